@@ -1,0 +1,47 @@
+"""Random numbers that belong to a purpose and a subject, not to the order of calls.
+
+Counter-based (Philox): the key is a hash of the seed and the purpose, the counter is (subject, draw, visit, world).
+A subject's number is the same in every arm, for any number of workers, and does not change when more subjects,
+visits or worlds are added.
+"""
+
+from dataclasses import dataclass
+from hashlib import sha256
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
+
+FloatArray = NDArray[np.float64]
+
+_NUMBERS_PER_BLOCK = 4
+_TO_UNIT = 2.0**-53
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """The random numbers of one purpose under one seed.
+
+    Parameters
+    ----------
+    seed
+        The run's seed, a non-negative integer.
+    purpose
+        What the numbers are for, e.g. ``"body weight"``; two purposes never share numbers.
+    """
+
+    seed: int
+    purpose: str
+
+    def uniform(self, subjects: int, *, world: int = 0, visit: int = 0, draw: int = 0, first: int = 0) -> FloatArray:
+        """Return one number in (0, 1) per subject ``first .. first + subjects - 1``, shape (subjects,)."""
+        digest = sha256(f"{self.seed}\x1f{self.purpose}".encode()).digest()
+        key = np.frombuffer(digest[:16], dtype=np.uint64)
+        block, skipped = divmod(first, _NUMBERS_PER_BLOCK)
+        generator = np.random.Philox(counter=np.array([block, draw, visit, world], dtype=np.uint64), key=key)
+        raw = generator.random_raw(subjects + skipped)[skipped:]
+        return ((raw >> np.uint64(11)).astype(np.float64) + 0.5) * _TO_UNIT
+
+    def normal(self, subjects: int, *, world: int = 0, visit: int = 0, draw: int = 0, first: int = 0) -> FloatArray:
+        """Return one standard normal number per subject by inverse distribution function, shape (subjects,)."""
+        return ndtri(self.uniform(subjects, world=world, visit=visit, draw=draw, first=first))

@@ -1,0 +1,56 @@
+"""The one unit registry of the package."""
+
+from functools import lru_cache
+
+import pint
+
+from ifntrial.errors import UnitError
+
+units: pint.UnitRegistry = pint.UnitRegistry(cache_folder=None)
+for definition in (
+    "cell = [cells]",
+    "mrss_point = [skin_score]",
+    "percent_predicted = [lung_function]",
+    "haq_point = [disability]",
+    "global_point = [global_assessment]",
+    "ulcer = [ulcers]",
+    "event = [events]",
+    "patient_year = year",
+):
+    units.define(definition)
+
+
+@lru_cache(maxsize=1024)
+def parse_unit(text: str) -> pint.Unit:
+    """Return the unit that ``text`` names; an empty text or ``1`` is dimensionless.
+
+    Raises
+    ------
+    UnitError
+        If the text is not a unit.
+    """
+    if text in ("", "1"):
+        return units.dimensionless
+    try:
+        return units.Unit(text)
+    except Exception as error:
+        raise UnitError(
+            f"unit '{text}' is not known",
+            allowed="a unit expression such as ug/mL, nmol/L, mg, L/day, 1/day or 1",
+            fix="check the spelling; units are case sensitive",
+        ) from error
+
+
+def convert(value: float, unit: str, to: str) -> float:
+    """Return ``value`` in the unit ``to``.
+
+    Raises
+    ------
+    UnitError
+        If either unit is unknown or the two are of different kinds.
+    """
+    source, target = parse_unit(unit), parse_unit(to)
+    try:
+        return float(units.Quantity(value, source).to(target).magnitude)
+    except pint.DimensionalityError as error:
+        raise UnitError(f"{unit} cannot be converted to {to}", given=f"{value} {unit}", allowed=f"a unit of the kind of {to}") from error
