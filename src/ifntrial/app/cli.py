@@ -1,0 +1,66 @@
+"""The command line. Commands are imported only when called, so that help is instant."""
+
+import sys
+from importlib import import_module
+
+import click
+
+from ifntrial import __version__
+from ifntrial.errors import IfntrialError, closest
+
+# name -> (module, one line of help); the module holds a click command called ``command``
+COMMANDS: dict[str, tuple[str, str]] = {
+    "forecast": ("ifntrial.app.forecast", "Forecast a trial: simulate, analyse, write a report."),
+    "simulate": ("ifntrial.app.simulate", "Follow one regimen: concentration, occupancy, signature."),
+    "score": ("ifntrial.app.score", "Score interferon signatures in an expression table."),
+    "evidence": ("ifntrial.app.evidence", "Check or show the evidence behind a number."),
+    "reproduce": ("ifntrial.app.reproduce", "Run a finished run again and compare every number."),
+}
+
+
+class _LazyGroup(click.Group):
+    """A group whose commands are imported when they are called, not for the list of commands."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        return import_module(COMMANDS[cmd_name][0]).command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0] if args else ""
+        if name not in COMMANDS and not name.startswith("-"):
+            hint = closest(name, COMMANDS)
+            raise click.UsageError(
+                f"command '{name}' is not known. Allowed: {', '.join(COMMANDS)}. To do: {hint or 'use one of these'}"
+            )
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="ifntrial")
+def cli() -> None:
+    """Virtual trials of type I interferon blockade in systemic sclerosis.
+
+    A research tool: not for diagnosis or treatment.
+    """
+
+
+def main() -> None:
+    """Run the command line; an error of the user's is one message and exit code 2."""
+    try:
+        cli(standalone_mode=True)
+    except IfntrialError as error:
+        click.echo(f"ifntrial: {error}", err=True)
+        sys.exit(2)
