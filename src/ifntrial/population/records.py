@@ -1,0 +1,66 @@
+"""What a virtual population is, and what a simulated arm looks like before anyone measures it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class VirtualPopulation:
+    """Virtual subjects: who they are, and the values of their model parameters.
+
+    Parameters
+    ----------
+    covariates
+        Name to one value per subject, each of shape (subjects,): numbers, booleans (as 0/1) or text.
+        Holds at least ``age_years, is_female, body_weight_kg, subset, antibody, disease_duration_years,
+        is_ifn_high, is_ifn_high_skin, has_ild, uses_mmf`` and the observed baselines
+        ``mrss, fvc_percent, haq_di, patient_global, physician_global``.
+    parameters
+        Model parameter name to one value per subject, shape (subjects,).
+    prevalence_weight
+        How many real patients one virtual subject stands for, shape (subjects,), mean one.
+    """
+
+    covariates: Mapping[str, NDArray[np.generic]]
+    parameters: Mapping[str, FloatArray]
+    prevalence_weight: FloatArray
+
+    @property
+    def size(self) -> int:
+        """Number of virtual subjects."""
+        return len(self.prevalence_weight)
+
+
+@dataclass(frozen=True, slots=True)
+class LatentCourse:
+    """What happens to every subject in one arm of one world, before measurement error and missed visits.
+
+    Parameters
+    ----------
+    arm
+        Name of the arm.
+    world
+        Number of the world.
+    visit_week
+        Planned visits [week], shape (visits,); the first is baseline, before the first dose.
+    values
+        Clinical quantity to its true value, each of shape (subjects, visits). Names and units:
+        ``mrss`` [0-51], ``fvc_percent`` [% predicted], ``fvc_ml`` [mL], ``haq_di`` [0-3], ``patient_global`` and
+        ``physician_global`` [0-10], ``signature_suppression_blood`` and ``_skin`` [fraction, 1 - post/pre],
+        ``nt_probnp`` [pg/mL], ``capillary_density`` [1/mm], ``zoster_hazard``, ``infection_hazard`` and
+        ``ulcer_hazard`` (cumulative since baseline [expected events]).
+    status
+        One word per subject: ``ok`` or the reason why the simulation of this subject ended early, shape (subjects,).
+        Values of a subject that is not ``ok`` are NaN from then on.
+    """
+
+    arm: str
+    world: int
+    visit_week: FloatArray
+    values: Mapping[str, FloatArray]
+    status: NDArray[np.str_]
