@@ -47,7 +47,13 @@ class IfntrialError(Exception):
     """
 
     def __init__(
-        self, what: str, *, problems: Iterable[str] = (), given: object = None, allowed: str = "", fix: str = ""
+        self,
+        what: str,
+        *,
+        problems: Iterable[str] = (),
+        given: object = None,
+        allowed: str = "",
+        fix: str = "",
     ) -> None:
         self.problems = tuple(problems)
         parts = [_sentence(what)]
@@ -124,7 +130,9 @@ def resolve_name(name: str, options: Mapping[str, _T], kind: str) -> _T:
     if name in options:
         return options[name]
     raise UnknownNameError(
-        f"{kind} '{name}' is not known", allowed=listed(options), fix=closest(name, options) or f"use one of these {kind} names"
+        f"{kind} '{name}' is not known",
+        allowed=listed(options),
+        fix=closest(name, options) or f"use one of these {kind} names",
     )
 
 
@@ -140,6 +148,9 @@ def require_columns(columns: Sequence[str], needed: Sequence[str], table: str) -
     if absent:
         raise TableError(
             f"{table} lacks columns",
-            problems=[f"column '{name}' is absent{'; ' + hint if (hint := closest(name, columns)) else ''}" for name in absent],
+            problems=[
+                f"column '{name}' is absent{'; ' + hint if (hint := closest(name, columns)) else ''}"
+                for name in absent
+            ],
             fix=f"add them; needed are {listed(needed)}; the table has {listed(columns) or 'none'}",
         )

@@ -33,7 +33,9 @@ class Stream:
     seed: int
     purpose: str
 
-    def uniform(self, subjects: int, *, world: int = 0, visit: int = 0, draw: int = 0, first: int = 0) -> FloatArray:
+    def uniform(
+        self, subjects: int, *, world: int = 0, visit: int = 0, draw: int = 0, first: int = 0
+    ) -> FloatArray:
         """Return one number in (0, 1) per subject ``first .. first + subjects - 1``, shape (subjects,)."""
         digest = sha256(f"{self.seed}\x1f{self.purpose}".encode()).digest()
         key = np.frombuffer(digest[:16], dtype=np.uint64)
@@ -42,6 +44,8 @@ class Stream:
         raw = generator.random_raw(subjects + skipped)[skipped:]
         return ((raw >> np.uint64(11)).astype(np.float64) + 0.5) * _TO_UNIT
 
-    def normal(self, subjects: int, *, world: int = 0, visit: int = 0, draw: int = 0, first: int = 0) -> FloatArray:
+    def normal(
+        self, subjects: int, *, world: int = 0, visit: int = 0, draw: int = 0, first: int = 0
+    ) -> FloatArray:
         """Return one standard normal number per subject by inverse distribution function, shape (subjects,)."""
         return ndtri(self.uniform(subjects, world=world, visit=visit, draw=draw, first=first))

@@ -53,4 +53,8 @@ def convert(value: float, unit: str, to: str) -> float:
     try:
         return float(units.Quantity(value, source).to(target).magnitude)
     except pint.DimensionalityError as error:
-        raise UnitError(f"{unit} cannot be converted to {to}", given=f"{value} {unit}", allowed=f"a unit of the kind of {to}") from error
+        raise UnitError(
+            f"{unit} cannot be converted to {to}",
+            given=f"{value} {unit}",
+            allowed=f"a unit of the kind of {to}",
+        ) from error

@@ -1,0 +1,212 @@
+"""Mechanisms and a drug become one model; names, units and values are checked together."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from math import isclose
+from typing import Any
+
+import pint
+import sympy
+
+from ifntrial.errors import ModelError, resolve_name
+from ifntrial.model.drugs import ANIFROLUMAB, Drug
+from ifntrial.model.mechanisms import MECHANISMS
+from ifntrial.model.parts import Assignment, Law, Mechanism, Parameter, Reaction, Species, Values
+from ifntrial.units import parse_unit, units
+
+MODEL_VERSION = 1
+"""Changes whenever a default equation does."""
+
+TIME_UNIT = "day"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Everything that happens between a dose and a clinical score, as names, units and laws.
+
+    Parameters
+    ----------
+    drug
+        The drug whose pharmacokinetics is in it.
+    mechanisms
+        In order; the drug's own comes first.
+    without
+        Names of mechanisms whose reactions are switched off.
+    species, parameters, reactions, observables
+        Of all mechanisms, in order.
+    assignments
+        Sorted so that each uses only species, parameters, time and earlier ones.
+    """
+
+    drug: Drug
+    mechanisms: tuple[Mechanism, ...]
+    without: tuple[str, ...]
+    species: tuple[Species, ...]
+    parameters: tuple[Parameter, ...]
+    assignments: tuple[Assignment, ...]
+    reactions: tuple[Reaction, ...]
+    observables: tuple[Assignment, ...]
+
+
+def build_model(drug: Drug = ANIFROLUMAB, without: Iterable[str] = ()) -> Model:
+    """Return the model of a drug, less the mechanisms in ``without``.
+
+    Raises
+    ------
+    UnknownNameError
+        If a mechanism to leave out does not exist.
+    ModelError
+        If names clash, a unit is wrong or an assignment cannot be ordered; lists every problem.
+    """
+    mechanisms = (drug.structure, *MECHANISMS)
+    left_out = tuple(without)
+    by_name = {mechanism.name: mechanism for mechanism in mechanisms}
+    for name in left_out:
+        resolve_name(name, by_name, "mechanism")
+    active = [mechanism for mechanism in mechanisms if mechanism.name not in left_out]
+    problems = _duplicates(mechanisms)
+    parameters = _merge_parameters(mechanisms, problems)
+    species = tuple(x for mechanism in mechanisms for x in mechanism.species)
+    assignments = sort_assignments(
+        [x for mechanism in mechanisms for x in mechanism.assignments], species, parameters, problems
+    )
+    if problems:
+        raise ModelError("the mechanisms do not fit together", problems=problems)
+    return Model(
+        drug=drug,
+        mechanisms=mechanisms,
+        without=left_out,
+        species=species,
+        parameters=parameters,
+        assignments=assignments,
+        reactions=tuple(x for mechanism in active for x in mechanism.reactions),
+        observables=tuple(x for mechanism in mechanisms for x in mechanism.observables),
+    )
+
+
+def _duplicates(mechanisms: Iterable[Mechanism]) -> list[str]:
+    seen: dict[str, str] = {}
+    problems = []
+    for mechanism in mechanisms:
+        for part in (*mechanism.species, *mechanism.assignments, *mechanism.observables):
+            if part.name in seen:
+                problems.append(f"'{part.name}' is defined by '{seen[part.name]}' and by '{mechanism.name}'")
+            seen[part.name] = mechanism.name
+    return problems
+
+
+def _merge_parameters(mechanisms: Iterable[Mechanism], problems: list[str]) -> tuple[Parameter, ...]:
+    merged: dict[str, Parameter] = {}
+    for mechanism in mechanisms:
+        for parameter in mechanism.parameters:
+            first = merged.setdefault(parameter.name, parameter)
+            if first.unit != parameter.unit:
+                problems.append(
+                    f"parameter '{parameter.name}' has unit [{first.unit}] and, in '{mechanism.name}', [{parameter.unit}]"
+                )
+    return tuple(merged.values())
+
+
+def symbolic_values(
+    species: Iterable[Species], parameters: Iterable[Parameter], make: Callable[[str], Any]
+) -> tuple[Values, Values]:
+    """Return species (with ``time``) and parameters as values made by ``make(name)``."""
+    s = Values({x.name: make(x.name) for x in species}, "species or assignment")
+    s.add("time", make("time"))
+    return s, Values({x.name: make(x.name) for x in parameters}, "parameter")
+
+
+def sort_assignments(
+    assignments: list[Assignment],
+    species: Iterable[Species],
+    parameters: Iterable[Parameter],
+    problems: list[str],
+) -> tuple[Assignment, ...]:
+    """Return the assignments so that each uses only earlier ones; what cannot be placed goes to ``problems``."""
+    s, p = symbolic_values(species, parameters, sympy.Symbol)
+    pending, placed = list(assignments), []
+    while pending:
+        waiting: list[Assignment] = []
+        reasons: list[str] = []
+        for assignment in pending:
+            try:
+                assignment.law(s, p)
+            except AttributeError as error:
+                waiting.append(assignment)
+                reasons.append(f"assignment '{assignment.name}': {error}")
+                continue
+            s.add(assignment.name, sympy.Symbol(assignment.name))
+            placed.append(assignment)
+        if len(waiting) == len(pending):
+            problems.extend(reasons)
+            break
+        pending = waiting
+    return tuple(placed)
+
+
+def check_units(model: Model) -> list[str]:
+    """Return one problem per law whose unit is not the declared one.
+
+    Every quantity gets a distinct value with its unit, every law is called once. Two quantities of the same unit that
+    are swapped cannot be seen this way.
+    """
+    value = _distinct_quantities(model)
+    s = Values({x.name: value[x.name] for x in model.species}, "species or assignment")
+    s.add("time", units.Quantity(2.5, TIME_UNIT))
+    p = Values({x.name: value[x.name] for x in model.parameters}, "parameter")
+    problems: list[str] = []
+    for assignment in (*model.assignments, *model.observables):
+        problems += _unit_problem(f"assignment '{assignment.name}'", assignment.law, s, p, assignment.unit)
+        s.add(assignment.name, value[assignment.name])
+    by_name = {x.name: x for x in model.species}
+    for item in model.species:
+        problems += _unit_problem(f"initial value of '{item.name}'", item.initial, s, p, item.unit)
+    for reaction in model.reactions:
+        for name in reaction.change:
+            unit = f"({by_name[name].unit})/{TIME_UNIT}"
+            problems += _unit_problem(f"reaction '{reaction.name}' on '{name}'", reaction.rate, s, p, unit)
+    return problems
+
+
+def _distinct_quantities(model: Model) -> Mapping[str, Any]:
+    parts = (*model.species, *model.parameters, *model.assignments, *model.observables)
+    # Values differ, so that a difference of two does not vanish; all lie in (0, 1), where every law is defined.
+    return {
+        part.name: units.Quantity(0.3 + 0.4 * i / len(parts), parse_unit(part.unit))
+        for i, part in enumerate(parts)
+    }
+
+
+def _unit_problem(where: str, law: Law, s: Values, p: Values, unit: str) -> list[str]:
+    expected = units.Quantity(1.0, parse_unit(unit))
+    try:
+        found = law(s, p)
+    except (pint.DimensionalityError, AttributeError) as error:
+        return [f"{where}: {error}"]
+    if not isinstance(found, units.Quantity):
+        # A bare 0 or 1 is right for what is dimensionless, and 0 for anything.
+        return (
+            []
+            if found == 0 or expected.dimensionless
+            else [f"{where} has no unit; expected [{expected.units:~}]"]
+        )
+    if not found.is_compatible_with(expected) or not isclose(
+        found.to(expected.units).m, found.m, rel_tol=1e-9
+    ):
+        return [f"{where} is in [{found.units:~}]; expected [{expected.units:~}]"]
+    return []
+
+
+def used_parameters() -> dict[str, tuple[str, ...]]:
+    """Return which mechanisms use each parameter: evidence name (with the drug's prefix where it has one) to names."""
+    from ifntrial.model.drugs import DRUGS
+
+    used: dict[str, list[str]] = {}
+    for drug in DRUGS.values():
+        for mechanism in (drug.structure, *MECHANISMS):
+            for parameter in mechanism.parameters:
+                for name in (parameter.name, f"{drug.name}.{parameter.name}"):
+                    users = used.setdefault(name, [])
+                    if mechanism.name not in users:
+                        users.append(mechanism.name)
+    return {name: tuple(users) for name, users in used.items()}

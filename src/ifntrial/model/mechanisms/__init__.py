@@ -1,0 +1,27 @@
+"""The list of mechanisms. To add one: a file here, an entry below, rows in the evidence tables."""
+
+from ifntrial.model.mechanisms import (
+    clinic,
+    drug_effect,
+    fibrosis,
+    immune,
+    jak_stat,
+    ligand,
+    receptor,
+    safety,
+    tissue_distribution,
+    vascular,
+)
+
+MECHANISMS = (
+    tissue_distribution.MECHANISM,
+    receptor.MECHANISM,
+    ligand.MECHANISM,
+    jak_stat.MECHANISM,
+    drug_effect.MECHANISM,
+    immune.MECHANISM,
+    vascular.MECHANISM,
+    fibrosis.MECHANISM,
+    clinic.MECHANISM,
+    safety.MECHANISM,
+)

@@ -1,0 +1,54 @@
+"""What patients and physicians report: disability and global assessments, without reporting error."""
+
+from ifntrial.model.parts import Law, Mechanism, Parameter, Reaction, Species, Values
+from ifntrial.model.rate_laws import relaxation
+
+
+def _patient_reported(item: str) -> Law:
+    return lambda s, p: relaxation(
+        p.k_report_adaptation, p[f"{item}_goal"] * s.drive_patient_reported, s[item]
+    )
+
+
+def _physician_global(s: Values, p: Values) -> object:
+    seen = p.physician_skin_share * s.myofibroblast_skin + (1 - p.physician_skin_share) * s.inflammation
+    return relaxation(p.k_report_adaptation, p.physician_global_goal * seen, s.physician_global)
+
+
+ITEMS = {
+    "haq_di": ("haq_point", "health assessment questionnaire disability index"),
+    "patient_global": ("global_point", "patient global assessment"),
+    "physician_global": ("global_point", "physician global assessment"),
+}
+
+
+def _baseline(item: str) -> Law:
+    return lambda s, p: p[f"{item}_baseline"]
+
+
+MECHANISM = Mechanism(
+    name="clinic",
+    meaning="Disability and global assessments",
+    species=tuple(
+        Species(item, unit, meaning, _baseline(item), "patient") for item, (unit, meaning) in ITEMS.items()
+    ),
+    parameters=(
+        *(
+            Parameter(f"{item}_baseline", unit, f"{meaning} at entry")
+            for item, (unit, meaning) in ITEMS.items()
+        ),
+        *(
+            Parameter(f"{item}_goal", unit, f"{meaning} towards which the untreated patient moves")
+            for item, (unit, meaning) in ITEMS.items()
+        ),
+        Parameter("k_report_adaptation", "1/day", "speed at which reports follow the disease"),
+        Parameter(
+            "physician_skin_share", "1", "weight of skin in the physician global, the rest is inflammation"
+        ),
+    ),
+    reactions=(
+        Reaction("haq_di_adaptation", {"haq_di": +1}, _patient_reported("haq_di")),
+        Reaction("patient_global_adaptation", {"patient_global": +1}, _patient_reported("patient_global")),
+        Reaction("physician_global_adaptation", {"physician_global": +1}, _physician_global),
+    ),
+)

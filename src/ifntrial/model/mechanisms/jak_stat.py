@@ -1,0 +1,227 @@
+"""From free receptor and ligand to pSTAT, ISGF3 and interferon-stimulated genes, with USP18 and SOCS1 feedback.
+
+pSTAT is linear in free IFNAR1 (no receptor reserve); the promoter saturates. Its half-saturation is not a free
+number: it is solved from the published concentration at which the signature falls by 80 %, feedback included, so
+that this concentration gives 80 % whatever the binding constant and the feedback strengths are. Without feedback
+the steady state is (1 + k) f / (f + k) for free receptor f.
+
+Levels are relative to the untreated patient with a typical high signature (tone 1). Three suppressions are kept
+apart: (a) share of the IFNAR-driven signal removed, (b) one minus post over pre of the fold-change score, which
+holds background and an IFN-independent part, (c) whether the score is back in the healthy range.
+"""
+
+from ifntrial.model.mechanisms.tissues import TISSUES
+from ifntrial.model.parts import Assignment, Law, Mechanism, Parameter, Reaction, Species, Values, one
+from ifntrial.model.rate_laws import normalized_saturable, relaxation
+
+FEEDBACK_PROTEINS = ("usp18", "socs1")
+
+
+def _feedback(p: Values, levels: tuple[object, object]) -> object:
+    """Return how much desensitisation has changed against the untreated state, where both levels are one."""
+    usp18, socs1 = levels
+    return (
+        (1 + p.usp18_feedback)
+        * (1 + p.socs1_feedback)
+        / ((1 + p.usp18_feedback * usp18) * (1 + p.socs1_feedback * socs1))
+    )
+
+
+def _pstat_at_ic80(s: Values, p: Values) -> object:
+    loss = p.k_bound_receptor_internalization / p.k_receptor_turnover
+    free = 1 / (1 + loss * p.signature_ic80 / p.molar_mass / p.kss)
+    remaining = 1 - p.signature_suppression_at_ic80
+    return free * _feedback(p, (remaining, remaining))
+
+
+def _half_saturation(s: Values, p: Values) -> object:
+    remaining = 1 - p.signature_suppression_at_ic80
+    return p.signature_suppression_at_ic80 * s.pstat_at_ic80 / (remaining - s.pstat_at_ic80)
+
+
+def _activity(s: Values, tissue: str) -> object:
+    return s.ifn_activity_skin if tissue == "skin" else s.ifn_activity
+
+
+def _pstat(tissue: str) -> Law:
+    return lambda s, p: (
+        s[f"receptor_free_{tissue}"]
+        * p[f"ifn_tone_{tissue}"]
+        * _activity(s, tissue)
+        * _feedback(p, (s[f"usp18_{tissue}"], s[f"socs1_{tissue}"]))
+    )
+
+
+def _untreated(tissue: str) -> Law:
+    return lambda s, p: normalized_saturable(p[f"ifn_tone_{tissue}"], s.promoter_half_saturation)
+
+
+def _relative_response(tissue: str) -> Law:
+    return lambda s, p: s[f"isg_mrna_{tissue}"] / s[f"isg_untreated_{tissue}"]
+
+
+def _isgf3(tissue: str) -> Law:
+    return lambda s, p: relaxation(p.k_isgf3_decay, s[f"pstat_{tissue}"], s[f"isgf3_{tissue}"])
+
+
+def _transcription(tissue: str) -> Law:
+    return lambda s, p: (
+        p.k_isg_mrna_decay * normalized_saturable(s[f"isgf3_{tissue}"], s.promoter_half_saturation)
+    )
+
+
+def _decay(tissue: str) -> Law:
+    return lambda s, p: p.k_isg_mrna_decay * s[f"isg_mrna_{tissue}"]
+
+
+def _feedback_protein(protein: str, tissue: str) -> Law:
+    return lambda s, p: relaxation(
+        p[f"k_{protein}_decay"], s[f"ifn_relative_response_{tissue}"], s[f"{protein}_{tissue}"]
+    )
+
+
+def _fold_change(p: Values, tissue: str, ifn_driven: object, untreated: object) -> object:
+    independent = (1 - p.signature_imax) * untreated
+    return 1 + p[f"signature_amplitude_{tissue}"] * (p.signature_imax * ifn_driven + independent)
+
+
+def _signature(tissue: str) -> Law:
+    return lambda s, p: _fold_change(p, tissue, s[f"isg_mrna_{tissue}"], s[f"isg_untreated_{tissue}"])
+
+
+def _score_suppression(tissue: str) -> Law:
+    def law(s: Values, p: Values) -> object:
+        untreated = s[f"isg_untreated_{tissue}"]
+        before = _fold_change(p, tissue, untreated, untreated)
+        return 1 - _fold_change(p, tissue, s[f"isg_mrna_{tissue}"], untreated) / before
+
+    return law
+
+
+def _species(tissue: str) -> tuple[Species, ...]:
+    return (
+        Species(
+            f"isgf3_{tissue}",
+            "1",
+            f"ISGF3 in {tissue}, over a typical high-signature patient",
+            lambda s, p: p[f"ifn_tone_{tissue}"],
+            tissue,
+        ),
+        Species(
+            f"isg_mrna_{tissue}",
+            "1",
+            f"IFNAR-driven ISG mRNA in {tissue}, over a typical high-signature patient",
+            lambda s, p: s[f"isg_untreated_{tissue}"],
+            tissue,
+        ),
+        *(
+            Species(f"{x}_{tissue}", "1", f"{x.upper()} protein in {tissue}, over untreated", one, tissue)
+            for x in FEEDBACK_PROTEINS
+        ),
+    )
+
+
+def _assignments(tissue: str) -> tuple[Assignment, ...]:
+    return (
+        Assignment(
+            f"pstat_{tissue}",
+            "1",
+            f"phosphorylated STAT in {tissue}, over a typical high-signature patient",
+            _pstat(tissue),
+        ),
+        Assignment(
+            f"isg_untreated_{tissue}",
+            "1",
+            f"IFNAR-driven ISG mRNA before treatment, {tissue}",
+            _untreated(tissue),
+        ),
+        Assignment(
+            f"ifn_relative_response_{tissue}",
+            "1",
+            f"IFNAR-driven signal over its untreated level, {tissue}",
+            _relative_response(tissue),
+        ),
+    )
+
+
+def _reactions(tissue: str) -> tuple[Reaction, ...]:
+    return (
+        Reaction(f"isgf3_turnover_{tissue}", {f"isgf3_{tissue}": +1}, _isgf3(tissue)),
+        Reaction(f"isg_transcription_{tissue}", {f"isg_mrna_{tissue}": +1}, _transcription(tissue)),
+        Reaction(f"isg_mrna_decay_{tissue}", {f"isg_mrna_{tissue}": -1}, _decay(tissue)),
+        *(
+            Reaction(f"{x}_turnover_{tissue}", {f"{x}_{tissue}": +1}, _feedback_protein(x, tissue))
+            for x in FEEDBACK_PROTEINS
+        ),
+    )
+
+
+def _observables(tissue: str) -> tuple[Assignment, ...]:
+    return (
+        Assignment(
+            f"ifn_driven_suppression_{tissue}",
+            "1",
+            f"(a) share of the IFNAR-driven signal removed, {tissue}",
+            lambda s, p: 1 - s[f"ifn_relative_response_{tissue}"],
+        ),
+        Assignment(
+            f"signature_{tissue}",
+            "1",
+            f"fold-change score of the signature over healthy, {tissue}",
+            _signature(tissue),
+        ),
+        Assignment(
+            f"signature_suppression_{tissue}",
+            "1",
+            f"(b) one minus post over pre of the fold-change score, {tissue}",
+            _score_suppression(tissue),
+        ),
+    )
+
+
+MECHANISM = Mechanism(
+    name="jak_stat",
+    meaning="pSTAT, ISGF3, interferon-stimulated genes and their USP18 and SOCS1 feedback, per tissue",
+    species=tuple(species for tissue in TISSUES for species in _species(tissue)),
+    parameters=(
+        Parameter(
+            "signature_ic80",
+            "ug/mL",
+            "free serum drug at which the IFNAR-driven signal falls by the stated share",
+        ),
+        Parameter("molar_mass", "ug/mL/(nmol/L)", "mass of one mole of drug"),
+        Parameter("kss", "nmol/L", "steady-state constant of drug and receptor in vivo"),
+        Parameter("k_bound_receptor_internalization", "1/day", "uptake of drug-bound surface IFNAR1"),
+        Parameter("k_receptor_turnover", "1/day", "turnover of free surface IFNAR1"),
+        Parameter("signature_suppression_at_ic80", "1", "that share"),
+        Parameter("signature_imax", "1", "share of the excess signature that blockade can remove"),
+        Parameter("usp18_feedback", "1", "strength of USP18 desensitisation in the untreated state"),
+        Parameter("socs1_feedback", "1", "strength of SOCS1 desensitisation in the untreated state"),
+        Parameter("k_isgf3_decay", "1/day", "loss of promoter-bound ISGF3"),
+        Parameter("k_isg_mrna_decay", "1/day", "loss of ISG mRNA"),
+        *(Parameter(f"k_{x}_decay", "1/day", f"loss of {x.upper()} protein") for x in FEEDBACK_PROTEINS),
+        *(
+            Parameter(
+                f"ifn_tone_{x}",
+                "1",
+                f"untreated interferon signal in {x}, over a typical high-signature patient",
+            )
+            for x in TISSUES
+        ),
+        *(
+            Parameter(f"signature_amplitude_{x}", "1", f"excess fold change of the score at tone 1, {x}")
+            for x in TISSUES
+        ),
+    ),
+    assignments=(
+        Assignment(
+            "pstat_at_ic80", "1", "pSTAT left at the stated concentration, over untreated", _pstat_at_ic80
+        ),
+        Assignment(
+            "promoter_half_saturation", "1", "pSTAT at which ISG promoters are half active", _half_saturation
+        ),
+        *(assignment for tissue in TISSUES for assignment in _assignments(tissue)),
+    ),
+    reactions=tuple(reaction for tissue in TISSUES for reaction in _reactions(tissue)),
+    observables=tuple(observable for tissue in TISSUES for observable in _observables(tissue)),
+)

@@ -1,0 +1,82 @@
+"""Type I interferons, each its own pool: made by plasmacytoid dendritic cells (kappa: keratinocytes), and cleared.
+
+Part of production is autoamplified through IRF7, an interferon-stimulated gene, so blockade lowers the ligand too.
+"""
+
+from ifntrial.model.parts import Assignment, Law, Mechanism, Parameter, Reaction, Species, Values
+
+SYSTEMIC = ("alpha", "beta", "omega")
+ISOFORMS = (*SYSTEMIC, "kappa")
+
+
+def _baseline(isoform: str) -> Law:
+    return lambda s, p: p[f"ifn_{isoform}_baseline"]
+
+
+def _production(isoform: str) -> Law:
+    site = "skin" if isoform == "kappa" else "blood"
+
+    def law(s: Values, p: Values) -> object:
+        amplified = 1 + p.ifn_autoamplified_share * (s[f"ifn_relative_response_{site}"] - 1)
+        cells = 1 if isoform == "kappa" else s.plasmacytoid_dendritic_cell
+        return p[f"k_ifn_{isoform}_clearance"] * p[f"ifn_{isoform}_baseline"] * cells * amplified
+
+    return law
+
+
+def _clearance(isoform: str) -> Law:
+    return lambda s, p: p[f"k_ifn_{isoform}_clearance"] * s[f"ifn_{isoform}"]
+
+
+def _activity(isoforms: tuple[str, ...]) -> Law:
+    def law(s: Values, p: Values) -> object:
+        now = sum(p[f"ifn_{x}_potency"] * s[f"ifn_{x}"] for x in isoforms)
+        untreated = sum(p[f"ifn_{x}_potency"] * p[f"ifn_{x}_baseline"] for x in isoforms)
+        return now / untreated
+
+    return law
+
+
+def _parameters(isoform: str) -> tuple[Parameter, ...]:
+    return (
+        Parameter(f"ifn_{isoform}_baseline", "pmol/L", f"untreated interferon {isoform} at its site"),
+        Parameter(f"k_ifn_{isoform}_clearance", "1/day", f"first-order loss of interferon {isoform}"),
+        Parameter(
+            f"ifn_{isoform}_potency", "1", f"receptor activation per concentration, {isoform}, over alpha"
+        ),
+    )
+
+
+MECHANISM = Mechanism(
+    name="ligand",
+    meaning="Production, autoamplification and clearance of interferon alpha, beta, omega and kappa",
+    species=tuple(
+        Species(
+            f"ifn_{x}",
+            "pmol/L",
+            f"interferon {x}",
+            _baseline(x),
+            "skin" if x == "kappa" else "blood",
+        )
+        for x in ISOFORMS
+    ),
+    parameters=(
+        *(parameter for x in ISOFORMS for parameter in _parameters(x)),
+        Parameter(
+            "ifn_autoamplified_share", "1", "share of production that depends on interferon signalling"
+        ),
+    ),
+    assignments=(
+        Assignment(
+            "ifn_activity",
+            "1",
+            "receptor-activating interferon over its untreated level",
+            _activity(SYSTEMIC),
+        ),
+        Assignment("ifn_activity_skin", "1", "the same in skin, where kappa is made", _activity(ISOFORMS)),
+    ),
+    reactions=(
+        *(Reaction(f"ifn_{x}_production", {f"ifn_{x}": +1}, _production(x)) for x in ISOFORMS),
+        *(Reaction(f"ifn_{x}_clearance", {f"ifn_{x}": -1}, _clearance(x)) for x in ISOFORMS),
+    ),
+)

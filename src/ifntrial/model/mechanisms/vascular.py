@@ -1,0 +1,48 @@
+"""Endothelial injury, capillary loss and regrowth, digital ulcers."""
+
+from ifntrial.model.parts import Mechanism, Parameter, Reaction, Species, Values, one, zero
+from ifntrial.model.rate_laws import relaxation
+
+
+def _injury(s: Values, p: Values) -> object:
+    return relaxation(p.k_endothelial_turnover, s.drive_vessel, s.endothelial_injury)
+
+
+def _regrowth(s: Values, p: Values) -> object:
+    return relaxation(p.k_capillary_regrowth, p.capillary_density_healthy, s.capillary_density)
+
+
+def _loss(s: Values, p: Values) -> object:
+    # At injury one, loss equals regrowth at the patient's own baseline density.
+    missing = p.capillary_density_healthy / p.capillary_density_baseline - 1
+    return p.k_capillary_regrowth * missing * s.endothelial_injury * s.capillary_density
+
+
+MECHANISM = Mechanism(
+    name="vascular",
+    meaning="Endothelial injury, capillary density and digital ulcers",
+    species=(
+        Species("endothelial_injury", "1", "endothelial injury over untreated", one, "blood"),
+        Species(
+            "capillary_density",
+            "1/mm",
+            "nailfold capillary density",
+            lambda s, p: p.capillary_density_baseline,
+            "skin",
+        ),
+        Species("ulcer_hazard", "ulcer", "expected new digital ulcers since baseline", zero, "skin", one),
+    ),
+    parameters=(
+        Parameter("k_endothelial_turnover", "1/day", "turnover of endothelial injury"),
+        Parameter("k_capillary_regrowth", "1/day", "regrowth of capillaries"),
+        Parameter("capillary_density_healthy", "1/mm", "nailfold capillary density without disease"),
+        Parameter("capillary_density_baseline", "1/mm", "nailfold capillary density of the patient"),
+        Parameter("ulcer_rate", "ulcer/day", "new digital ulcers of the untreated patient"),
+    ),
+    reactions=(
+        Reaction("endothelial_injury_turnover", {"endothelial_injury": +1}, _injury),
+        Reaction("capillary_regrowth", {"capillary_density": +1}, _regrowth),
+        Reaction("capillary_loss", {"capillary_density": -1}, _loss),
+        Reaction("ulcer_occurrence", {"ulcer_hazard": +1}, lambda s, p: p.ulcer_rate * s.endothelial_injury),
+    ),
+)

@@ -1,0 +1,47 @@
+"""Functions for rate laws that work on numbers, arrays, quantities with units, and symbols alike."""
+
+from typing import Any
+
+import numpy as np
+import sympy
+
+
+def _apply(name: str, x: Any) -> Any:  # noqa: ANN401 - a number, an array, a quantity or a symbol
+    if isinstance(x, sympy.Basic):
+        return getattr(sympy, name)(x)
+    return getattr(np, name)(x)
+
+
+def sqrt(x: Any) -> Any:  # noqa: ANN401
+    """Return the square root."""
+    return _apply("sqrt", x)
+
+
+def exp(x: Any) -> Any:  # noqa: ANN401
+    """Return e to the power ``x``; ``x`` has no unit."""
+    return _apply("exp", x)
+
+
+def log(x: Any) -> Any:  # noqa: ANN401
+    """Return the natural logarithm; ``x`` has no unit."""
+    return _apply("log", x)
+
+
+def mass_action(rate_constant: Any, amount: Any) -> Any:  # noqa: ANN401
+    """Return a flow in proportion to what is there."""
+    return rate_constant * amount
+
+
+def relaxation(rate_constant: Any, goal: Any, value: Any) -> Any:  # noqa: ANN401
+    """Return the net flow of production towards ``goal`` and first-order loss of ``value``."""
+    return rate_constant * (goal - value)
+
+
+def saturable(x: Any, half: Any) -> Any:  # noqa: ANN401
+    """Return x / (x + half), between zero and one."""
+    return x / (x + half)
+
+
+def normalized_saturable(x: Any, half: Any) -> Any:  # noqa: ANN401
+    """Return a saturable response scaled to one at ``x`` = 1: (1 + half) x / (x + half)."""
+    return (1 + half) * x / (x + half)
