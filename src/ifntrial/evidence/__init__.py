@@ -1,1 +1,1 @@
-"""."""
+"""What is known, and where from: sources, parameters, observations, entities and claims."""

@@ -1,0 +1,267 @@
+"""One typed record per row of the evidence tables, and the words that its cells may hold."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ifntrial.errors import resolve_name
+
+LEVELS = (
+    "rct",
+    "early_trial",
+    "open_extension",
+    "cohort",
+    "cross_sectional",
+    "registry",
+    "pop_pk",
+    "pharmacokinetic_study",
+    "label",
+    "in_vitro",
+    "animal",
+    "mathematical_model",
+    "measurement_study",
+    "consensus",
+    "review",
+    "congress",
+    "secondary",
+    "derived",
+    "unverified",
+)
+"""What kind of evidence a source is; the last two are no publication and carry only assumed parameters."""
+
+UNPUBLISHED_LEVELS = ("derived", "unverified")
+
+STATUSES = ("measured", "fitted", "assumed")
+USES = ("fit", "test", "prior")
+
+SPREAD_KINDS = ("none", "omega2_lognormal", "omega2_additive", "cv_lognormal", "sd")
+"""How ``spread`` says that subjects differ; ``distributions.between_subject`` is the definition."""
+
+PRIOR_KINDS = ("none", "normal", "lognormal", "logitnormal", "beta", "uniform", "loguniform")
+"""How ``prior_a``, ``prior_b`` say how well a value is known (``distributions.prior_distribution``)."""
+
+STATISTICS = (
+    "mean",
+    "adjusted_mean",
+    "median",
+    "proportion",
+    "count",
+    "rate",
+    "geometric_mean",
+    "mean_difference",
+    "adjusted_mean_difference",
+    "median_difference",
+    "proportion_difference",
+    "rate_difference",
+    "ratio",
+    "odds_ratio",
+    "rate_ratio",
+    "hazard_ratio",
+    "percentile_5",
+    "percentile_95",
+    "correlation",
+    "within_patient_sd",
+    "intraclass_correlation",
+    "planned",
+)
+"""Differences and ratios are always the first arm named in ``arm`` against the second."""
+
+INTERVAL_KINDS = ("none", "ci95", "central90", "iqr", "range", "one_se", "bounds")
+"""What ``low`` and ``high`` are; ``one_se`` is value ± standard error, ``bounds`` a span without a value."""
+
+ENTITY_KINDS = ("gene", "disease", "drug", "species", "phenotype", "process", "tissue", "cell", "trial")
+DIRECTIONS = ("for", "against", "mixed", "open")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where numbers come from.
+
+    Parameters
+    ----------
+    id
+        Short name used in the other tables.
+    citation
+        Authors or group, journal or place, year.
+    doi
+        Digital object identifier without a prefix; empty where there is none.
+    population, design
+        Who was studied, and how.
+    n
+        Number of subjects (or replicates), where known.
+    level
+        One of ``LEVELS``.
+    """
+
+    id: str
+    citation: str
+    doi: str
+    population: str
+    design: str
+    n: int | None
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterValue:
+    """A number that a model, a population or a trial uses.
+
+    Parameters
+    ----------
+    name
+        Name, after the prefix of the drug or published model it belongs to and a dot.
+    value, unit
+        Typical value.
+    spread, spread_kind
+        Differences between subjects around the value.
+    prior, prior_a, prior_b
+        Uncertainty about the value itself; ``none`` where it is taken as known.
+    source, status, note
+        Where from, one of ``STATUSES``, and what a reader has to know.
+    """
+
+    name: str
+    value: float
+    unit: str
+    spread: float | None
+    spread_kind: str
+    prior: str
+    prior_a: float | None
+    prior_b: float | None
+    source: str
+    status: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A published result that the model may be fitted to, tested against, or that informs a prior.
+
+    Parameters
+    ----------
+    trial, arm, population, visit_week, endpoint
+        What was observed in whom and when; week 0 is baseline, no week where time does not matter.
+    statistic, value, low, high, interval_kind, sd, n, unit
+        The number as published, with its interval, the standard deviation between subjects and their number.
+    source, use
+        Where from, and one of ``USES``.
+    """
+
+    id: str
+    trial: str
+    arm: str
+    population: str
+    visit_week: float | None
+    endpoint: str
+    statistic: str
+    value: float | None
+    low: float | None
+    high: float | None
+    interval_kind: str
+    sd: float | None
+    n: int | None
+    unit: str
+    source: str
+    use: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A thing the model speaks of, with its identifiers as compact URIs.
+
+    Parameters
+    ----------
+    exact_match, broad_match
+        The same thing, or a wider one, in a public vocabulary.
+    source_annotation
+        How the seed review's record annotates it, kept as found even where we choose another identifier.
+    """
+
+    id: str
+    name: str
+    kind: str
+    exact_match: str
+    broad_match: str
+    source_annotation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement of the literature, what speaks for and against it, and which part of the model carries it.
+
+    Parameters
+    ----------
+    level
+        One of ``LEVELS``: the strongest kind of evidence behind it.
+    direction
+        One of ``DIRECTIONS``: what the sources say taken together.
+    sources_for, sources_against
+        Source ids.
+    carried_by
+        Names of mechanisms or parameters.
+    """
+
+    id: str
+    statement: str
+    level: str
+    direction: str
+    sources_for: tuple[str, ...]
+    sources_against: tuple[str, ...]
+    carried_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All evidence tables; look-ups answer an unknown name with the closest ones."""
+
+    sources: tuple[Source, ...]
+    parameters: tuple[ParameterValue, ...]
+    observations: tuple[Observation, ...]
+    entities: tuple[Entity, ...]
+    claims: tuple[Claim, ...]
+
+    def value(self, name: str) -> float:
+        """Return the typical value of a parameter, in its table's unit.
+
+        Raises
+        ------
+        UnknownNameError
+            If no table holds it.
+        """
+        return self.parameter(name).value
+
+    def parameter(self, name: str) -> ParameterValue:
+        """Return the parameter called ``name``; an unknown one raises ``UnknownNameError``."""
+        return resolve_name(name, {row.name: row for row in self.parameters}, "parameter")
+
+    def observation(self, id: str) -> Observation:
+        """Return the observation with this id; an unknown one raises ``UnknownNameError``."""
+        return resolve_name(id, {row.id: row for row in self.observations}, "observation")
+
+    def source(self, id: str) -> Source:
+        """Return the source with this id; an unknown one raises ``UnknownNameError``."""
+        return resolve_name(id, {row.id: row for row in self.sources}, "source")
+
+    def parameters_of(self, prefix: str) -> dict[str, ParameterValue]:
+        """Return the parameters called ``prefix.…``, by the rest of their name."""
+        return {
+            row.name.removeprefix(f"{prefix}."): row
+            for row in self.parameters
+            if row.name.startswith(f"{prefix}.")
+        }
+
+    def observations_where(
+        self,
+        *,
+        trial: str | None = None,
+        endpoint: str | None = None,
+        use: str | Iterable[str] | None = None,
+    ) -> tuple[Observation, ...]:
+        """Return the observations of a trial, of an endpoint or of a use."""
+        uses = (use,) if isinstance(use, str) else tuple(use or ())
+        return tuple(
+            row
+            for row in self.observations
+            if trial in (None, row.trial)
+            and endpoint in (None, row.endpoint)
+            and (not uses or row.use in uses)
+        )
