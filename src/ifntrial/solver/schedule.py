@@ -1,0 +1,204 @@
+"""Dose tables turned into what a solver does: sorted operations of each subject, with infusions resolved."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ifntrial.errors import UnknownNameError, closest, listed
+from ifntrial.solver.doses import DoseKind, DoseTable
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+
+class Operation(IntEnum):
+    """What a solver does to one subject at one time."""
+
+    ADD_STATE = 0
+    SET_INPUT = 1
+    RESET = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Operations of all subjects, sorted by subject and time.
+
+    Parameters
+    ----------
+    first
+        Operations of subject i are ``first[i] .. first[i + 1] - 1``, shape (subjects + 1,).
+    time, operation, state, value
+        Shape (operations,); ``SET_INPUT`` holds the whole input of the state from then on.
+    is_bad
+        Whether a subject has a dose that cannot be given, shape (subjects,).
+    """
+
+    first: IntArray
+    time: FloatArray
+    operation: IntArray
+    state: IntArray
+    value: FloatArray
+    is_bad: BoolArray
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Dose rows after repeats, lag and bioavailability; ``order`` is the place in the table."""
+
+    subject: IntArray
+    time: FloatArray
+    state: IntArray
+    kind: IntArray
+    amount: FloatArray
+    end: FloatArray
+    order: IntArray
+
+
+def build_schedule(table: DoseTable, states: tuple[str, ...]) -> Schedule:
+    """Return the operations of a dose table for a system with ``states``.
+
+    Raises
+    ------
+    UnknownNameError
+        If a dosed state is not in the system.
+    """
+    code = np.array([_position(name, states) for name in table.state_names], dtype=np.int64)
+    is_bad = _find_bad_subjects(table)
+    rows = _cut_at_resets(_expand(table, code, ~is_bad[table.subject]))
+    adds = (rows.kind == DoseKind.BOLUS) | (rows.kind == DoseKind.ADD_STATE)
+    resets = rows.kind == DoseKind.RESET
+    inputs = _resolve_inputs(rows)
+    subject = np.concatenate([rows.subject[adds], rows.subject[resets], inputs[0]])
+    time = np.concatenate([rows.time[adds], rows.time[resets], inputs[1]])
+    order = np.concatenate([rows.order[adds], rows.order[resets], inputs[4]])
+    operation = np.repeat(
+        [Operation.ADD_STATE, Operation.RESET, Operation.SET_INPUT],
+        [adds.sum(), resets.sum(), len(inputs[0])],
+    )
+    state = np.concatenate([rows.state[adds], np.zeros(resets.sum(), np.int64), inputs[2]])
+    value = np.concatenate([rows.amount[adds], np.zeros(resets.sum()), inputs[3]])
+    sorting = np.lexsort((order, time, subject))
+    first = np.zeros(table.subjects + 1, dtype=np.int64)
+    np.cumsum(np.bincount(subject, minlength=table.subjects), out=first[1:])
+    return Schedule(first, time[sorting], operation[sorting], state[sorting], value[sorting], is_bad)
+
+
+def _position(name: str, states: tuple[str, ...]) -> int:
+    if name not in states:
+        raise UnknownNameError(
+            f"dosed state '{name}' is not in the system",
+            allowed=listed(states),
+            fix=closest(name, states) or "dose one of these",
+        )
+    return states.index(name)
+
+
+def _find_bad_subjects(table: DoseTable) -> BoolArray:
+    columns = (
+        table.time,
+        table.amount,
+        table.rate,
+        table.duration,
+        table.interval,
+        table.lag,
+        table.bioavailability,
+    )
+    sound = np.logical_and.reduce([np.isfinite(column) for column in columns])
+    sound &= (table.lag >= 0) & (table.bioavailability >= 0)
+    sound &= (table.kind != DoseKind.INFUSION) | (table.amount >= 0)
+    is_bad = np.zeros(table.subjects, dtype=np.bool_)
+    is_bad[table.subject[~sound]] = True
+    return is_bad
+
+
+def _expand(table: DoseTable, code: IntArray, wanted: BoolArray) -> _Rows:
+    """Write out repeats, and apply lag and bioavailability where they belong."""
+    rows = np.flatnonzero(wanted)
+    counts = table.additional[rows] + 1
+    source = np.repeat(rows, counts)
+    repeat = np.arange(len(source)) - np.repeat(np.cumsum(counts) - counts, counts)
+    kind = table.kind[source]
+    is_drug = (kind == DoseKind.BOLUS) | (kind == DoseKind.INFUSION)
+    time = table.time[source] + repeat * table.interval[source] + np.where(is_drug, table.lag[source], 0.0)
+    amount = table.amount[source] * np.where(is_drug, table.bioavailability[source], 1.0)
+    infused = kind == DoseKind.INFUSION
+    by_rate = infused & (table.rate[source] > 0)
+    length = np.where(by_rate, amount / np.where(by_rate, table.rate[source], 1.0), table.duration[source])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        speed = np.where(by_rate, table.rate[source], amount / length)
+    # an infusion that is over at once (nothing arrives) has no rate
+    speed = np.where(length > 0, speed, 0.0)
+    return _Rows(
+        subject=table.subject[source],
+        time=time,
+        state=code[table.state[source]] if len(code) else np.zeros(len(source), np.int64),
+        kind=kind,
+        amount=np.where(infused, speed, amount),
+        end=np.where(infused, time + length, np.where(kind == DoseKind.SET_INPUT, np.inf, time)),
+        order=source,
+    )
+
+
+def _cut_at_resets(rows: _Rows) -> _Rows:
+    """End infusions and set inputs at the next reset of the subject."""
+    if not np.any(rows.kind == DoseKind.RESET):
+        return rows
+    sorting = np.lexsort((rows.order, rows.time, rows.subject))
+    subject, time = rows.subject[sorting], rows.time[sorting]
+    place = np.where(rows.kind[sorting] == DoseKind.RESET, np.arange(len(sorting)), len(sorting))
+    following = np.minimum.accumulate(place[::-1])[::-1]
+    found = following < len(sorting)
+    target = np.where(found, following, 0)
+    found &= subject[target] == subject
+    limit = np.full(len(sorting), np.inf)
+    limit[sorting] = np.where(found, time[target], np.inf)
+    return _Rows(
+        rows.subject, rows.time, rows.state, rows.kind, rows.amount, np.minimum(rows.end, limit), rows.order
+    )
+
+
+def _resolve_inputs(rows: _Rows) -> tuple[IntArray, FloatArray, IntArray, FloatArray, IntArray]:
+    """Return (subject, time, state, value, order) of each change of an input, holding its whole new value."""
+    is_input = (rows.kind == DoseKind.INFUSION) | (rows.kind == DoseKind.SET_INPUT)
+    chosen = np.flatnonzero(is_input & (rows.end > rows.time))
+    starts, ends = chosen, chosen[np.isfinite(rows.end[chosen])]
+    source = np.concatenate([starts, ends])
+    is_end = np.repeat([False, True], [len(starts), len(ends)])
+    subject, state = rows.subject[source], rows.state[source]
+    time = np.where(is_end, rows.end[source], rows.time[source])
+    # an end acts before anything else at its time, so that a dose right after a reset is kept
+    order = np.where(is_end, -1, rows.order[source])
+    sorting = np.lexsort((order, time, state, subject))
+    subject, state, time, order, is_end = (x[sorting] for x in (subject, state, time, order, is_end))
+    amount, is_base = rows.amount[source][sorting], (rows.kind[source] == DoseKind.SET_INPUT)[sorting]
+    value = np.where(is_end, 0.0, amount)
+    new_group = np.ones(len(subject), dtype=np.bool_)
+    new_group[1:] = (subject[1:] != subject[:-1]) | (state[1:] != state[:-1])
+    # where one input simply follows another the value stands already; the rest are summed one group at a time
+    plain = np.ones(len(subject), dtype=np.bool_)
+    plain[1:] = new_group[1:] | (is_end[1:] != is_end[:-1])
+    plain &= ~is_base & ~(new_group & is_end)
+    group = np.cumsum(new_group) - 1
+    bounds = np.append(np.flatnonzero(new_group), len(subject))
+    for index in np.unique(group[~plain]):
+        part = slice(bounds[index], bounds[index + 1])
+        value[part] = _sum_inputs(amount[part], is_end[part], is_base[part])
+    return subject, time, state, value, order
+
+
+def _sum_inputs(amount: FloatArray, is_end: BoolArray, is_base: BoolArray) -> FloatArray:
+    """Return the whole input after each change; exactly the base value when no infusion runs."""
+    running: list[float] = []
+    base, totals = 0.0, []
+    for value, ended, sets in zip(amount.tolist(), is_end.tolist(), is_base.tolist(), strict=True):
+        if sets:
+            base = 0.0 if ended else value
+        elif ended:
+            running.remove(value)
+        else:
+            running.append(value)
+        totals.append(base + sum(running))
+    return np.array(totals)
