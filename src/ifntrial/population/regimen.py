@@ -1,0 +1,322 @@
+"""A dosing regimen, and the words that describe one: ``120 mg SC every week``, ``5 mg/kg IV weekly x 4``."""
+
+import re
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ifntrial.errors import InputError, UnitError, closest, listed, resolve_name
+from ifntrial.units import convert
+
+FloatArray = NDArray[np.float64]
+
+DAYS_PER_WEEK = 7.0
+HOURS_PER_DAY = 24.0
+MINUTES_PER_HOUR = 60.0
+DEFAULT_INFUSION_HOURS = 0.5
+
+# Bounds that no regimen of an antibody comes near; beyond them a slip of the unit is likelier than an intention.
+MOST_MG = 20_000.0
+MOST_MG_PER_KG = 200.0
+MOST_DOSES = 5_000
+MOST_INFUSION_HOURS = 24.0
+
+ROUTES = {
+    "sc": "SC",
+    "s.c.": "SC",
+    "subcutaneous": "SC",
+    "subcutaneously": "SC",
+    "iv": "IV",
+    "i.v.": "IV",
+    "intravenous": "IV",
+    "intravenously": "IV",
+}
+DOSE_UNITS = {
+    unit.lower(): unit for unit in ("mg", "g", "ug", "µg", "mcg", "mg/kg", "g/kg", "ug/kg", "µg/kg", "mcg/kg")
+}
+EXAMPLES = '"120 mg SC every week", "300 mg IV every 4 weeks", "1 mg/kg IV once", "5 mg/kg IV weekly x 4 over 60 min"'
+
+
+@dataclass(frozen=True, slots=True)
+class Regimen:
+    """A plan of equal doses.
+
+    Parameters
+    ----------
+    route
+        ``SC`` or ``IV``.
+    dose_mg
+        Amount of each dose [mg]; None if the dose goes by body weight.
+    dose_mg_per_kg
+        Amount per body weight [mg/kg]; None if the dose is flat.
+    interval_days
+        Time between doses [day]; None for a single dose.
+    n_doses
+        Number of doses; None: until the end of treatment.
+    infusion_hours
+        Length of an infusion [hour]; zero for an injection.
+    first_dose_day
+        Day of the first dose after the start of treatment [day].
+    text
+        The words it was read from; not compared.
+    """
+
+    route: str
+    dose_mg: float | None = None
+    dose_mg_per_kg: float | None = None
+    interval_days: float | None = None
+    n_doses: int | None = None
+    infusion_hours: float = 0.0
+    first_dose_day: float = 0.0
+    text: str = field(default="", compare=False)
+
+    def __post_init__(self) -> None:
+        problems = _check(self)
+        if problems:
+            raise InputError(
+                f"regimen '{self.text or self.route}' is not possible",
+                problems=problems,
+                fix=f"write it like one of {EXAMPLES}",
+            )
+
+    @property
+    def is_placebo(self) -> bool:
+        """Whether every dose is zero."""
+        return not (self.dose_mg or self.dose_mg_per_kg)
+
+    def dose_times_days(self, until_days: float) -> FloatArray:
+        """Return the times of the doses given before ``until_days`` [day], shape (doses,)."""
+        if self.interval_days is None:
+            times = np.array([self.first_dose_day])
+        else:
+            planned = int(np.ceil((until_days - self.first_dose_day) / self.interval_days - 1e-9))
+            count = max(planned, 0) if self.n_doses is None else min(max(planned, 0), self.n_doses)
+            times = self.first_dose_day + self.interval_days * np.arange(count, dtype=np.float64)
+        return times[times < until_days]
+
+    def dose_amounts_mg(self, body_weight_kg: FloatArray) -> FloatArray:
+        """Return the amount of one dose for each subject [mg], shape (subjects,)."""
+        if self.dose_mg is not None:
+            return np.full(np.shape(body_weight_kg), self.dose_mg, dtype=np.float64)
+        return np.asarray(body_weight_kg, dtype=np.float64) * float(self.dose_mg_per_kg or 0.0)
+
+    def as_placebo(self) -> "Regimen":
+        """Return the same plan with a dose of zero."""
+        return replace(
+            self, dose_mg=0.0, dose_mg_per_kg=None, text=f"placebo for {self.text or self.words()}"
+        )
+
+    def words(self) -> str:
+        """Return the regimen in words that ``parse_regimen`` reads back."""
+        flat = self.dose_mg is not None
+        parts = [
+            f"{self.dose_mg if flat else self.dose_mg_per_kg:g} {'mg' if flat else 'mg/kg'} {self.route}"
+        ]
+        parts.append("once" if self.interval_days is None else _interval_words(self.interval_days))
+        if self.interval_days is not None and self.n_doses is not None:
+            parts.append(f"x {self.n_doses}")
+        if self.route == "IV" and self.infusion_hours != DEFAULT_INFUSION_HOURS:
+            parts.append(f"over {self.infusion_hours:g} h")
+        if self.first_dose_day:
+            parts.append(f"from day {self.first_dose_day:g}")
+        return " ".join(parts)
+
+
+def _interval_words(days: float) -> str:
+    weeks = days / DAYS_PER_WEEK
+    if weeks == int(weeks):
+        return "every week" if weeks == 1 else f"every {weeks:g} weeks"
+    return "every day" if days == 1 else f"every {days:g} days"
+
+
+def _check(regimen: Regimen) -> list[str]:
+    """Return what makes a regimen impossible, in words."""
+    problems = []
+    if regimen.route not in set(ROUTES.values()):
+        problems.append(f"route '{regimen.route}' is neither SC nor IV")
+    doses = {"mg": (regimen.dose_mg, MOST_MG), "mg/kg": (regimen.dose_mg_per_kg, MOST_MG_PER_KG)}
+    given = [(unit, dose, most) for unit, (dose, most) in doses.items() if dose is not None]
+    if len(given) != 1:
+        problems.append("exactly one of dose_mg and dose_mg_per_kg must be given")
+    for unit, dose, most in given:
+        if not 0 <= dose <= most:
+            problems.append(f"dose {dose:g} {unit} is not between 0 and {most:g} {unit}")
+    if regimen.interval_days is not None and not 0 < regimen.interval_days <= 366:
+        problems.append(f"interval {regimen.interval_days:g} days is not between 0 and 366 days")
+    if regimen.n_doses is not None and not 1 <= regimen.n_doses <= MOST_DOSES:
+        problems.append(f"number of doses {regimen.n_doses} is not between 1 and {MOST_DOSES}")
+    if not 0 <= regimen.infusion_hours <= MOST_INFUSION_HOURS:
+        problems.append(
+            f"infusion of {regimen.infusion_hours:g} h is not between 0 and {MOST_INFUSION_HOURS:g} h"
+        )
+    if regimen.route == "SC" and regimen.infusion_hours:
+        problems.append("a subcutaneous dose has no length of infusion")
+    if not 0 <= regimen.first_dose_day < float("inf"):
+        problems.append(f"first dose on day {regimen.first_dose_day:g} is before day 0")
+    return problems
+
+
+_NUMBER = r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?"
+_UNIT_OF_TIME = r"(?P<period>days?|weeks?|months?|d|wk|wks|w)"
+_HEAD = re.compile(rf"(?P<dose>{_NUMBER})\s*(?P<unit>[^\W\d][^\s\d]*)\s+(?P<route>\S+)(?P<rest>.*)")
+_SCHEDULE = (
+    ("once", re.compile(r"\b(?:once only|once(?!\s+(?:a|per|every|daily|weekly))|single dose)\b")),
+    (
+        "interval",
+        re.compile(rf"\b(?:once\s+)?(?:every|per|a)\s+(?:(?P<n>{_NUMBER}|other)\s+)?{_UNIT_OF_TIME}\b"),
+    ),
+    ("short", re.compile(r"\bq(?P<n>\d+)?(?P<period>[dwm])\b")),
+    ("adverb", re.compile(r"\b(?:once\s+)?(?P<period>daily|weekly|monthly)\b")),
+)
+_EXTRAS = (
+    ("n_doses", re.compile(r"(?:\bx|×)\s*(?P<n>[-+]?\d+)\b(?:\s+doses)?|\bfor\s+(?P<m>[-+]?\d+)\s+doses?\b")),
+    ("length", re.compile(rf"\bfor\s+(?P<n>{_NUMBER})\s+{_UNIT_OF_TIME}\b")),
+    ("infusion", re.compile(rf"\bover\s+(?P<n>{_NUMBER})\s*(?P<period>minutes?|min|hours?|h)\b")),
+    (
+        "start",
+        re.compile(rf"\b(?:from|starting(?:\s+(?:on|at|in))?)\s+(?P<period>day|week)\s+(?P<n>{_NUMBER})"),
+    ),
+)
+
+
+def parse_regimen(text: str) -> Regimen:
+    """Return the regimen that ``text`` describes.
+
+    Parameters
+    ----------
+    text
+        Dose, unit, route and schedule, e.g. ``300 mg IV every 4 weeks``, ``1 mg/kg IV once``,
+        ``5 mg/kg IV weekly x 4 over 60 min from week 2``, ``placebo SC every week`` (zero dose), or ``placebo`` alone.
+        An infusion lasts 30 minutes unless the text says otherwise.
+
+    Raises
+    ------
+    InputError
+        If a part is absent, not understood or out of range.
+    UnitError
+        If the unit of the dose is not a mass, or a mass per kg.
+
+    Examples
+    --------
+    >>> parse_regimen("120 mg SC every week").interval_days
+    7.0
+    """
+    clean = re.sub(r"^placebo(?=\s|$)", "0 mg", " ".join(str(text).lower().split()))
+    head = _HEAD.fullmatch("0 mg sc once" if clean == "0 mg" else clean)
+    if head is None:
+        raise InputError(
+            "the regimen is not understood",
+            given=f"'{text}'",
+            allowed=f"dose, unit, route and schedule, like {EXAMPLES}",
+            fix="start with a number, its unit and the route",
+        )
+    dose, per_kg = _read_dose(float(head["dose"]), head["unit"], text)
+    route = resolve_name(head["route"].rstrip(","), ROUTES, "route")
+    schedule, rest = _read_schedule(head["rest"], text)
+    extras, rest = _read_extras(rest, schedule["interval_days"], text)
+    leftover = rest.strip(" ,;")
+    if leftover:
+        raise InputError(
+            f"'{leftover}' in the regimen is not understood",
+            given=str(text),
+            allowed=f"words like those in {EXAMPLES}",
+            fix=closest(
+                leftover,
+                ("every week", "every 4 weeks", "weekly", "once", "x 4", "over 60 min", "from week 2"),
+            )
+            or "remove it",
+        )
+    if route == "IV":
+        extras.setdefault("infusion_hours", DEFAULT_INFUSION_HOURS)
+    n_doses = extras.get("n_doses", schedule["n_doses"])
+    return Regimen(
+        route=route,
+        dose_mg=None if per_kg else dose,
+        dose_mg_per_kg=dose if per_kg else None,
+        interval_days=schedule["interval_days"],
+        n_doses=None if n_doses is None else int(n_doses),
+        infusion_hours=extras.get("infusion_hours", 0.0),
+        first_dose_day=extras.get("first_dose_day", 0.0),
+        text=" ".join(str(text).split()),
+    )
+
+
+def _read_dose(dose: float, unit: str, text: str) -> tuple[float, bool]:
+    """Return the dose in mg or mg/kg, and whether it goes by body weight."""
+    if unit not in DOSE_UNITS:
+        hint = closest(unit, DOSE_UNITS)
+        raise UnitError(
+            f"unit '{unit}' of the dose is not known",
+            given=str(text),
+            allowed=listed(DOSE_UNITS.values()),
+            fix=hint or "use mg or mg/kg",
+        )
+    mass, per_kg, _ = unit.partition("/kg")
+    return convert(dose, {"mcg": "ug"}.get(mass, mass), "mg"), bool(per_kg)
+
+
+def _read_schedule(rest: str, text: str) -> tuple[dict[str, float | None], str]:
+    """Return interval and number of doses, and the words that are left."""
+    for kind, pattern in _SCHEDULE:
+        match = pattern.search(rest)
+        if match is None:
+            continue
+        left = (rest[: match.start()] + rest[match.end() :]).strip()
+        if kind == "once":
+            return {"interval_days": None, "n_doses": 1}, left
+        groups = match.groupdict()
+        count = {"other": 2.0, None: 1.0}.get(groups.get("n")) or float(groups["n"])
+        interval = count * _days(groups["period"], text)
+        if interval <= 0:
+            raise InputError(
+                "the interval between doses is not positive",
+                given=str(text),
+                allowed="more than 0 days",
+                fix="correct it",
+            )
+        return {"interval_days": interval, "n_doses": None}, left
+    raise InputError(
+        "the regimen has no schedule",
+        given=str(text),
+        allowed="once, daily, weekly, every N days, every N weeks, q4w",
+        fix=f"write it like one of {EXAMPLES}",
+    )
+
+
+def _days(period: str, text: str) -> float:
+    if period.startswith("m"):
+        raise InputError(
+            "a month has no fixed length",
+            given=str(text),
+            allowed="days and weeks",
+            fix="write 'every 4 weeks' or 'every 30 days'",
+        )
+    return DAYS_PER_WEEK if period.startswith("w") else 1.0
+
+
+def _read_extras(rest: str, interval_days: float | None, text: str) -> tuple[dict[str, float], str]:
+    """Return number of doses, length of infusion and first day where given, and the words that are left."""
+    extras: dict[str, float] = {}
+    for kind, pattern in _EXTRAS:
+        match = pattern.search(rest)
+        if match is None:
+            continue
+        rest = rest[: match.start()] + rest[match.end() :]
+        number = float(match["n"] or match["m"]) if kind == "n_doses" else float(match["n"])
+        if kind == "n_doses":
+            extras["n_doses"] = number
+        elif kind == "infusion":
+            extras["infusion_hours"] = number / (MINUTES_PER_HOUR if match["period"].startswith("m") else 1.0)
+        elif kind == "start":
+            extras["first_dose_day"] = number * _days(match["period"], text)
+        else:
+            extras["n_doses"] = np.ceil(number * _days(match["period"], text) / (interval_days or 1.0))
+    if interval_days is None and extras.get("n_doses", 1) != 1:
+        raise InputError(
+            "a dose given once cannot be repeated",
+            given=str(text),
+            allowed="an interval such as 'weekly'",
+            fix="say how often",
+        )
+    return extras, rest

@@ -1,0 +1,156 @@
+"""Rules of a trial as frozen, checked records; what is not published carries the reason for its assumed value."""
+
+from itertools import pairwise
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+FROZEN = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+Reason = Annotated[str, Field(min_length=10, description="why this value, and what would replace it")]
+Share = Annotated[float, Field(ge=0, le=1)]
+YearlyRate = Annotated[float, Field(ge=0, le=10, description="events per patient-year")]
+Strategy = Literal["composite", "treatment_policy", "hypothetical", "while_on_treatment"]
+
+
+class Randomization(BaseModel):
+    """How subjects get to arms: permuted blocks within strata.
+
+    ``block_size`` is in subjects and a multiple of the sum of the allocation ratio.
+    """
+
+    model_config = FROZEN
+    block_size: Annotated[int, Field(ge=2, le=64)] = 4
+    reason: Reason
+
+
+class Schedule(BaseModel):
+    """Planned visits [week after the first dose]; the first is baseline at week 0."""
+
+    model_config = FROZEN
+    visit_weeks: Annotated[tuple[float, ...], Field(min_length=2, max_length=400)]
+    window_days: Annotated[float, Field(ge=0, le=60)] = 7.0
+    reason: Reason
+
+    @model_validator(mode="after")
+    def _visits_increase(self) -> "Schedule":
+        weeks = self.visit_weeks
+        if weeks[0] != 0 or any(later <= earlier for earlier, later in pairwise(weeks)):
+            raise ValueError("visit_weeks must start at 0 and increase")
+        return self
+
+
+class ResponderRule(BaseModel):
+    """When a subject counts as improved on the revised CRISS.
+
+    ``percent`` is asked of mRSS, HAQ-DI and both globals, ``fvc_percent`` of FVC % predicted, relative to baseline or in
+    points. ``worsening_items_allowed`` is how many items may worsen by the same thresholds (``any``: no such clause).
+    """
+
+    model_config = FROZEN
+    percent: Annotated[float, Field(gt=0, le=100)] = 25.0
+    items_needed: Annotated[int, Field(ge=1, le=5)] = 3
+    fvc_percent: Annotated[float, Field(gt=0, le=100)] = 5.0
+    fvc_kind: Literal["relative", "points"] = "relative"
+    worsening_items_allowed: Literal["any", "one", "none"] = "any"
+    organ_events: Literal["acr_2016", "extended", "ignored"] = "acr_2016"
+    missing: Literal["not_improved", "last_observation"] = "not_improved"
+    rounding: bool = True
+    reason: Reason
+
+
+class OrganEvents(BaseModel):
+    """Yearly rates of the organ events of CRISS step 1 that the model does not follow; equal in all arms."""
+
+    model_config = FROZEN
+    renal_crisis: YearlyRate
+    left_ventricular_failure: YearlyRate
+    pulmonary_arterial_hypertension: YearlyRate
+    gut_failure: YearlyRate
+    digital_ischemia: YearlyRate
+    fvc_relative_fall_percent: Annotated[float, Field(gt=0, le=100)] = 15.0
+    fvc_below_percent_predicted: Annotated[float, Field(gt=0, le=150)] = 80.0
+    reason: Reason
+
+
+class Worsening(BaseModel):
+    """A worsening since baseline that an investigator acts on: skin, or lung.
+
+    Skin worsens if mRSS rises by at least ``mrss_points`` and ``mrss_percent``; lung if FVC % predicted falls by at least
+    ``fvc_percent`` relative to baseline.
+    """
+
+    model_config = FROZEN
+    mrss_points: Annotated[float, Field(gt=0, le=51)] = 5.0
+    mrss_percent: Annotated[float, Field(ge=0, le=500)] = 25.0
+    fvc_percent: Annotated[float, Field(gt=0, le=100)] = 10.0
+
+
+class Dropout(BaseModel):
+    """Stopping treatment and leaving the trial: at random, for an adverse event, or for lack of efficacy.
+
+    ``lack_of_efficacy_share`` is the chance of leaving at each visit at which ``worsening`` is met.
+    """
+
+    model_config = FROZEN
+    at_random: YearlyRate
+    adverse_event: YearlyRate
+    lack_of_efficacy_share: Share
+    worsening: Worsening = Worsening()
+    reason: Reason
+
+
+class Rescue(BaseModel):
+    """Escape therapy: from ``from_week`` on, each visit with ``worsening`` starts it with chance ``share``."""
+
+    model_config = FROZEN
+    from_week: Annotated[float, Field(ge=0, le=520)]
+    share: Share
+    worsening: Worsening = Worsening()
+    reason: Reason
+
+
+class MissedVisits(BaseModel):
+    """Visits missed by subjects who stay in the trial; ``share`` is the chance per visit after baseline."""
+
+    model_config = FROZEN
+    share: Share
+    reason: Reason
+
+
+class EstimandPlan(BaseModel):
+    """The five attributes of an estimand (ICH E9(R1)); one strategy for each kind of intercurrent event."""
+
+    model_config = FROZEN
+    population: str
+    treatment: str
+    endpoint: str
+    discontinuation: Strategy = "composite"
+    rescue: Strategy = "composite"
+    summary: Literal["risk_difference", "odds_ratio", "mean_difference"] = "risk_difference"
+    reason: Reason
+
+
+class AnalysisPlan(BaseModel):
+    """The test of the primary endpoint."""
+
+    model_config = FROZEN
+    method: Literal["cmh", "miettinen_nurminen", "logistic"] = "cmh"
+    alpha_one_sided: Annotated[float, Field(gt=0, lt=0.5)] = 0.025
+    sparse_strata: Literal["keep", "pool"] = "keep"
+    reason: Reason
+
+
+class AssumedRules(BaseModel):
+    """Everything the protocol decides and we could not read, in one place, each with its reason."""
+
+    model_config = FROZEN
+    randomization: Randomization
+    schedule: Schedule
+    responder_rule: ResponderRule
+    organ_events: OrganEvents
+    estimand: EstimandPlan
+    analysis: AnalysisPlan
+    dropout: Dropout
+    rescue: Rescue
+    missed_visits: MissedVisits

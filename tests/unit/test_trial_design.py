@@ -1,0 +1,169 @@
+"""Designs as data: what is shipped is valid, comes back the same from YAML, and bad files say what to do."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+
+from ifntrial.errors import FileError, InputError
+from ifntrial.trial.design import (
+    design_from_mapping,
+    design_schema,
+    load_design,
+    save_design,
+    shipped_designs,
+)
+
+
+@pytest.fixture
+def daisy() -> dict[str, Any]:
+    return yaml.safe_load(save_design(load_design("daisy")))
+
+
+@pytest.mark.parametrize("name", shipped_designs())
+def test_shipped_design_comes_back_from_yaml(name: str, tmp_path: Path) -> None:
+    design = load_design(name)
+    path = tmp_path / "design.yaml"
+    path.write_text(save_design(design), encoding="utf-8")
+    assert load_design(path) == design
+    assert design.name == name
+
+
+@pytest.mark.parametrize("name", shipped_designs())
+def test_every_assumed_rule_gives_its_reason(name: str) -> None:
+    for _, rule in load_design(name).assumed:
+        assert len(rule.reason) >= 10
+
+
+def test_daisy_holds_the_registered_facts() -> None:
+    design = load_design("daisy")
+    assert (design.size.planned, design.size.enrolled, design.size.analyzed) == (306, 314, 314)
+    assert (design.n_of(design.active), design.n_of(design.control)) == (157, 157)
+    assert design.active.regimen == "120 mg SC every week"
+    assert design.control.dosing().is_placebo
+    assert [factor.condition for factor in design.strata] == [
+        "has_ild",
+        "uses_mmf",
+        "disease_duration_years < 1.5",
+    ]
+    assert (design.primary.endpoint, design.primary.visit_week) == ("rcriss", 52)
+    assert design.assumed.responder_rule.percent == 25
+
+
+def test_schema_names_every_field_of_the_file(daisy: dict[str, Any]) -> None:
+    assert set(daisy) <= set(design_schema()["properties"])
+
+
+BREAKS: list[tuple[str, Callable[[dict[str, Any]], object], str]] = [
+    ("negative dose", lambda d: d["arms"][0].update(regimen="-5 mg SC weekly"), "dose -5 mg is not between"),
+    (
+        "unknown unit",
+        lambda d: d["arms"][0].update(regimen="120 ml SC weekly"),
+        "unit 'ml' of the dose is not known",
+    ),
+    ("misspelled field", lambda d: d.update(eligability=[]), "did you mean eligibility"),
+    (
+        "absurd size",
+        lambda d: d["size"].update(planned=10**9),
+        "size.planned: .*less than or equal to 1000000",
+    ),
+    ("text for a number", lambda d: d["size"].update(enrolled="many"), "size.enrolled: .*integer"),
+    (
+        "visit not planned",
+        lambda d: d["primary"].update(visit_week=50),
+        "visit week 50 of rcriss is not among",
+    ),
+    (
+        "visits not in order",
+        lambda d: d["assumed"]["schedule"].update(visit_weeks=[0, 52, 12]),
+        "start at 0 and increase",
+    ),
+    (
+        "not a number",
+        lambda d: d["assumed"]["schedule"].update(visit_weeks=[0, float("nan"), 52]),
+        "finite number",
+    ),
+    (
+        "code as condition",
+        lambda d: d["strata"][0].update(condition="open('x')"),
+        "holds what is not allowed",
+    ),
+    (
+        "no control",
+        lambda d: d["arms"][1].update(is_control=False),
+        "exactly one arm must be the control, 0 are",
+    ),
+    ("same arm twice", lambda d: d["arms"][1].update(name="anifrolumab"), "arms have the same name"),
+    (
+        "block and ratio",
+        lambda d: d["assumed"]["randomization"].update(block_size=5),
+        "not a multiple of the allocation",
+    ),
+    ("no reason", lambda d: d["assumed"]["rescue"].pop("reason"), "assumed.rescue.reason: Field required"),
+    ("share above one", lambda d: d["assumed"]["rescue"].update(share=1.5), "less than or equal to 1"),
+    (
+        "unknown word",
+        lambda d: d["assumed"]["responder_rule"].update(fvc_kind="absolute"),
+        "'relative' or 'points'",
+    ),
+    ("other version", lambda d: d.update(schema_version=2), "unknown schema_version"),
+    ("one arm", lambda d: d.update(arms=d["arms"][:1]), "at least 2 items"),
+]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"), [case[1:] for case in BREAKS], ids=[case[0] for case in BREAKS]
+)
+def test_a_broken_design_is_refused_with_its_place(
+    daisy: dict[str, Any], change: Callable[[dict[str, Any]], object], message: str
+) -> None:
+    change(daisy)
+    with pytest.raises(InputError, match=message):
+        design_from_mapping(daisy)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "empty or too large"),
+        ("name: [unclosed", "not valid YAML"),
+        ("schema_version: 1\nschema_version: 1\n", "given twice"),
+        ("- just\n- a list\n", "holds no fields"),
+        ("name: x\n", "unknown schema_version"),
+    ],
+)
+def test_a_broken_file_is_refused(tmp_path: Path, content: str, message: str) -> None:
+    path = tmp_path / "bad.yaml"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        load_design(path)
+
+
+def test_an_unknown_design_names_the_closest() -> None:
+    with pytest.raises(FileError, match="did you mean daisy"):
+        load_design("dasy")
+
+
+def test_a_binary_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "bad.yaml"
+    path.write_bytes(bytes([0xFF, 0xFE, 0x00, 0x80]))
+    with pytest.raises(FileError, match="cannot be read"):
+        load_design(path)
+
+
+def test_entry_criteria_of_daisy_keep_the_right_subjects() -> None:
+    covariates = {
+        "age_years": np.array([50.0, 75.0, 50.0, 50.0, 50.0]),
+        "disease_duration_years": np.array([1.0, 1.0, 3.0, 3.0, 1.0]),
+        "antibody": np.array(["ATA", "ATA", "ARA", "ARA", "aca"]),
+        "haq_di": np.array([1.0, 1.0, 1.0, 0.0, 1.0]),
+        "patient_global": np.array([4.0, 4.0, 4.0, 2.0, 4.0]),
+        "mrss": np.array([12.0, 12.0, 12.0, 20.0, 20.0]),
+    }
+    kept = np.logical_and.reduce(
+        [criterion.holds(covariates) for criterion in load_design("daisy").criteria()]
+    )
+    assert kept.tolist() == [True, False, False, False, False]
