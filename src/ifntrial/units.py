@@ -16,6 +16,7 @@ for definition in (
     "ulcer = [ulcers]",
     "event = [events]",
     "patient_year = year",
+    "hundred_patient_years = 100 * year",
 ):
     units.define(definition)
 

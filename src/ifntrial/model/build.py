@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isclose
 from typing import Any
 
@@ -20,7 +21,7 @@ MODEL_VERSION = 1
 TIME_UNIT = "day"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Model:
     """Everything that happens between a dose and a clinical score, as names, units and laws.
 
@@ -58,8 +59,12 @@ def build_model(drug: Drug = ANIFROLUMAB, without: Iterable[str] = ()) -> Model:
     ModelError
         If names clash, a unit is wrong or an assignment cannot be ordered; lists every problem.
     """
+    return _build(drug, tuple(without))
+
+
+@lru_cache(maxsize=32)
+def _build(drug: Drug, left_out: tuple[str, ...]) -> Model:
     mechanisms = (drug.structure, *MECHANISMS)
-    left_out = tuple(without)
     by_name = {mechanism.name: mechanism for mechanism in mechanisms}
     for name in left_out:
         resolve_name(name, by_name, "mechanism")

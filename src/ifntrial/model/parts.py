@@ -82,7 +82,7 @@ class Reaction:
     rate: Law
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Mechanism:
     """A named group of reactions that is switched on or off as a whole.
 

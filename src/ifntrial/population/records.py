@@ -22,12 +22,15 @@ class VirtualPopulation:
         ``mrss, fvc_percent, haq_di, patient_global, physician_global``.
     parameters
         Model parameter name to one value per subject, shape (subjects,).
+    history
+        Clinical item to the subject's standard normal deviation of its natural change over a year, each (subjects,).
     prevalence_weight
         How many real patients one virtual subject stands for, shape (subjects,), mean one.
     """
 
     covariates: Mapping[str, NDArray[np.generic]]
     parameters: Mapping[str, FloatArray]
+    history: Mapping[str, FloatArray]
     prevalence_weight: FloatArray
 
     @property

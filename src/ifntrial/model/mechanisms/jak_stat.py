@@ -30,8 +30,10 @@ def _feedback(p: Values, levels: tuple[object, object]) -> object:
 def _pstat_at_ic80(s: Values, p: Values) -> object:
     loss = p.k_bound_receptor_internalization / p.k_receptor_turnover
     free = 1 / (1 + loss * p.signature_ic80 / p.molar_mass / p.kss)
-    remaining = 1 - p.signature_suppression_at_ic80
-    return free * _feedback(p, (remaining, remaining))
+    lost = p.signature_suppression_at_ic80
+    # The published concentration holds for the whole loop: less signal also means less ligand.
+    ligand = (1 - p.dendritic_cell_ifn_share * lost) * (1 - p.ifn_autoamplified_share * lost)
+    return free * ligand * _feedback(p, (1 - lost, 1 - lost))
 
 
 def _half_saturation(s: Values, p: Values) -> object:
@@ -195,6 +197,8 @@ MECHANISM = Mechanism(
         Parameter("k_receptor_turnover", "1/day", "turnover of free surface IFNAR1"),
         Parameter("signature_suppression_at_ic80", "1", "that share"),
         Parameter("signature_imax", "1", "share of the excess signature that blockade can remove"),
+        Parameter("dendritic_cell_ifn_share", "1", "share of dendritic cell activity that depends on interferon"),
+        Parameter("ifn_autoamplified_share", "1", "share of production that depends on interferon signalling"),
         Parameter("usp18_feedback", "1", "strength of USP18 desensitisation in the untreated state"),
         Parameter("socs1_feedback", "1", "strength of SOCS1 desensitisation in the untreated state"),
         Parameter("k_isgf3_decay", "1/day", "loss of promoter-bound ISGF3"),

@@ -1,0 +1,135 @@
+"""Virtual subjects and a regimen in, their course out: the only place where a model meets the solver."""
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ifntrial.model import Model
+from ifntrial.population.records import FloatArray, LatentCourse
+from ifntrial.population.regimen import HOURS_PER_DAY, Regimen
+from ifntrial.population.system import build_system
+from ifntrial.solver import DoseTable, Status, Tolerance, Trajectories
+from ifntrial.solver import simulate as solve
+from ifntrial.units import convert
+
+DAYS_PER_WEEK = 7.0
+
+CLINICAL = (
+    "mrss",
+    "fvc_percent",
+    "fvc_ml",
+    "haq_di",
+    "patient_global",
+    "physician_global",
+    "signature_suppression_blood",
+    "signature_suppression_skin",
+    "signature_blood",
+    "nt_probnp",
+    "capillary_density",
+    "zoster_hazard",
+    "infection_hazard",
+    "ulcer_hazard",
+)
+"""What a trial can look at; the names of ``LatentCourse.values``."""
+
+
+def dose_table(model: Model, regimen: Regimen, until_days: float, parameters: Mapping[str, FloatArray]) -> DoseTable:
+    """Return the doses of every subject as amounts in the dosed compartment.
+
+    Parameters
+    ----------
+    parameters
+        Holds at least ``body_weight`` [kg], ``molar_mass`` and ``bioavailability``, each (subjects,).
+    """
+    weight = parameters["body_weight"]
+    subjects = len(weight)
+    times = regimen.dose_times_days(until_days)
+    if regimen.is_placebo or len(times) == 0:
+        return DoseTable.none(subjects)
+    intravenous = regimen.route == "IV"
+    nanomoles = convert(1.0, "mg", "ug") * regimen.dose_amounts_mg(weight) / (parameters["molar_mass"] * _ML_PER_L)
+    return DoseTable.regimen(
+        subjects,
+        state=model.drug.central if intravenous else model.drug.depot,
+        amount=nanomoles,
+        times=times,
+        duration=regimen.infusion_hours / HOURS_PER_DAY if intravenous else 0.0,
+        bioavailability=1.0 if intravenous else parameters["bioavailability"],
+    )
+
+
+_ML_PER_L = convert(1.0, "L", "mL")
+
+
+def simulate_subjects(
+    model: Model,
+    parameters: Mapping[str, FloatArray],
+    regimen: Regimen,
+    time_days: ArrayLike,
+    outputs: Iterable[str],
+    *,
+    tolerance: Tolerance = Tolerance.TRIAL,
+    workers: int = 1,
+) -> Trajectories:
+    """Return the course of every subject on a regimen.
+
+    Parameters
+    ----------
+    parameters
+        Every model parameter and ``bioavailability``, in model units, each (subjects,).
+    time_days
+        When to look [day], increasing, shape (times,); a look at the time of a dose is before that dose.
+    outputs
+        Names of species, assignments or observables.
+    """
+    system = build_system(model)
+    times = np.asarray(time_days, dtype=np.float64)
+    doses = dose_table(model, regimen, float(times[-1]), parameters)
+    return solve(
+        system,
+        {name: parameters[name] for name in system.parameters},
+        doses,
+        times,
+        tolerance=tolerance,
+        outputs=tuple(outputs),
+        workers=workers,
+    )
+
+
+def simulate_arm(
+    model: Model,
+    parameters: Mapping[str, FloatArray],
+    regimen: Regimen,
+    visit_week: ArrayLike,
+    *,
+    arm: str,
+    world: int,
+    outputs: Iterable[str] = CLINICAL,
+    tolerance: Tolerance = Tolerance.TRIAL,
+    workers: int = 1,
+) -> LatentCourse:
+    """Return the true course of every subject of one arm at the visits of a trial."""
+    weeks = np.asarray(visit_week, dtype=np.float64)
+    found = simulate_subjects(
+        model,
+        parameters,
+        regimen,
+        weeks * DAYS_PER_WEEK,
+        outputs,
+        tolerance=tolerance,
+        workers=workers,
+    )
+    return LatentCourse(
+        arm=arm,
+        world=world,
+        visit_week=weeks,
+        values={name: found.values[:, :, i] for i, name in enumerate(found.names)},
+        status=status_words(found.status),
+    )
+
+
+def status_words(status: NDArray[np.integer]) -> NDArray[np.str_]:
+    """Return the solver's reasons as words, shape (subjects,)."""
+    words = np.array([kind.word for kind in Status])
+    return words[status]
