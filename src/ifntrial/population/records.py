@@ -38,6 +38,15 @@ class VirtualPopulation:
         """Number of virtual subjects."""
         return len(self.prevalence_weight)
 
+    def take(self, chosen: NDArray[np.integer]) -> "VirtualPopulation":
+        """Return the chosen subjects, by position, in that order."""
+        return VirtualPopulation(
+            {name: values[chosen] for name, values in self.covariates.items()},
+            {name: values[chosen] for name, values in self.parameters.items()},
+            {name: values[chosen] for name, values in self.history.items()},
+            self.prevalence_weight[chosen],
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class LatentCourse:

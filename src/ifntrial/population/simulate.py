@@ -3,17 +3,19 @@
 from collections.abc import Iterable, Mapping
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from ifntrial.model import Model
 from ifntrial.population.records import FloatArray, LatentCourse
 from ifntrial.population.regimen import HOURS_PER_DAY, Regimen
 from ifntrial.population.system import build_system
-from ifntrial.solver import DoseTable, Status, Tolerance, Trajectories
+from ifntrial.solver import DoseTable, Tolerance, Trajectories
 from ifntrial.solver import simulate as solve
 from ifntrial.units import convert
 
 DAYS_PER_WEEK = 7.0
+UG_PER_MG = convert(1.0, "mg", "ug")
+ML_PER_L = convert(1.0, "L", "mL")
 
 CLINICAL = (
     "mrss",
@@ -34,7 +36,9 @@ CLINICAL = (
 """What a trial can look at; the names of ``LatentCourse.values``."""
 
 
-def dose_table(model: Model, regimen: Regimen, until_days: float, parameters: Mapping[str, FloatArray]) -> DoseTable:
+def dose_table(
+    model: Model, regimen: Regimen, until_days: float, parameters: Mapping[str, FloatArray]
+) -> DoseTable:
     """Return the doses of every subject as amounts in the dosed compartment.
 
     Parameters
@@ -48,7 +52,8 @@ def dose_table(model: Model, regimen: Regimen, until_days: float, parameters: Ma
     if regimen.is_placebo or len(times) == 0:
         return DoseTable.none(subjects)
     intravenous = regimen.route == "IV"
-    nanomoles = convert(1.0, "mg", "ug") * regimen.dose_amounts_mg(weight) / (parameters["molar_mass"] * _ML_PER_L)
+    # molar_mass is in ug/mL per nmol/L, so that a litre of 1 nmol/L holds molar_mass * 1000 ug.
+    nanomoles = UG_PER_MG * regimen.dose_amounts_mg(weight) / (parameters["molar_mass"] * ML_PER_L)
     return DoseTable.regimen(
         subjects,
         state=model.drug.central if intravenous else model.drug.depot,
@@ -57,9 +62,6 @@ def dose_table(model: Model, regimen: Regimen, until_days: float, parameters: Ma
         duration=regimen.infusion_hours / HOURS_PER_DAY if intravenous else 0.0,
         bioavailability=1.0 if intravenous else parameters["bioavailability"],
     )
-
-
-_ML_PER_L = convert(1.0, "L", "mL")
 
 
 def simulate_subjects(
@@ -124,12 +126,6 @@ def simulate_arm(
         arm=arm,
         world=world,
         visit_week=weeks,
-        values={name: found.values[:, :, i] for i, name in enumerate(found.names)},
-        status=status_words(found.status),
+        values={name: found.of(name) for name in found.names},
+        status=found.words,
     )
-
-
-def status_words(status: NDArray[np.integer]) -> NDArray[np.str_]:
-    """Return the solver's reasons as words, shape (subjects,)."""
-    words = np.array([kind.word for kind in Status])
-    return words[status]

@@ -1,0 +1,74 @@
+"""Options that every command shares."""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from ifntrial.errors import FileError, InputError
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+DEFAULT_SEED = 20261122
+MOST_SUBJECTS = 1_000_000
+MOST_WEEKS = 520
+MOST_WORKERS = 256
+
+seed = click.option(
+    "--seed", type=click.IntRange(0, 2**63 - 1), default=DEFAULT_SEED, show_default=True, help="Random seed."
+)
+workers = click.option(
+    "--workers",
+    type=click.IntRange(1, MOST_WORKERS),
+    default=None,
+    help="Threads; the numbers do not depend on it.",
+)
+out = click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for the results.")
+json_file = click.option(
+    "--json", "json_path", type=click.Path(path_type=Path, dir_okay=False), help="Write the result as JSON."
+)
+
+
+def require_range(name: str, value: float, low: float, high: float) -> None:
+    """Raise if ``value`` lies outside [low, high].
+
+    Raises
+    ------
+    InputError
+        Naming the option, what was given and what is allowed.
+    """
+    if not low <= value <= high:
+        raise InputError(f"{name} is out of range", given=f"{value:g}", allowed=f"{low:g} to {high:g}")
+
+
+def write_json(path: Path, result: Mapping[str, Any]) -> None:
+    """Write a result; a number that is not finite becomes null.
+
+    Raises
+    ------
+    FileError
+        If the file cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(result, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise FileError(f"{path} cannot be written: {error.strerror}", fix="choose another file") from error
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder for results.
+
+    Raises
+    ------
+    FileError
+        If it cannot be made.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(
+            f"folder {path} cannot be made: {error.strerror}", fix="choose another place"
+        ) from error

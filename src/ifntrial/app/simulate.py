@@ -1,0 +1,157 @@
+"""``ifntrial simulate``: follow one regimen in a virtual population."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ifntrial.app import options
+
+
+@click.command("simulate")
+@click.argument("regimen")
+@click.option("--weeks", type=float, default=52.0, show_default=True, help="How long to follow [week].")
+@click.option("--subjects", type=int, default=200, show_default=True, help="Size of the virtual population.")
+@click.option(
+    "--population",
+    "selection",
+    default="all",
+    show_default=True,
+    help="Who: all, ifn-high, ifn-low or healthy.",
+)
+@click.option("--drug", "drug_name", default="anifrolumab", show_default=True, help="Which drug.")
+@click.option("--without", multiple=True, metavar="MECHANISM", help="Leave a mechanism out; may be repeated.")
+@options.seed
+@options.workers
+@options.out
+@options.json_file
+def command(
+    regimen: str,
+    weeks: float,
+    subjects: int,
+    selection: str,
+    drug_name: str,
+    without: tuple[str, ...],
+    seed: int,
+    workers: int | None,
+    out: Path | None,
+    json_path: Path | None,
+) -> None:
+    """Follow REGIMEN, in words such as "300 mg IV every 4 weeks", in a virtual population.
+
+    Prints concentration, receptor occupancy and signature suppression over time, as median and 5 to 95 % of
+    subjects. With --out also writes a page with figures.
+    """
+    options.require_range("--weeks", weeks, 0.1, options.MOST_WEEKS)
+    options.require_range("--subjects", subjects, 1, options.MOST_SUBJECTS)
+    result = _simulate(regimen, weeks, subjects, selection, drug_name, without, seed, workers)
+    if json_path is not None:
+        options.write_json(json_path, result)
+    _print(result)
+    if out is not None:
+        from ifntrial.report.simulate_page import render_simulation
+
+        options.make_folder(out)
+        options.write_json(out / "simulation.json", result)
+        (out / "simulation.html").write_text(render_simulation(result), encoding="utf-8")
+        click.echo(f"Page with figures: {out / 'simulation.html'}")
+
+
+def _simulate(
+    words: str,
+    weeks: float,
+    subjects: int,
+    selection: str,
+    drug_name: str,
+    without: tuple[str, ...],
+    seed: int,
+    workers: int | None,
+) -> dict[str, Any]:
+    import numpy as np
+
+    from ifntrial.app.progress import default_workers
+    from ifntrial.errors import resolve_name
+    from ifntrial.evidence.load import evidence_hash, load_evidence
+    from ifntrial.model import DRUGS, MODEL_VERSION, build_model
+    from ifntrial.population.exposure import READ_OUTS, SELECTIONS, follow_regimen
+    from ifntrial.population.regimen import parse_regimen
+
+    evidence = load_evidence()
+    model = build_model(resolve_name(drug_name, DRUGS, "drug"), without)
+    regimen = parse_regimen(words)
+    days = np.unique(np.append(np.arange(0.0, weeks * 7.0, 1.0), weeks * 7.0))
+    exposure = follow_regimen(
+        model,
+        evidence,
+        regimen,
+        days,
+        subjects=subjects,
+        seed=seed,
+        selection=selection,
+        workers=workers or default_workers(),
+    )
+    words_found, counts = np.unique(exposure.status, return_counts=True)
+    result: dict[str, Any] = {
+        "schema_version": 1,
+        "regimen": regimen.words(),
+        "weeks": weeks,
+        "drug": model.drug.label,
+        "without": list(without),
+        "population": {"name": selection, "meaning": SELECTIONS[selection], "subjects": subjects},
+        "subjects_status": {str(word): int(n) for word, n in zip(words_found, counts, strict=True)},
+        "seed": seed,
+        "model_version": MODEL_VERSION,
+        "evidence_hash": evidence_hash(evidence),
+        "time_days": days.tolist(),
+        "units": {
+            "time": "day",
+            "concentration": "ug/mL",
+            "occupancy": "fraction",
+            "suppression": "fraction",
+        },
+    }
+    for name in READ_OUTS:
+        bands = exposure.percentiles(name)
+        result[_public(name)] = {
+            "median": bands[50].tolist(),
+            "5": bands[5].tolist(),
+            "50": bands[50].tolist(),
+            "95": bands[95].tolist(),
+            "typical": exposure.typical[name].tolist(),
+        }
+    return result
+
+
+def _public(name: str) -> str:
+    return name.replace("signature_suppression", "suppression")
+
+
+def _print(result: dict[str, Any]) -> None:
+    population = result["population"]
+    click.echo(
+        f"{result['drug']} {result['regimen']}, {population['subjects']} virtual subjects: {population['meaning']}"
+    )
+    click.echo(f"{'':>8}{'concentration':>24}{'occupancy':>22}{'suppression (a)':>22}{'suppression (b)':>22}")
+    click.echo(f"{'week':>8}{'serum [ug/mL]':>24}{'blood [%]':>22}{'blood [%]':>22}{'blood [%]':>22}")
+    times = result["time_days"]
+    step = max(1, round(len(times) / 14))
+    for i in (*range(0, len(times) - 1, step), len(times) - 1):
+        cells = [_cell(result["concentration"], i, 1.0)]
+        cells += [
+            _cell(result[name], i, 100.0)
+            for name in ("occupancy_blood", "ifn_driven_suppression_blood", "suppression_blood")
+        ]
+        click.echo(f"{times[i] / 7:>8.1f}{cells[0]:>24}{cells[1]:>22}{cells[2]:>22}{cells[3]:>22}")
+    click.echo("Median (5 to 95 % of subjects). (a) share of the IFNAR-driven signal removed;")
+    click.echo("(b) 1 - post/pre of the fold-change score. Research only: not for diagnosis or treatment.")
+    failed = {word: n for word, n in result["subjects_status"].items() if word != "ok"}
+    if failed:
+        click.echo(f"Not solved and left out of the percentiles: {failed}")
+
+
+def _cell(bands: dict[str, list[float]], i: int, factor: float) -> str:
+    digits = 2 if factor == 1.0 else 1
+    return (
+        f"{bands['50'][i] * factor:.{digits}f} ({bands['5'][i] * factor:.{digits}f} to "
+        f"{bands['95'][i] * factor:.{digits}f})"
+    )

@@ -1,0 +1,50 @@
+"""What ``spread`` and ``prior`` in the parameter table mean, as distributions."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from scipy import stats
+
+from ifntrial.errors import resolve_name
+from ifntrial.evidence.records import ParameterValue
+
+
+def _lognormal(median: float, log_sd: float) -> Any:  # noqa: ANN401 - SciPy's frozen distributions have no public type
+    return stats.lognorm(log_sd, scale=median)
+
+
+_PRIORS: dict[str, Callable[[float, float], Any]] = {
+    "normal": lambda a, b: stats.norm(a, b),
+    "lognormal": _lognormal,
+    "beta": lambda a, b: stats.beta(a, b),
+    "uniform": lambda a, b: stats.uniform(a, b - a),
+    "loguniform": lambda a, b: stats.loguniform(a, b),
+}
+
+_SPREADS: dict[str, Callable[[float, float], Any]] = {
+    "omega2_lognormal": lambda value, spread: _lognormal(value, np.sqrt(spread)),
+    "omega2_additive": lambda value, spread: stats.norm(value, np.sqrt(spread)),
+    "cv_lognormal": lambda value, spread: _lognormal(value, np.sqrt(np.log1p(spread**2))),
+    "sd": lambda value, spread: stats.norm(value, spread),
+}
+
+
+def prior_distribution(row: ParameterValue) -> Any:  # noqa: ANN401 - as above
+    """Return the distribution of a value's uncertainty, in the table's unit.
+
+    ``normal``: a mean, b standard deviation; ``lognormal``: a median, b standard deviation of the logarithm; ``beta``: a, b its
+    two shapes; ``uniform`` and ``loguniform``: a lowest, b highest.
+    """
+    return resolve_name(row.prior, _PRIORS, "prior kind")(
+        float(row.prior_a or 0.0), float(row.prior_b or 0.0)
+    )
+
+
+def between_subject(row: ParameterValue) -> Any:  # noqa: ANN401 - as above
+    """Return the distribution of a value over subjects, in the table's unit.
+
+    ``omega2_*``: spread is a variance (of the logarithm for ``lognormal``); ``cv_lognormal``: a coefficient of
+    variation around the median; ``sd``: a standard deviation.
+    """
+    return resolve_name(row.spread_kind, _SPREADS, "spread kind")(row.value, float(row.spread or 0.0))

@@ -1,0 +1,59 @@
+"""The parameters of every subject in one world: typical values, the world's draws, the subject's own, and the goals."""
+
+import numpy as np
+
+from ifntrial.evidence.records import Evidence
+from ifntrial.model import Model
+from ifntrial.population.history import natural_history
+from ifntrial.population.records import FloatArray, VirtualPopulation
+from ifntrial.population.system import evidence_row, typical_values
+from ifntrial.population.worlds import Worlds
+
+HISTORY_NAMES = (
+    "trial_mrss",
+    "trial_haq_di",
+    "trial_patient_global",
+    "trial_physician_global",
+    "trial_fvc_percent",
+)
+
+
+def typical_world(model: Model, evidence: Evidence) -> Worlds:
+    """Return one world with every value typical, no trial effect and the mean associations with background."""
+    typical = typical_values(model, evidence)
+    bioavailability = evidence_row(model, evidence, "bioavailability")
+    parameters = {name: np.array([value]) for name, value in typical.items()}
+    parameters["bioavailability"] = np.array([1.0 if bioavailability is None else bioavailability.value])
+    history = {name: np.zeros(1) for name in HISTORY_NAMES}
+    history["mmf_mrss"] = np.array([evidence.value("history.mrss_change_mmf")])
+    history["mmf_fvc_percent"] = np.array([evidence.value("history.fvc_change_mmf")])
+    history["progression_share"] = np.array([evidence.value("history.fvc_progression_share")])
+    return Worlds(np.array([-1]), parameters, history)
+
+
+def subject_parameters(
+    model: Model,
+    evidence: Evidence,
+    population: VirtualPopulation,
+    worlds: Worlds,
+    position: int,
+) -> dict[str, FloatArray]:
+    """Return every model parameter and ``bioavailability`` of every subject in one world, each (subjects,).
+
+    Where both the world and the subject deviate from the typical value, the two deviations multiply.
+
+    Parameters
+    ----------
+    position
+        Place of the world in ``worlds``.
+    """
+    typical = typical_values(model, evidence)
+    world = {name: float(values[position]) for name, values in worlds.parameters.items()}
+    values = {name: np.full(population.size, world.get(name, value)) for name, value in typical.items()}
+    values["bioavailability"] = np.full(population.size, world.get("bioavailability", 1.0))
+    for name, own in population.parameters.items():
+        shared = world[name] / typical[name] if name in world and name in typical and typical[name] else 1.0
+        values[name] = own * shared
+    history = {name: float(column[position]) for name, column in worlds.history.items()}
+    base = VirtualPopulation(population.covariates, values, population.history, population.prevalence_weight)
+    return values | natural_history(base, evidence, {**typical, **world}, history)

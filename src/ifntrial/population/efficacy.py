@@ -1,0 +1,150 @@
+"""What the efficacy of blockade may be: three named priors, and the weights they give to structural worlds.
+
+No efficacy datum of interferon blockade in systemic sclerosis exists. Each prior states a density for the log odds
+ratio on the primary endpoint (the reference class also for the difference in skin score). A structural world gets
+the ratio of this density to the density of all structural worlds at its own implied effect (importance weighting).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtr
+from scipy.stats import beta, gaussian_kde, norm
+
+from ifntrial.errors import InputError
+from ifntrial.evidence.records import Evidence
+from ifntrial.population.records import FloatArray
+from ifntrial.seeds import Stream
+
+MIXTURE = "mixture"
+
+
+@dataclass(frozen=True, slots=True)
+class ImpliedEffects:
+    """What each structural world implies on common subjects at the reference placebo response.
+
+    Parameters
+    ----------
+    log_odds_ratio
+        Active against placebo on the primary endpoint, shape (worlds,).
+    mrss_difference, fvc_difference
+        Active minus placebo at one year [mRSS points], [% predicted], each (worlds,).
+    suppression
+        Suppression (b) in blood of the typical patient with a high signature before a dose of 300 mg IV every
+        four weeks at week 24 [fraction], shape (worlds,).
+    """
+
+    log_odds_ratio: FloatArray
+    mrss_difference: FloatArray
+    fvc_difference: FloatArray
+    suppression: FloatArray
+
+    @property
+    def skin_harm(self) -> float:
+        """Share of worlds in which blockade worsens skin."""
+        return float(np.mean(self.mrss_difference > 0))
+
+
+@dataclass(frozen=True, slots=True)
+class EfficacyPrior:
+    """A named belief about the effect.
+
+    Parameters
+    ----------
+    name, label, meaning
+        As shown to people.
+    share
+        Its weight in the default mixture.
+    density
+        Density of the log odds ratio, array to array.
+    uses_skin
+        Whether the difference in skin score is part of it.
+    skin_mean, skin_sd
+        Normal prior of that difference [mRSS points].
+    """
+
+    name: str
+    label: str
+    meaning: str
+    share: float
+    density: Callable[[FloatArray], FloatArray]
+    uses_skin: bool = False
+    skin_mean: float = 0.0
+    skin_sd: float = 1.0
+
+
+def efficacy_priors(evidence: Evidence) -> tuple[EfficacyPrior, ...]:
+    """Return the three named priors from the rows ``prior.*``."""
+    number = {name: row.value for name, row in evidence.parameters_of("prior").items()}
+    transfer = evidence.parameter("prior.lupus_transfer")
+    lupus = number["lupus_log_odds_ratio"]
+    return (
+        EfficacyPrior(
+            "irrelevant",
+            "Interferon is irrelevant",
+            "blockade changes the signature but not the disease",
+            number["weight_irrelevant"],
+            norm(number["irrelevant_mean"], number["irrelevant_sd"]).pdf,
+        ),
+        EfficacyPrior(
+            "ssc_reference_class",
+            "Like other drugs in SSc",
+            "the effect is drawn from what other active drugs did in this disease",
+            number["weight_reference_class"],
+            norm(number["reference_class_mean"], number["reference_class_sd"]).pdf,
+            uses_skin=True,
+            skin_mean=number["reference_class_mrss_mean"],
+            skin_sd=number["reference_class_mrss_sd"],
+        ),
+        EfficacyPrior(
+            "lupus_bridge",
+            "A share of the lupus effect",
+            "part of what anifrolumab did in lupus carries over",
+            number["weight_lupus_bridge"],
+            beta(transfer.prior_a, transfer.prior_b, scale=lupus).pdf,
+        ),
+    )
+
+
+def importance_weights(prior: EfficacyPrior, implied: ImpliedEffects, evidence: Evidence) -> FloatArray:
+    """Return the weight of each structural world under a prior, summing to one, shape (worlds,).
+
+    Worlds must also meet the pharmacodynamic rows: suppression of 80 % or more in lupus.
+    """
+    effect = implied.log_odds_ratio
+    if prior.uses_skin:
+        pairs = np.stack([effect, implied.mrss_difference])
+        goal = prior.density(effect) * norm(prior.skin_mean, prior.skin_sd).pdf(implied.mrss_difference)
+        drawn = gaussian_kde(pairs)(pairs)
+    else:
+        goal = prior.density(effect)
+        drawn = gaussian_kde(effect)(effect)
+    weights = goal / drawn * pharmacodynamic_likelihood(implied, evidence)
+    total = weights.sum()
+    if not np.isfinite(total) or total <= 0:
+        raise InputError(
+            f"no structural world agrees with the prior '{prior.name}'",
+            given=f"{len(effect)} worlds with log odds ratios {effect.min():.2f} to {effect.max():.2f}",
+            fix="draw more worlds with 'ifntrial calibrate'",
+        )
+    return weights / total
+
+
+def pharmacodynamic_likelihood(implied: ImpliedEffects, evidence: Evidence) -> FloatArray:
+    """Return how well each world meets the published suppression at 300 mg IV every four weeks, in (0, 1)."""
+    goal = evidence.value("world.suppression_published")
+    spread = evidence.value("world.suppression_published_sd")
+    return ndtr((implied.suppression - goal) / spread)
+
+
+def effective_sample_size(weights: FloatArray) -> float:
+    """Return Kish's effective number of worlds."""
+    return float(weights.sum() ** 2 / np.sum(weights**2))
+
+
+def resample_worlds(weights: FloatArray, count: int, seed: int, purpose: str) -> np.ndarray:
+    """Return positions of ``count`` worlds drawn in proportion to weights, systematically, shape (count,)."""
+    offset = Stream(seed, f"resample worlds: {purpose}").uniform(1)[0]
+    ladder = np.cumsum(weights) / np.sum(weights)
+    return np.minimum(np.searchsorted(ladder, (np.arange(count) + offset) / count), len(weights) - 1)
