@@ -1,0 +1,114 @@
+"""The sentences of the forecast's page that depend on its numbers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ifntrial.report.wording import in_a_row, is_number, number, one_in, percent, percent_range
+
+Result = Mapping[str, Any]
+
+MIXTURE = "mixture"
+
+# Worlds further apart than this are called far apart in words.
+WIDE_SPREAD = 0.3
+
+
+def named_priors(result: Result) -> dict[str, Result]:
+    """Return the priors without their mixture."""
+    return {name: prior for name, prior in result["by_prior"].items() if name != MIXTURE}
+
+
+def headline(result: Result) -> str:
+    """Return the answer in one sentence, under each prior and then the mixture."""
+    priors = named_priors(result)
+    parts = [f"{_chance(prior)} under the prior “{prior['label']}”" for prior in priors.values()]
+    text = f"The chance that the trial succeeds is {in_a_row(parts)}."
+    mixture = result["by_prior"].get(MIXTURE)
+    if mixture:
+        weights = in_a_row(
+            [f"{number(prior['weight'], 2)} for “{prior['label']}”" for prior in priors.values()]
+        )
+        text += f" Weighted {weights}, a declared judgement and not a measurement, it is {_chance(mixture)}."
+    return text
+
+
+def _chance(prior: Result) -> str:
+    estimate = prior["assurance"]["estimate"]
+    return f"{percent(estimate)} ({one_in(estimate)})"
+
+
+def spread(result: Result) -> str:
+    """Return how far single worlds lie apart under the mixture."""
+    worlds = result["power_by_world"]
+    within = percent_range(worlds["5"], worlds["95"])
+    text = f"In nine of ten worlds drawn from the mixture the chance lies within {within}"
+    if is_number(worlds["5"]) and worlds["95"] - worlds["5"] > WIDE_SPREAD:
+        return f"{text}: what nobody knows matters far more than chance in the trial."
+    return f"{text}."
+
+
+def drive(result: Result) -> str:
+    """Return what is known about phi, the share of each domain's drive that passes through IFNAR."""
+    shares = [row for row in result["globals"] if row["name"].startswith("phi")]
+    unmoved = [row["label"] for row in shares if row["verdict"] == "prior only"]
+    moved = [row["label"] for row in shares if row["verdict"] != "prior only"]
+    text = (
+        "The share of each part of the disease that is driven through the interferon receptor (phi) decides the answer, "
+        "and it has not been measured."
+    )
+    if unmoved:
+        text += (
+            f" It is prior only for {in_a_row(unmoved)}: no observation in the evidence tables narrows it."
+        )
+    if moved:
+        text += f" It is informed, indirectly, for {in_a_row(moved)}."
+    return text
+
+
+def monte_carlo(result: Result) -> str:
+    """Return the Monte Carlo error of each prior's chance of success."""
+    errors = [
+        f"{prior['label']} {percent_range(prior['assurance']['mc_low'], prior['assurance']['mc_high'])}"
+        for prior in result["by_prior"].values()
+    ]
+    return f"Simulated again with another seed, the chances would be expected within: {'; '.join(errors)}."
+
+
+def type_one(result: Result) -> str:
+    """Return how the analysis behaves when the drug does nothing."""
+    error = result["type_i_error"]
+    within = error["mc_low"] <= 0.025 <= error["mc_high"]
+    verdict = (
+        "which holds the nominal 2.5 % within its Monte Carlo error"
+        if within
+        else "which does not hold the nominal 2.5 %"
+    )
+    return (
+        f"With the drug's effect set to zero and everything else unchanged, {percent(error['estimate'])} of trials "
+        f"({percent_range(error['mc_low'], error['mc_high'])}, Monte Carlo) come out in favour of the drug, "
+        f"{verdict} (one-sided)."
+    )
+
+
+def status(result: Result) -> str:
+    """Return how many subjects were simulated and what became of the others."""
+    counts = dict(result["subjects_status"])
+    finished = counts.pop("ok", 0)
+    text = f"{number(finished)} virtual subjects were solved to the end."
+    if counts:
+        reasons = in_a_row(
+            [f"{number(count)} ({reason.replace('_', ' ')})" for reason, count in counts.items()]
+        )
+        return f"{text} Not used, each with its reason: {reasons}."
+    return f"{text} None was rejected or failed."
+
+
+def audit(result: Result) -> str:
+    """Return how the solver was checked against a reference on part of the subjects, if it was."""
+    checked = result["audit"]
+    if not checked:
+        return "This run was not audited against a reference solver."
+    return (
+        f"{number(checked['subjects'])} subjects were solved again with a reference solver; "
+        f"the largest relative difference was {number(checked['largest_error'], 2)}."
+    )

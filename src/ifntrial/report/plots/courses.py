@@ -1,0 +1,138 @@
+"""Time courses: a median line with its 5 to 95 % band for each arm or tissue."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+
+from ifntrial.report.palette import see_through
+from ifntrial.report.plots.frame import Table, axis, new_figure, week_axis
+from ifntrial.report.wording import is_number, one_decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One line with a band.
+
+    Attributes
+    ----------
+    label
+        Written at the end of the line.
+    color
+        Hexadecimal.
+    low, middle, high
+        The 5, 50 and 95 % values, one for each time; ``None`` where there is none.
+    dash
+        ``solid``, ``dash`` or ``dot``.
+    """
+
+    label: str
+    color: str
+    low: Sequence[Any]
+    middle: Sequence[Any]
+    high: Sequence[Any]
+    dash: str = "solid"
+
+
+def course(
+    label: str, color: str, band: Mapping[str, Sequence[Any]], scale: float = 1.0, dash: str = "solid"
+) -> Course:
+    """Return a course from a band ``{"5": [...], "50": [...], "95": [...]}``, times ``scale``."""
+
+    def scaled(key: str) -> list[float | None]:
+        return [scale * value if is_number(value) else None for value in band[key]]
+
+    return Course(label, color, scaled("5"), scaled("50"), scaled("95"), dash)
+
+
+def plot_courses(
+    weeks: Sequence[float],
+    courses: Sequence[Course],
+    y_title: str,
+    *,
+    height: int = 320,
+    y_range: Sequence[float] | None = None,
+    markers: bool = False,
+    unit: str = "",
+) -> go.Figure:
+    """Return a figure of courses over time, each labelled at its end.
+
+    Parameters
+    ----------
+    weeks
+        Times [week], shape (times,).
+    courses
+        One for each line; values of shape (times,).
+    y_title
+        Title of the vertical axis with its unit.
+    height
+        Height [px].
+    y_range
+        Fixed range of the vertical axis, so that neighbours can be compared.
+    markers
+        Whether the times are visits, each shown with a point.
+    unit
+        Unit behind the numbers shown under the pointer.
+    """
+    settings: dict[str, Any] = {"range": list(y_range)} if y_range else {"rangemode": "tozero"}
+    figure = new_figure(
+        height, week_axis(max(weeks, default=1.0)), axis(y_title, **settings), hovermode="x unified"
+    )
+    for one in courses:
+        _add_course(figure, weeks, one, markers, unit)
+    _label_ends(figure, weeks, courses)
+    return figure
+
+
+def _add_course(figure: go.Figure, weeks: Sequence[float], one: Course, markers: bool, unit: str) -> None:
+    edge = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
+    figure.add_scatter(x=list(weeks), y=list(one.high), **edge)
+    figure.add_scatter(
+        x=list(weeks), y=list(one.low), fill="tonexty", fillcolor=see_through(one.color, 0.15), **edge
+    )
+    figure.add_scatter(
+        x=list(weeks),
+        y=list(one.middle),
+        mode="lines+markers" if markers else "lines",
+        line={"color": one.color, "width": 2, "dash": one.dash},
+        marker={"size": 5},
+        name=one.label,
+        customdata=list(zip(one.low, one.high, strict=True)),
+        hovertemplate=f"%{{y:.3~g}} {unit} (%{{customdata[0]:.3~g}} to %{{customdata[1]:.3~g}})",
+    )
+
+
+def _label_ends(figure: go.Figure, weeks: Sequence[float], courses: Sequence[Course]) -> None:
+    """Write each label by its line: the upper line's above, the lower line's below."""
+    ended = [(one, [value for value in one.middle if is_number(value)]) for one in courses]
+    ended = [(one, values) for one, values in ended if values]
+    ended.sort(key=lambda pair: pair[1][-1], reverse=True)
+    for place, (one, values) in enumerate(ended):
+        is_upper = place == 0
+        figure.add_annotation(
+            x=max(weeks),
+            y=values[-1],
+            text=f"<b>{one.label}</b>",
+            showarrow=False,
+            xanchor="right",
+            yanchor="bottom" if is_upper else "top",
+            yshift=4 if is_upper else -4,
+            font={"size": 11, "color": one.color},
+            bgcolor="rgba(255,255,255,0.7)",
+            borderpad=1,
+        )
+
+
+def course_table(weeks: Sequence[float], lines: Sequence[Course], unit: str) -> Table:
+    """Return about eight times of each course in numbers, the last among them."""
+    step = max(1, -(-len(weeks) // 8))
+    places = list(range(len(weeks) - 1, -1, -step))[::-1]
+    headers = ("Week", *(f"{line.label} [{unit}]: median (5 to 95 %)" for line in lines))
+    rows = tuple((f"{weeks[place]:.3g}", *(course_at(line, place) for line in lines)) for place in places)
+    return Table(headers, rows)
+
+
+def course_at(line: Course, place: int) -> str:
+    """Return "median (5 to 95 %)" of a course at one of its times."""
+    return f"{one_decimal(line.middle[place])} ({one_decimal(line.low[place])} to {one_decimal(line.high[place])})"

@@ -1,0 +1,96 @@
+"""The page of one simulated regimen: concentration, occupancy and suppression over time."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ifntrial.report.forecast_words import status
+from ifntrial.report.page import render_page, require_keys
+from ifntrial.report.palette import ACTIVE
+from ifntrial.report.plots.courses import course, course_table, plot_courses
+from ifntrial.report.plots.frame import Panel
+from ifntrial.report.wording import unit_label
+
+Result = Mapping[str, Any]
+
+HEIGHT = 300
+
+SECTIONS = {"drug": "Drug and receptor", "signature": "Interferon signature", "run": "This run"}
+
+NEEDED = (
+    "regimen",
+    "weeks",
+    "population",
+    "time_days",
+    "concentration",
+    "occupancy_blood",
+    "occupancy_skin",
+    "suppression_blood",
+    "suppression_skin",
+    "ifn_driven_suppression_blood",
+    "ifn_driven_suppression_skin",
+)
+
+_DASHES = {"blood": "solid", "skin": "dash"}
+
+
+def render_simulation(result: Result) -> str:
+    """Return the page of a simulated regimen.
+
+    Parameters
+    ----------
+    result
+        What ``ifntrial simulate --json`` writes: ``time_days`` of shape (times,), and bands ``{"5", "50", "95"}`` over
+        subjects of the same shape; occupancy and suppression as fractions.
+
+    Returns
+    -------
+    A self-contained HTML page that requests nothing from anywhere.
+
+    Raises
+    ------
+    InputError
+        If a key that the page shows is absent; names every absent key.
+    """
+    require_keys(result, NEEDED, "the simulation's result")
+    drug = [concentration_panel(result), tissue_panel(result, "occupancy", "Receptors occupied", (0, 104))]
+    signature = [
+        tissue_panel(result, "suppression", "(b) Fold-change score lowered", None),
+        tissue_panel(result, "ifn_driven_suppression", "(a) Receptor-driven share removed", None),
+    ]
+    title = f"{result.get('drug', 'Drug')} {result['regimen']}"
+    return render_page(
+        "simulation.html.j2",
+        [*drug, *signature],
+        page_title=title,
+        sections=SECTIONS,
+        result=result,
+        drug_panels=drug,
+        signature_panels=signature,
+        status_text=status(result) if "subjects_status" in result else "",
+    )
+
+
+def concentration_panel(result: Result) -> Panel:
+    """Return the drug's concentration in serum over time."""
+    unit = unit_label(result.get("units", {}).get("concentration", "ug/mL"))
+    lines = [course("Serum", ACTIVE, result["concentration"])]
+    title = f"Drug in serum [{unit}]"
+    figure = plot_courses(_weeks(result), lines, title, height=HEIGHT, unit=unit)
+    caption = "Median subject, with the band that holds 5 to 95 % of subjects."
+    table = course_table(_weeks(result), lines, unit)
+    return Panel("concentration", title, caption, figure, HEIGHT, 2, table)
+
+
+def tissue_panel(result: Result, key: str, title: str, limits: Sequence[float] | None) -> Panel:
+    """Return a share [%] over time in blood (solid) and skin (dashed)."""
+    lines = [
+        course(tissue.capitalize(), ACTIVE, result[f"{key}_{tissue}"], 100, dash)
+        for tissue, dash in _DASHES.items()
+    ]
+    figure = plot_courses(_weeks(result), lines, f"{title} [%]", height=HEIGHT, y_range=limits, unit="%")
+    caption = "Blood solid, skin dashed: median subject, with the band that holds 5 to 95 % of subjects."
+    return Panel(key, f"{title} [%]", caption, figure, HEIGHT, 2, course_table(_weeks(result), lines, "%"))
+
+
+def _weeks(result: Result) -> list[float]:
+    return [day / 7 for day in result["time_days"]]

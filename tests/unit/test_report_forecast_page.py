@@ -1,0 +1,462 @@
+"""The forecast's page: says what it must, never mixes what must stay apart, requests nothing from outside.
+
+All numbers here are made up; they test the page and say nothing about any drug.
+"""
+
+import json
+import math
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from ifntrial.errors import InputError
+from ifntrial.report.forecast_page import NEEDED, SECTIONS, render_forecast
+
+ACTIVE, PLACEBO = "anifrolumab 120 mg SC weekly", "placebo"
+
+
+def band(middle: float, spread: float) -> dict[str, float]:
+    return {
+        key: middle + spread * z
+        for key, z in {"5": -1.64, "25": -0.67, "50": 0.0, "75": 0.67, "95": 1.64}.items()
+    }
+
+
+def share_band(middle: float, spread: float) -> dict[str, float]:
+    return {key: min(1.0, max(0.0, value)) for key, value in band(middle, spread).items()}
+
+
+def quantity(estimate: float, worlds: float = 0.05, monte_carlo: float = 0.01) -> dict[str, float]:
+    return {
+        "estimate": estimate,
+        "low": max(0.0, estimate - worlds),
+        "high": min(1.0, estimate + worlds),
+        "mc_low": max(0.0, estimate - monte_carlo),
+        "mc_high": min(1.0, estimate + monte_carlo),
+    }
+
+
+def course(values: list[float], spread: float) -> dict[str, list[float]]:
+    return {"5": [v - spread for v in values], "50": values, "95": [v + spread for v in values]}
+
+
+def relative(values: list[float], low: float, high: float) -> dict[str, list[float]]:
+    return {"5": [low * v for v in values], "50": values, "95": [high * v for v in values]}
+
+
+def prior(label: str, meaning: str, weight: float, chance: float, effect: float) -> dict[str, object]:
+    return {
+        "label": label,
+        "meaning": meaning,
+        "weight": weight,
+        "assurance": quantity(chance),
+        "power_by_world": share_band(chance, 0.22),
+        "log_odds_ratio": band(effect, 0.25),
+        "response_active": share_band(0.38 + 0.22 * effect, 0.08),
+        "response_placebo": share_band(0.38, 0.06),
+        "difference": band(0.22 * effect, 0.07),
+        "mrss_difference": band(-3.5 * effect, 1.6),
+        "fvc_difference": band(1.5 * effect, 1.4),
+        "worlds": 400,
+        "effective_worlds": 212.4,
+    }
+
+
+def made_up_exposure() -> dict[str, object]:
+    days = [float(day) for day in range(0, 365, 2)]
+    rise = [1 - math.exp(-day / 20) for day in days]
+    level = [28 * r * (1 + 0.08 * math.sin(day / 7 * 2 * math.pi)) for day, r in zip(days, rise, strict=True)]
+    active = {
+        "concentration": relative(level, 0.35, 1.9),
+        "occupancy_blood": relative([0.97 * min(1.0, r * 3) for r in rise], 0.93, 1.02),
+        "occupancy_skin": relative([0.9 * min(1.0, r * 1.8) for r in rise], 0.82, 1.07),
+    }
+    nothing = relative([0.0] * len(days), 1.0, 1.0)
+    untreated = {"concentration": nothing, "occupancy_blood": nothing, "occupancy_skin": nothing}
+    return {"time_days": days, "unit": "ug/mL", "arms": {ACTIVE: active, PLACEBO: untreated}}
+
+
+def made_up_signature(weeks: list[int]) -> dict[str, object]:
+    on = [0.0] + [1 - math.exp(-week / 3) for week in weeks[1:]]
+    return {
+        "visit_week": weeks,
+        "arms": {
+            ACTIVE: {
+                "suppression_blood": course([0.84 * v for v in on], 0.1),
+                "suppression_skin": course([0.41 * v for v in on], 0.12),
+                "ifn_driven_suppression_blood": course([0.93 * v for v in on], 0.05),
+                "ifn_driven_suppression_skin": course([0.88 * v for v in on], 0.08),
+            },
+            PLACEBO: {
+                "suppression_blood": course([0.02] * len(weeks), 0.18),
+                "suppression_skin": course([0.0] * len(weeks), 0.15),
+                "ifn_driven_suppression_blood": course([0.0] * len(weeks), 0.0),
+                "ifn_driven_suppression_skin": course([0.0] * len(weeks), 0.0),
+            },
+        },
+        "definitions": {
+            "a": "The share of the receptor-driven signal that is removed.",
+            "b": "One minus the fold-change score after over before; background and assay noise stay in.",
+            "c": "The patient's score is back in the range of healthy people.",
+        },
+        "returned_to_healthy": {ACTIVE: 0.62, PLACEBO: 0.07},
+    }
+
+
+def made_up_endpoint(
+    name: str, label: str, unit: str, better: bool, weeks: list[int], end: float, gain: float
+) -> dict[str, object]:
+    def mean(change: float) -> dict[str, dict[str, list[float]]]:
+        values = [change * (1 - math.exp(-week / 24)) for week in weeks]
+        return {"mean": course(values, 0.12 * abs(end) + 0.01)}
+
+    groups = {
+        group: {ACTIVE: mean(end + gain * factor), PLACEBO: mean(end)}
+        for group, factor in {"all": 1.0, "high": 1.3, "low": 0.5}.items()
+    }
+    difference = {
+        "all": band(gain, abs(gain)),
+        "high": band(1.3 * gain, abs(gain)),
+        "low": band(0.5 * gain, abs(gain)),
+    }
+    return {
+        "name": name,
+        "label": label,
+        "unit": unit,
+        "higher_is_better": better,
+        "visit_week": weeks,
+        "groups": groups,
+        "difference_week_52": difference,
+    }
+
+
+def made_up_believe() -> dict[str, object]:
+    effects = [round(-0.2 + 0.2 * step, 1) for step in range(8)]
+    rates = [0.2, 0.3, 0.4, 0.5, 0.6]
+
+    def power(effect: float, rate: float) -> float:
+        active = 1 / (1 + (1 - rate) / rate * math.exp(-effect))
+        error = math.sqrt((active * (1 - active) + rate * (1 - rate)) / 157)
+        return 0.5 * math.erfc((1.96 - (active - rate) / error) / math.sqrt(2))
+
+    table = [[power(effect, rate) for rate in rates] for effect in effects]
+    return {"log_odds_ratio": effects, "placebo_rate": rates, "power": table, "per_arm": 157}
+
+
+def made_up_forecast() -> dict[str, object]:
+    """Return a forecast whose every number is made up."""
+    weeks = [0, 4, 12, 24, 36, 52]
+    ifn = {
+        "response_active": share_band(0.48, 0.07),
+        "response_placebo": share_band(0.38, 0.06),
+        "difference": band(0.1, 0.06),
+        "mrss_difference": band(-1.9, 1.2),
+        "suppression_blood": share_band(0.84, 0.05),
+    }
+    return {
+        "schema_version": 1,
+        "design": "daisy",
+        "title": "DAISY: anifrolumab in systemic sclerosis",
+        "question": "If the type I interferon receptor is blocked with anifrolumab 120 mg under the skin every week, "
+        "for 52 weeks, in the patients whom DAISY enrolled, what is the chance that the trial succeeds?",
+        "size_label": "demonstration size",
+        "worlds": 20,
+        "subjects": 40,
+        "per_arm": [157, 157],
+        "seconds": 84.2,
+        "seed": 1,
+        "model_version": 1,
+        "package_version": "0.1.0",
+        "evidence_hash": "0f" * 32,
+        "lock_hash": "a1" * 32,
+        "date": "2026-01-01",
+        "command": "ifntrial forecast daisy --seed 1",
+        "assurance": quantity(0.34),
+        "power": quantity(0.8, monte_carlo=0.02),
+        "reference_world": {"name": "planning", "meaning": "log odds ratio 0.64, placebo rate 40 %"},
+        "type_i_error": quantity(0.026, 0.002, 0.002),
+        "power_by_world": share_band(0.3, 0.3),
+        "by_prior": {
+            "irrelevant": prior(
+                "Irrelevant",
+                "Blocking the receptor does nothing that matters for the disease.",
+                0.3,
+                0.045,
+                0.0,
+            ),
+            "ssc_reference_class": prior(
+                "SSc reference class",
+                "It works as other drugs have worked in this disease.",
+                0.35,
+                0.47,
+                0.43,
+            ),
+            "lupus_bridge": prior(
+                "Lupus bridge", "Part of the effect seen in lupus carries over.", 0.35, 0.44, 0.36
+            ),
+            "mixture": prior("Mixture", "The three together, with declared weights.", 1.0, 0.34, 0.28),
+        },
+        "weights_sensitivity": [
+            {
+                "weights": {"irrelevant": 0.5, "ssc_reference_class": 0.25, "lupus_bridge": 0.25},
+                "assurance": 0.25,
+            },
+            {
+                "weights": {"irrelevant": 0.2, "ssc_reference_class": 0.4, "lupus_bridge": 0.4},
+                "assurance": 0.37,
+            },
+        ],
+        "by_ifn": {
+            "high": {**ifn, "n_per_arm": 102, "assurance": quantity(0.31)},
+            "low": {**ifn, "n_per_arm": 55, "assurance": quantity(0.08)},
+        },
+        "exposure": made_up_exposure(),
+        "signature": made_up_signature(weeks),
+        "endpoints": [
+            made_up_endpoint("rcriss25", "Revised CRISS-25 responders", "fraction", True, weeks, 0.38, 0.08),
+            made_up_endpoint("mrss", "Skin score (mRSS), change", "points", False, weeks, -4.0, -1.2),
+            made_up_endpoint(
+                "fvc", "Forced vital capacity, change", "percent_predicted", True, weeks, -1.5, 0.6
+            ),
+        ],
+        "believe": made_up_believe(),
+        "variance": [
+            {"source": "efficacy", "share": 0.62},
+            {"source": "placebo and trial effect", "share": 0.21},
+            {"source": "endpoint rule", "share": 0.1},
+            {"source": "pharmacokinetics", "share": 0.01},
+            {"source": "Monte Carlo", "share": 0.06},
+        ],
+        "variants": [
+            {
+                "name": f"rcriss{x}",
+                "label": f"rCRISS-{x}",
+                "response_placebo": share_band(0.6 - x / 100, 0.06),
+                "response_active": share_band(0.68 - x / 100, 0.07),
+                "assurance": 0.36 - x / 1000,
+                "is_default": x == 25,
+            }
+            for x in (20, 25, 30, 50)
+        ],
+        "globals": [
+            {
+                "name": "phi_skin",
+                "label": "skin",
+                "unit": "fraction",
+                "prior": share_band(0.3, 0.18),
+                "posterior": share_band(0.29, 0.175),
+                "sd_ratio": 0.97,
+                "verdict": "prior only",
+            },
+            {
+                "name": "phi_lung",
+                "label": "lung",
+                "unit": "fraction",
+                "prior": share_band(0.3, 0.18),
+                "posterior": share_band(0.31, 0.18),
+                "sd_ratio": 1.0,
+                "verdict": "prior only",
+            },
+            {
+                "name": "imax",
+                "label": "largest suppression",
+                "unit": "fraction",
+                "prior": share_band(0.94, 0.04),
+                "posterior": share_band(0.93, 0.02),
+                "sd_ratio": 0.5,
+                "verdict": "informed",
+            },
+        ],
+        "subjects_status": {"ok": 786, "no_steady_state": 14},
+        "audit": {"subjects": 20, "largest_error": 3.1e-7},
+        "assumptions": [{"name": "phi_skin", "value": 0.3, "unit": "1", "note": "never measured"}],
+        "undisclosed_rules": [
+            {
+                "rule": "responder rule",
+                "assumed": "25 % better in three of five",
+                "reason": "not in the readable material",
+            }
+        ],
+        "sources": [{"id": "doe2020", "citation": "Doe J. A made-up paper. 2020.", "doi": "10.1000/made-up"}],
+    }
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    return render_forecast(made_up_forecast())
+
+
+def in_words(page: str) -> str:
+    """Return what a reader reads: no scripts, no styles, no tags."""
+    text = re.sub(r"<(script|style)\b.*?</\1>", " ", page, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text)).replace("\u202f", " ")
+
+
+class _Elements(HTMLParser):
+    """Collects tags with their attributes, and which are left open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.wrong: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.append((tag, dict(attrs)))
+        if tag not in {"meta", "link", "br", "img", "input", "hr"}:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.seen.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.wrong.append(tag)
+
+
+@pytest.fixture(scope="module")
+def elements(page: str) -> _Elements:
+    parser = _Elements()
+    parser.feed(page)
+    return parser
+
+
+def test_the_page_is_well_formed(elements):
+    assert elements.wrong == []
+    assert elements.open == []
+
+
+def test_nothing_is_requested_from_outside(page, elements):
+    for tag, attributes in elements.seen:
+        assert "src" not in attributes, tag
+        assert tag not in {"link", "iframe", "object", "embed", "base", "form"}
+    policy = next(a["content"] for t, a in elements.seen if t == "meta" and "http-equiv" in a)
+    assert policy.startswith("default-src 'none'")
+    assert "http" not in policy
+    assert not re.search(r"@import|url\(\s*['\"]?http", page.split("<script>")[0])
+
+
+def test_plotly_is_inlined_once(page):
+    assert page.count("* plotly.js v") == 1
+
+
+def test_every_figure_has_its_data_and_a_description_in_words(page, elements):
+    plots = [a for t, a in elements.seen if t == "div" and a.get("class") == "plot"]
+    assert len(plots) == 2 + 2 + 4 + 3 * 3 + 2
+    for plot in plots:
+        assert len(plot["aria-label"]) > 15
+        data = re.search(rf'id="{re.escape(plot["id"])}-data">(.*?)</script>', page, flags=re.DOTALL)
+        assert json.loads(data.group(1))["data"]
+
+
+def test_ids_are_unique_and_every_link_inside_the_page_leads_somewhere(elements):
+    ids = [a["id"] for _, a in elements.seen if "id" in a]
+    assert len(ids) == len(set(ids))
+    inside = [a["href"][1:] for t, a in elements.seen if t == "a" and a["href"].startswith("#")]
+    assert inside == list(SECTIONS)
+    assert set(inside) <= set(ids)
+
+
+def test_the_disclaimer_stands_at_the_top_and_at_the_bottom(page):
+    text = in_words(page)
+    places = [match.start() for match in re.finditer("Not for diagnosis or treatment", text)]
+    assert len(places) == 2
+    assert places[0] < 300
+    assert places[1] > len(text) - 300
+
+
+def test_the_answer_names_every_prior_before_the_mixture(page):
+    text = in_words(page)
+    order = [
+        "4.5 % (fewer",
+        "47 % (about 1 in 2) under the prior “SSc reference class”",
+        "44 % (about 2 in 5)",
+        "Weighted 0.30",
+        "it is 34 %",
+    ]
+    order[0] = "4.5 % (about 1 in 20) under the prior “Irrelevant”"
+    places = [text.index(part) for part in order]
+    assert places == sorted(places)
+    assert "declared judgement and not a measurement" in text
+
+
+def test_the_page_says_that_the_effect_is_unknown_and_phi_is_prior_only(page):
+    text = in_words(page)
+    assert "effect of the drug in systemic sclerosis is unknown" in text
+    assert "prior only for skin and lung: no observation" in text
+
+
+def test_a_share_that_is_informed_is_not_called_prior_only():
+    result = made_up_forecast()
+    result["globals"][0]["verdict"] = "informed"
+    text = in_words(render_forecast(result))
+    assert "prior only for lung: no observation" in text
+    assert "informed, indirectly, for skin." in text
+
+
+@pytest.mark.parametrize(("label", "shown"), [("demonstration size", True), ("full size", False)])
+def test_the_demonstration_banner_stands_only_where_it_applies(label, shown):
+    text = in_words(render_forecast({**made_up_forecast(), "size_label": label}))
+    assert ("too few to quote" in text) is shown
+
+
+def test_type_one_error_off_its_level_is_said_so():
+    assert "which holds the nominal 2.5 %" in in_words(render_forecast(made_up_forecast()))
+    off = render_forecast({**made_up_forecast(), "type_i_error": quantity(0.06, 0.01, 0.01)})
+    assert "which does not hold the nominal 2.5 %" in in_words(off)
+
+
+def test_the_three_suppressions_are_told_apart(page):
+    text = in_words(page)
+    for letter, said in {
+        "a": "receptor-driven signal",
+        "b": "fold-change score after over before",
+        "c": "range of healthy people",
+    }.items():
+        assert f"({letter})" in text
+        assert said in text
+
+
+def test_differences_name_whom_the_median_favours(page):
+    rows = re.findall(r"<td>All patients</td>.*?</tr>", page, flags=re.DOTALL)
+    assert [in_words(row).split()[-1] for row in rows] == ["active", "active", "active"]
+    result = made_up_forecast()
+    result["endpoints"][1]["higher_is_better"] = True
+    rows = re.findall(r"<td>All patients</td>.*?</tr>", render_forecast(result), flags=re.DOTALL)
+    assert [in_words(row).split()[-1] for row in rows] == ["active", "placebo", "active"]
+
+
+def test_text_from_the_result_cannot_become_markup():
+    evil = "<script>alert(1)</script>"
+    result = made_up_forecast()
+    result["title"] = result["assumptions"][0]["note"] = result["endpoints"][0]["label"] = evil
+    result["by_prior"]["irrelevant"]["label"] = evil
+    assert evil not in render_forecast(result)
+
+
+def test_numbers_that_could_not_be_estimated_are_said_so():
+    result = made_up_forecast()
+    result["by_ifn"]["low"]["difference"] = dict.fromkeys(("5", "25", "50", "75", "95"))
+    result["endpoints"][0]["difference_week_52"]["low"] = dict.fromkeys(
+        ("5", "25", "50", "75", "95"), math.nan
+    )
+    result["endpoints"][0]["groups"]["low"] = {}
+    result["audit"] = None
+    text = in_words(render_forecast(result))
+    assert text.count("not estimated") == 2
+    assert "was not audited" in text
+    assert "nan" not in text.lower().split()
+
+
+@pytest.mark.parametrize("key", NEEDED)
+def test_an_absent_key_is_named(key):
+    result = made_up_forecast()
+    del result[key]
+    with pytest.raises(InputError, match=rf"key '{key}' is absent"):
+        render_forecast(result)
+
+
+def test_something_else_than_a_result_is_refused():
+    with pytest.raises(InputError, match="not a table of keys"):
+        render_forecast([])
