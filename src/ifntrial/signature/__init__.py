@@ -1,1 +1,60 @@
-"""."""
+"""Interferon signatures from expression data: score, call, compare and carry them on.
+
+Main verbs: :func:`score_samples`, :func:`score_anndata`, :func:`measure_suppression`, :func:`compare_interferons`,
+:func:`associate`, :func:`save_scores`, :func:`load_scores`, :func:`select_scores`. A research tool: not for
+diagnosis or treatment.
+"""
+
+from ifntrial.signature.association import Association, associate
+from ifntrial.signature.catalog import (
+    SIGNATURES,
+    load_signature,
+    load_signature_file,
+    load_signatures,
+    load_sources,
+    make_signature,
+)
+from ifntrial.signature.methods import METHODS, load_method
+from ifntrial.signature.read import ReadOptions, read_expression
+from ifntrial.signature.records import Expression, Method, Notice, Signature
+from ifntrial.signature.reference import Reference, load_reference, save_reference
+from ifntrial.signature.result import ScoreResult, ScoreSettings, compute_gene_z
+from ifntrial.signature.score import score_anndata, score_samples
+from ifntrial.signature.score_table import ScoreTable, check_scores, load_scores, save_scores, select_scores
+from ifntrial.signature.specificity import compare_interferons, describe_specificity
+from ifntrial.signature.suppression import measure_suppression
+
+__all__ = [
+    "METHODS",
+    "SIGNATURES",
+    "Association",
+    "Expression",
+    "Method",
+    "Notice",
+    "ReadOptions",
+    "Reference",
+    "ScoreResult",
+    "ScoreSettings",
+    "ScoreTable",
+    "Signature",
+    "associate",
+    "check_scores",
+    "compare_interferons",
+    "compute_gene_z",
+    "describe_specificity",
+    "load_method",
+    "load_reference",
+    "load_scores",
+    "load_signature",
+    "load_signature_file",
+    "load_signatures",
+    "load_sources",
+    "make_signature",
+    "measure_suppression",
+    "read_expression",
+    "save_reference",
+    "save_scores",
+    "score_anndata",
+    "score_samples",
+    "select_scores",
+]

@@ -1,0 +1,219 @@
+"""Scores against clinical variables: over all samples, within and between subjects, and with visits modelled."""
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtri
+
+from ifntrial.errors import InputError, listed
+from ifntrial.seeds import Stream
+from ifntrial.signature.records import FloatArray
+from ifntrial.signature.result import ScoreResult
+
+FEWEST_SAMPLES = 10
+SUBJECT_DRAWS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Association:
+    """How scores go with clinical variables.
+
+    Parameters
+    ----------
+    table
+        One row for each variable: ``variable, samples, subjects, rho, rho_low, rho_high, p_value, rho_within,
+        rho_between, slope, slope_low, slope_high, slope_p_value, p_holm, q_bh, status, reason``. ``rho`` is Spearman's
+        over all samples; with repeated visits its interval comes from redrawn subjects and ``p_value`` is that
+        of the mixed model, because samples of one subject are not independent. ``slope`` is the change of the
+        score for one SD of the variable.
+    between_share
+        Share of the variance of the score that lies between subjects; NaN without repeated visits.
+    """
+
+    table: pd.DataFrame
+    between_share: float
+
+
+def associate(
+    result: ScoreResult,
+    signature: str,
+    clinical: pd.DataFrame,
+    *,
+    variables: Sequence[str] | None = None,
+    method: str | None = None,
+) -> Association:
+    """Return how one signature's scores go with clinical variables, healthy samples left out.
+
+    Parameters
+    ----------
+    clinical
+        Clinical variables, index = sample.
+    variables
+        Columns to test, e.g. the items of an activity index by organ; every numeric column where None.
+
+    Raises
+    ------
+    InputError
+        If the signature was not scored, or no variable can be tested.
+    """
+    if result.find(signature) is None:
+        raise InputError(
+            "the signature was not scored", given=signature, allowed=listed(s.name for s, _ in result.pairs)
+        )
+    rows = result.scores_of(signature, method)
+    rows = rows[(rows["group"] != "healthy") & (rows["status"] == "scored")]
+    columns = _choose_columns(clinical, variables)
+    known = clinical.reindex(rows.index)
+    score, subject = rows["score"].astype(float), rows["subject"].astype(str)
+    lines = [
+        _test_one(name, score, pd.to_numeric(known[name], errors="coerce"), subject, result.seed)
+        for name in columns
+    ]
+    table = _adjust(pd.DataFrame(lines))
+    return Association(table, compute_between_share(score, subject))
+
+
+def compute_between_share(score: pd.Series, subject: pd.Series) -> float:
+    """Return the share of variance between subjects (one-way random effects, ANOVA estimator for unequal visits)."""
+    groups = score.groupby(subject)
+    count, subjects = len(score), groups.ngroups
+    if subjects < 2 or count <= subjects:
+        return float("nan")
+    sizes = groups.size()
+    between = float((sizes * (groups.mean() - score.mean()) ** 2).sum()) / (subjects - 1)
+    within = float(((score - groups.transform("mean")) ** 2).sum()) / (count - subjects)
+    typical = (count - float((sizes**2).sum()) / count) / (subjects - 1)
+    variance = max((between - within) / typical, 0.0)
+    return variance / (variance + within) if variance + within > 0.0 else float("nan")
+
+
+def spearman_interval(rho: float, n: int) -> tuple[float, float]:
+    """Return the 95 % interval of Spearman's rho for independent pairs (Fisher z, Bonett and Wright 2000)."""
+    if n < 4 or abs(rho) >= 1.0:
+        return (np.nan, np.nan)
+    half = ndtri(0.975) * np.sqrt((1.0 + rho**2 / 2.0) / (n - 3))
+    return float(np.tanh(np.arctanh(rho) - half)), float(np.tanh(np.arctanh(rho) + half))
+
+
+def _choose_columns(clinical: pd.DataFrame, variables: Sequence[str] | None) -> list[str]:
+    if clinical.index.duplicated().any():
+        raise InputError("samples repeat in the clinical table", fix="give one row for each sample")
+    if variables is not None:
+        absent = [name for name in variables if name not in clinical.columns]
+        if absent or not variables:
+            raise InputError(
+                "variables are not in the clinical table",
+                given=listed(absent),
+                allowed=listed(clinical.columns),
+            )
+        return list(variables)
+    own = [str(column) for column in clinical.columns if column not in ("subject", "visit", "group")]
+    numeric = [
+        name for name in own if pd.to_numeric(clinical[name], errors="coerce").notna().sum() >= FEWEST_SAMPLES
+    ]
+    if not numeric:
+        raise InputError(
+            "no column of the clinical table can be tested", given=listed(own), allowed="numbers or 0/1"
+        )
+    return numeric
+
+
+def _test_one(
+    name: str, score: pd.Series, values: pd.Series, subject: pd.Series, seed: int
+) -> dict[str, object]:
+    known = values.notna()
+    x, y, who = values[known].astype(float), score[known], subject[known]
+    line: dict[str, object] = {"variable": name, "samples": len(x), "subjects": int(who.nunique())}
+    if len(x) < FEWEST_SAMPLES:
+        return {**line, "status": "not tested", "reason": f"{len(x)} values, {FEWEST_SAMPLES} needed"}
+    if x.nunique() < 2 or y.nunique() < 2:
+        return {**line, "status": "not tested", "reason": "all values are the same"}
+    from scipy.stats import spearmanr
+
+    rho, p_value = spearmanr(x, y)
+    line |= {"rho": float(rho), "p_value": float(p_value), "status": "tested", "reason": ""}
+    if who.nunique() == len(x):
+        low, high = spearman_interval(float(rho), len(x))
+        return {**line, "rho_low": low, "rho_high": high}
+    low, high = _interval_by_subject(x, y, who, seed, name)
+    return {**line, "rho_low": low, "rho_high": high, **_split(x, y, who), **_model_visits(x, y, who)}
+
+
+def _split(x: pd.Series, y: pd.Series, subject: pd.Series) -> dict[str, float]:
+    """Within: Spearman's rho of deviations from each subject's own mean; between: of the subjects' means."""
+    repeated = subject.groupby(subject).transform("size") > 1
+    dx = (x - x.groupby(subject).transform("mean"))[repeated]
+    dy = (y - y.groupby(subject).transform("mean"))[repeated]
+    mx, my = x.groupby(subject).mean(), y.groupby(subject).mean()
+    return {"rho_within": _rho(dx, dy), "rho_between": _rho(mx, my)}
+
+
+def _rho(x: pd.Series, y: pd.Series) -> float:
+    if len(x) < FEWEST_SAMPLES or x.nunique() < 2 or y.nunique() < 2:
+        return float("nan")
+    from scipy.stats import spearmanr
+
+    return float(spearmanr(x, y)[0])
+
+
+def _interval_by_subject(
+    x: pd.Series, y: pd.Series, subject: pd.Series, seed: int, name: str
+) -> tuple[float, float]:
+    places = [np.flatnonzero((subject == who).to_numpy()) for who in sorted(subject.unique())]
+    xs, ys = x.to_numpy(), y.to_numpy()
+    stream = Stream(seed, f"signature association {name}")
+    found = []
+    for draw in range(SUBJECT_DRAWS):
+        chosen = (stream.uniform(len(places), draw=draw) * len(places)).astype(int)
+        rows = np.concatenate([places[i] for i in chosen])
+        found.append(_fast_rho(xs[rows], ys[rows]))
+    known = np.array([value for value in found if not np.isnan(value)])
+    if len(known) < SUBJECT_DRAWS // 2:
+        return (np.nan, np.nan)
+    low, high = np.quantile(known, [0.025, 0.975])
+    return float(low), float(high)
+
+
+def _fast_rho(x: FloatArray, y: FloatArray) -> float:
+    from scipy.stats import rankdata
+
+    rx, ry = rankdata(x), rankdata(y)
+    rx, ry = rx - rx.mean(), ry - ry.mean()
+    size = np.sqrt((rx @ rx) * (ry @ ry))
+    return float(rx @ ry / size) if size > 0.0 else float("nan")
+
+
+def _model_visits(x: pd.Series, y: pd.Series, subject: pd.Series) -> dict[str, object]:
+    """Score on the variable [per SD] with a random intercept for each subject."""
+    import statsmodels.api as sm
+
+    design = sm.add_constant(pd.DataFrame({"variable": (x - x.mean()) / x.std()}))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            fit = sm.MixedLM(y, design, groups=subject).fit(reml=True)
+    except (np.linalg.LinAlgError, ValueError) as error:
+        return {"p_value": np.nan, "reason": f"mixed model failed: {error}"}
+    if not fit.converged:
+        return {"p_value": np.nan, "reason": "mixed model did not converge"}
+    low, high = fit.conf_int().loc["variable"]
+    p_value = float(fit.pvalues["variable"])
+    return {"slope": float(fit.params["variable"]), "slope_low": float(low), "slope_high": float(high),
+            "slope_p_value": p_value, "p_value": p_value}  # fmt: skip
+
+
+def _adjust(table: pd.DataFrame) -> pd.DataFrame:
+    from statsmodels.stats.multitest import multipletests
+
+    columns = ["variable", "samples", "subjects", "rho", "rho_low", "rho_high", "p_value", "rho_within", "rho_between",
+               "slope", "slope_low", "slope_high", "slope_p_value", "p_holm", "q_bh", "status", "reason"]  # fmt: skip
+    full = table.reindex(columns=columns)
+    p = full["p_value"].astype(float)
+    tested = p.notna()
+    if tested.any():
+        full.loc[tested, "p_holm"] = multipletests(p[tested], method="holm")[1]
+        full.loc[tested, "q_bh"] = multipletests(p[tested], method="fdr_bh")[1]
+    return full

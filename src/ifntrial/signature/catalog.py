@@ -1,0 +1,158 @@
+"""The signatures: shipped as tables, or brought by the user as a table."""
+
+from collections.abc import Iterable, Sequence
+from csv import DictReader
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import cast
+
+from ifntrial.errors import FileError, TableError, require_columns, resolve_name
+from ifntrial.signature.genes import resolve_gene
+from ifntrial.signature.records import Material, Signature
+
+SIGNATURES: tuple[str, ...] = (
+    "az_4_gene",
+    "ags_6",
+    "aybey_ifn_i",
+    "aybey_ifn_ii",
+    "chiche_m1_2",
+    "chiche_m3_4",
+    "chiche_m5_12",
+    "chiche_modules",
+    "ifngs_21_gene",
+    "ssc_chemokine_6",
+    "genisos_chemokine_2",
+)
+# Reported side by side unless the user chooses; the secondary list and the single modules are asked for by name.
+DEFAULT_RNA: tuple[str, ...] = ("az_4_gene", "ags_6", "aybey_ifn_i", "aybey_ifn_ii", "chiche_modules")
+DEFAULT_PROTEIN: tuple[str, ...] = ("ssc_chemokine_6", "genisos_chemokine_2")
+
+_DIRECTIONS = {"up": 1, "down": -1}
+_NEEDED = ("gene", "direction", "source", "status")
+
+
+def load_sources() -> dict[str, dict[str, str]]:
+    """Return the sources by id: citation, doi, role."""
+    return {row["id"]: row for row in _read_shipped("sources")}
+
+
+def load_signature(name: str) -> Signature:
+    """Return a shipped signature.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is none of this name; says the closest ones.
+    """
+    return resolve_name(name, _load_all(), "signature")
+
+
+def load_signatures() -> tuple[Signature, ...]:
+    """Return every shipped signature, in the order of :data:`SIGNATURES`."""
+    return tuple(_load_all()[name] for name in SIGNATURES)
+
+
+def load_signature_file(path: str | Path) -> Signature:
+    """Return the user's own signature from a CSV table with a column ``gene``.
+
+    Optional columns: ``direction`` (up or down; up where absent), ``source``. The name of the file is the name
+    of the signature. It is scored by mean z unless a method is named, and is marked as the user's wherever it
+    is shown.
+
+    Raises
+    ------
+    FileError
+        If the file is absent or not text.
+    TableError
+        If a gene is missing or repeated, or a direction is neither up nor down; lists every problem.
+    """
+    file = Path(path)
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileError(
+            "the signature file cannot be read", given=str(file), fix="give a CSV table in UTF-8"
+        ) from error
+    rows = list(DictReader(text.splitlines()))
+    require_columns(list(rows[0]) if rows else [], ["gene"], f"signature table {file.name}")
+    filled = [{**dict.fromkeys(_NEEDED, ""), **row} for row in rows]
+    for row in filled:
+        row["direction"] = (row["direction"] or "up").strip().lower()
+    genes = _check_rows(filled, file.name)
+    return Signature(
+        name=file.stem,
+        label=f"{file.stem} (your list)",
+        genes=genes,
+        directions=tuple(_DIRECTIONS[row["direction"]] for row in filled),
+        parts=(file.stem,) * len(genes),
+        target="as you define it",
+        material="rna",
+        default_method="mean_z",
+        status="user",
+        sources=tuple(sorted({row["source"] for row in filled if row["source"]})),
+        note="A list of the user's own; not checked against a publication.",
+    )
+
+
+def make_signature(
+    name: str, genes: Sequence[str], *, method: str = "mean_z", material: Material = "rna"
+) -> Signature:
+    """Return a signature of the user's own from gene names, all raised by interferon."""
+    symbols = tuple(resolve_gene(gene) for gene in genes)
+    return Signature(
+        name, f"{name} (your list)", symbols, (1,) * len(symbols), (name,) * len(symbols), "as you define it",
+        material, method, "user", (), "A list of the user's own; not checked against a publication.",
+    )  # fmt: skip
+
+
+def catalog_genes(signatures: Iterable[Signature]) -> tuple[str, ...]:
+    """Return the genes of the signatures in alphabetical order, once each."""
+    return tuple(sorted({gene for signature in signatures for gene in signature.genes}))
+
+
+def _read_shipped(name: str) -> list[dict[str, str]]:
+    text = (files("ifntrial.signature") / "sets" / f"{name}.csv").read_text(encoding="utf-8")
+    return list(DictReader(text.splitlines()))
+
+
+@lru_cache(maxsize=1)
+def _load_all() -> dict[str, Signature]:
+    about = {row["name"]: row for row in _read_shipped("signatures")}
+    return {name: _build(about[name]) for name in SIGNATURES}
+
+
+def _build(about: dict[str, str]) -> Signature:
+    part_names = about["parts"].split("|") if about["parts"] else [about["name"]]
+    rows = [(part, row) for part in part_names for row in _read_shipped(part)]
+    statuses = sorted({row["status"] for _, row in rows})
+    return Signature(
+        name=about["name"],
+        label=about["label"],
+        genes=tuple(row["gene"] for _, row in rows),
+        directions=tuple(_DIRECTIONS[row["direction"]] for _, row in rows),
+        parts=tuple(part for part, _ in rows),
+        target=about["target"],
+        material=cast(Material, about["material"]),
+        default_method=about["default_method"],
+        status=statuses[-1],
+        sources=tuple(dict.fromkeys(source for _, row in rows for source in row["source"].split("|"))),
+        note=about["note"],
+    )
+
+
+def _check_rows(rows: list[dict[str, str]], table: str) -> tuple[str, ...]:
+    genes = [resolve_gene(row["gene"] or "") for row in rows]
+    problems = [f"row {i}: the gene is empty" for i, gene in enumerate(genes, start=2) if not gene]
+    problems += [
+        f"row {i}: direction '{row['direction']}' is neither up nor down"
+        for i, row in enumerate(rows, start=2)
+        if row["direction"] not in _DIRECTIONS
+    ]
+    problems += [
+        f"gene '{gene}' is there more than once"
+        for gene in sorted({g for g in genes if g and genes.count(g) > 1})
+    ]
+    if problems:
+        raise TableError(f"signature table {table} cannot be used", problems=problems)
+    return tuple(genes)

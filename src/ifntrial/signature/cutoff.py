@@ -1,0 +1,156 @@
+"""Cut-offs between high and low: two rules from healthy samples alone, and a mixture of the cohort as a check."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ifntrial.errors import resolve_name
+from ifntrial.signature.records import FloatArray
+
+# 1.4826 makes the MAD of a normal sample estimate its standard deviation.
+MAD_TO_SD = 1.4826
+DEFAULT_MAD_MULTIPLE = 3.0
+FEWEST_FOR_MIXTURE = 20
+# Difference of BIC that is called very strong evidence for two groups (Kass and Raftery 1995).
+STRONG_BIC = 10.0
+BORDERLINE = (0.1, 0.9)
+
+
+def mean_2sd(healthy: FloatArray, mad_multiple: float) -> FloatArray:
+    """Return mean + 2 SD over the last axis; the published rule, fragile to one outlying healthy sample."""
+    del mad_multiple
+    return healthy.mean(axis=-1) + 2.0 * healthy.std(axis=-1, ddof=1)
+
+
+def median_mad(healthy: FloatArray, mad_multiple: float) -> FloatArray:
+    """Return median + k * 1.4826 * MAD over the last axis; one outlying healthy sample hardly moves it."""
+    middle = np.median(healthy, axis=-1)
+    deviation = np.median(np.abs(healthy - middle[..., None]), axis=-1)
+    return middle + mad_multiple * MAD_TO_SD * deviation
+
+
+CUTOFF_RULES: Mapping[str, Callable[[FloatArray, float], FloatArray]] = {
+    "mean_2sd": mean_2sd,
+    "median_mad": median_mad,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mixture:
+    """Two normal components fitted to the scores of the whole cohort: it depends on who else was measured.
+
+    Parameters
+    ----------
+    cutoff
+        Score at which both components are as likely, on the scale of the scores.
+    band
+        Scores between which the upper component has a probability of 0.1 to 0.9.
+    probability_upper
+        Probability of the upper component for each sample, shape (samples,).
+    """
+
+    cutoff: float
+    band: tuple[float, float]
+    means: tuple[float, float]
+    share_upper: float
+    probability_upper: FloatArray
+
+
+def apply_rule(healthy: FloatArray, rule: str, *, mad_multiple: float, is_positive: bool) -> float:
+    """Return the cut-off of a rule from healthy scores without NaN, shape (healthy samples,).
+
+    The published mean + 2 SD is kept on the scale of the score; the MAD of positive scores is taken on their
+    logarithm, where they are closer to symmetric.
+    """
+    chosen = resolve_name(rule, CUTOFF_RULES, "cut-off rule")
+    if is_positive and rule != "mean_2sd":
+        return float(np.exp2(chosen(np.log2(healthy), mad_multiple)))
+    return float(chosen(healthy, mad_multiple))
+
+
+def find_influential(healthy: FloatArray) -> tuple[int, float, float]:
+    """Return the healthy sample that moves mean + 2 SD most when left out, and the cut-off with and without it."""
+    with_all = float(mean_2sd(healthy, 0.0))
+    without = np.array([float(mean_2sd(np.delete(healthy, i), 0.0)) for i in range(len(healthy))])
+    place = int(np.argmax(np.abs(without - with_all)))
+    return place, with_all, float(without[place])
+
+
+def fit_mixture(scores: FloatArray, *, on_log2: bool) -> Mixture | str:
+    """Return a two-component normal mixture of the scores, or the reason why there is none.
+
+    Parameters
+    ----------
+    scores
+        Scores of the cohort, shape (samples,); NaN are left out.
+    on_log2
+        Fit the logarithm: for scores that are positive ratios.
+    """
+    from sklearn.mixture import GaussianMixture
+
+    known = ~np.isnan(scores)
+    values = np.log2(scores[known]) if on_log2 else scores[known]
+    if len(values) < FEWEST_FOR_MIXTURE:
+        return f"a mixture needs {FEWEST_FOR_MIXTURE} scores; there are {len(values)}"
+    if np.ptp(values) == 0.0:
+        return "all scores are the same"
+    ordered = np.sort(values)[:, None]
+    one = GaussianMixture(1).fit(ordered)
+    start = np.quantile(ordered, [0.25, 0.75])[:, None]
+    two = GaussianMixture(2, covariance_type="tied", means_init=start, max_iter=1000, random_state=0).fit(
+        ordered
+    )
+    if one.bic(ordered) - two.bic(ordered) < STRONG_BIC:
+        return "the scores do not fall into two groups (BIC)"
+    lower, upper = np.argsort(two.means_.ravel())
+    means = two.means_.ravel()[[lower, upper]]
+    share = two.weights_[[lower, upper]]
+    variance = float(two.covariances_.ravel()[0])
+    slope = (means[1] - means[0]) / variance
+    offset = np.log(share[1] / share[0]) - (means[1] ** 2 - means[0] ** 2) / (2.0 * variance)
+    probability = np.full(len(scores), np.nan)
+    probability[known] = 1.0 / (1.0 + np.exp(-(slope * values + offset)))
+
+    def score_at(p: float) -> float:
+        value = (np.log(p / (1.0 - p)) - offset) / slope
+        return float(np.exp2(value) if on_log2 else value)
+
+    back = np.exp2(means) if on_log2 else means
+    return Mixture(
+        cutoff=score_at(0.5),
+        band=(score_at(BORDERLINE[0]), score_at(BORDERLINE[1])),
+        means=(float(back[0]), float(back[1])),
+        share_upper=float(share[1]),
+        probability_upper=probability,
+    )
+
+
+def compare_rules(flags: pd.DataFrame) -> pd.DataFrame:
+    """Return how far each pair of rules agrees: share of samples with the same call, and Cohen's kappa.
+
+    Parameters
+    ----------
+    flags
+        High (1), low (0) or not known (NaN), samples by rules.
+    """
+    from sklearn.metrics import cohen_kappa_score
+
+    rows = []
+    rules = list(flags.columns)
+    for i, first in enumerate(rules):
+        for second in rules[i + 1 :]:
+            both = flags[[first, second]].dropna()
+            a, b = both[first].to_numpy(dtype=int), both[second].to_numpy(dtype=int)
+            varied = len(both) > 0 and len(set(a) | set(b)) > 1
+            rows.append(
+                {
+                    "rule": first,
+                    "other_rule": second,
+                    "samples": len(both),
+                    "same_call": float(np.mean(a == b)) if len(both) else np.nan,
+                    "kappa": float(cohen_kappa_score(a, b)) if varied else np.nan,
+                }
+            )
+    return pd.DataFrame(rows, columns=["rule", "other_rule", "samples", "same_call", "kappa"])

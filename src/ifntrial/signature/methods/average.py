@@ -1,0 +1,31 @@
+"""Averages over genes that give each sample the same bits alone or among others.
+
+A library reduction may add in another order when the number of samples changes; these add gene by gene.
+"""
+
+import numpy as np
+
+from ifntrial.signature.records import FloatArray
+
+
+def mean_over_genes(values: FloatArray) -> FloatArray:
+    """Return each sample's mean over the genes that were measured, shape (samples,); NaN where none was."""
+    total = np.zeros(len(values))
+    count = np.zeros(len(values))
+    for column in values.T:
+        measured = ~np.isnan(column)
+        total += np.where(measured, column, 0.0)
+        count += measured
+    return np.divide(total, count, out=np.full(len(values), np.nan), where=count > 0)
+
+
+def median_over_genes(values: FloatArray) -> FloatArray:
+    """Return each sample's median over the genes that were measured, shape (samples,); NaN where none was."""
+    if not values.shape[1]:
+        return np.full(len(values), np.nan)
+    ordered = np.sort(values, axis=1)
+    count = np.sum(~np.isnan(values), axis=1)
+    rows = np.arange(len(values))
+    upper = ordered[rows, np.minimum(count // 2, values.shape[1] - 1)]
+    lower = ordered[rows, np.maximum(count - 1, 0) // 2]
+    return np.where(count > 0, 0.5 * (lower + upper), np.nan)

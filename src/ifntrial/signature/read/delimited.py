@@ -1,0 +1,215 @@
+"""Read CSV and TSV tables, plain or gzipped."""
+
+import gzip
+import re
+import zlib
+from csv import Sniffer
+from csv import reader as csv_reader
+from io import StringIO
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from ifntrial.errors import FileError, TableError, listed
+from ifntrial.signature.read.raw import RawTable
+from ifntrial.signature.records import Notice
+
+SEPARATORS = {",": "comma", "\t": "tab", ";": "semicolon"}
+NOT_MEASURED = ("", "NA", "N/A", "n/a", "na", "NaN", "nan", "NULL", "null", "None", "#N/A", "-", ".")
+_DECIMAL_COMMA = re.compile(r"^-?\d+,\d+$")
+_GZIP_MAGIC = b"\x1f\x8b"
+_FOREIGN = {
+    b"PK\x03\x04": "a zip archive or Excel workbook: save the sheet as CSV",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook: save the sheet as CSV",
+    b"%PDF": "a PDF",
+    b"\x89HDF": "HDF5: give the ending .h5ad if it is AnnData",
+    b"PAR1": "Parquet: give the ending .parquet",
+    b"RDX": "an R file: write the matrix as CSV",
+    b"BZh": "bzip2: use gzip or no compression",
+}
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file, unpacked where it is gzipped.
+
+    Raises
+    ------
+    FileError
+        If it is another kind of file, damaged, or not UTF-8.
+    """
+    try:
+        content = path.read_bytes()
+        if content.startswith(_GZIP_MAGIC):
+            content = gzip.decompress(content)
+    except (OSError, EOFError, zlib.error) as error:
+        raise FileError(
+            "the file cannot be read or unpacked", given=str(path), fix="copy it again"
+        ) from error
+    for magic, meaning in _FOREIGN.items():
+        if content.startswith(magic):
+            raise FileError("the file is not a text table", given=f"{path} is {meaning}")
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", errors="replace")
+    if b"\x00" in content[:4096]:
+        raise FileError(
+            "the file is not a text table", given=f"{path} holds binary data", fix="give CSV or TSV"
+        )
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("latin-1")
+
+
+def read_delimited(path: Path, separator: str | None = None) -> RawTable:
+    """Return the table of a CSV or TSV file: the first line names the columns, the first column the rows.
+
+    Raises
+    ------
+    FileError
+        If the file is not a text table.
+    TableError
+        If it has no rows or columns, rows of different lengths, or names that repeat.
+    """
+    return parse_delimited(read_text(path), path.name, separator)
+
+
+def parse_delimited(text: str, name: str, separator: str | None = None) -> RawTable:
+    """Return the table in a text; see :func:`read_delimited`."""
+    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    if len(lines) < 2:
+        raise TableError(
+            "the table has no rows", given=f"{name}, {len(lines)} lines", fix="give names in the first line"
+        )
+    mark = separator or _find_separator(lines, name)
+    header = next(csv_reader([lines[0]], delimiter=mark))
+    widths = [len(row) for row in csv_reader(lines[1:200], delimiter=mark)]
+    if widths and all(width == len(header) + 1 for width in widths):
+        header = ["", *header]  # R writes no name over the row names
+    uneven = [i for i, width in enumerate(widths, start=2) if width != len(header)]
+    if uneven:
+        raise TableError(
+            "rows differ in length",
+            problems=[
+                f"line {i} has {widths[i - 2]} cells, the first line {len(header)}" for i in uneven[:5]
+            ],
+            fix="quote cells that hold the separator; end every line the same way",
+        )
+    _check_header(header, name)
+    try:
+        frame = pd.read_csv(
+            StringIO("\n".join(lines[1:])),
+            sep=mark,
+            header=None,
+            names=list(range(len(header))),
+            dtype={0: str},
+            keep_default_na=False,
+            na_values=list(NOT_MEASURED),
+            index_col=False,
+            low_memory=False,
+        )
+    except (pd.errors.ParserError, ValueError) as error:
+        raise TableError(
+            "the table cannot be parsed", given=f"{name}: {error}", fix="check quotes and line ends"
+        ) from error
+    if len(header) < 2:
+        raise TableError("the table has one column", given=name, fix="name the separator if it is unusual")
+    labels = pd.Index(frame.iloc[:, 0].fillna("").astype(str).str.strip())
+    frame = frame.iloc[:, 1:].set_axis(labels, axis=0).set_axis([cell.strip() for cell in header[1:]], axis=1)
+    notice = Notice(
+        "detected",
+        f"{SEPARATORS.get(mark, repr(mark))}-separated text, {len(frame)} rows, {len(header) - 1} columns",
+    )
+    return _with_decimal_comma(RawTable(frame, notices=(notice,)), mark)
+
+
+def _find_separator(lines: list[str], name: str) -> str:
+    counts = {mark: lines[0].count(mark) for mark in SEPARATORS}
+    best = max(counts, key=lambda mark: counts[mark])
+    if counts[best]:
+        return best
+    try:
+        found = Sniffer().sniff(lines[0], delimiters=" |:").delimiter
+    except Exception as error:
+        raise TableError(
+            "no separator was found",
+            given=f"{name}, first line '{lines[0][:60]}'",
+            allowed="comma, tab or semicolon",
+        ) from error
+    raise TableError("the separator is not supported", given=repr(found), allowed="comma, tab or semicolon")
+
+
+def _check_header(header: list[str], name: str) -> None:
+    names = [cell.strip() for cell in header[1:]]
+    problems = [f"column {i} has no name" for i, cell in enumerate(names, start=2) if not cell]
+    if len(set(names)) < len(names):
+        repeated = [cell for cell in dict.fromkeys(names) if cell and names.count(cell) > 1]
+        problems += [f"column '{cell}' is there {names.count(cell)} times" for cell in repeated]
+    if problems:
+        raise TableError(
+            f"the first line of {name} cannot be used",
+            problems=problems[:20],
+            fix="give every column its own name",
+        )
+
+
+def _with_decimal_comma(table: RawTable, mark: str) -> RawTable:
+    if mark == ",":
+        return table
+    text = table.frame.select_dtypes(exclude="number")
+    filled = [str(cell) for cell in text.head(200).to_numpy().ravel() if not pd.isna(cell)]
+    with_comma = sum(bool(_DECIMAL_COMMA.match(cell)) for cell in filled)
+    if not filled or with_comma < 0.5 * len(filled):
+        return table
+    changed = text.apply(lambda column: column.astype(str).str.replace(",", ".", regex=False))
+    frame = table.frame.assign(**{str(column): changed[column] for column in changed.columns})
+    notice = Notice("changed", "numbers use a decimal comma; it was read as a decimal point")
+    return RawTable(frame, table.obs, table.orientation, table.scale, (*table.notices, notice))
+
+
+def to_numbers(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Return the cells as numbers (NaN where not measured) and problems for cells that are text.
+
+    Problems name up to three cells of each column.
+    """
+    problems: list[str] = []
+    numbers = []
+    for place, column in enumerate(frame.columns):
+        cells = frame.iloc[:, place]
+        if cells.dtype.kind in "fiub":
+            numbers.append(cells.to_numpy(dtype=float))
+            continue
+        text = _clean(cells)
+        values = pd.to_numeric(text, errors="coerce")
+        wrong = np.flatnonzero((values.isna() & text.notna()).to_numpy())
+        problems += [
+            f"row '{frame.index[i]}', column '{column}': '{cells.iloc[i]}' is not a number" for i in wrong[:3]
+        ]
+        numbers.append(values.to_numpy(dtype=float))
+    return pd.DataFrame(np.column_stack(numbers), index=frame.index, columns=frame.columns), problems
+
+
+def list_text_columns(frame: pd.DataFrame) -> list[str]:
+    """Return the columns in which most filled cells are text: annotation, not levels."""
+    found = []
+    for place, column in enumerate(frame.columns):
+        cells = frame.iloc[:, place]
+        if cells.dtype.kind in "fiub":
+            continue
+        filled = _clean(cells).dropna()
+        if len(filled) and pd.to_numeric(filled, errors="coerce").isna().mean() > 0.5:
+            found.append(str(column))
+    return found
+
+
+def _clean(cells: pd.Series) -> pd.Series:
+    text = cells.astype(object).where(cells.notna(), "").astype(str).str.strip()
+    return text.where(~text.isin(NOT_MEASURED))
+
+
+def describe_repeats(labels: pd.Index, what: str) -> list[str]:
+    """Return one problem for each label that is there more than once."""
+    repeated = labels[labels.duplicated()].unique()
+    return [f"{what} '{label}' is there {int((labels == label).sum())} times" for label in repeated[:10]] + (
+        [f"and {listed(repeated[10:])}"] if len(repeated) > 10 else []
+    )

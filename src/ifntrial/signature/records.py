@@ -1,0 +1,167 @@
+"""The values that pass between the parts of the signature layer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+Material = Literal["rna", "protein"]
+Level = Literal["log2", "rank"]
+NoticeKind = Literal["detected", "changed", "caution"]
+
+RESEARCH_ONLY = "Research tool: not for diagnosis or treatment."
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that was detected, changed or needs caution; always shown to the reader."""
+
+    kind: NoticeKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A named list of genes or proteins.
+
+    Parameters
+    ----------
+    genes
+        Current HGNC symbols; a gene may be in two parts.
+    directions
+        +1 where interferon raises the gene, -1 where it lowers it; one for each gene.
+    parts
+        The module each gene belongs to; all the same where there is only one.
+    target
+        What the list is meant to answer to, e.g. ``IFN-I``.
+    status
+        ``confirmed`` or ``secondary``, or ``user`` for a list that the user brought.
+    """
+
+    name: str
+    label: str
+    genes: tuple[str, ...]
+    directions: tuple[int, ...]
+    parts: tuple[str, ...]
+    target: str
+    material: Material
+    default_method: str
+    status: str
+    sources: tuple[str, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """Levels of genes or proteins in samples, on the log2 scale.
+
+    Parameters
+    ----------
+    values
+        log2 levels, samples by genes; NaN where not measured.
+    obs
+        What else the file said about the samples, same index as ``values``.
+    scale
+        The scale of the input, a name in :data:`ifntrial.signature.read.scale.SCALES`.
+    material
+        ``rna`` or ``protein``.
+    notices
+        What was detected and changed on the way.
+    """
+
+    values: pd.DataFrame
+    obs: pd.DataFrame
+    scale: str
+    material: Material
+    notices: tuple[Notice, ...] = ()
+
+    def with_notices(self, *notices: Notice) -> "Expression":
+        """Return the same levels with more notices."""
+        return replace(self, notices=(*self.notices, *notices))
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Levels of some genes in samples, as one scoring method needs them.
+
+    Parameters
+    ----------
+    values
+        log2 levels or ranks (1 = lowest), shape (samples, genes); NaN where not measured.
+    ranked
+        Number of genes among which each sample was ranked, shape (samples,).
+    """
+
+    values: FloatArray
+    ranked: FloatArray
+
+    def take_genes(self, columns: NDArray[np.intp]) -> "Levels":
+        """Return the levels of the genes at these positions, which may repeat."""
+        return Levels(np.ascontiguousarray(self.values[:, columns]), self.ranked)
+
+    def take_samples(self, rows: NDArray[np.intp]) -> "Levels":
+        """Return the levels of the samples at these positions, which may repeat."""
+        return Levels(np.ascontiguousarray(self.values[rows]), self.ranked[rows])
+
+
+@dataclass(frozen=True, slots=True)
+class Healthy:
+    """What a method knows of the healthy samples: one number for each gene, shape (genes,).
+
+    ``spread`` is the standard deviation with the floor applied.
+    """
+
+    mean: FloatArray
+    median: FloatArray
+    spread: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class GeneRoles:
+    """Direction (+1 or -1) and part (0, 1, ...) of each gene of a signature, shape (genes,)."""
+
+    direction: FloatArray
+    part: NDArray[np.intp]
+    parts: int
+
+    def take_genes(self, columns: NDArray[np.intp]) -> "GeneRoles":
+        """Return the roles of the genes at these positions, which may repeat."""
+        return GeneRoles(self.direction[columns], self.part[columns], self.parts)
+
+
+ScoreFunction = Callable[[Levels, "Healthy | None", GeneRoles], FloatArray]
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A way to turn the levels of a signature's genes into one number for each sample.
+
+    Parameters
+    ----------
+    score
+        Levels, healthy summary (or None) and roles to scores, shape (samples,). Must treat each sample alone.
+    is_fold_change
+        The score is a fold change against healthy, on the linear scale.
+    is_positive
+        The score is a positive level on the linear scale; its spread is judged on the log2 scale.
+    fixed_cutoff
+        Cut-off that belongs to the method itself; None where it comes from healthy samples.
+    """
+
+    name: str
+    label: str
+    formula: str
+    source: str
+    unit: str
+    needs_reference: bool
+    single_sample: bool
+    level: Level
+    material: tuple[Material, ...]
+    score: ScoreFunction = field(repr=False)
+    is_fold_change: bool = False
+    is_positive: bool = False
+    fixed_cutoff: float | None = None

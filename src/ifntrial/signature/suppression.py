@@ -1,0 +1,184 @@
+"""Repeated visits: how far treatment or time lowered a subject's score, on the fold-change scale.
+
+Three things are called suppression and must not be mixed. Here it is 1 - (fold change after / fold change before)
+in the same subject, with the interferon-independent background left in (source: yao_2010). "Back in the healthy
+range" is a second, separate readout. A percent change of a z score or of a rank score means nothing and is refused.
+Where interferon-stimulated genes stand only about 1 log2 above healthy, as in skin, it cannot exceed about one half.
+"""
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from ifntrial.errors import InputError, closest, listed, resolve_name
+from ifntrial.signature.call import make_roles
+from ifntrial.signature.methods import load_method
+from ifntrial.signature.records import FloatArray, Levels, Method
+from ifntrial.signature.reference import summarize_healthy
+from ifntrial.signature.result import ScoreResult
+from ifntrial.signature.uncertainty import draw_scores
+
+# Below this fold change there is nothing to suppress: the ratio of two values near one is noise.
+RAISED_FOLD_CHANGE = 2.0
+FOLD_CHANGE_METHODS = ("mean_log2_fold_change", "median_fold_change")
+
+
+def order_visits(visits: pd.Series) -> list[str]:
+    """Return the visits in order: by the numbers in their names, then by name.
+
+    Examples
+    --------
+    >>> order_visits(pd.Series(["week 12", "week 4", "week 4", "baseline"]))
+    ['baseline', 'week 4', 'week 12']
+    """
+
+    def key(visit: str) -> tuple[int, list[float], str]:
+        numbers = [float(x) for x in re.findall(r"-?\d+(?:\.\d+)?", visit)]
+        first = visit.strip().lower() in ("baseline", "screening", "pre", "before", "bl")
+        return (0 if first else 1, numbers, visit)
+
+    return sorted({str(visit) for visit in visits if str(visit)}, key=key)
+
+
+def measure_suppression(
+    result: ScoreResult,
+    signature: str,
+    *,
+    baseline: str | None = None,
+    method: str = "mean_log2_fold_change",
+) -> pd.DataFrame:
+    """Return one row for each later visit of each subject.
+
+    Parameters
+    ----------
+    signature
+        A signature in the result.
+    baseline
+        The visit to compare with; each subject's first visit where None.
+    method
+        ``mean_log2_fold_change`` or ``median_fold_change``.
+
+    Returns
+    -------
+    Columns ``subject, baseline_visit, visit, fold_change_before, fold_change_after, suppression, interval_low,
+    interval_high, raised_before, in_healthy_range_after, status, reason``. ``suppression`` above 0 is a fall;
+    below 0 a rise. The interval comes from redrawn genes and healthy samples.
+
+    Raises
+    ------
+    InputError
+        If the method is not on the fold-change scale, the visits are missing, or there is no healthy reference.
+    """
+    if method not in FOLD_CHANGE_METHODS:
+        raise InputError(
+            "suppression is measured on the fold-change scale only",
+            given=method,
+            allowed=listed(FOLD_CHANGE_METHODS),
+            fix="a percent change of a z score or rank score has no meaning",
+        )
+    chosen = resolve_name(signature, {found.name: found for found, _ in result.pairs}, "scored signature")
+    if result.reference is None:
+        raise InputError("suppression needs a healthy reference", fix="name the healthy samples")
+    rows = result.scores_of(chosen.name)
+    visits = order_visits(rows["visit"])
+    if len(visits) < 2:
+        raise InputError(
+            "there are no repeated visits",
+            given=f"visits {listed(visits) or 'none'}",
+            fix="give a metadata table with columns sample, subject and visit",
+        )
+    if baseline is not None and baseline not in visits:
+        raise InputError(
+            "the baseline visit is not in the data",
+            given=baseline,
+            allowed=listed(visits),
+            fix=closest(baseline, visits),
+        )
+    fold, drawn = _fold_changes(result, chosen.name, load_method(method))
+    pairs = _pair_visits(rows, visits, baseline)
+    return _compare(pairs, rows, fold, drawn)
+
+
+def _fold_changes(result: ScoreResult, signature: str, method: Method) -> tuple[pd.Series, pd.DataFrame]:
+    """Return the fold change of each sample on the linear scale, and its draws (samples by draws)."""
+    chosen = next(found for found, _ in result.pairs if found.name == signature)
+    values = result.log2.reindex(columns=list(chosen.genes)).to_numpy(dtype=float)
+    levels = Levels(np.ascontiguousarray(values), np.zeros(len(values)))
+    healthy = result.reference.levels("log2", chosen.genes) if result.reference else None
+    roles = make_roles(chosen)
+    summary = summarize_healthy(healthy, result.settings.spread_floor) if healthy else None
+    draws = draw_scores(method, levels, healthy, roles, result.settings.sampling(result.seed), signature)
+    scores, drawn = method.score(levels, summary, roles), draws.scores.T
+    if not method.is_fold_change:
+        scores, drawn = np.exp2(scores), np.exp2(drawn)
+    index = result.log2.index
+    return pd.Series(scores, index=index), pd.DataFrame(drawn, index=index)
+
+
+def _pair_visits(rows: pd.DataFrame, visits: list[str], baseline: str | None) -> list[tuple[str, str, str]]:
+    """Return (subject, sample before, sample after); the sample before is empty where the subject has none."""
+    place = {visit: i for i, visit in enumerate(visits)}
+    pairs = []
+    for subject, own in rows[rows["visit"] != ""].groupby("subject", sort=True):
+        ordered = own.assign(place=own["visit"].map(place)).sort_values("place", kind="stable")
+        before = ordered[ordered["visit"] == baseline] if baseline is not None else ordered.head(1)
+        first = str(before.index[0]) if len(before) else ""
+        later = ordered[ordered["place"] > (place[baseline] if baseline is not None else -1)]
+        pairs += [(str(subject), first, str(sample)) for sample in later.index if sample != first]
+    return pairs
+
+
+def _compare(
+    pairs: list[tuple[str, str, str]], rows: pd.DataFrame, fold: pd.Series, drawn: pd.DataFrame
+) -> pd.DataFrame:
+    lines = []
+    high_after = rows["high_mean_2sd"].astype(float).to_dict()
+    for subject, before, after in pairs:
+        line = _empty_line(subject, str(rows.loc[after, "visit"]))
+        if not before:
+            lines.append({**line, "reason": "the subject has no baseline sample"})
+            continue
+        statuses = rows.loc[[before, after], "status"]
+        if (statuses != "scored").any():
+            lines.append({**line, "reason": "a sample was not scored"})
+            continue
+        ratio = fold[after] / fold[before]
+        low, high = _interval(
+            drawn.loc[after].to_numpy(dtype=float) / drawn.loc[before].to_numpy(dtype=float)
+        )
+        flag = high_after[after]
+        lines.append(
+            {
+                **line,
+                "baseline_visit": rows.loc[before, "visit"],
+                "fold_change_before": fold[before],
+                "fold_change_after": fold[after],
+                "suppression": 1.0 - ratio,
+                "interval_low": 1.0 - high,
+                "interval_high": 1.0 - low,
+                "raised_before": bool(fold[before] >= RAISED_FOLD_CHANGE),
+                "in_healthy_range_after": None if np.isnan(flag) else flag == 0.0,
+                "status": "measured",
+                "reason": ""
+                if fold[before] >= RAISED_FOLD_CHANGE
+                else "not raised before: the ratio says little",
+            }
+        )
+    return pd.DataFrame(lines, columns=list(_empty_line("", "")))
+
+
+def _empty_line(subject: str, visit: str) -> dict[str, object]:
+    numbers = dict.fromkeys(
+        ("fold_change_before", "fold_change_after", "suppression", "interval_low", "interval_high"), np.nan
+    )
+    flags = {"raised_before": None, "in_healthy_range_after": None, "status": "not measured", "reason": ""}
+    return {"subject": subject, "baseline_visit": "", "visit": visit, **numbers, **flags}
+
+
+def _interval(ratios: FloatArray) -> tuple[float, float]:
+    known = ratios[~np.isnan(ratios)]
+    if not len(known):
+        return np.nan, np.nan
+    low, high = np.quantile(known, [0.025, 0.975])
+    return float(low), float(high)
