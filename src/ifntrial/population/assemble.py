@@ -6,17 +6,9 @@ from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
 from ifntrial.population.history import natural_history
 from ifntrial.population.records import FloatArray, VirtualPopulation
+from ifntrial.population.sample import ITEMS
 from ifntrial.population.system import evidence_row, typical_values
-from ifntrial.population.worlds import Worlds
-
-HISTORY_NAMES = (
-    "trial_mrss",
-    "trial_haq_di",
-    "trial_patient_global",
-    "trial_physician_global",
-    "trial_fvc_percent",
-)
-
+from ifntrial.population.worlds import Worlds, row_name
 
 def typical_world(model: Model, evidence: Evidence) -> Worlds:
     """Return one world with every value typical, no trial effect and the mean associations with background."""
@@ -24,9 +16,9 @@ def typical_world(model: Model, evidence: Evidence) -> Worlds:
     bioavailability = evidence_row(model, evidence, "bioavailability")
     parameters = {name: np.array([value]) for name, value in typical.items()}
     parameters["bioavailability"] = np.array([1.0 if bioavailability is None else bioavailability.value])
-    history = {name: np.zeros(1) for name in HISTORY_NAMES}
-    history["mmf_mrss"] = np.array([evidence.value("history.mrss_change_mmf")])
-    history["mmf_fvc_percent"] = np.array([evidence.value("history.fvc_change_mmf")])
+    history = {f"trial_{item}": np.zeros(1) for item in ITEMS}
+    for item in ITEMS:
+        history[f"mmf_{item}"] = np.array([evidence.value(f"history.{row_name(item)}_change_mmf")])
     history["progression_share"] = np.array([evidence.value("history.fvc_progression_share")])
     return Worlds(np.array([-1]), parameters, history)
 

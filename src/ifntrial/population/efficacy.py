@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import ndtr
-from scipy.stats import beta, gaussian_kde, norm
+from scipy.stats import gaussian_kde, norm
 
 from ifntrial.errors import InputError
+from ifntrial.evidence.distributions import prior_distribution
 from ifntrial.evidence.records import Evidence
 from ifntrial.population.records import FloatArray
 from ifntrial.seeds import Stream
@@ -102,9 +103,14 @@ def efficacy_priors(evidence: Evidence) -> tuple[EfficacyPrior, ...]:
             "A share of the lupus effect",
             "part of what anifrolumab did in lupus carries over",
             number["weight_lupus_bridge"],
-            beta(transfer.prior_a, transfer.prior_b, scale=lupus).pdf,
+            _scaled(prior_distribution(transfer).pdf, lupus),
         ),
     )
+
+
+def _scaled(density: Callable[[FloatArray], FloatArray], scale: float) -> Callable[[FloatArray], FloatArray]:
+    """Return the density of ``scale`` times what ``density`` describes."""
+    return lambda x: density(x / scale) / scale
 
 
 def importance_weights(prior: EfficacyPrior, implied: ImpliedEffects, evidence: Evidence) -> FloatArray:

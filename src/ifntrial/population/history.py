@@ -13,7 +13,13 @@ from ifntrial.evidence.records import Evidence
 from ifntrial.population.records import FloatArray, VirtualPopulation
 
 DAYS_PER_YEAR = 365.25
-ADAPTING = ("haq_di", "patient_global", "physician_global")
+ADAPTING = {
+    "mrss": "k_skin_matrix_turnover",
+    "haq_di": "k_report_adaptation",
+    "patient_global": "k_report_adaptation",
+    "physician_global": "k_report_adaptation",
+}
+"""Items that move towards a goal, and the parameter that says how fast."""
 
 
 def natural_history(
@@ -38,22 +44,15 @@ def natural_history(
     number = {name: row.value for name, row in evidence.parameters_of("history").items()}
     base = population.parameters
     on_mmf = base["uses_mmf"]
-    mrss = (
-        number["mrss_change_mean"]
-        + world_history["trial_mrss"]
-        + world_history["mmf_mrss"] * (on_mmf - number["mrss_change_mmf_share"])
-        + number["mrss_change_sd"] * population.history["mrss"]
-    )
-    goals = {"mrss_goal": _goal(base["mrss_baseline"], mrss, world_parameters["k_skin_matrix_turnover"])}
-    for item in ADAPTING:
+    goals: dict[str, FloatArray] = {}
+    for item, speed in ADAPTING.items():
         change = (
             number[f"{item}_change_mean"]
             + world_history[f"trial_{item}"]
+            + world_history[f"mmf_{item}"] * (on_mmf - number["mmf_share_skin"])
             + number[f"{item}_change_sd"] * population.history[item]
         )
-        goals[f"{item}_goal"] = _goal(
-            base[f"{item}_baseline"], change, world_parameters["k_report_adaptation"]
-        )
+        goals[f"{item}_goal"] = _goal(base[f"{item}_baseline"], change, world_parameters[speed])
     goals |= _lung(population, number, world_history, on_mmf)
     growth = (
         number["nt_probnp_change_log_mean"]
@@ -82,7 +81,7 @@ def _lung(
     change = (
         mean
         + world_history["trial_fvc_percent"]
-        + np.where(has_ild, world_history["mmf_fvc_percent"] * (on_mmf - number["fvc_change_mmf_share"]), 0.0)
+        + np.where(has_ild, world_history["mmf_fvc_percent"] * (on_mmf - number["mmf_share_lung"]), 0.0)
         + number["fvc_change_sd"] * population.history["fvc_percent"]
     )
     # Loss and repair are not seen apart: the typical loss is a multiple of the mean net loss, repair is the rest.

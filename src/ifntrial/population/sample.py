@@ -92,7 +92,7 @@ def truncated_normal(
     u: FloatArray, mean: FloatArray | float, sd: float, low: float, high: float
 ) -> FloatArray:
     """Return quantiles ``u`` of a normal distribution cut to [low, high]."""
-    return truncnorm.ppf(u, (low - mean) / sd, (high - mean) / sd, loc=mean, scale=sd)
+    return np.asarray(truncnorm.ppf(u, (low - mean) / sd, (high - mean) / sd, loc=mean, scale=sd))
 
 
 def truncated_lognormal(u: FloatArray, median: float, cv: float, low: float, high: float) -> FloatArray:
@@ -100,7 +100,7 @@ def truncated_lognormal(u: FloatArray, median: float, cv: float, low: float, hig
     sigma = np.sqrt(np.log1p(cv**2))
     distribution = lognorm(sigma, scale=median)
     bottom, top = distribution.cdf(low), distribution.cdf(high)
-    return distribution.ppf(bottom + u * (top - bottom))
+    return np.asarray(distribution.ppf(bottom + u * (top - bottom)))
 
 
 def item_correlation(number: Mapping[str, float]) -> FloatArray:

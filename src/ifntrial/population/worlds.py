@@ -128,14 +128,14 @@ def _history(evidence: Evidence, draw: _WorldDraws) -> dict[str, FloatArray]:
         # A trial that does well does so on every item; higher lung function is better, lower anything else.
         sign = -1.0 if item == "fvc_percent" else 1.0
         deviation = sign * np.sqrt(shared) * common + np.sqrt(1 - shared) * own
-        history[f"trial_{item}"] = number[f"{_short(item)}_change_trial_sd"] * deviation
-    for item in ("mrss", "fvc_percent"):
-        row = evidence.parameter(f"history.{_short(item)}_change_mmf")
+        history[f"trial_{item}"] = number[f"{row_name(item)}_change_trial_sd"] * deviation
+        row = evidence.parameter(f"history.{row_name(item)}_change_mmf")
         history[f"mmf_{item}"] = _from_prior(row, draw.uniform(row.name))
     share = evidence.parameter("history.fvc_progression_share")
     history["progression_share"] = _from_prior(share, draw.uniform(share.name))
     return history
 
 
-def _short(item: str) -> str:
+def row_name(item: str) -> str:
+    """Return the name of an item in the rows ``history.*``."""
     return "fvc" if item == "fvc_percent" else item

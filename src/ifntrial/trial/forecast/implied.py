@@ -1,0 +1,177 @@
+"""What each structural world implies: effects on common subjects at the reference placebo response.
+
+This is the expensive part of conditioning on the efficacy priors; ``ifntrial calibrate`` runs it once and freezes the
+result, so that a forecast, or taking a source away, only has to weigh worlds again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.optimize import brentq
+from scipy.special import logit
+
+from ifntrial.errors import InputError
+from ifntrial.evidence.records import Evidence
+from ifntrial.model import Model
+from ifntrial.population.assemble import subject_parameters, typical_world
+from ifntrial.population.efficacy import ImpliedEffects
+from ifntrial.population.records import FloatArray, LatentCourse, VirtualPopulation
+from ifntrial.population.regimen import Regimen, parse_regimen
+from ifntrial.population.sample import ITEMS
+from ifntrial.population.simulate import CLINICAL, simulate_arm, simulate_subjects
+from ifntrial.population.worlds import Worlds, row_name
+from ifntrial.solver import Tolerance
+from ifntrial.trial.design import TrialDesign
+from ifntrial.trial.forecast.responses import RuleResponses, responses_by_rule
+from ifntrial.trial.measure import MeasurementError
+
+REFERENCE_REGIMEN = "300 mg IV every 4 weeks"
+REFERENCE_DAY = 168.0
+WORLDS_AT_ONCE = 32
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceTrial:
+    """Common subjects and rules on which the effects of all worlds are stated.
+
+    Parameters
+    ----------
+    replicates
+        Repeats of measurement and conduct per subject.
+    """
+
+    design: TrialDesign
+    model: Model
+    evidence: Evidence
+    population: VirtualPopulation
+    error: MeasurementError
+    seed: int
+    replicates: int = 8
+    workers: int = 1
+
+
+def implied_effects(
+    trial: ReferenceTrial, worlds: Worlds, report: Callable[[int, int], None] = lambda done, total: None
+) -> ImpliedEffects:
+    """Return the effects that each world implies, with this trial's shift set to the reference placebo response."""
+    shift = reference_shift(trial)
+    fixed = _with_shift(trial.evidence, worlds, shift)
+    columns: dict[str, list[float]] = {"log_or": [], "mrss": [], "fvc": []}
+    for first in range(0, worlds.size, WORLDS_AT_ONCE):
+        chosen = fixed.take(np.arange(first, min(first + WORLDS_AT_ONCE, worlds.size)))
+        for name, values in _block(trial, chosen).items():
+            columns[name].extend(values)
+        report(first + chosen.size, worlds.size)
+    log_or, mrss, fvc = (np.array(columns[name]) for name in ("log_or", "mrss", "fvc"))
+    return ImpliedEffects(log_or, mrss, fvc, reference_suppression(trial.model, trial.evidence, worlds))
+
+
+def reference_suppression(model: Model, evidence: Evidence, worlds: Worlds) -> FloatArray:
+    """Return suppression (b) in blood of the typical high-signature patient of each world, shape (worlds,)."""
+    typical = {name: float(values[0]) for name, values in typical_world(model, evidence).parameters.items()}
+    parameters = {
+        name: np.broadcast_to(worlds.parameters.get(name, value), (worlds.size,)).astype(np.float64)
+        for name, value in typical.items()
+    }
+    found = simulate_subjects(
+        model,
+        parameters,
+        parse_regimen(REFERENCE_REGIMEN),
+        np.array([0.0, REFERENCE_DAY]),
+        ("signature_suppression_blood",),
+        tolerance=Tolerance.SCREEN,
+    )
+    return found.of("signature_suppression_blood")[:, -1]
+
+
+def reference_shift(trial: ReferenceTrial) -> float:
+    """Return the trial effect, in trial standard deviations, that gives the reference placebo response.
+
+    Raises
+    ------
+    InputError
+        If no shift within ten standard deviations gives it.
+    """
+    goal = trial.evidence.value("world.reference_placebo_rate")
+    world = typical_world(trial.model, trial.evidence)
+
+    def excess(shift: float) -> float:
+        shifted = _with_shift(trial.evidence, world, shift)
+        placebo = _courses(trial, shifted, trial.design.control.dosing())[0]
+        return float(_responses(trial, placebo, placebo).control.mean()) - goal
+
+    low, high = -10.0, 10.0
+    if not excess(low) > 0 > excess(high):
+        raise InputError(
+            "no trial effect gives the reference placebo response",
+            given=f"{goal:g}",
+            allowed=f"between {excess(high) + goal:.2f} and {excess(low) + goal:.2f}",
+            fix="change world.reference_placebo_rate",
+        )
+    return float(brentq(excess, low, high, xtol=0.01))
+
+
+def _with_shift(evidence: Evidence, worlds: Worlds, shift: float) -> Worlds:
+    """Return the worlds with every item's trial effect at ``shift`` standard deviations towards worse."""
+    history = dict(worlds.history)
+    for item in ITEMS:
+        sign = -1.0 if item == "fvc_percent" else 1.0
+        effect = sign * shift * evidence.value(f"history.{row_name(item)}_change_trial_sd")
+        history[f"trial_{item}"] = np.full(worlds.size, effect)
+    return replace(worlds, history=history)
+
+
+def _courses(trial: ReferenceTrial, worlds: Worlds, regimen: Regimen) -> list[LatentCourse]:
+    """Return one course per world, all solved in one go."""
+    each = [
+        subject_parameters(trial.model, trial.evidence, trial.population, worlds, position)
+        for position in range(worlds.size)
+    ]
+    stacked = {name: np.concatenate([one[name] for one in each]) for name in each[0]}
+    course = simulate_arm(
+        trial.model,
+        stacked,
+        regimen,
+        trial.design.visit_weeks,
+        arm="",
+        world=0,
+        outputs=CLINICAL,
+        tolerance=Tolerance.SCREEN,
+        workers=trial.workers,
+    )
+    size = trial.population.size
+    return [
+        replace(
+            course,
+            values={name: values[i * size : (i + 1) * size] for name, values in course.values.items()},
+            status=course.status[i * size : (i + 1) * size],
+        )
+        for i in range(worlds.size)
+    ]
+
+
+def _block(trial: ReferenceTrial, worlds: Worlds) -> dict[str, list[float]]:
+    active_courses = _courses(trial, worlds, trial.design.active.dosing())
+    control_courses = _courses(trial, worlds, trial.design.control.dosing())
+    found: dict[str, list[float]] = {"log_or": [], "mrss": [], "fvc": []}
+    for active, control in zip(active_courses, control_courses, strict=True):
+        response = _responses(trial, active, control)
+        found["log_or"].append(float(logit(response.active.mean()) - logit(response.control.mean())))
+        for name, quantity in (("mrss", "mrss"), ("fvc", "fvc_percent")):
+            found[name].append(
+                float(np.nanmean(active.values[quantity][:, -1] - control.values[quantity][:, -1]))
+            )
+    return found
+
+
+def _responses(trial: ReferenceTrial, active: LatentCourse, control: LatentCourse) -> RuleResponses:
+    return responses_by_rule(
+        trial.design,
+        {trial.design.active.name: active, trial.design.control.name: control},
+        trial.population.covariates,
+        trial.error,
+        seed=trial.seed,
+        replicates=trial.replicates,
+        variants=(),
+    )[""]
