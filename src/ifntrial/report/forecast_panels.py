@@ -173,8 +173,8 @@ def signature_panels(result: Result) -> list[Panel]:
     colors, names = arm_colors(arms), arm_names(arms)
     panels = []
     kinds = (
-        ("suppression", "b", "fold-change score lowered"),
         ("ifn_driven_suppression", "a", "receptor-driven share removed"),
+        ("suppression", "b", "fold-change score lowered"),
     )
     for key, letter, meaning in kinds:
         for tissue in ("blood", "skin"):

@@ -54,10 +54,11 @@ def render_simulation(result: Result) -> str:
     require_keys(result, NEEDED, "the simulation's result")
     drug = [concentration_panel(result), tissue_panel(result, "occupancy", "Receptors occupied", (0, 104))]
     signature = [
-        tissue_panel(result, "suppression", "(b) Fold-change score lowered", None),
         tissue_panel(result, "ifn_driven_suppression", "(a) Receptor-driven share removed", None),
+        tissue_panel(result, "suppression", "(b) Fold-change score lowered", None),
     ]
-    title = f"{result.get('drug', 'Drug')} {result['regimen']}"
+    drug_name = str(result.get("drug", "drug"))
+    title = f"{drug_name[:1].upper()}{drug_name[1:]}, {result['regimen']}"
     return render_page(
         "simulation.html.j2",
         [*drug, *signature],

@@ -96,7 +96,7 @@ def one_in(fraction: object) -> str:
 
 
 def number(value: object, digits: int = 3) -> str:
-    """Return a number with ``digits`` significant digits and a true minus sign.
+    """Return a number with ``digits`` significant digits and a true minus sign; whole numbers stay whole.
 
     Examples
     --------
@@ -107,8 +107,8 @@ def number(value: object, digits: int = 3) -> str:
         return ABSENT
     if value == 0:
         return "0"
-    if isinstance(value, int):
-        return str(value).replace("-", MINUS)
+    if value == int(value) and abs(value) < 1e6:
+        return str(int(value)).replace("-", MINUS)
     magnitude = floor(log10(abs(value)))
     if not -4 < magnitude < 6:
         return f"{value:.{digits - 1}e}".replace("-", MINUS)

@@ -1,0 +1,84 @@
+"""Numbers in words: what is rounded, what is absent, and the sign of zero."""
+
+import math
+
+import pytest
+
+from ifntrial.report.wording import (
+    ABSENT,
+    amount,
+    amount_range,
+    band_text,
+    difference_text,
+    in_a_row,
+    is_number,
+    number,
+    one_in,
+    percent,
+    percent_range,
+)
+
+
+def plain(text: str) -> str:
+    return text.replace("\u202f", " ").replace("\u2212", "-")
+
+
+@pytest.mark.parametrize("absent", [None, math.nan, math.inf, "0.3", True])
+def test_what_is_not_a_number_is_said_to_be_absent(absent):
+    assert not is_number(absent)
+    assert percent(absent) == one_in(absent) == number(absent) == amount(absent, "points") == ABSENT
+    assert percent_range(absent, 0.5) == percent_range(0.5, absent) == ABSENT
+    assert band_text({"5": 0.0, "50": absent, "95": 1.0}, "points") == ABSENT
+
+
+@pytest.mark.parametrize(
+    ("fraction", "said"),
+    [
+        (0, "0 %"),
+        (0.0004, "0.0 %"),
+        (0.025, "2.5 %"),
+        (0.0994, "9.9 %"),
+        (0.0996, "10 %"),
+        (0.5, "50 %"),
+        (-0.5, "-50 %"),
+        (1, "100 %"),
+    ],
+)
+def test_percentages_keep_a_decimal_only_below_ten(fraction, said):
+    assert plain(percent(fraction)) == said
+
+
+def test_a_negative_that_rounds_to_zero_has_no_sign():
+    assert plain(amount(-0.001, "points")) == "0.00"
+    assert plain(percent_range(-0.0001, 0.2)).startswith("0.0 to")
+
+
+@pytest.mark.parametrize("count", range(1, 100))
+def test_natural_frequencies_are_never_far_from_the_probability(count):
+    probability = count / 100
+    said = one_in(probability)
+    if said.startswith("about"):
+        part, whole = said.removeprefix("about ").split(" in ")
+        assert abs(int(part) / int(whole) - probability) <= max(0.26 * probability, 0.05) + 1e-9
+    else:
+        bound = {"fewer than 1 in 50": probability < 0.02, "more than 19 in 20": probability > 0.95}
+        assert bound[said]
+
+
+def test_differences_of_fractions_are_percentage_points():
+    band = {"5": -0.02, "50": 0.095, "95": 0.209}
+    assert plain(difference_text(band, "fraction")) == "9.5 (-2.0 to 20.9)"
+    assert plain(difference_text({"5": -4.0, "50": -1.5, "95": 1.0}, "points")) == "-1.5 (-4.0 to 1.0)"
+    assert difference_text(None, "fraction") == ABSENT
+
+
+def test_ranges_share_their_decimals():
+    assert plain(amount_range(-0.2, 12.34, "points")) == "-0.2 to 12.3"
+    assert plain(amount_range(0.2, 250.0, "mL")) == "0 to 250"
+
+
+@pytest.mark.parametrize(
+    ("texts", "said"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
+)
+def test_lists_are_spoken(texts, said):
+    assert in_a_row(texts) == said
