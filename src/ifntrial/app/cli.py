@@ -13,6 +13,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "forecast": ("ifntrial.app.forecast", "Forecast a trial: simulate, analyse, write a report."),
     "simulate": ("ifntrial.app.simulate", "Follow one regimen: concentration, occupancy, signature."),
     "score": ("ifntrial.app.score", "Score interferon signatures in an expression table."),
+    "calibrate": ("ifntrial.app.calibrate", "Make the frozen calibration again from the evidence."),
     "evidence": ("ifntrial.app.evidence", "Check or show the evidence behind a number."),
     "reproduce": ("ifntrial.app.reproduce", "Run a finished run again and compare every number."),
 }
@@ -60,7 +61,16 @@ def cli() -> None:
 def main() -> None:
     """Run the command line; an error of the user's is one message and exit code 2."""
     try:
-        cli(standalone_mode=True)
+        cli(prog_name="ifntrial")
     except IfntrialError as error:
-        click.echo(f"ifntrial: {error}", err=True)
-        sys.exit(2)
+        _stop(str(error))
+    except OSError as error:
+        # A full disk or a file without permission is not a fault of the program.
+        _stop(
+            f"'{error.filename}' cannot be used: {error.strerror}. To do: choose another place or make room."
+        )
+
+
+def _stop(message: str) -> None:
+    click.echo(f"ifntrial: {message}", err=True)
+    sys.exit(2)
