@@ -33,8 +33,13 @@ _SPREADS: dict[str, Callable[[float, float], Any]] = {
 def prior_distribution(row: ParameterValue) -> Any:  # noqa: ANN401 - as above
     """Return the distribution of a value's uncertainty, in the table's unit.
 
-    ``normal``: a mean, b standard deviation; ``lognormal``: a median, b standard deviation of the logarithm; ``beta``: a, b its
-    two shapes; ``uniform`` and ``loguniform``: a lowest, b highest.
+    ``normal``: a mean, b standard deviation. ``lognormal``: a median, b standard deviation of the logarithm.
+    ``beta``: a and b its two shapes. ``uniform`` and ``loguniform``: a lowest, b highest.
+
+    Raises
+    ------
+    UnknownNameError
+        If the row has no prior, or one of another kind.
     """
     return resolve_name(row.prior, _PRIORS, "prior kind")(
         float(row.prior_a or 0.0), float(row.prior_b or 0.0)
@@ -44,7 +49,12 @@ def prior_distribution(row: ParameterValue) -> Any:  # noqa: ANN401 - as above
 def between_subject(row: ParameterValue) -> Any:  # noqa: ANN401 - as above
     """Return the distribution of a value over subjects, in the table's unit.
 
-    ``omega2_*``: spread is a variance (of the logarithm for ``lognormal``); ``cv_lognormal``: a coefficient of
-    variation around the median; ``sd``: a standard deviation.
+    ``omega2_*``: spread is a variance (of the logarithm for ``lognormal``). ``cv_lognormal``: a coefficient of
+    variation around the median. ``sd``: a standard deviation.
+
+    Raises
+    ------
+    UnknownNameError
+        If the row has no spread, or one of another kind.
     """
     return resolve_name(row.spread_kind, _SPREADS, "spread kind")(row.value, float(row.spread or 0.0))

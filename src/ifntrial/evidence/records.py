@@ -36,7 +36,7 @@ USES = ("fit", "test", "prior")
 SPREAD_KINDS = ("none", "omega2_lognormal", "omega2_additive", "cv_lognormal", "sd")
 """How ``spread`` says that subjects differ; ``distributions.between_subject`` is the definition."""
 
-PRIOR_KINDS = ("none", "normal", "lognormal", "logitnormal", "beta", "uniform", "loguniform")
+PRIOR_KINDS = ("none", "normal", "lognormal", "beta", "uniform", "loguniform")
 """How ``prior_a``, ``prior_b`` say how well a value is known (``distributions.prior_distribution``)."""
 
 STATISTICS = (
@@ -61,7 +61,6 @@ STATISTICS = (
     "correlation",
     "within_patient_sd",
     "intraclass_correlation",
-    "planned",
 )
 """Differences and ratios are always the first arm named in ``arm`` against the second."""
 
@@ -116,7 +115,7 @@ class ParameterValue:
     prior, prior_a, prior_b
         Uncertainty about the value itself; ``none`` where it is taken as known.
     source, status, note
-        Where from, one of ``STATUSES``, and what a reader has to know.
+        Where from (several ids with ``;`` between), one of ``STATUSES``, and what a reader has to know.
     """
 
     name: str
@@ -130,6 +129,11 @@ class ParameterValue:
     source: str
     status: str
     note: str
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Source ids; a derived number names the sources of what it was derived from as well."""
+        return tuple(part.strip() for part in self.source.split(";"))
 
 
 @dataclass(frozen=True, slots=True)

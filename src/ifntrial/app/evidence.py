@@ -1,0 +1,211 @@
+"""``ifntrial evidence``: check the tables, show what is behind a number, take a source away."""
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ifntrial.evidence.records import Evidence, Observation, ParameterValue, Source
+
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+_WIDTH = 19
+
+
+@click.group("evidence")
+def command() -> None:
+    """Check or show the evidence behind a number."""
+
+
+@command.command("check")
+@click.option("--tables", type=_FOLDER, default=None, help="Folder with other tables than the package's own.")
+def check(tables: Path | None) -> None:
+    """Report every problem of the evidence tables at once; exit code 1 if there is any."""
+    from ifntrial.errors import EvidenceError
+    from ifntrial.evidence.check import check_evidence
+    from ifntrial.evidence.load import load_evidence
+    from ifntrial.evidence.rules.laws import python_files
+
+    try:
+        evidence = load_evidence(tables)
+    except EvidenceError as error:
+        problems = list(error.problems)
+    else:
+        model = _package() / "model"
+        problems = check_evidence(
+            evidence,
+            used_parameters=_users(evidence),
+            law_files=python_files(model / "mechanisms", model / "drugs"),
+            fitted_observations=_fitted(evidence),
+        )
+    if problems:
+        for problem in problems:
+            click.echo(problem)
+        click.echo(
+            f"{len(problems)} problem{'s' if len(problems) > 1 else ''} in the evidence tables", err=True
+        )
+        raise click.exceptions.Exit(1)
+    for line in _summary(evidence):
+        click.echo(line)
+
+
+@command.command("show")
+@click.argument("name")
+def show(name: str) -> None:
+    """Show what is known about NAME: a parameter, an observation, a source, a claim or an entity."""
+    from ifntrial.errors import resolve_name
+    from ifntrial.evidence.load import load_evidence
+    from ifntrial.evidence.rules.checked import Row, all_rows, key, label
+
+    evidence = load_evidence()
+    rows: dict[str, list[Row]] = {}
+    for row in all_rows(evidence):
+        rows.setdefault(key(row), []).append(row)
+    # a trial's paper and the trial itself, for example, may have the same name
+    for row in resolve_name(name, rows, "evidence"):
+        click.echo(label(row))
+        for title, text in _page(row, evidence):
+            if text:
+                click.echo(f"  {title:<{_WIDTH}}{text}")
+
+
+@command.command("without")
+@click.argument("source")
+def without(source: str) -> None:
+    """List what hangs on SOURCE: parameters, observations and claims."""
+    from ifntrial.evidence.hanging import hanging_on
+    from ifntrial.evidence.load import load_evidence
+
+    evidence = load_evidence()
+    hanging = hanging_on(evidence, source)
+    click.echo(f"without {source}: {_citation(hanging.source)}")
+    parts = (
+        ("parameters", [f"{row.name} = {_value(row)} ({row.status})" for row in hanging.parameters]),
+        ("observations", [f"{row.id} = {_result(row)} ({row.use})" for row in hanging.observations]),
+        ("claims it supports", [f"{row.id}: {row.statement}" for row in hanging.claims_for]),
+        ("claims it speaks against", [f"{row.id}: {row.statement}" for row in hanging.claims_against]),
+    )
+    for title, lines in parts:
+        click.echo(f"{len(lines)} {title}{':' if lines else ''}")
+        for line in lines:
+            click.echo(f"  {line}")
+
+
+def _package() -> Path:
+    import ifntrial
+
+    return Path(ifntrial.__file__).parent
+
+
+def _users(evidence: "Evidence") -> "dict[str, tuple[str, ...]]":
+    """Return who uses each parameter: mechanisms of the model, and files that name it."""
+    from ifntrial.evidence.usage import find_users
+    from ifntrial.model import DRUGS, used_parameters
+
+    mechanisms = used_parameters()
+    files = find_users((row.name for row in evidence.parameters), _package(), drugs=DRUGS)
+    # a mechanism's own file says nothing beyond the mechanism
+    beside = {name: tuple(f for f in found if not f.startswith("model/")) for name, found in files.items()}
+    return {name: mechanisms.get(name, ()) + beside.get(name, ()) for name in {**mechanisms, **beside}}
+
+
+def _fitted(evidence: "Evidence") -> list[str]:
+    """Return the observations that the folders in which models are fitted name."""
+    from ifntrial.evidence.usage import find_users
+
+    ids = {row.id: row for row in evidence.observations if row.use != "prior"}
+    fits = ("model/", "population/")
+    return [
+        name for name, files in find_users(ids, _package()).items() if any(f.startswith(fits) for f in files)
+    ]
+
+
+def _summary(evidence: "Evidence") -> "Iterator[str]":
+    statuses = Counter(row.status for row in evidence.parameters)
+    uses = Counter(row.use for row in evidence.observations)
+    fixed = sum(row.status == "assumed" and row.prior == "none" for row in evidence.parameters)
+    yield "No problem in the evidence tables."
+    yield f"{len(evidence.parameters)} parameters: {_counts(statuses)}"
+    yield f"  of the assumed, {fixed} have no prior: varied per patient or world, or fixed by judgement"
+    yield f"{len(evidence.observations)} observations: {_counts(uses)}"
+    yield f"{len(evidence.sources)} sources, {len(evidence.entities)} entities, {len(evidence.claims)} claims"
+
+
+def _counts(counts: "Mapping[str, int]") -> str:
+    return ", ".join(f"{number} {word}" for word, number in sorted(counts.items()))
+
+
+def _page(row: object, evidence: "Evidence") -> "Iterator[tuple[str, str]]":
+    from ifntrial.evidence.records import Observation, ParameterValue
+
+    if isinstance(row, ParameterValue):
+        yield from _parameter_page(row, evidence)
+    elif isinstance(row, Observation):
+        yield from _observation_page(row, evidence)
+    else:
+        yield from _plain_page(row)
+
+
+def _parameter_page(row: "ParameterValue", evidence: "Evidence") -> "Iterator[tuple[str, str]]":
+    yield "value", _value(row)
+    yield "spread", "none" if row.spread is None else f"{row.spread:g} ({row.spread_kind}) between subjects"
+    yield "prior", _prior(row)
+    yield "status", row.status
+    for id in row.sources:
+        yield "source", f"{id}: {_citation(evidence.source(id))}"
+    yield "used by", ", ".join(_users(evidence).get(row.name, ())) or "nothing yet"
+    yield "note", row.note
+
+
+def _observation_page(row: "Observation", evidence: "Evidence") -> "Iterator[tuple[str, str]]":
+    yield "trial", f"{row.trial}, {row.arm}" if row.arm else row.trial
+    yield "population", row.population
+    yield "week", "" if row.visit_week is None else f"{row.visit_week:g}"
+    yield "endpoint", row.endpoint
+    yield row.statistic, _result(row)
+    yield "sd", "" if row.sd is None else f"{row.sd:g} {row.unit}"
+    yield "n", "" if row.n is None else str(row.n)
+    yield "use", row.use
+    yield "source", f"{row.source}: {_citation(evidence.source(row.source))}"
+
+
+def _plain_page(row: object) -> "Iterator[tuple[str, str]]":
+    from dataclasses import asdict, is_dataclass
+
+    if is_dataclass(row) and not isinstance(row, type):
+        for title, cell in asdict(row).items():
+            text = ", ".join(cell) if isinstance(cell, list | tuple) else "" if cell is None else str(cell)
+            yield title.replace("_", " "), text
+
+
+def _unit(unit: str) -> str:
+    return "" if unit in ("", "1") else f" {unit}"
+
+
+def _value(row: "ParameterValue") -> str:
+    return f"{row.value:g}{_unit(row.unit)}"
+
+
+def _prior(row: "ParameterValue") -> str:
+    if row.prior == "none":
+        return "none"
+    from ifntrial.evidence.distributions import prior_distribution
+
+    low, high = prior_distribution(row).ppf([0.05, 0.95])
+    return (
+        f"{row.prior}({row.prior_a:g}, {row.prior_b:g}), 90 % from {low:.3g} to {high:.3g}{_unit(row.unit)}"
+    )
+
+
+def _result(row: "Observation") -> str:
+    if row.value is None:
+        return f"{row.low:g} to {row.high:g}{_unit(row.unit)}"
+    interval = "" if row.low is None else f" ({row.low:g} to {row.high:g}, {row.interval_kind})"
+    return f"{row.value:g}{interval}{_unit(row.unit)}"
+
+
+def _citation(source: "Source") -> str:
+    return f"{source.citation}{f'; doi:{source.doi}' if source.doi else ''} [{source.level}]"

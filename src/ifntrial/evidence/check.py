@@ -1,0 +1,58 @@
+"""Check the evidence tables: one small rule per function, all problems at once."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+
+from ifntrial.evidence.records import Evidence
+from ifntrial.evidence.rules import laws, names, numbers, use
+from ifntrial.evidence.rules.checked import Checked
+
+Rule = Callable[[Checked], Iterator[str]]
+
+RULES: tuple[Rule, ...] = (
+    names.sources_exist,
+    names.names_unique,
+    names.results_unique,
+    names.words_known,
+    names.units_known,
+    names.endpoint_units_agree,
+    names.dois_well_formed,
+    names.curies_well_formed,
+    numbers.intervals_ordered,
+    numbers.sizes_possible,
+    numbers.numbers_published,
+    numbers.spreads_possible,
+    numbers.priors_possible,
+    use.parameters_used,
+    use.test_rows_not_fitted,
+    use.trials_stay_apart,
+    use.parameters_do_not_rest_on_tests,
+    use.enough_kept_for_testing,
+    use.statuses_honest,
+    use.claims_carried,
+    laws.laws_without_literals,
+)
+
+
+def check_evidence(
+    evidence: Evidence,
+    *,
+    used_parameters: Mapping[str, tuple[str, ...]] | None = None,
+    law_files: Iterable[Path] = (),
+    fitted_observations: Iterable[str] = (),
+) -> list[str]:
+    """Return every problem of the evidence, or an empty list.
+
+    Parameters
+    ----------
+    evidence
+        All tables.
+    used_parameters
+        Parameter name to who uses it; without it, orphans are not looked for.
+    law_files
+        Python files with rate laws, in which numbers are looked for.
+    fitted_observations
+        Ids of observations that a fit used.
+    """
+    checked = Checked(evidence, used_parameters, tuple(law_files), tuple(fitted_observations))
+    return [problem for rule in RULES for problem in rule(checked)]

@@ -1,0 +1,67 @@
+"""Take a source away: what hangs on it, and the evidence that is left."""
+
+from dataclasses import dataclass, replace
+
+from ifntrial.evidence.records import Claim, Evidence, Observation, ParameterValue, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """What rests on one source.
+
+    Parameters
+    ----------
+    source
+        The source.
+    parameters
+        Those that name it, alone or with other sources.
+    observations
+        Those that come from it.
+    claims_for, claims_against
+        Those it supports or speaks against.
+    """
+
+    source: Source
+    parameters: tuple[ParameterValue, ...]
+    observations: tuple[Observation, ...]
+    claims_for: tuple[Claim, ...]
+    claims_against: tuple[Claim, ...]
+
+
+def hanging_on(evidence: Evidence, source: str) -> Hanging:
+    """Return what rests on a source; an unknown one raises ``UnknownNameError``."""
+    found = evidence.source(source)
+    return Hanging(
+        source=found,
+        parameters=tuple(row for row in evidence.parameters if source in row.sources),
+        observations=tuple(row for row in evidence.observations if row.source == source),
+        claims_for=tuple(row for row in evidence.claims if source in row.sources_for),
+        claims_against=tuple(row for row in evidence.claims if source in row.sources_against),
+    )
+
+
+def without_source(evidence: Evidence, source: str) -> Evidence:
+    """Return the evidence as if a source had never been read.
+
+    Its observations are gone and claims no longer name it. Its parameters keep their values, because a model needs
+    them, but are ``assumed`` from now on: what to do about their width is up to who re-weights a forecast, and
+    ``hanging_on`` says which they are. An unknown source raises ``UnknownNameError``.
+    """
+    hanging = hanging_on(evidence, source)
+    return replace(
+        evidence,
+        parameters=tuple(
+            replace(row, status="assumed") if row in hanging.parameters else row
+            for row in evidence.parameters
+        ),
+        observations=tuple(row for row in evidence.observations if row not in hanging.observations),
+        claims=tuple(_forget(row, source) for row in evidence.claims),
+    )
+
+
+def _forget(claim: Claim, source: str) -> Claim:
+    return replace(
+        claim,
+        sources_for=tuple(id for id in claim.sources_for if id != source),
+        sources_against=tuple(id for id in claim.sources_against if id != source),
+    )
