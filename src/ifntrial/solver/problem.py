@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ifntrial.errors import InputError, UnknownNameError, closest, listed
 from ifntrial.solver.doses import DoseTable
-from ifntrial.solver.schedule import Schedule, build_schedule
+from ifntrial.solver.schedule import Schedule, build_schedule, find_inputs
 from ifntrial.solver.system import OdeSystem
 from ifntrial.solver.tolerance import Tolerance
 from ifntrial.solver.trajectories import Checkpoint, Status
@@ -101,7 +101,7 @@ def build_problem(
         )
     schedule = build_schedule(DoseTable.none(size) if doses is None else doses, system.states)
     begin = np.full(size, float(start)) if resume is None else resume.time
-    status = _find_status(table, schedule, resume)
+    status = _find_status(table, schedule, begin, resume)
     rows = times.reshape(1, -1) if times.ndim == 1 else times
     _require_ordered(rows, begin[status == Status.OK] if resume is not None else begin)
     return Problem(
@@ -178,9 +178,19 @@ def _fill_parameters(system: OdeSystem, parameters: Parameters, subjects: int) -
     return table
 
 
-def _find_status(parameters: FloatArray, schedule: Schedule, resume: Checkpoint | None) -> NDArray[np.int8]:
+def _find_status(
+    parameters: FloatArray, schedule: Schedule, begin: FloatArray, resume: Checkpoint | None
+) -> NDArray[np.int8]:
     status = np.full(len(parameters), Status.OK, dtype=np.int8)
     status[schedule.is_bad] = Status.BAD_DOSE
+    if resume is None:
+        owner = np.repeat(np.arange(len(parameters)), np.diff(schedule.first))
+        status[owner[schedule.time < begin[owner]]] = Status.BAD_DOSE
+    elif not np.array_equal(find_inputs(schedule, begin, resume.states.shape[1]), resume.inputs):
+        raise InputError(
+            "the dose table does not hold the infusions that ran at the checkpoint",
+            fix="resume with the whole plan, earlier doses included; end an infusion by giving it a shorter duration",
+        )
     status[~np.isfinite(parameters).all(axis=1)] = Status.BAD_PARAMETER
     if resume is not None:
         status = np.where(resume.status != Status.OK, resume.status, status)

@@ -86,6 +86,17 @@ def build_schedule(table: DoseTable, states: tuple[str, ...]) -> Schedule:
     return Schedule(first, time[sorting], operation[sorting], state[sorting], value[sorting], is_bad)
 
 
+def find_inputs(schedule: Schedule, time: FloatArray, states: int) -> FloatArray:
+    """Return the inputs set before a time of each subject, shape (subjects, states)."""
+    inputs = np.zeros((len(time), states))
+    owner = np.repeat(np.arange(len(time)), np.diff(schedule.first))
+    is_set = (schedule.operation == Operation.SET_INPUT) & (schedule.time < time[owner])
+    # later operations overwrite earlier ones
+    for index in np.flatnonzero(is_set):
+        inputs[owner[index], schedule.state[index]] = schedule.value[index]
+    return inputs
+
+
 def _position(name: str, states: tuple[str, ...]) -> int:
     if name not in states:
         raise UnknownNameError(

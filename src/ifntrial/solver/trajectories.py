@@ -38,7 +38,7 @@ class Status(IntEnum):
 _MEANINGS = {
     Status.OK: "solved to the last visit",
     Status.BAD_PARAMETER: "a parameter is not a finite number",
-    Status.BAD_DOSE: "a dose has a time, amount, lag or length that is not a finite number, or is negative",
+    Status.BAD_DOSE: "a dose is not finite, negative where that makes no sense, or before the start",
     Status.BAD_INITIAL: "an initial value is not finite, or a scale is not positive and finite",
     Status.STEP_TOO_SMALL: "no step, however small, met the tolerance",
     Status.TOO_MANY_STEPS: "the allowed number of steps was used up",

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from numpy.typing import ArrayLike
 
 from ifntrial.solver.doses import DoseTable
+from ifntrial.solver.engine import Progress, solve_problem
 from ifntrial.solver.problem import Parameters, build_problem
-from ifntrial.solver.reference import solve_reference
 from ifntrial.solver.system import OdeSystem
 from ifntrial.solver.tolerance import Tolerance
 from ifntrial.solver.trajectories import Checkpoint, Trajectories
@@ -28,6 +28,7 @@ def simulate(
     initial: ArrayLike | None = None,
     resume: Checkpoint | None = None,
     max_steps: int = MAX_STEPS,
+    progress: Progress | None = None,
 ) -> Trajectories:
     """Return the values of ``outputs`` of every subject at every visit, and why each subject ended.
 
@@ -63,6 +64,8 @@ def simulate(
         table is the whole plan, earlier doses included: doses before the checkpoint are not given again.
     max_steps
         Steps allowed per subject.
+    progress
+        Called a few times per second with (subjects begun, subjects in all).
 
     Raises
     ------
@@ -79,7 +82,6 @@ def simulate(
     >>> result.words.tolist(), result.of("amount").round(3).tolist()
     (['ok', 'ok'], [[1.0], [0.368]])
     """
-    del workers
     problem = build_problem(
         system,
         parameters,
@@ -93,4 +95,4 @@ def simulate(
         resume=resume,
         max_steps=max_steps,
     )
-    return solve_reference(problem)
+    return solve_problem(problem, workers, progress=progress)

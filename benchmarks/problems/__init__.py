@@ -1,0 +1,1 @@
+"""Problems that the benchmarks solve."""

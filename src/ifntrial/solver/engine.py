@@ -1,0 +1,193 @@
+"""Solves a problem with compiled kernels on several threads."""
+
+import threading
+import time
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ifntrial.solver.driver import drive
+from ifntrial.solver.exchange import Code, Lanes, Outcome, Task
+from ifntrial.solver.kernel import Kernel, compile_kernel
+from ifntrial.solver.layout import Layout
+from ifntrial.solver.problem import Problem
+from ifntrial.solver.trajectories import Checkpoint, Trajectories
+
+FloatArray = NDArray[np.float64]
+Progress = Callable[[int, int], None]
+
+# bytes to which a workspace is aligned: the widest register and a cache line
+ALIGNMENT = 64
+SECONDS_BETWEEN_REPORTS = 0.2
+
+
+def solve_problem(
+    problem: Problem, workers: int = 1, *, width: int | None = None, progress: Progress | None = None
+) -> Trajectories:
+    """Return the solution of a problem.
+
+    Parameters
+    ----------
+    problem
+        See ``build_problem``.
+    workers
+        Threads; results do not depend on it.
+    width
+        Subjects per vector, a power of two; None for what suits this processor. Results do not depend on it.
+    progress
+        Called now and then with (subjects begun, subjects in all).
+    """
+    kernel = compile_kernel(problem.system, width)
+    outcome = _empty_outcome(problem)
+    counter = np.zeros(1, dtype=np.int64)
+    _run_threads(kernel, _build_task(problem, kernel.layout, counter), outcome, counter, workers, progress)
+    return _collect(problem, outcome)
+
+
+def _empty_outcome(problem: Problem) -> Outcome:
+    size, states = problem.subjects, len(problem.system.states)
+    return Outcome(
+        values=np.full((size, problem.visits.shape[1], len(problem.outputs)), np.nan),
+        status=problem.status.copy(),
+        ended=problem.start.copy(),
+        accepted=np.zeros(size, dtype=np.int64),
+        rejected=np.zeros(size, dtype=np.int64),
+        states=np.full((size, states), np.nan),
+        inputs=np.zeros((size, states)),
+        initial=np.full((size, states), np.nan) if problem.resume is None else problem.resume.initial.copy(),
+        step=np.full(size, np.nan),
+        restart=np.full(size, np.nan),
+    )
+
+
+def _build_task(problem: Problem, layout: Layout, counter: NDArray[np.int64]) -> Task:
+    plan, resume = problem.schedule, problem.resume
+    nothing, no_rows = np.empty(0), np.empty((0, 0))
+    initial = problem.initial if resume is None else resume.initial
+    places = {name: layout.value + index for index, name in enumerate(problem.system.states)}
+    observed = [name for name, _ in (*problem.system.assignments, *problem.system.outputs)]
+    places |= {name: layout.observation + index for index, name in enumerate(observed)}
+    return Task(
+        parameters=problem.parameters,
+        first=plan.first,
+        time=plan.time,
+        operation=plan.operation.astype(np.int64),
+        state=plan.state,
+        value=plan.value,
+        visits=problem.visits,
+        start=problem.start,
+        initial=no_rows if initial is None else np.ascontiguousarray(initial),
+        resumed=no_rows if resume is None else np.ascontiguousarray(resume.states),
+        resumed_step=nothing if resume is None else np.ascontiguousarray(resume.step),
+        resumed_restart=nothing if resume is None else np.ascontiguousarray(resume.restart_step),
+        relative=problem.tolerance.relative,
+        floor=problem.tolerance.floor,
+        max_steps=problem.max_steps,
+        slots=np.array([places[name] for name in problem.outputs], dtype=np.int64),
+        observes=any(name in observed for name in problem.outputs),
+        counter=int(counter.ctypes.data),
+    )
+
+
+def _build_code(kernel: Kernel) -> Code:
+    layout = kernel.layout
+    return Code(
+        prepare=kernel.prepare,
+        run=kernel.run,
+        observe=kernel.observe,
+        width=layout.width,
+        states=layout.states,
+        put_in=layout.put_in,
+        allowed=layout.allowed,
+        initial=layout.initial,
+        parameter=layout.parameter,
+    )
+
+
+def _build_lanes(layout: Layout) -> Lanes:
+    width = layout.width
+    work = _aligned_zeros(layout.size * width)
+    return Lanes(
+        work=work.reshape(layout.size, width),
+        address=int(work.ctypes.data),
+        subject=np.full(width, -1, dtype=np.int64),
+        operation=np.zeros(width, dtype=np.int64),
+        visit=np.zeros(width, dtype=np.int64),
+    )
+
+
+def _aligned_zeros(size: int) -> FloatArray:
+    raw = np.zeros(size + ALIGNMENT // 8)
+    offset = (-raw.ctypes.data % ALIGNMENT) // 8
+    return raw[offset : offset + size]
+
+
+def _run_threads(
+    kernel: Kernel,
+    task: Task,
+    outcome: Outcome,
+    counter: NDArray[np.int64],
+    workers: int,
+    progress: Progress | None,
+) -> None:
+    """Run the driver on threads; an interrupt lets each finish the subjects it is at, then goes on upwards."""
+    code, total = _build_code(kernel), len(task.parameters)
+    failures: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            drive(code, task, outcome, _build_lanes(kernel.layout))
+        except BaseException as error:  # noqa: BLE001 - handed to the caller's thread below
+            failures.append(error)
+
+    if workers <= 1 and progress is None:
+        drive(code, task, outcome, _build_lanes(kernel.layout))
+        return
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(max(1, min(workers, total)))]
+    try:
+        for thread in threads:
+            thread.start()
+        _wait(threads, counter, total, progress)
+    except BaseException:
+        counter[0] = total
+        raise
+    finally:
+        for thread in threads:
+            thread.join()
+    if failures:
+        raise failures[0]
+
+
+def _wait(
+    threads: list[threading.Thread], counter: NDArray[np.int64], total: int, progress: Progress | None
+) -> None:
+    due = time.monotonic() + SECONDS_BETWEEN_REPORTS
+    while any(thread.is_alive() for thread in threads):
+        next(thread for thread in threads if thread.is_alive() or thread is threads[-1]).join(0.05)
+        if progress is not None and time.monotonic() >= due:
+            progress(min(int(counter[0]), total), total)
+            due = time.monotonic() + SECONDS_BETWEEN_REPORTS
+    if progress is not None:
+        progress(total, total)
+
+
+def _collect(problem: Problem, outcome: Outcome) -> Trajectories:
+    return Trajectories(
+        times=problem.visits[0] if len(problem.visits) == 1 else problem.visits,
+        names=problem.outputs,
+        values=outcome.values,
+        status=outcome.status,
+        time_ended=outcome.ended,
+        accepted=outcome.accepted,
+        rejected=outcome.rejected,
+        final=Checkpoint(
+            time=outcome.ended,
+            states=outcome.states,
+            inputs=outcome.inputs,
+            initial=outcome.initial,
+            step=outcome.step,
+            restart_step=outcome.restart,
+            status=outcome.status,
+        ),
+    )

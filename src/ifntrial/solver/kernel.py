@@ -1,0 +1,154 @@
+"""Machine code of one system: made by LLVM in this process, or taken from the disk."""
+
+import threading
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import llvmlite
+from llvmlite import binding as llvm
+
+from ifntrial.solver.emit import emit_program
+from ifntrial.solver.layout import Layout
+from ifntrial.solver.object_cache import load_entry, save_entry
+from ifntrial.solver.system import OdeSystem
+from ifntrial.solver.translate import SystemGraph, build_graph
+
+# LLVM is not safe to be used from several threads at once
+_llvm_lock = threading.Lock()
+# sources that decide what code comes out, besides the system
+_SOURCES = (
+    "derive",
+    "elementary",
+    "emit",
+    "graph",
+    "layout",
+    "section",
+    "step_control",
+    "tableau",
+    "translate",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """Addresses of the compiled functions, each called with a workspace.
+
+    Parameters
+    ----------
+    layout
+        Where the workspace holds what.
+    prepare, run, observe
+        Addresses.
+    is_from_cache
+        Whether the code was found on disk.
+    engine
+        What owns the code; it must live as long as the addresses are used.
+    """
+
+    layout: Layout
+    prepare: int
+    run: int
+    observe: int
+    is_from_cache: bool
+    engine: Any
+
+
+@lru_cache(maxsize=32)
+def compile_kernel(system: OdeSystem, width: int | None = None) -> Kernel:
+    """Return the machine code of a system.
+
+    Parameters
+    ----------
+    system
+        The equations.
+    width
+        Subjects per vector, a power of two; None for what suits this processor. Results do not depend on it.
+
+    Raises
+    ------
+    SolverError
+        If the system cannot be compiled; lists every problem.
+    """
+    graph = build_graph(system)
+    with _llvm_lock:
+        lanes = width or choose_width()
+        key = _make_key(graph, lanes)
+        entry = load_entry(key)
+        if entry is None:
+            program = emit_program(graph, lanes)
+            code = _compile(program.text)
+            save_entry(key, program.layout.as_dict(), code)
+            return _load(program.layout, code, False)
+        sizes, code = entry
+        return _load(Layout(**sizes), code, True)
+
+
+def choose_width() -> int:
+    """Return how many numbers one register of this processor holds; at least two."""
+    features = llvm.get_host_cpu_features()
+    if features.get("avx512f"):
+        return 8
+    return 4 if features.get("avx") else 2
+
+
+@lru_cache(maxsize=1)
+def _describe_builder() -> bytes:
+    """Return what besides the system decides what code comes out."""
+    sources = [Path(__file__).with_name(f"{name}.py").read_bytes() for name in _SOURCES]
+    tools = f"{llvmlite.__version__} {llvm.llvm_version_info} {llvm.get_process_triple()} {llvm.get_host_cpu_name()}"
+    return sha256(
+        b"".join([*sources, tools.encode(), llvm.get_host_cpu_features().flatten().encode()])
+    ).digest()
+
+
+def _make_key(system: SystemGraph, width: int) -> str:
+    graph = system.graph
+    content = (
+        graph.nodes,
+        system.rates,
+        system.initial,
+        system.scales,
+        system.observed,
+        system.parameters,
+        width,
+    )
+    return sha256(_describe_builder() + repr(content).encode()).hexdigest()
+
+
+@lru_cache(maxsize=1)
+def _find_machine() -> llvm.TargetMachine:
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    target = llvm.Target.from_default_triple()
+    return target.create_target_machine(
+        cpu=llvm.get_host_cpu_name(),
+        features=llvm.get_host_cpu_features().flatten(),
+        opt=2,
+        reloc="default",
+        codemodel="jitdefault",
+        jit=True,
+    )
+
+
+def _compile(text: str) -> bytes:
+    machine = _find_machine()
+    module = llvm.parse_assembly(text)
+    module.triple = llvm.get_process_triple()
+    module.verify()
+    options = llvm.create_pipeline_tuning_options(speed_level=1)
+    llvm.create_pass_builder(machine, options).getModulePassManager().run(
+        module, llvm.create_pass_builder(machine, options)
+    )
+    return bytes(machine.emit_object(module))
+
+
+def _load(layout: Layout, code: bytes, is_from_cache: bool) -> Kernel:
+    machine = _find_machine()
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
+    engine.add_object_file(llvm.ObjectFileRef.from_data(code))
+    engine.finalize_object()
+    prepare, run, observe = (engine.get_function_address(name) for name in ("prepare", "run", "observe"))
+    return Kernel(layout, prepare, run, observe, is_from_cache, engine)

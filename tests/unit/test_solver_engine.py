@@ -1,0 +1,243 @@
+"""The compiled engine: same bits whatever the company, failures flagged and contained, disk cache, errors."""
+
+import numpy as np
+import pytest
+import sympy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ifntrial.errors import InputError, SolverError, UnknownNameError
+from ifntrial.solver import TIME, DoseTable, OdeSystem, Status, Tolerance, simulate, symbol
+from ifntrial.solver.engine import solve_problem
+from ifntrial.solver.problem import build_problem
+
+SUBJECTS = 13
+VISITS = np.array([0.0, 1.0, 2.5, 9.0])
+
+
+def build_loop() -> OdeSystem:
+    """A small stiff feedback loop with a Hill function, a root, explicit time and three speeds."""
+    gut, drug, receptor, signal = (symbol(name) for name in ("gut", "drug", "receptor", "signal"))
+    ka, k_on, turnover, hill, half = (symbol(name) for name in ("ka", "k_on", "turnover", "hill", "half"))
+    bound = symbol("bound")
+    clearance = turnover * (1 + sympy.exp(-TIME / 5) / 2)
+    return OdeSystem(
+        name="loop",
+        states=("gut", "drug", "receptor", "signal"),
+        parameters=("ka", "k_on", "turnover", "hill", "half"),
+        assignments=(
+            (
+                "bound",
+                (drug + receptor + half - sympy.sqrt((drug + receptor + half) ** 2 - 4 * drug * receptor))
+                / 2,
+            ),
+        ),
+        rates=(
+            -ka * gut,
+            ka * gut - clearance * drug - k_on * drug * receptor,
+            turnover * (1 - receptor) - k_on * drug * receptor,
+            200 * (bound**hill / (half**hill + bound**hill) - signal),
+        ),
+        initial=(sympy.Integer(0), sympy.Integer(0), sympy.Integer(1), sympy.Integer(0)),
+        outputs=(("doubled", 2 * signal),),
+    )
+
+
+LOOP = build_loop()
+
+
+def draw(subjects: int = SUBJECTS) -> np.ndarray:
+    typical = np.array([0.5, 300.0, 0.4, 1.7, 0.3])
+    return typical * np.exp(0.4 * np.random.default_rng(7).standard_normal((subjects, 5)))
+
+
+PARAMETERS = draw()
+DOSES = DoseTable.join(
+    DoseTable.regimen(SUBJECTS, state="gut", amount=np.linspace(0.0, 3.0, SUBJECTS), interval=1.5, n_doses=4),
+    DoseTable.regimen(
+        SUBJECTS, state="drug", amount=1.0, start=np.linspace(0.0, 2.0, SUBJECTS), duration=0.25
+    ),
+)
+
+
+def run(parameters=PARAMETERS, doses=DOSES, visits=VISITS, *, workers=1, width=None, **options):
+    defaults = {"tolerance": Tolerance.TRIAL, "outputs": [*LOOP.states, "bound", "doubled"], "subjects": None}
+    defaults |= {"start": 0.0, "initial": None, "resume": None, "max_steps": 100_000} | options
+    return solve_problem(build_problem(LOOP, parameters, doses, visits, **defaults), workers, width=width)
+
+
+WHOLE = run()
+
+
+@given(
+    order=st.permutations(range(SUBJECTS)),
+    count=st.integers(1, SUBJECTS),
+    workers=st.integers(1, 4),
+    width=st.sampled_from([1, 2, 4, 8]),
+)
+@settings(max_examples=12, deadline=None)
+def test_a_subject_has_the_same_bits_in_any_company(order, count, workers, width):
+    chosen = list(order)[:count]
+    part = run(PARAMETERS[chosen], DOSES.take(chosen), workers=workers, width=width)
+    np.testing.assert_array_equal(part.values, WHOLE.values[chosen])
+    np.testing.assert_array_equal(part.accepted, WHOLE.accepted[chosen])
+    np.testing.assert_array_equal(part.final.states, WHOLE.final.states[chosen])
+
+
+@given(
+    bad=st.integers(0, SUBJECTS - 1),
+    column=st.integers(0, 4),
+    value=st.sampled_from([np.nan, np.inf, -1e300, 1e300, 0.0]),
+)
+@settings(max_examples=15, deadline=None)
+def test_an_impossible_subject_leaves_its_neighbours_alone(bad, column, value):
+    parameters = PARAMETERS.copy()
+    parameters[bad, column] = value
+    result = run(parameters, max_steps=20_000)
+    others = np.arange(SUBJECTS) != bad
+    np.testing.assert_array_equal(result.values[others], WHOLE.values[others])
+    assert result.is_ok[others].all()
+    if not np.isfinite(value):
+        assert result.status[bad] == Status.BAD_PARAMETER
+        assert np.isnan(result.values[bad]).all()
+    assert result.is_ok[bad] == np.isfinite(result.values[bad]).all()
+
+
+@pytest.mark.parametrize("cut", [1, 2, 3])
+def test_resume_gives_the_same_bits(cut):
+    first = run(visits=VISITS[:cut])
+    second = run(visits=VISITS[cut:], resume=first.final)
+    np.testing.assert_array_equal(np.concatenate([first.values, second.values], axis=1), WHOLE.values)
+
+
+def test_resume_without_a_running_infusion_is_refused():
+    first = run(visits=[0.1])
+    with pytest.raises(InputError, match="infusions that ran"):
+        run(doses=DoseTable.none(SUBJECTS), visits=[1.0], resume=first.final)
+
+
+def test_visits_of_their_own_and_missing_ones():
+    visits = np.tile(VISITS, (SUBJECTS, 1))
+    visits[3, 2:] = np.nan
+    visits[4] = [0.5, 1.0, 2.0, 3.0]
+    result = run(visits=visits)
+    others = [i for i in range(SUBJECTS) if i not in (3, 4)]
+    np.testing.assert_array_equal(result.values[others], WHOLE.values[others])
+    np.testing.assert_array_equal(result.values[3, :2], WHOLE.values[3, :2])
+    assert np.isnan(result.values[3, 2:]).all()
+    assert result.time_ended[[0, 3, 4]].tolist() == [9.0, 1.0, 3.0]
+
+
+def test_outputs_follow_the_states():
+    np.testing.assert_array_equal(WHOLE.of("doubled"), 2 * WHOLE.of("signal"))
+    drug, receptor, half = WHOLE.of("drug"), WHOLE.of("receptor"), PARAMETERS[:, 4:5]
+    total = drug + receptor + half
+    np.testing.assert_allclose(
+        WHOLE.of("bound"), (total - np.sqrt(total**2 - 4 * drug * receptor)) / 2, rtol=1e-9, atol=1e-15
+    )
+
+
+def test_dose_that_is_not_a_number_and_dose_before_the_start():
+    amount = np.ones(SUBJECTS)
+    amount[2] = np.nan
+    start = np.zeros(SUBJECTS)
+    start[5] = -1.0
+    result = run(doses=DoseTable.regimen(SUBJECTS, state="gut", amount=amount, start=start))
+    assert np.flatnonzero(result.status == Status.BAD_DOSE).tolist() == [2, 5]
+    table = result.status_table()
+    assert len(table) == SUBJECTS
+    assert table.loc[2, "status"] == "bad_dose"
+
+
+X, K = symbol("x"), symbol("k")
+
+
+def solve_one(rate, initial=1, scales=(), k=1.0, visits=(10.0,), **options):
+    system = OdeSystem("one", ("x",), ("k",), (rate,), (sympy.sympify(initial),), scales=scales)
+    return simulate(system, {"k": [k]}, None, list(visits), **options)
+
+
+def test_blow_up_is_flagged_where_it_happens():
+    result = solve_one(X**2)
+    assert result.words[0] in ("step_too_small", "non_finite")
+    # x = 1 / (1 - t), solved at a relative tolerance of 1e-5
+    assert result.time_ended[0] == pytest.approx(1.0, rel=1e-4)
+    assert np.isnan(result.values).all()
+
+
+def test_values_before_a_failure_are_kept():
+    result = solve_one(X**2, visits=(0.5, 2.0))
+    assert result.of("x")[0, 0] == pytest.approx(2.0, rel=1e-4)
+    assert np.isnan(result.of("x")[0, 1])
+
+
+def test_too_many_steps_and_bad_scales_are_flagged():
+    assert solve_one(sympy.cos(100 * TIME), max_steps=20).words[0] == "too_many_steps"
+    assert solve_one(-X, scales=(K - 1,)).words[0] == "bad_initial"
+    assert solve_one(-X, initial=1 / (K - 1)).words[0] == "bad_initial"
+
+
+def test_a_nonsense_rate_is_flagged():
+    assert solve_one(sympy.log(-X)).words[0] == "non_finite"
+
+
+def test_names_that_do_not_match_are_listed():
+    with pytest.raises(UnknownNameError, match="k_on") as error:
+        simulate(LOOP, {"k_onn": 1.0, "ka": 1.0, "turnover": 1.0, "hill": 1.0}, None, [1.0])
+    assert len(error.value.problems) == 3
+    with pytest.raises(UnknownNameError, match="signal"):
+        run(outputs=["signl"])
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"visits": [2.0, 1.0]}, "do not rise"),
+        ({"visits": [-1.0]}, "before the start"),
+        ({"visits": [np.inf]}, "infinite"),
+        ({"visits": []}, "visits are needed"),
+        ({"doses": DoseTable.none(3)}, "not the same everywhere"),
+        ({"initial": np.zeros(3)}, "initial has the wrong shape"),
+        ({"parameters": np.ones((SUBJECTS, 2))}, "wrong shape"),
+    ],
+)
+def test_requests_that_do_not_fit_are_explained(options, message):
+    with pytest.raises(InputError, match=message):
+        run(**options)
+
+
+def test_a_system_that_cannot_be_compiled_lists_every_problem():
+    system = OdeSystem(
+        "broken", ("x", "y"), ("k",), (sympy.gamma(X), symbol("nobody")), (symbol("x"), sympy.Integer(0))
+    )
+    with pytest.raises(SolverError) as error:
+        simulate(system, {"k": 1.0}, None, [1.0])
+    assert len(error.value.problems) == 3
+
+
+def test_a_tolerance_out_of_range_is_refused():
+    with pytest.raises(InputError, match="out of range"):
+        Tolerance(1.0)
+
+
+def test_progress_ends_with_everyone():
+    seen = []
+    simulate(
+        LOOP, PARAMETERS, DOSES, VISITS, workers=2, progress=lambda done, total: seen.append((done, total))
+    )
+    assert seen[-1] == (SUBJECTS, SUBJECTS)
+
+
+def test_the_driver_means_the_same_by_its_numbers():
+    from ifntrial.solver import driver
+    from ifntrial.solver.schedule import Operation
+
+    for code in (
+        *Operation,
+        Status.OK,
+        Status.BAD_INITIAL,
+        Status.STEP_TOO_SMALL,
+        Status.TOO_MANY_STEPS,
+        Status.NON_FINITE,
+    ):
+        assert getattr(driver, code.name) == code
