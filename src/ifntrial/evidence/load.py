@@ -88,7 +88,11 @@ def _cells(path: Path, record: type[_Row], problems: list[str]) -> Iterator[tupl
         raise FileError(f"{path} cannot be read: {error}", allowed="a CSV file in UTF-8") from error
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     try:
-        require_columns(list(reader.fieldnames or ()), needed, path.name)
+        columns = list(reader.fieldnames or ())
+        problems.extend(
+            f"{path.name}: column '{name}' is not known" for name in columns if name not in needed
+        )
+        require_columns(columns, needed, path.name)
         for cells in reader:
             given = {
                 name: cell for name, cell in cells.items() if isinstance(name, str) and isinstance(cell, str)

@@ -1,0 +1,103 @@
+"""``ifntrial evidence``: check, show, without."""
+
+import shutil
+
+import pytest
+from click.testing import CliRunner
+
+from ifntrial.app.evidence import command
+from ifntrial.errors import FileError, UnknownNameError
+from ifntrial.evidence.load import TABLES_FOLDER
+
+
+def _run(*words):
+    return CliRunner().invoke(command, list(words))
+
+
+def test_show_says_everything_about_a_parameter():
+    shown = _run("show", "anifrolumab.bioavailability")
+    assert shown.exit_code == 0
+    for said in (
+        "0.88",
+        "beta(20, 3)",
+        "0.741 to 0.962",
+        "assumed",
+        "tummala2018: Tummala",
+        "population/",
+        "AUC ratio",
+    ):
+        assert said in shown.output
+
+
+def test_show_names_the_mechanisms_that_use_a_parameter():
+    shown = _run("show", "anifrolumab.kss").output
+    assert "doi:10.1002/jcph.2055" in shown
+    assert "pharmacokinetics" in shown
+    assert "receptor" in shown
+
+
+def test_show_says_everything_about_an_observation():
+    shown = _run("show", "senscis.placebo_ata_positive.fvc_slope.w52").output
+    for said in ("SENSCIS", "-93.5 (-110.8 to -76.2, one_se) mL/year", "177", "fit", "PMC9306495"):
+        assert said in shown
+
+
+def test_show_gives_every_row_of_that_name():
+    shown = _run("show", "asset").output
+    assert "source 'asset'" in shown
+    assert "entity 'asset'" in shown
+
+
+def test_show_of_an_unknown_name_offers_the_closest():
+    outcome = _run("show", "anifrolumab.clearence")
+    assert isinstance(outcome.exception, UnknownNameError)
+    assert "did you mean anifrolumab.clearance" in str(outcome.exception)
+
+
+def test_without_lists_what_hangs_on_a_source():
+    listed = _run("without", "chia2022").output
+    assert "anifrolumab.signature_ic80 = 3.88 ug/mL (fitted)" in listed
+    assert "tulip_pooled.300_mg_iv_every_4_weeks.trough.w24 = 15.6 ug/mL (test)" in listed
+    assert "exposure_drives_response" in listed
+    assert "0 claims it speaks against" in listed
+
+
+def test_check_reports_every_problem_of_other_tables_and_fails(tmp_path):
+    tables = tmp_path / "tables"
+    shutil.copytree(TABLES_FOLDER, tables)
+    path = tables / "parameters.csv"
+    text = (
+        path.read_text(encoding="utf-8")
+        .replace("0.712,nmol/L", "0.712,nmoll")
+        .replace(",chia2022,", ",chia2023,")
+    )
+    path.write_text(text + "orphan,1,kg,,none,none,,,chia2022,measured,\n", encoding="utf-8")
+    outcome = _run("check", "--tables", str(tables))
+    assert outcome.exit_code == 1
+    for said in (
+        "unit 'nmoll' is not known",
+        "source 'chia2023' does not exist",
+        "parameter 'orphan' is used by nothing",
+    ):
+        assert said in outcome.output
+
+
+def test_check_reports_malformed_tables_and_fails(tmp_path):
+    tables = tmp_path / "tables"
+    shutil.copytree(TABLES_FOLDER, tables)
+    path = tables / "parameters.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("0.712,nmol/L", "lots,nmol/L"), encoding="utf-8")
+    outcome = _run("check", "--tables", str(tables))
+    assert outcome.exit_code == 1
+    assert "value is 'lots'" in outcome.output
+
+
+def test_check_of_a_folder_without_tables_is_one_message(tmp_path):
+    outcome = _run("check", "--tables", str(tmp_path))
+    assert isinstance(outcome.exception, FileError)
+
+
+@pytest.mark.parametrize("words", [("show", "brake"), ("without", "asset"), ("without", "radic2026")])
+def test_commands_end_well_on_the_shipped_tables(words):
+    outcome = _run(*words)
+    assert outcome.exit_code == 0, outcome.output

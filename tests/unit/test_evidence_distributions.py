@@ -1,0 +1,72 @@
+"""The words for spreads and priors mean what the documentation says."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from ifntrial.errors import UnknownNameError
+from ifntrial.evidence.distributions import between_subject, prior_distribution
+from ifntrial.evidence.load import load_evidence
+from ifntrial.evidence.records import PRIOR_KINDS, SPREAD_KINDS
+
+ROW = replace(load_evidence().parameter("anifrolumab.clearance"), value=4.0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "a", "b", "median"),
+    [
+        ("normal", 4.0, 2.0, 4.0),
+        ("lognormal", 4.0, 0.5, 4.0),
+        ("uniform", 3.0, 5.0, 4.0),
+        ("loguniform", 1.0, 16.0, 4.0),
+        ("beta", 2.0, 2.0, 0.5),
+    ],
+)
+def test_prior_numbers_mean_what_they_say(kind, a, b, median):
+    prior = prior_distribution(replace(ROW, prior=kind, prior_a=a, prior_b=b))
+    assert prior.median() == pytest.approx(median)
+    if kind == "normal":
+        assert prior.std() == pytest.approx(b)
+    if kind == "lognormal":
+        assert np.diff(np.log(prior.ppf([0.5, 0.8413447]))) == pytest.approx(b, rel=1e-5)
+    if kind in ("uniform", "loguniform"):
+        assert prior.support() == pytest.approx((a, b))
+
+
+@pytest.mark.parametrize(
+    ("kind", "spread", "upper"),
+    [
+        ("omega2_lognormal", 0.09, 4.0 * np.exp(0.3)),
+        ("omega2_additive", 0.09, 4.3),
+        ("sd", 0.5, 4.5),
+        ("cv_lognormal", 0.3, 4.0 * np.exp(np.sqrt(np.log(1.09)))),
+    ],
+)
+def test_spreads_have_the_value_as_median_and_the_stated_width(kind, spread, upper):
+    subjects = between_subject(replace(ROW, spread=spread, spread_kind=kind))
+    assert subjects.median() == pytest.approx(4.0)
+    assert subjects.ppf(0.8413447) == pytest.approx(upper, rel=1e-5)
+    if kind == "cv_lognormal":
+        assert subjects.std() / subjects.mean() == pytest.approx(spread)
+
+
+def test_every_kind_but_none_has_a_distribution():
+    for kind in PRIOR_KINDS[1:]:
+        assert prior_distribution(replace(ROW, prior=kind, prior_a=1.0, prior_b=2.0)).std() > 0
+    for kind in SPREAD_KINDS[1:]:
+        assert between_subject(replace(ROW, spread=0.1, spread_kind=kind)).std() > 0
+
+
+def test_a_row_without_prior_or_spread_says_so():
+    with pytest.raises(UnknownNameError, match="prior kind 'none'"):
+        prior_distribution(replace(ROW, prior="none"))
+    with pytest.raises(UnknownNameError, match="spread kind 'none'"):
+        between_subject(replace(ROW, spread=None, spread_kind="none"))
+
+
+def test_every_shipped_prior_holds_its_value_between_its_tails():
+    for row in load_evidence().parameters:
+        if row.prior != "none":
+            low, high = prior_distribution(row).ppf([0.005, 0.995])
+            assert low < row.value < high, row.name
