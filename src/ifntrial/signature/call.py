@@ -16,7 +16,7 @@ from ifntrial.signature.cutoff import (
     fit_mixture,
 )
 from ifntrial.signature.records import FloatArray, GeneRoles, Levels, Method, Notice, Signature
-from ifntrial.signature.reference import FEWEST_HEALTHY, Reference, summarize_healthy
+from ifntrial.signature.reference import FEW_HEALTHY, FEWEST_HEALTHY, Reference, summarize_healthy
 from ifntrial.signature.result import UNCLASSIFIED, ScoreSettings
 from ifntrial.signature.uncertainty import draw_scores, summarize_draws
 
@@ -273,7 +273,7 @@ def _warn(
     if task.signature.status != "confirmed":
         notices.append(Notice("caution", f"{name}: {task.signature.note}"))
     known = ~np.isnan(healthy_scores)
-    if reference is not None and known.sum() > FEWEST_HEALTHY and task.method.fixed_cutoff is None:
+    if reference is not None and known.sum() >= FEW_HEALTHY and task.method.fixed_cutoff is None:
         place, with_all, without = find_influential(healthy_scores[known])
         distance = with_all - float(healthy_scores[known].mean())
         if abs(with_all - without) > INFLUENCE * distance:

@@ -19,7 +19,7 @@ class ScoreSettings:
     Parameters
     ----------
     minimum_coverage
-        Least share of a signature's genes that must be measured in a sample.
+        Least share of a signature's genes that must be measured in a sample; 0.6 keeps 3 of 4 and 4 of 6 genes.
     spread_floor
         Least standard deviation of a gene in healthy samples [log2], an assumption: about the fifth percentile
         of detected genes in healthy whole blood on Illumina arrays.
@@ -33,7 +33,7 @@ class ScoreSettings:
         Standard deviation of a repeated measurement of one gene [log2], from the assay's own validation.
     """
 
-    minimum_coverage: float = 0.7
+    minimum_coverage: float = 0.6
     spread_floor: float = 0.2
     rule: str = "mean_2sd"
     mad_multiple: float = DEFAULT_MAD_MULTIPLE

@@ -283,5 +283,5 @@ def _describe_samples(
             own = known[column].reindex(index)
             filled = own.astype(object).where(own.notna(), filled)
         about[column] = filled.astype(str)
-    about.loc[about.index.isin(healthy), "group"] = "healthy"
+    about.loc[about.index.isin(healthy) | (about["group"].str.lower() == "healthy"), "group"] = "healthy"
     return about

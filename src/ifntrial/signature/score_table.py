@@ -121,7 +121,12 @@ def check_scores(frame: pd.DataFrame, name: str = "score table") -> ScoreTable:
         shown = problems[:20] + ([f"and {len(problems) - 20} more"] if len(problems) > 20 else [])
         raise TableError(f"{name} cannot be used", problems=shown, fix="make it with: ifntrial score")
     text["subject"] = text["subject"].where(text["subject"] != "", text["sample"])
-    return ScoreTable(text.assign(**{c: values.astype(float) for c, values in numbers.items()}))
+    # Python's own reading of decimals gives back the bits that were written.
+    exact = {
+        c: [float(x) if ok else np.nan for x, ok in zip(text[c], numbers[c].notna(), strict=True)]
+        for c in _NUMBERS
+    }
+    return ScoreTable(text.assign(**exact))
 
 
 def select_scores(

@@ -234,7 +234,7 @@ def _name_genes(levels: pd.DataFrame, scale: Scale) -> tuple[pd.DataFrame, list[
     known = load_genes().symbols
     renamed = [f"{a} = {b}" for a, b in zip(labels, symbols, strict=True) if a != b and b in known]
     notices = (
-        [Notice("detected", f"{len(renamed)} gene names read as current symbols: {listed(renamed)}")]
+        [Notice("detected", f"older gene names or ids read as current symbols: {listed(renamed)}")]
         if renamed
         else []
     )
@@ -248,7 +248,9 @@ def _name_genes(levels: pd.DataFrame, scale: Scale) -> tuple[pd.DataFrame, list[
     single = named.loc[:, ~named.columns.duplicated(keep=False)]
     summed = scale.name in _SUMMED
     merged = {symbol: _merge(named.loc[:, symbol].to_numpy(dtype=float), summed) for symbol in repeated}
-    text = f"{len(repeated)} genes are there more than once; {'added up' if summed else 'averaged'}: {listed(repeated)}"
+    text = (
+        f"genes that are there more than once were {'added up' if summed else 'averaged'}: {listed(repeated)}"
+    )
     notices.append(Notice("changed", text))
     return pd.concat([single, pd.DataFrame(merged, index=named.index)], axis=1), notices
 

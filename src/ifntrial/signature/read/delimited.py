@@ -107,6 +107,7 @@ def parse_delimited(text: str, name: str, separator: str | None = None) -> RawTa
             na_values=list(NOT_MEASURED),
             index_col=False,
             low_memory=False,
+            float_precision="round_trip",
         )
     except (pd.errors.ParserError, ValueError) as error:
         raise TableError(

@@ -1,0 +1,304 @@
+"""``ifntrial score``: score interferon signatures in an expression table."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ifntrial.app import options
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ifntrial.report.signature_page import ScoreStudy
+    from ifntrial.signature import Association, Expression, ReadOptions, Reference, ScoreResult, Signature
+
+SHOWN_SAMPLES = 12
+_PATH = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command("score")
+@click.argument("expression", type=click.Path(path_type=Path))
+@click.option(
+    "--healthy", metavar="FILE|COLUMN=VALUE", help="Healthy samples: one name a line, or by metadata."
+)
+@click.option("--reference", type=_PATH, help="A stored healthy reference, instead of --healthy.")
+@click.option("--save-reference", type=_PATH, help="Store the healthy reference for later samples.")
+@click.option(
+    "--signature", "signatures", multiple=True, metavar="NAME|FILE", help="Signature; may be repeated."
+)
+@click.option("--method", "methods", multiple=True, metavar="NAME", help="Scoring method; may be repeated.")
+@click.option(
+    "--metadata", type=_PATH, help="Table with columns sample, subject, visit, group and clinical ones."
+)
+@click.option("--subject", metavar="COLUMN", help="Column of the metadata that names the subject.")
+@click.option("--visit", metavar="COLUMN", help="Column of the metadata that names the visit.")
+@click.option("--group", metavar="COLUMN", help="Column of the metadata that names the group.")
+@click.option(
+    "--variables", metavar="A,B,...", help="Clinical variables to test; every numeric one with 'all'."
+)
+@click.option(
+    "--tissue", default="unknown", show_default=True, help="blood, skin, epithelium, other or unknown."
+)
+@click.option("--rule", default="mean_2sd", show_default=True, help="Cut-off rule: mean_2sd or median_mad.")
+@click.option("--coverage", type=float, default=0.6, show_default=True, help="Least share of genes measured.")
+@click.option(
+    "--draws", type=int, default=400, show_default=True, help="Draws behind intervals and probabilities."
+)
+@click.option(
+    "--assay-sd", type=float, default=0.0, show_default=True, help="Assay noise of one gene [log2]."
+)
+@click.option("--format", "file_format", metavar="NAME", help="File format; by the file's ending otherwise.")
+@click.option(
+    "--orientation", metavar="WORDS", help="'genes x samples' or 'samples x genes'; detected otherwise."
+)
+@click.option("--scale", metavar="NAME", help="log2, counts, tpm, delta_ct, protein ...; detected otherwise.")
+@click.option("--library-size", metavar="COLUMN", help="Column with each sample's total counts.")
+@click.option(
+    "--reference-genes", metavar="A,B,...", help="Housekeeping genes for the scales ct and nanostring."
+)
+@click.option("--probes", type=_PATH, help="Map of probes to genes for a GEO series matrix.")
+@click.option("--layer", metavar="NAME", help="Layer of an AnnData file.")
+@options.seed
+@options.out
+@options.json_file
+def command(**given: Any) -> None:  # noqa: ANN401 click passes every option by name
+    """Score interferon signatures in EXPRESSION: CSV, TSV, Parquet, AnnData, GEO series matrix or SOFT.
+
+    \b
+    ifntrial score expression.csv --healthy healthy.txt --out scores
+    ifntrial score counts.h5ad --healthy "status=control" --metadata samples.csv --tissue blood
+
+    Orientation and scale are detected and said. Prints a summary; --out writes scores.csv and a page with figures.
+    A research tool: not for diagnosis or treatment.
+    """
+    study, expression_file = _score(given)
+    _print(study)
+    if given["save_reference"] is not None:
+        _save_reference(study.result.reference, given["save_reference"])
+    if given["json_path"] is not None:
+        options.write_json(given["json_path"], make_json(study, expression_file))
+    if given["out"] is not None:
+        _write_folder(study, given["out"], expression_file)
+
+
+def _score(given: dict[str, Any]) -> tuple["ScoreStudy", Path]:
+    from ifntrial.signature import ScoreSettings, load_reference, read_expression, score_samples
+    from ifntrial.signature.read.names import choose_healthy, load_metadata
+
+    path: Path = given["expression"]
+    expression = read_expression(path, _read_options(given))
+    renamed = {name: given[name] for name in ("subject", "visit", "group") if given[name]}
+    metadata = load_metadata(given["metadata"], renamed) if given["metadata"] else None
+    about = expression.obs if metadata is None else metadata
+    healthy = choose_healthy(given["healthy"], about, expression.values.index) if given["healthy"] else None
+    settings = ScoreSettings(
+        minimum_coverage=given["coverage"],
+        rule=given["rule"],
+        draws=given["draws"],
+        assay_sd_log2=given["assay_sd"],
+    )
+    result = score_samples(
+        expression,
+        healthy=healthy,
+        reference=load_reference(given["reference"]) if given["reference"] else None,
+        signatures=[_find_signature(name) for name in given["signatures"]] or None,
+        methods=list(given["methods"]) or None,
+        metadata=metadata,
+        settings=settings,
+        seed=given["seed"],
+    )
+    return _build_study(given, result, expression, metadata), path
+
+
+def _read_options(given: dict[str, Any]) -> "ReadOptions":
+    from ifntrial.signature import ReadOptions
+
+    genes = given["reference_genes"] or ""
+    return ReadOptions(
+        format=given["file_format"],
+        orientation=given["orientation"],
+        scale=given["scale"],
+        library_size=given["library_size"],
+        reference_genes=tuple(gene.strip() for gene in genes.split(",") if gene.strip()),
+        probes=given["probes"],
+        layer=given["layer"],
+    )
+
+
+def _find_signature(name: str) -> "Signature":
+    from ifntrial.signature import load_signature, load_signature_file
+
+    return load_signature_file(name) if name.lower().endswith(".csv") else load_signature(name)
+
+
+def _build_study(
+    given: dict[str, Any], result: "ScoreResult", expression: "Expression", metadata: "pd.DataFrame | None"
+) -> "ScoreStudy":
+    from ifntrial.errors import InputError
+    from ifntrial.report.signature_page import ScoreStudy
+    from ifntrial.signature import Notice, compare_interferons, describe_specificity
+    from ifntrial.signature.specificity import IFN_I, IFN_II
+
+    left_out: dict[str, str] = {}
+    notices = [*result.notices]
+    specificity = None
+    is_rna = expression.material == "rna"
+    if is_rna:
+        notices += describe_specificity(given["tissue"], expression.values)
+    if is_rna and result.find(IFN_I) and result.find(IFN_II):
+        specificity = compare_interferons(result, tissue=given["tissue"], levels=expression.values)
+    elif is_rna:
+        left_out["specificity"] = f"Add {IFN_I} and {IFN_II} to the signatures to tell IFN-I from IFN-II."
+    if metadata is not None:
+        unmatched = [name for name in metadata.index if name not in expression.values.index]
+        lacking = [name for name in expression.values.index if name not in metadata.index]
+        if unmatched or lacking:
+            text = f"metadata: {len(unmatched)} rows have no sample, {len(lacking)} samples have no row"
+            notices.append(Notice("caution", text))
+    suppression = _measure_suppression(result, notices)
+    association: Association | None = None
+    if given["variables"]:
+        if metadata is None:
+            raise InputError("clinical variables need a metadata table", fix="add --metadata FILE")
+        association = _associate(result, metadata, given["variables"])
+    title = f"Interferon scores of {given['expression'].name}"
+    return ScoreStudy(title, result, tuple(notices), specificity, suppression, association, left_out)
+
+
+def _measure_suppression(result: "ScoreResult", notices: list[Any]) -> "pd.DataFrame | None":
+    from ifntrial.signature import Notice, measure_suppression
+
+    main = result.pairs[0][0]
+    rows = result.scores_of(main.name, result.pairs[0][1].name)
+    seen = rows[rows["visit"] != ""]
+    if result.reference is None or not (seen.groupby("subject")["visit"].nunique() > 1).any():
+        return None
+    several = seen.duplicated(["subject", "visit"])
+    if several.any():
+        notices.append(
+            Notice("caution", f"{int(several.sum())} samples share subject and visit with another one")
+        )
+    return measure_suppression(result, main.name)
+
+
+def _associate(result: "ScoreResult", metadata: "pd.DataFrame", words: str) -> "Association":
+    from ifntrial.signature import associate
+
+    variables = (
+        None if words.strip() == "all" else [name.strip() for name in words.split(",") if name.strip()]
+    )
+    main, method = result.pairs[0]
+    return associate(result, main.name, metadata, variables=variables, method=method.name)
+
+
+def _save_reference(reference: "Reference | None", path: Path) -> None:
+    from ifntrial.errors import InputError
+    from ifntrial.signature import save_reference
+
+    if reference is None:
+        raise InputError(
+            "there is no healthy reference to save", fix="name the healthy samples with --healthy"
+        )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_reference(reference, path)
+    click.echo(f"Healthy reference {reference.reference_id}: {path} (holds levels of the healthy samples)")
+
+
+def make_json(study: "ScoreStudy", path: Path) -> dict[str, Any]:
+    """Return the result as plain values; what is not known is null."""
+    from ifntrial import __version__
+
+    result = study.result
+    found: dict[str, Any] = {
+        "schema_version": 1,
+        "version": __version__,
+        "research_only": "not for diagnosis or treatment",
+        "expression": path.name,
+        "seed": result.seed,
+        "reference_id": result.reference.reference_id if result.reference else None,
+        "settings": {name: getattr(result.settings, name) for name in result.settings.__dataclass_fields__},
+        "notices": [{"kind": notice.kind, "text": notice.text} for notice in study.notices],
+        "cutoffs": _records(result.cutoffs),
+        "agreement": _records(result.agreement),
+        "scores": _records(result.table),
+    }
+    if study.specificity is not None:
+        found["specificity"] = _records(study.specificity)
+    if study.suppression is not None:
+        found["suppression"] = _records(study.suppression)
+    if study.association is not None:
+        found["association"] = _records(study.association.table)
+        share = study.association.between_share
+        found["between_share"] = share if share == share else None
+    return found
+
+
+def _records(table: "pd.DataFrame") -> list[dict[str, Any]]:
+    plain = table.astype(object).where(table.notna(), None)
+    return [
+        {str(key): value.item() if hasattr(value, "item") else value for key, value in row.items()}
+        for row in plain.to_dict("records")
+    ]
+
+
+def _write_folder(study: "ScoreStudy", folder: Path, path: Path) -> None:
+    from ifntrial.report.signature_page import render_scores
+    from ifntrial.signature import save_scores
+
+    options.make_folder(folder)
+    save_scores(study.result, folder / "scores.csv")
+    options.write_json(folder / "scores.json", make_json(study, path))
+    for name, table in (("specificity", study.specificity), ("suppression", study.suppression)):
+        if table is not None:
+            table.to_csv(folder / f"{name}.csv", index=False)
+    if study.association is not None:
+        study.association.table.to_csv(folder / "associations.csv", index=False)
+    (folder / "scores.html").write_text(render_scores(study), encoding="utf-8")
+    click.echo(f"Page with figures: {folder / 'scores.html'}; table: {folder / 'scores.csv'}")
+
+
+def _print(study: "ScoreStudy") -> None:
+    result = study.result
+    click.echo(study.title)
+    for notice in study.notices:
+        click.echo(f"  {notice.kind}: {notice.text}")
+    click.echo(
+        f"\n{'signature':<22}{'method':<24}{'cut-off':>9}{'high':>7}{'border':>8}{'low':>7}{'not scored':>12}"
+    )
+    for signature, method in result.pairs:
+        own = result.scores_of(signature.name, method.name)
+        counts = own["class"].value_counts()
+        cuts = result.cutoffs[
+            (result.cutoffs["signature"] == signature.name) & result.cutoffs["decides_class"]
+        ]
+        cut = cuts[cuts["method"] == method.name]["cutoff"].dropna()
+        click.echo(
+            f"{signature.name:<22}{method.name:<24}{f'{cut.iloc[0]:.3g}' if len(cut) else '-':>9}{counts.get('high', 0):>7}"
+            f"{counts.get('borderline', 0):>8}{counts.get('low', 0):>7}{int((own['status'] != 'scored').sum()):>12}"
+        )
+    _print_samples(result)
+    click.echo("\nResearch tool: not for diagnosis or treatment.")
+
+
+def _print_samples(result: "ScoreResult") -> None:
+    main, method = result.pairs[0]
+    rows = result.scores_of(main.name, method.name)
+    ordered = rows.sort_values("score", ascending=False, kind="stable")
+    click.echo(
+        f"\n{main.label} [{method.unit}], {min(len(rows), SHOWN_SAMPLES)} of {len(rows)} samples, highest first"
+    )
+    click.echo(f"{'sample':<28}{'group':<12}{'score':>9}{'95 % interval':>22}{'P(high)':>9}  class")
+    for sample, row in ordered.head(SHOWN_SAMPLES).iterrows():
+        interval = (
+            f"{row['interval_low']:.3g} to {row['interval_high']:.3g}"
+            if row["interval_low"] == row["interval_low"]
+            else "-"
+        )
+        probability = (
+            f"{row['probability_high']:.2f}" if row["probability_high"] == row["probability_high"] else "-"
+        )
+        score = f"{row['score']:.3g}" if row["status"] == "scored" else "-"
+        click.echo(
+            f"{str(sample)[:27]:<28}{str(row['group'])[:11]:<12}{score:>9}{interval:>22}{probability:>9}  {row['class']}"
+        )

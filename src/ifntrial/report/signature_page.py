@@ -1,0 +1,225 @@
+"""The page of ``ifntrial score``: who is high, how sure, which interferon, and what it rests on."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ifntrial.report import signature_panels as panels
+from ifntrial.report.page import render_page
+from ifntrial.report.plots.frame import Panel, Table
+from ifntrial.report.wording import number, percent
+from ifntrial.signature import Association, Method, Notice, ScoreResult, Signature, load_sources
+
+SECTIONS = {
+    "glance": "At a glance",
+    "distribution": "Distribution",
+    "patients": "Every patient sample",
+    "genes": "Genes",
+    "specificity": "Which interferon",
+    "visits": "Repeated visits",
+    "clinical": "Clinical variables",
+    "data": "What was done to the data",
+    "basis": "What the scores rest on",
+}
+
+NOTICE_WORDS = {"caution": "Needs caution", "changed": "Changed", "detected": "Detected"}
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreStudy:
+    """What the page shows; the parts that could not be made are None, and the page says why in ``left_out``."""
+
+    title: str
+    result: ScoreResult
+    notices: tuple[Notice, ...]
+    specificity: pd.DataFrame | None
+    suppression: pd.DataFrame | None
+    association: Association | None
+    left_out: dict[str, str]
+
+
+def render_scores(study: ScoreStudy) -> str:
+    """Return the page of scores.
+
+    Parameters
+    ----------
+    study
+        Scores and what was derived from them.
+
+    Returns
+    -------
+    A self-contained HTML page that requests nothing from anywhere.
+    """
+    result = study.result
+    main, method = result.pairs[0]
+    groups: dict[str, list[Panel]] = {
+        "distribution": [panels.distribution_panel(result, s, m) for s, m in result.pairs],
+        "patients": [panels.waterfall_panel(result, main, method)],
+        "genes": [panel] if (panel := panels.heat_map_panel(result, main, method)) else [],
+        "specificity": [],
+        "visits": [panel] if (panel := panels.visits_panel(result, main, method)) else [],
+        "clinical": [],
+    }
+    if study.specificity is not None:
+        groups["specificity"] = [
+            panels.specificity_panel(result, study.specificity),
+            panels.reading_panel(study.specificity),
+        ]
+    if study.association is not None and (study.association.table["status"] == "tested").any():
+        groups["clinical"] = [panels.association_panel(study.association.table, main.label)]
+    return render_page(
+        "signature.html.j2",
+        [panel for group in groups.values() for panel in group],
+        page_title=study.title,
+        sections={name: text for name, text in SECTIONS.items() if name in _shown(study, groups)},
+        groups=groups,
+        study=study,
+        main=main,
+        method=method,
+        counts=_count_classes(result, main, method),
+        class_colors=panels.CLASS_COLORS,
+        glance=_glance_table(result),
+        suppression=_suppression_table(study.suppression),
+        suppression_words=_suppression_words(study.suppression),
+        association=_association_table(study.association),
+        notices={kind: [n.text for n in study.notices if n.kind == kind] for kind in NOTICE_WORDS},
+        notice_words=NOTICE_WORDS,
+        basis=_basis_table(result),
+        secondary=[s for s, _ in result.pairs if s.status != "confirmed"],
+        sources=_sources(result),
+    )
+
+
+def _shown(study: ScoreStudy, groups: dict[str, list[Panel]]) -> set[str]:
+    always = {"glance", "distribution", "patients", "data", "basis"}
+    return always | {name for name, shown in groups.items() if shown} | set(study.left_out)
+
+
+def _count_classes(result: ScoreResult, signature: Signature, method: Method) -> dict[str, dict[str, int]]:
+    rows = result.scores_of(signature.name, method.name)
+    found = {}
+    for group, own in (
+        ("patients", rows[rows["group"] != "healthy"]),
+        ("healthy", rows[rows["group"] == "healthy"]),
+    ):
+        counts = own["class"].value_counts()
+        found[group] = {name: int(counts.get(name, 0)) for name in panels.CLASS_COLORS} | {"all": len(own)}
+    return found
+
+
+def _glance_table(result: ScoreResult) -> Table:
+    rows = []
+    for signature, method in result.pairs:
+        own = result.scores_of(signature.name, method.name)
+        patients = own[own["group"] != "healthy"]
+        counts = patients["class"].value_counts()
+        cuts = result.cutoffs[
+            (result.cutoffs["signature"] == signature.name) & (result.cutoffs["method"] == method.name)
+        ]
+        decides = cuts[cuts["decides_class"]]["cutoff"]
+        agree = result.agreement[
+            (result.agreement["signature"] == signature.name) & (result.agreement["method"] == method.name)
+        ]["same_call"].min()
+        rows.append(
+            (
+                f"{signature.label}{'' if signature.status == 'confirmed' else f' [{signature.status}]'}",
+                signature.target,
+                method.label,
+                number(decides.iloc[0]) if len(decides) and decides.notna().all() else "none",
+                f"{counts.get('high', 0)} / {counts.get('borderline', 0)} / {counts.get('low', 0)}",
+                str(int((own["status"] != "scored").sum())),
+                percent(agree) if agree == agree else "–",
+            )
+        )
+    headers = (
+        "Signature",
+        "Answers to",
+        "Method",
+        "Cut-off",
+        "High / borderline / low",
+        "Not scored",
+        "Rules agree in",
+    )
+    return Table(headers, tuple(rows))
+
+
+def _suppression_table(suppression: pd.DataFrame | None) -> Table | None:
+    if suppression is None:
+        return None
+    measured = suppression[(suppression["status"] == "measured") & (suppression["raised_before"] == True)]  # noqa: E712 object column
+    rows = []
+    from ifntrial.signature.suppression import order_visits
+
+    for visit in order_visits(measured["visit"]):
+        own = measured[measured["visit"] == visit]
+        middle = own["suppression"].astype(float)
+        back = own["in_healthy_range_after"].dropna().astype(float)
+        rows.append(
+            (visit, str(len(own)), percent(middle.median()),
+             f"{percent(middle.quantile(0.25))} to {percent(middle.quantile(0.75))}",
+             percent(back.mean()) if len(back) else "–")
+        )  # fmt: skip
+    return Table(
+        ("Visit", "Raised before", "Median suppression", "Middle half of subjects", "Back in healthy range"),
+        tuple(rows),
+    )
+
+
+def _suppression_words(suppression: pd.DataFrame | None) -> str:
+    if suppression is None:
+        return ""
+    out = int((suppression["status"] != "measured").sum())
+    flat = int(((suppression["status"] == "measured") & (suppression["raised_before"] == False)).sum())  # noqa: E712 object column
+    return (
+        f"{len(suppression)} later samples; {out} not measured and {flat} left out here because the score was not raised "
+        "before (fold change below 2): all are in suppression.csv with the reason."
+    )
+
+
+def _association_table(association: Association | None) -> Table | None:
+    if association is None:
+        return None
+    rows = tuple(
+        (
+            str(row["variable"]),
+            f"{row['samples']} / {row['subjects']}",
+            f"{number(row['rho'], 2)} ({number(row['rho_low'], 2)} to {number(row['rho_high'], 2)})",
+            number(row["rho_within"], 2),
+            number(row["rho_between"], 2),
+            number(row["p_holm"], 2),
+            number(row["q_bh"], 2),
+            str(row["reason"] or row["status"]),
+        )
+        for row in association.table.to_dict("records")
+    )
+    headers = (
+        "Variable",
+        "Samples / subjects",
+        "Rho (95 %)",
+        "Within subjects",
+        "Between",
+        "p (Holm)",
+        "q (BH)",
+        "Note",
+    )
+    return Table(headers, rows)
+
+
+def _basis_table(result: ScoreResult) -> Table:
+    rows = tuple(
+        (s.label, m.formula, f"{len(set(s.genes))} {'proteins' if s.material == 'protein' else 'genes'}", s.status,
+         "yes" if m.single_sample else "no", "yes" if m.needs_reference else "no", s.note)
+        for s, m in result.pairs
+    )  # fmt: skip
+    return Table(("Signature", "Formula", "Size", "List", "One sample alone", "Needs healthy", "Note"), rows)
+
+
+def _sources(result: ScoreResult) -> list[str]:
+    known = load_sources()
+    wanted = [source for s, m in result.pairs for source in (*s.sources, m.source)] + ["eular_2022", "hgnc"]
+    lines = []
+    for source in dict.fromkeys(wanted):
+        about = known.get(source)
+        doi = f", doi:{about['doi']}" if about and about["doi"] else ""
+        lines.append(f"{about['citation']}{doi} ({about['role']})" if about else source)
+    return lines
