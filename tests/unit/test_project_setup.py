@@ -3,7 +3,9 @@
 import os
 import re
 import subprocess
+import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -125,3 +127,15 @@ esac"""
     second = run_setup(tmp_path, python)
     assert (second.returncode, second.stdout) == (0, "")
     assert len((tmp_path / "installations").read_text().splitlines()) == count == 2
+
+
+def test_the_wheel_holds_every_file_of_the_package(tmp_path):
+    package = ROOT / "src" / "ifntrial"
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=120)
+    (wheel,) = tmp_path.glob("*.whl")
+    held = set(zipfile.ZipFile(wheel).namelist())
+    files = [path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    assert len(files) > 100
+    assert not {str(path.relative_to(package.parent)) for path in files} - held
+    assert not [name for name in held if name.startswith(("tests/", "docs/"))]
