@@ -20,13 +20,18 @@ TESTED = replace(RESULT, id="u.a.mrss_change.w52", trial="U", use="test")
 THING = Entity("ifnar1", "IFNAR1", "gene", "ncbigene:3454", "", "NCBIGene:3454")
 CLAIM = Claim("claim", "It works", "rct", "for", ("paper",), (), ("rate",))
 
-SOUND = Evidence((PAPER, GUESS, MEMORY), (NUMBER,), (RESULT, TESTED), (THING,), (CLAIM,))
+RECALLED = replace(
+    NUMBER, name="recalled", source="guess; memory", status="assumed", note="kept for tests",
+    prior="normal", prior_a=2.0, prior_b=1.0,
+)  # fmt: skip
+
+SOUND = Evidence((PAPER, GUESS, MEMORY), (NUMBER, RECALLED), (RESULT, TESTED), (THING,), (CLAIM,))
 USED = {"rate": ("clinic",)}
 NO_INTERVAL = {"low": None, "high": None, "interval_kind": "none"}
 
 
 def _parameter(**changes):
-    return replace(SOUND, parameters=(replace(NUMBER, **changes),))
+    return replace(SOUND, parameters=(replace(NUMBER, **changes), RECALLED))
 
 
 def _observation(**changes):
@@ -38,7 +43,12 @@ BROKEN = [
     ("no source", _observation(source=""), "names no source"),
     ("claim without source", replace(SOUND, claims=(replace(CLAIM, sources_for=()),)), "names no source"),
     ("second source missing", _parameter(source="paper; other"), "source 'other' does not exist"),
-    ("duplicate name", replace(SOUND, parameters=(NUMBER, NUMBER)), "ParameterValue 'rate' is there 2 times"),
+    (
+        "source that nobody cites",
+        replace(SOUND, sources=(*SOUND.sources, replace(PAPER, id="forgotten"))),
+        "source 'forgotten' is cited by no row",
+    ),
+    ("duplicate name", replace(SOUND, parameters=(NUMBER, NUMBER, RECALLED)), "ParameterValue 'rate' is there 2 times"),
     ("no name", _observation(id=""), "1 row(s) of Observation have no name"),
     (
         "same result twice",

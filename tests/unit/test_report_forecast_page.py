@@ -354,7 +354,7 @@ def test_ids_are_unique_and_every_link_inside_the_page_leads_somewhere(elements)
     ids = [a["id"] for _, a in elements.seen if "id" in a]
     assert len(ids) == len(set(ids))
     inside = [a["href"][1:] for t, a in elements.seen if t == "a" and a["href"].startswith("#")]
-    assert inside == list(SECTIONS)
+    assert inside == ["content", *SECTIONS]
     assert set(inside) <= set(ids)
 
 
@@ -425,6 +425,14 @@ def test_differences_name_whom_the_median_favours(page):
     result["endpoints"][1]["higher_is_better"] = True
     rows = re.findall(r"<td>All patients</td>.*?</tr>", render_forecast(result), flags=re.DOTALL)
     assert [in_words(row).split()[-1] for row in rows] == ["active", "placebo", "active"]
+
+
+def test_responders_are_percentages_whatever_their_unit():
+    result = made_up_forecast()
+    result["endpoints"][0] |= {"unit": "1", "kind": "responder"}
+    with_kind = render_forecast(result)
+    assert "[percentage points]; higher is better" in in_words(with_kind)
+    assert in_words(with_kind) == in_words(render_forecast(made_up_forecast()))
 
 
 def test_text_from_the_result_cannot_become_markup():

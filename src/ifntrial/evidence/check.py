@@ -11,6 +11,7 @@ Rule = Callable[[Checked], Iterator[str]]
 
 RULES: tuple[Rule, ...] = (
     names.sources_exist,
+    names.sources_cited,
     names.names_unique,
     names.results_unique,
     names.words_known,

@@ -30,6 +30,20 @@ def sources_exist(checked: Checked) -> Iterator[str]:
                 yield f"{label(row)}: source '{id}' does not exist; {closest(id, known) or 'add it to sources.csv'}"
 
 
+def sources_cited(checked: Checked) -> Iterator[str]:
+    """Require that every source is cited by a row."""
+    evidence = checked.evidence
+    rows: tuple[ParameterValue | Observation | Claim, ...] = (
+        *evidence.parameters,
+        *evidence.observations,
+        *evidence.claims,
+    )
+    cited = {id for row in rows for id in _cited(row)}
+    for source in evidence.sources:
+        if source.id not in cited:
+            yield f"{label(source)} is cited by no row"
+
+
 def _cited(row: ParameterValue | Observation | Claim) -> tuple[str, ...]:
     if isinstance(row, Claim):
         return row.sources_for + row.sources_against or ("",)
