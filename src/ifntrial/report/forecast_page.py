@@ -117,6 +117,7 @@ def render_forecast(result: Result) -> str:
         exposure_panels=exposure,
         signature_panels=signature,
         endpoint_panels=endpoints,
+        unit_of=forecast_panels.unit_of,
         arm_key=_arm_key(result),
         prior_colors=prior_colors(result["by_prior"]),
         differences=[_difference_rows(endpoint) for endpoint in result["endpoints"]],
@@ -144,7 +145,7 @@ def _ends(bands: Sequence[Mapping[str, Any]], *others: float) -> tuple[float, fl
 
 def _difference_rows(endpoint: Result) -> dict[str, Any]:
     """Return one endpoint's difference for each group, in words and as a drawing."""
-    differences, unit = endpoint["difference_week_52"], endpoint["unit"]
+    differences, unit = endpoint["difference_week_52"], forecast_panels.unit_of(endpoint)
     low, high = _ends(list(differences.values()), 0.0)
     rows = [
         {

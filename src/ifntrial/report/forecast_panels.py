@@ -216,9 +216,14 @@ def endpoint_panels(result: Result) -> dict[str, list[Panel]]:
     return {endpoint["name"]: _endpoint_panels(endpoint) for endpoint in result["endpoints"]}
 
 
+def unit_of(endpoint: Result) -> str:
+    """Return an endpoint's unit; the mean of responders is a fraction whatever their own unit."""
+    return "fraction" if endpoint.get("kind") == "responder" else str(endpoint["unit"])
+
+
 def _endpoint_panels(endpoint: Result) -> list[Panel]:
-    scale = 100 if is_fraction(endpoint["unit"]) else 1
-    unit = unit_label(endpoint["unit"])
+    scale = 100 if is_fraction(unit_of(endpoint)) else 1
+    unit = unit_label(unit_of(endpoint))
     groups = {
         group: [course(names[arm], colors[arm], arms[arm]["mean"], scale) for arm in arms]
         for group, arms in endpoint["groups"].items()

@@ -164,6 +164,8 @@ def unit_label(unit: str) -> str:
         "percent_predicted": "% predicted",
         "mrss_point": "points",
         "haq_point": "points",
+        "global_point": "points",
+        "ulcer": "ulcers",
     }
     return spoken.get(unit, unit.replace("_", " "))
 
