@@ -61,10 +61,11 @@ def test_each_figure_shows_weeks_and_percentages(page):
 
 
 def test_the_two_suppressions_have_their_own_figure(page):
-    names = ("suppression", "ifn_driven_suppression")
-    b, a = (data_of(page, name)["layout"]["yaxis"]["title"]["text"] for name in names)
-    assert b.startswith("(b)")
-    assert a.startswith("(a)")
+    for name, letter, end in (("suppression", "b", 0.85), ("ifn_driven_suppression", "a", 0.95)):
+        blood = next(trace for trace in data_of(page, name)["data"] if trace.get("name") == "Blood")
+        assert blood["y"][0] == pytest.approx(100 * end * 90 / 91.5)
+        title = re.search(rf'id="{name}"[^>]*aria-label="([^"]*)"', page).group(1)
+        assert title.startswith(f"({letter})")
 
 
 def test_the_page_says_who_was_followed_and_who_failed(page):

@@ -24,7 +24,7 @@ _PRIORS = {
 _OTHER_PRIORS = ("#00737a", "#7a3e9d", "#8a5a00")
 
 BLOOD = "#a3262f"
-SKIN = "#9a6a00"
+SKIN = "#00737a"
 
 # Dark where power is high; the ends stay apart in print without colour.
 POWER_SCALE = ((0.0, "#f4f7fa"), (0.25, "#c9dcea"), (0.5, "#84b1d0"), (0.75, "#34789f"), (1.0, "#0b3c5d"))

@@ -5,7 +5,7 @@ from typing import Any
 
 from ifntrial.report.forecast_words import status
 from ifntrial.report.page import render_page, require_keys
-from ifntrial.report.palette import ACTIVE
+from ifntrial.report.palette import ACTIVE, BLOOD, SKIN
 from ifntrial.report.plots.courses import course, course_table, plot_courses
 from ifntrial.report.plots.frame import Panel
 from ifntrial.report.wording import unit_label
@@ -30,7 +30,7 @@ NEEDED = (
     "ifn_driven_suppression_skin",
 )
 
-_DASHES = {"blood": "solid", "skin": "dash"}
+_TISSUES = {"blood": (BLOOD, "solid"), "skin": (SKIN, "dash")}
 
 
 def render_simulation(result: Result) -> str:
@@ -85,10 +85,10 @@ def concentration_panel(result: Result) -> Panel:
 def tissue_panel(result: Result, key: str, title: str, limits: Sequence[float] | None) -> Panel:
     """Return a share [%] over time in blood (solid) and skin (dashed)."""
     lines = [
-        course(tissue.capitalize(), ACTIVE, result[f"{key}_{tissue}"], 100, dash)
-        for tissue, dash in _DASHES.items()
+        course(tissue.capitalize(), color, result[f"{key}_{tissue}"], 100, dash)
+        for tissue, (color, dash) in _TISSUES.items()
     ]
-    figure = plot_courses(_weeks(result), lines, f"{title} [%]", height=HEIGHT, y_range=limits, unit="%")
+    figure = plot_courses(_weeks(result), lines, "Share [%]", height=HEIGHT, y_range=limits, unit="%")
     caption = "Blood solid, skin dashed: median subject, with the band that holds 5 to 95 % of subjects."
     return Panel(key, f"{title} [%]", caption, figure, HEIGHT, 2, course_table(_weeks(result), lines, "%"))
 
