@@ -92,6 +92,18 @@ def test_check_reports_malformed_tables_and_fails(tmp_path):
     assert "value is 'lots'" in outcome.output
 
 
+def test_check_finds_code_that_fits_to_a_test_row(tmp_path, monkeypatch):
+    (tmp_path / "population").mkdir()
+    (tmp_path / "population" / "fit.py").write_text(
+        'GOALS = ["focussced.placebo.mrss_change.w48", "asset.placebo.mrss_change.w52"]\n'
+    )
+    monkeypatch.setattr("ifntrial.app.evidence._package", lambda: tmp_path)
+    outcome = _run("check")
+    assert outcome.exit_code == 1
+    assert "a fit uses observation 'focussced.placebo.mrss_change.w48', which is for 'test'" in outcome.output
+    assert "asset.placebo" not in outcome.output
+
+
 def test_check_of_a_folder_without_tables_is_one_message(tmp_path):
     outcome = _run("check", "--tables", str(tmp_path))
     assert isinstance(outcome.exception, FileError)

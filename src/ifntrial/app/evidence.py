@@ -117,7 +117,7 @@ def _fitted(evidence: "Evidence") -> list[str]:
     from ifntrial.evidence.usage import find_users
 
     ids = {row.id: row for row in evidence.observations if row.use != "prior"}
-    fits = ("model/", "population/")
+    fits = ("model/", "population/", "trial/")
     return [
         name for name, files in find_users(ids, _package()).items() if any(f.startswith(fits) for f in files)
     ]
