@@ -220,3 +220,9 @@ def test_whole_trials_are_kept_for_testing():
         uses.setdefault(row.trial, set()).add(row.use)
     for trial in ("focuSSced", "RISE-SSc", "revised CRISS validation", "EUSTAR 1257", "EUSTAR ILD"):
         assert uses[trial] == {"test"}
+
+
+def test_shipped_sources_observations_entities_and_claims_have_no_problem():
+    # problems of parameters depend on who uses them; `make check` runs the whole check
+    problems = check_evidence(load_evidence())
+    assert [problem for problem in problems if not problem.startswith("parameter ")] == []
