@@ -50,12 +50,15 @@ def convert(value: float, unit: str, to: str) -> float:
     UnitError
         If either unit is unknown or the two are of different kinds.
     """
+    return value * _factor(unit, to)
+
+
+@lru_cache(maxsize=4096)
+def _factor(unit: str, to: str) -> float:
     source, target = parse_unit(unit), parse_unit(to)
     try:
-        return float(units.Quantity(value, source).to(target).magnitude)
+        return float(units.Quantity(1.0, source).to(target).magnitude)
     except pint.DimensionalityError as error:
         raise UnitError(
-            f"{unit} cannot be converted to {to}",
-            given=f"{value} {unit}",
-            allowed=f"a unit of the kind of {to}",
+            f"{unit} cannot be converted to {to}", allowed=f"a unit of the kind of {to}", fix="check the unit"
         ) from error

@@ -10,6 +10,7 @@ from ifntrial.population.sample import ITEMS
 from ifntrial.population.system import evidence_row, typical_values
 from ifntrial.population.worlds import Worlds, row_name
 
+
 def typical_world(model: Model, evidence: Evidence) -> Worlds:
     """Return one world with every value typical, no trial effect and the mean associations with background."""
     typical = typical_values(model, evidence)

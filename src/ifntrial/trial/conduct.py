@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,6 +88,8 @@ class ObservedArm:
     status: NDArray[np.str_]
 
 
+# Worlds on the same seed, subjects and visits ask for the same numbers again and again.
+@lru_cache(maxsize=4)
 def draw_conduct_noise(
     seed: int,
     world: int,

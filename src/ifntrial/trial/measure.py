@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,6 +97,8 @@ def visit_key(week: float) -> int:
     return round(float(week) * DAYS_PER_WEEK)
 
 
+# Worlds on the same seed, subjects and visits ask for the same numbers again and again.
+@lru_cache(maxsize=4)
 def draw_measurement_noise(
     seed: int,
     world: int,

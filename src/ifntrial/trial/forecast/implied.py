@@ -52,10 +52,12 @@ class ReferenceTrial:
 
 
 def implied_effects(
-    trial: ReferenceTrial, worlds: Worlds, report: Callable[[int, int], None] = lambda done, total: None
+    trial: ReferenceTrial,
+    worlds: Worlds,
+    shift: float,
+    report: Callable[[int, int], None] = lambda done, total: None,
 ) -> ImpliedEffects:
-    """Return the effects that each world implies, with this trial's shift set to the reference placebo response."""
-    shift = reference_shift(trial)
+    """Return the effects that each world implies at the trial effect ``shift`` [trial standard deviations]."""
     fixed = _with_shift(trial.evidence, worlds, shift)
     columns: dict[str, list[float]] = {"log_or": [], "mrss": [], "fvc": []}
     for first in range(0, worlds.size, WORLDS_AT_ONCE):

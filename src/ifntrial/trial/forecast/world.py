@@ -96,6 +96,7 @@ def simulate_world(trial: ForecastTrial, position: int, *, with_null: bool = Fal
     summary = {
         "world": world,
         "status": _count(np.concatenate([course.status for course in courses.values()])),
+        "failed": _failures(courses),
         "rules": {rule: _power(trial, found, is_solved) for rule, found in responses.items()},
         "by_ifn": _by_signature(trial, courses, responses[""], is_solved),
         "means": _means(trial, courses, is_solved),
@@ -121,6 +122,15 @@ def _responses(trial: ForecastTrial, courses: Mapping[str, LatentCourse]) -> dic
 def _count(words: np.ndarray) -> dict[str, int]:
     found, counts = np.unique(words, return_counts=True)
     return {str(word): int(count) for word, count in zip(found, counts, strict=True)}
+
+
+def _failures(courses: Mapping[str, LatentCourse]) -> dict[str, str]:
+    """Return the subjects that could not be simulated in some arm, each with the arm and the reason."""
+    return {
+        str(subject): f"{arm}: {course.status[subject]}"
+        for arm, course in courses.items()
+        for subject in np.flatnonzero(course.status != "ok")
+    }
 
 
 def _weight(trial: ForecastTrial, is_solved: np.ndarray) -> FloatArray:
@@ -184,8 +194,17 @@ def _by_signature(
         result[group] = _power_numbers(power) | {
             "share": float(weight[is_member].sum() / weight.sum()),
             "suppression_blood": float(np.median(blood)),
+            "returned": {
+                arm: _returned(trial, course, is_member & is_solved) for arm, course in courses.items()
+            },
         }
     return result
+
+
+def _returned(trial: ForecastTrial, course: LatentCourse, chosen: np.ndarray) -> float:
+    """Return the share whose blood score is back in the healthy range at the last visit: suppression (c)."""
+    limit = trial.evidence.value("signature_healthy_upper")
+    return float(np.mean(course.values["signature_blood"][chosen, -1] <= limit))
 
 
 def _means(

@@ -1,0 +1,166 @@
+"""``ifntrial forecast``: simulate a trial in many worlds, analyse it, write a report."""
+
+import json
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ifntrial import __version__
+from ifntrial.app import options
+
+DEMO_WORLDS, DEMO_SUBJECTS = 240, 200
+
+
+@click.command("forecast")
+@click.argument("design")
+@click.option("--worlds", type=int, default=DEMO_WORLDS, show_default=True, help="Number of worlds.")
+@click.option(
+    "--subjects", type=int, default=DEMO_SUBJECTS, show_default=True, help="Virtual patients per world."
+)
+@click.option("--without", multiple=True, metavar="MECHANISM", help="Leave a mechanism out; may be repeated.")
+@options.seed
+@options.workers
+@options.out
+@options.json_file
+def command(
+    design: str,
+    worlds: int,
+    subjects: int,
+    without: tuple[str, ...],
+    seed: int,
+    workers: int | None,
+    out: Path | None,
+    json_path: Path | None,
+) -> None:
+    """Forecast DESIGN: the name of a shipped design such as daisy, or a YAML file.
+
+    Writes a run folder with outcomes, subjects, a manifest and the report. An interrupted run goes on where it stopped
+    when the same command is given again.
+    """
+    from ifntrial.trial.design import load_design, save_design
+    from ifntrial.trial.forecast.run import ForecastPlan
+
+    loaded = load_design(design)
+    plan = ForecastPlan(
+        design=loaded.model_dump(mode="json", exclude_none=True),
+        worlds=worlds,
+        subjects=subjects,
+        seed=seed,
+        without=without,
+    )
+    folder = out or Path("runs") / f"{loaded.name}-seed{seed}-{worlds}x{subjects}"
+    result = run_plan(
+        plan,
+        folder,
+        workers,
+        f"ifntrial forecast {design} --worlds {worlds} --subjects {subjects} --seed {seed}",
+    )
+    (folder / "design.yaml").write_text(save_design(loaded), encoding="utf-8")
+    if json_path is not None:
+        options.write_json(json_path, result)
+    _print(result, folder)
+
+
+def run_plan(plan: Any, folder: Path, workers: int | None, words: str) -> dict[str, Any]:  # noqa: ANN401 - loaded lazily
+    """Run a plan into a folder; return its result, also kept there as JSON, manifest and report."""
+    from ifntrial.app.progress import default_workers, progress_reporter
+    from ifntrial.report.forecast_page import render_forecast
+    from ifntrial.trial.forecast.result import forecast_result
+    from ifntrial.trial.forecast.run import prepare, run_worlds
+
+    start = time.monotonic()
+    count = workers or default_workers()
+    options.make_folder(folder)
+    prepared = prepare(plan)
+    try:
+        summaries = run_worlds(prepared, folder, count, progress_reporter("worlds"))
+    except KeyboardInterrupt:
+        click.echo(
+            f"\nInterrupted. Finished worlds are kept in {folder}; the same command goes on from there.",
+            err=True,
+        )
+        raise SystemExit(130) from None
+    result = forecast_result(prepared, summaries, count)
+    result |= {
+        "seconds": round(time.monotonic() - start, 1),
+        "date": datetime.now(UTC).date().isoformat(),
+        "package_version": __version__,
+        "lock_hash": lock_hash(),
+        "command": words,
+    }
+    options.write_json(folder / "forecast.json", result)
+    options.write_json(
+        folder / "manifest.json", _manifest(result, json.loads((folder / "plan.json").read_text("utf-8")))
+    )
+    (folder / "report.html").write_text(render_forecast(result), encoding="utf-8")
+    return result
+
+
+def _manifest(result: dict[str, Any], plan: dict[str, Any]) -> dict[str, Any]:
+    kept = (
+        "model_version",
+        "package_version",
+        "evidence_hash",
+        "lock_hash",
+        "seed",
+        "worlds",
+        "subjects",
+        "date",
+        "command",
+    )
+    return {"schema_version": 1} | {name: result[name] for name in kept} | {"plan": plan["plan"]}
+
+
+def lock_hash() -> str:
+    """Return a fingerprint of the installed versions of what the package depends on."""
+    from hashlib import sha256
+    from importlib.metadata import PackageNotFoundError, requires, version
+
+    lines = []
+    for requirement in requires("ifntrial") or ():
+        if "extra ==" in requirement:
+            continue
+        name = "".join(
+            c for c in requirement.split(";")[0].split(">")[0].split("=")[0] if c.isalnum() or c in "-_."
+        )
+        try:
+            lines.append(f"{name}=={version(name)}")
+        except PackageNotFoundError:
+            lines.append(f"{name} absent")
+    return sha256("\n".join(sorted(lines)).encode()).hexdigest()
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.0f} %"
+
+
+def _print(result: dict[str, Any], folder: Path) -> None:
+    click.echo(f"{result['question']}")
+    click.echo(
+        f"{result['worlds']} worlds x {result['subjects']} subjects ({result['size_label']}), seed {result['seed']}"
+    )
+    click.echo("Probability that the primary endpoint is met (5 to 95 % of worlds):")
+    for block in result["by_prior"].values():
+        band = block["power_by_world"]
+        click.echo(
+            f"  {block['label']:<32}{_percent(block['assurance']['estimate']):>6}"
+            f"   ({_percent(band['5'])} to {_percent(band['95'])})"
+        )
+    click.echo(
+        "No efficacy datum of interferon blockade in systemic sclerosis exists: the priors are beliefs, not data."
+    )
+    click.echo(
+        f"Type I error with no drug effect: {100 * result['type_i_error']['estimate']:.2f} % one-sided."
+    )
+    failed = {word: n for word, n in result["subjects_status"].items() if word != "ok"}
+    if failed:
+        click.echo(f"Subject courses that ended early, weighted zero: {failed}")
+    if result["calibration"]["is_stale"]:
+        click.echo(
+            "Numbers have changed since the calibration was frozen: run 'ifntrial calibrate' to bring it up to date."
+        )
+    click.echo(f"Took {result['seconds']:.0f} s. Not for diagnosis or treatment.")
+    click.echo(f"Report: {(folder / 'report.html').resolve()}")

@@ -1,0 +1,156 @@
+"""What drives the uncertainty: which unknown the spread of power comes from, and which globals data inform."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ifntrial.population.artifact import load_calibration
+from ifntrial.population.efficacy import MIXTURE, pharmacodynamic_likelihood
+from ifntrial.population.records import FloatArray
+from ifntrial.population.worlds import GLOBALS, Worlds, draw_worlds
+from ifntrial.trial.forecast.run import PreparedForecast
+from ifntrial.trial.forecast.summary import Summary, weighted_band
+
+PRIOR_ONLY_ABOVE = 0.9
+"""A global whose spread shrinks by less than a tenth when data are used is prior only."""
+
+PHARMACOKINETIC = (
+    "bioavailability",
+    "absorption_rate",
+    "antibody_biodistribution_skin",
+    "antibody_biodistribution_lung",
+    "antibody_biodistribution_heart",
+    "k_tissue_exchange_skin",
+    "k_bound_receptor_internalization",
+)
+OTHER_GLOBALS = ("k_skin_matrix_turnover", "signature_imax", "bioavailability", "absorption_rate")
+
+LABELS = {
+    "phi_inflammation": "phi, inflammation",
+    "phi_skin": "phi, skin",
+    "phi_lung": "phi, lung",
+    "phi_vessel": "phi, vessels and heart",
+    "phi_patient_reported": "phi, patient-reported",
+    "brake": "loss of interferon's brake on collagen",
+    "r_low": "effect at a low over a high signature",
+    "a_mmf": "share that mycophenolate already takes",
+    "k_skin_matrix_turnover": "turnover of skin matrix",
+    "signature_imax": "share of the signature that blockade can remove",
+    "bioavailability": "subcutaneous bioavailability",
+    "absorption_rate": "subcutaneous absorption rate",
+}
+
+
+def variance_split(prepared: PreparedForecast, summaries: Sequence[Summary]) -> list[dict[str, Any]]:
+    """Return the share of the variance of power between worlds and rules that each source of uncertainty carries.
+
+    Power of a world and a reading of the rule varies within worlds (endpoint rule) and between them. The part between
+    worlds is shared out by an additive quadratic regression: a source's share is the covariance of its part with power.
+    What no part explains is named so.
+    """
+    weight = prepared.choice.counts[MIXTURE] / prepared.choice.counts[MIXTURE].sum()
+    power = np.array([[numbers["power"] for numbers in summary["rules"].values()] for summary in summaries])
+    between = power.mean(axis=1)
+    rule_part = float(weight @ power.var(axis=1))
+    noise = np.array([summary["rules"][""]["standard_error"] for summary in summaries])
+    noise_part = float(weight @ noise**2)
+    blocks = _regressors(prepared, summaries)
+    parts = _additive_parts(between, blocks, weight)
+    centered = between - weight @ between
+    shares = {name: float(weight @ (part * centered)) for name, part in parts.items()}
+    spread = float(weight @ centered**2)
+    rest = spread - sum(shares.values())
+    shares |= {
+        "endpoint rule": rule_part,
+        "Monte Carlo": min(noise_part, max(rest, 0.0)),
+        "other unknowns": max(rest - noise_part, 0.0),
+    }
+    total = sum(max(value, 0.0) for value in shares.values())
+    return [
+        {"source": name, "share": max(value, 0.0) / total if total else 0.0} for name, value in shares.items()
+    ]
+
+
+def _regressors(prepared: PreparedForecast, summaries: Sequence[Summary]) -> dict[str, list[FloatArray]]:
+    implied = load_calibration().implied
+    places = prepared.choice.positions
+    history = prepared.trial.worlds.history
+    parameters = prepared.trial.worlds.parameters
+    return {
+        "efficacy": [
+            implied.log_odds_ratio[places],
+            implied.mrss_difference[places],
+            implied.fvc_difference[places],
+            parameters["r_low"],
+            parameters["a_mmf"],
+        ],
+        "placebo and trial effect": [
+            values for name, values in history.items() if name != "progression_share"
+        ],
+        "pharmacokinetics": [parameters[name] for name in PHARMACOKINETIC if name in parameters],
+    }
+
+
+def _additive_parts(
+    outcome: FloatArray, blocks: Mapping[str, Sequence[FloatArray]], weight: FloatArray
+) -> dict[str, FloatArray]:
+    """Return the fitted part of each block of regressors, linear and squared, by weighted ridge regression."""
+    columns, owner = [], []
+    for name, regressors in blocks.items():
+        for values in regressors:
+            spread = values.std()
+            scaled = (values - values.mean()) / spread if spread > 0 else np.zeros_like(values)
+            columns += [scaled, scaled**2 - 1.0]
+            owner += [name, name]
+    design = np.stack(columns, axis=1)
+    design = design - weight @ design
+    root = np.sqrt(weight)[:, None]
+    # A tenth of a world's weight per column keeps small runs from fitting noise; it vanishes in large ones.
+    ridge = np.eye(design.shape[1]) * (weight**2).sum()
+    target = (outcome - weight @ outcome) * root[:, 0]
+    slopes = np.linalg.solve((design * root).T @ (design * root) + ridge, (design * root).T @ target)
+    return {
+        name: design[:, [own == name for own in owner]] @ slopes[[own == name for own in owner]]
+        for name in blocks
+    }
+
+
+def informed_globals(prepared: PreparedForecast) -> list[dict[str, Any]]:
+    """Return prior and posterior of each global, and whether any datum informs it.
+
+    The posterior uses data alone: the pharmacodynamic rows. The named efficacy priors are beliefs, not data.
+    """
+    calibration = load_calibration()
+    evidence = prepared.trial.evidence
+    worlds = draw_worlds(prepared.trial.model, evidence, calibration.worlds, calibration.seed)
+    likelihood = pharmacodynamic_likelihood(calibration.implied, evidence)
+    even = np.ones(calibration.worlds)
+    units = {parameter.name: parameter.unit for parameter in prepared.trial.model.parameters}
+    return [
+        _global_row(name, worlds, even, likelihood, prepared.choice.structural[MIXTURE], units.get(name, "1"))
+        for name in (*GLOBALS, *OTHER_GLOBALS)
+        if name in worlds.parameters
+    ]
+
+
+def _global_row(
+    name: str, worlds: Worlds, even: FloatArray, likelihood: FloatArray, mixture: FloatArray, unit: str
+) -> dict[str, Any]:
+    values = worlds.parameters[name]
+    ratio = _spread(values, likelihood) / _spread(values, even)
+    return {
+        "name": name,
+        "label": LABELS[name],
+        "unit": unit,
+        "prior": weighted_band(values, even),
+        "posterior": weighted_band(values, likelihood),
+        "under_mixture": weighted_band(values, mixture),
+        "sd_ratio": ratio,
+        "verdict": "prior only" if ratio > PRIOR_ONLY_ABOVE else "informed",
+    }
+
+
+def _spread(values: FloatArray, weight: FloatArray) -> float:
+    mean = np.average(values, weights=weight)
+    return float(np.sqrt(np.average((values - mean) ** 2, weights=weight)))

@@ -1,0 +1,173 @@
+"""The result of a forecast as plain values: what the JSON file holds and the report reads."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ifntrial.evidence.load import evidence_hash
+from ifntrial.evidence.records import Evidence
+from ifntrial.model import MODEL_VERSION
+from ifntrial.population.artifact import is_stale, load_calibration
+from ifntrial.population.efficacy import MIXTURE
+from ifntrial.population.exposure import follow_regimen
+from ifntrial.population.system import evidence_row
+from ifntrial.trial.assurance import LOG_ODDS_RATIOS, PLACEBO_RATES, what_to_believe
+from ifntrial.trial.design import TrialDesign
+from ifntrial.trial.forecast.drivers import informed_globals, variance_split
+from ifntrial.trial.forecast.run import PreparedForecast, count_statuses
+from ifntrial.trial.forecast.summary import (
+    Summary,
+    answer,
+    endpoint_courses,
+    rule_variants,
+    signature_courses,
+    weighted_band,
+)
+from ifntrial.trial.forecast.world import FIRST_NULL_WORLDS
+
+FULL_WORLDS, FULL_SUBJECTS = 200, 200
+EXPOSURE_SUBJECTS = 60
+EXPOSURE_STEP_DAYS = 2.0
+PERCENT_LEVELS = {5: "5", 50: "50", 95: "95"}
+
+
+def forecast_result(
+    prepared: PreparedForecast, summaries: Sequence[Summary], workers: int = 1
+) -> dict[str, Any]:
+    """Return every number of a forecast except what differs between two runs of the same plan (time, date)."""
+    design, evidence = prepared.trial.design, prepared.trial.evidence
+    calibration = load_calibration()
+    return {
+        "schema_version": 1,
+        "design": design.name,
+        "title": design.title,
+        "question": f"What will {design.name.upper()} ({design.registration}) show, in whom, and how sure are we?",
+        "size_label": _size_label(prepared),
+        "worlds": len(summaries),
+        "worlds_asked": prepared.plan.worlds,
+        "subjects": prepared.plan.subjects,
+        "replicates": prepared.plan.replicates,
+        "per_arm": [design.n_of(design.active), design.n_of(design.control)],
+        "planned": design.size.planned,
+        "seed": prepared.plan.seed,
+        "without": list(prepared.plan.without),
+        "model_version": MODEL_VERSION,
+        "evidence_hash": evidence_hash(evidence),
+        "calibration": {
+            "worlds": calibration.worlds,
+            "subjects": calibration.subjects,
+            "fingerprint": calibration.fingerprint,
+            "is_stale": is_stale(calibration, evidence),
+        },
+        **answer(prepared, summaries),
+        "null_worlds": min(FIRST_NULL_WORLDS, len(summaries)),
+        "screening": {"screened": prepared.enrollment.screened, "refused": prepared.enrollment.refused},
+        "exposure": exposure_courses(prepared, workers),
+        "signature": signature_courses(prepared, summaries),
+        "endpoints": endpoint_courses(prepared, summaries),
+        "believe": believe_table(design),
+        "variance": variance_split(prepared, summaries),
+        "variants": rule_variants(prepared, summaries),
+        "globals": informed_globals(prepared),
+        "subjects_status": count_statuses(summaries),
+        "audit": None,
+        "placebo_response": weighted_band(
+            [summary["rules"][""]["control"] for summary in summaries], prepared.choice.counts[MIXTURE]
+        ),
+        "assumptions": assumption_rows(prepared),
+        "undisclosed_rules": undisclosed_rules(design),
+        "sources": source_rows(evidence),
+    }
+
+
+def _size_label(prepared: PreparedForecast) -> str:
+    is_full = prepared.plan.worlds >= FULL_WORLDS and prepared.plan.subjects >= FULL_SUBJECTS
+    return "full size" if is_full else "demonstration size"
+
+
+def exposure_courses(prepared: PreparedForecast, workers: int) -> dict[str, Any]:
+    """Return concentration and occupancy over the treatment period, over subjects of the typical world."""
+    design = prepared.trial.design
+    days = np.arange(0.0, design.treatment_weeks * 7.0 + 1e-9, EXPOSURE_STEP_DAYS)
+    regimens = {arm.name: arm.dosing() for arm in (design.active, design.control)}
+    arms = {}
+    for name, regimen in regimens.items():
+        course = follow_regimen(
+            prepared.trial.model,
+            prepared.trial.evidence,
+            regimen,
+            days,
+            subjects=EXPOSURE_SUBJECTS,
+            seed=prepared.plan.seed,
+            selection="ifn-high",
+            workers=workers,
+        )
+        arms[name] = {
+            quantity: {
+                PERCENT_LEVELS[level]: np.round(values, 6).tolist()
+                for level, values in course.percentiles(quantity).items()
+            }
+            for quantity in ("concentration", "occupancy_blood", "occupancy_skin")
+        }
+    return {
+        "time_days": days.tolist(),
+        "arms": arms,
+        "unit": "ug/mL",
+        "subjects": EXPOSURE_SUBJECTS,
+        "group": "ifn-high",
+    }
+
+
+def believe_table(design: TrialDesign) -> dict[str, Any]:
+    """Return power over the true log odds ratio and the placebo response."""
+    active, control = design.n_of(design.active), design.n_of(design.control)
+    rows = what_to_believe(active, control, alpha_one_sided=design.assumed.analysis.alpha_one_sided)
+    power = np.array([row.power for row in rows]).reshape(len(LOG_ODDS_RATIOS), len(PLACEBO_RATES))
+    return {
+        "log_odds_ratio": list(LOG_ODDS_RATIOS),
+        "placebo_rate": list(PLACEBO_RATES),
+        "power": power.tolist(),
+        "per_arm": control,
+    }
+
+
+def assumption_rows(prepared: PreparedForecast) -> list[dict[str, Any]]:
+    """Return every number of the run that is assumed, with its unit and note."""
+    evidence, model = prepared.trial.evidence, prepared.trial.model
+    own = [evidence_row(model, evidence, parameter.name) for parameter in model.parameters]
+    own.append(evidence_row(model, evidence, "bioavailability"))
+    layers = ("population.", "history.", "world.", "prior.", "measurement.")
+    rows = [row for row in own if row is not None]
+    rows += [row for row in evidence.parameters if row.name.startswith(layers)]
+    return [
+        {"name": row.name, "value": row.value, "unit": row.unit, "note": row.note, "source": row.source}
+        for row in rows
+        if row.status == "assumed"
+    ]
+
+
+def undisclosed_rules(design: TrialDesign) -> list[dict[str, str]]:
+    """Return the rules of the protocol that are not public, what is assumed for each, and why."""
+    rows = []
+    for name, block in design.assumed.model_dump().items():
+        values = {key: value for key, value in block.items() if key != "reason"}
+        text = ", ".join(f"{key.replace('_', ' ')}: {value}" for key, value in values.items())
+        rows.append({"rule": name.replace("_", " "), "assumed": text, "reason": str(block.get("reason", ""))})
+    return rows
+
+
+def source_rows(evidence: Evidence) -> list[dict[str, str]]:
+    """Return the published sources of the evidence tables."""
+    return [
+        {"id": source.id, "citation": source.citation, "doi": source.doi}
+        for source in evidence.sources
+        if source.level not in ("derived", "unverified")
+    ]
+
+
+def same_numbers(first: dict[str, Any], second: dict[str, Any]) -> list[str]:
+    """Return the names of entries in which two results of one plan differ; time and date do not count."""
+    differing = {"seconds", "date", "command", "package_version", "lock_hash"}
+    names = sorted((set(first) | set(second)) - differing)
+    return [name for name in names if first.get(name) != second.get(name)]

@@ -1,0 +1,197 @@
+"""Run a forecast: worlds in parallel, each kept on disk as soon as it is done, so that a stopped run resumes.
+
+The numbers do not depend on the number of workers, nor on whether the run was interrupted: a world's summary is read
+back from its file either way.
+"""
+
+import json
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ifntrial.errors import InputError, RunError
+from ifntrial.evidence.load import load_evidence
+from ifntrial.model import MODEL_VERSION, build_model
+from ifntrial.population.artifact import load_calibration
+from ifntrial.population.efficacy import efficacy_priors
+from ifntrial.population.worlds import draw_worlds
+from ifntrial.trial.design import design_from_mapping
+from ifntrial.trial.forecast.enroll import Enrollment, enroll
+from ifntrial.trial.forecast.select import WorldChoice, choose_worlds
+from ifntrial.trial.forecast.tables import write_outcomes, write_subjects
+from ifntrial.trial.forecast.world import FIRST_NULL_WORLDS, ForecastTrial, simulate_world
+from ifntrial.trial.measure import measurement_error
+
+MOST_SUBJECTS = 20_000
+FEWEST_SUBJECTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastPlan:
+    """Everything that decides the numbers of a forecast.
+
+    Parameters
+    ----------
+    design
+        The design as plain values, so that a run folder holds it whole.
+    worlds, subjects
+        How many worlds, and common subjects in each.
+    seed
+        The run's seed.
+    replicates
+        Repeats of measurement and conduct behind each response probability.
+    without
+        Mechanisms left out.
+    """
+
+    design: dict[str, Any]
+    worlds: int
+    subjects: int
+    seed: int
+    replicates: int = 16
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedForecast:
+    """A plan with its subjects and worlds."""
+
+    plan: ForecastPlan
+    trial: ForecastTrial
+    enrollment: Enrollment
+    choice: WorldChoice
+
+
+def prepare(plan: ForecastPlan) -> PreparedForecast:
+    """Return the subjects and worlds of a plan.
+
+    Raises
+    ------
+    InputError
+        If a size is out of range.
+    """
+    if not FEWEST_SUBJECTS <= plan.subjects <= MOST_SUBJECTS:
+        raise InputError(
+            "the number of subjects per world is out of range",
+            given=str(plan.subjects),
+            allowed=f"{FEWEST_SUBJECTS} to {MOST_SUBJECTS}",
+            fix="a few hundred give a small Monte Carlo error",
+        )
+    return _prepare(json.dumps(asdict(plan), sort_keys=True))
+
+
+@lru_cache(maxsize=2)
+def _prepare(text: str) -> PreparedForecast:
+    values = json.loads(text)
+    plan = ForecastPlan(**(values | {"without": tuple(values["without"])}))
+    evidence = load_evidence()
+    model = build_model(without=plan.without)
+    design = design_from_mapping(plan.design)
+    calibration = load_calibration()
+    choice = choose_worlds(efficacy_priors(evidence), calibration.implied, evidence, plan.worlds, plan.seed)
+    enrollment = enroll(design, model, evidence, plan.subjects, plan.seed)
+    structural = draw_worlds(model, evidence, calibration.worlds, calibration.seed)
+    trial = ForecastTrial(
+        design=design,
+        model=model,
+        evidence=evidence,
+        population=enrollment.population,
+        worlds=structural.take(choice.positions),
+        error=measurement_error(evidence),
+        seed=plan.seed,
+        replicates=plan.replicates,
+    )
+    return PreparedForecast(plan, trial, enrollment, choice)
+
+
+def run_worlds(
+    prepared: PreparedForecast,
+    folder: Path,
+    workers: int = 1,
+    report: Callable[[int, int], None] = lambda done, total: None,
+) -> list[dict[str, Any]]:
+    """Simulate every world that is not in the folder yet; return all summaries, in the order of the worlds.
+
+    Raises
+    ------
+    RunError
+        If the folder holds another run.
+    """
+    _claim(prepared.plan, folder)
+    total = len(prepared.choice.positions)
+    todo = [place for place in range(total) if not _summary_path(folder, place).exists()]
+    kept = total - len(todo)
+    report(kept, total)
+    for new, _ in enumerate(_finished(prepared, folder, todo, workers), start=1):
+        report(kept + new, total)
+    summaries = [
+        json.loads(_summary_path(folder, place).read_text(encoding="utf-8")) for place in range(total)
+    ]
+    write_subjects(prepared.trial.population, summaries, folder)
+    return summaries
+
+
+def _claim(plan: ForecastPlan, folder: Path) -> None:
+    """Make the folder's plan this one, or require that it is."""
+    text = json.dumps({"model_version": MODEL_VERSION, "plan": asdict(plan)}, indent=1, sort_keys=True)
+    path = folder / "plan.json"
+    if path.exists() and path.read_text(encoding="utf-8") != text:
+        raise RunError(
+            "the folder holds another run",
+            given=str(folder),
+            allowed="an empty folder, or an interrupted run with the same design, sizes and seed",
+            fix="choose another --out",
+        )
+    for name in ("outcomes", "worlds"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    _write_whole(path, text)
+
+
+def _summary_path(folder: Path, place: int) -> Path:
+    return folder / "worlds" / f"world={place:04d}.json"
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a file so that it is either absent or complete."""
+    partial = path.with_suffix(f".{os.getpid()}.partial")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
+
+
+def _finished(prepared: PreparedForecast, folder: Path, todo: list[int], workers: int) -> Iterator[int]:
+    if workers <= 1 or len(todo) < 2:
+        for place in todo:
+            yield _do_world(prepared.plan, folder, place)
+        return
+    # spawn: a fork of a process with threads may hang
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(workers, len(todo)), mp_context=context) as pool:
+        futures: list[Future[int]] = [pool.submit(_do_world, prepared.plan, folder, place) for place in todo]
+        try:
+            for future in as_completed(futures):
+                yield future.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _do_world(plan: ForecastPlan, folder: Path, place: int) -> int:
+    prepared = prepare(plan)
+    with_null = place < FIRST_NULL_WORLDS
+    outcome = simulate_world(prepared.trial, place, with_null=with_null)
+    write_outcomes(prepared.trial, outcome, folder / "outcomes" / f"world={place:04d}.parquet")
+    _write_whole(_summary_path(folder, place), json.dumps(outcome.summary, allow_nan=False))
+    return place
+
+
+def count_statuses(summaries: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """Return how many subject courses ended for which reason, over worlds and arms."""
+    words = sorted({word for summary in summaries for word in summary["status"]})
+    return {word: int(np.sum([summary["status"].get(word, 0) for summary in summaries])) for word in words}

@@ -1,0 +1,337 @@
+"""From world summaries to the answer: probability of success under every named prior, and what drives it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ifntrial.population.efficacy import MIXTURE, EfficacyPrior, efficacy_priors
+from ifntrial.population.records import FloatArray
+from ifntrial.trial.assurance import Estimate, assurance, power_by_world, power_in_world
+from ifntrial.trial.forecast.run import PreparedForecast
+from ifntrial.trial.forecast.select import mixture_weight
+from ifntrial.trial.operating import StratumRates, WorldPower
+from ifntrial.trial.replicates import Allocation, run_replicates, wilson_interval
+
+Summary = Mapping[str, Any]
+
+BAND = (5, 25, 50, 75, 95)
+NULL_REPLICATES = 10_000
+ENDPOINT_LABELS = {
+    "mrss": ("Skin score (mRSS)", "points", False),
+    "fvc_percent": ("Forced vital capacity", "% predicted", True),
+    "haq_di": ("Disability (HAQ-DI)", "points", False),
+    "patient_global": ("Patient global assessment", "points of 10", False),
+    "physician_global": ("Physician global assessment", "points of 10", False),
+    "nt_probnp": ("NT-proBNP", "pg/mL", False),
+}
+SENSITIVITY_SHARES = (
+    (1.0, 0.0, 0.0),
+    (0.0, 1.0, 0.0),
+    (0.0, 0.0, 1.0),
+    (0.6, 0.2, 0.2),
+    (0.2, 0.6, 0.2),
+    (0.2, 0.2, 0.6),
+    (1 / 3, 1 / 3, 1 / 3),
+)
+REFERENCE_PRIOR = "ssc_reference_class"
+
+
+def weighted_band(values: Sequence[float] | FloatArray, weight: FloatArray) -> dict[str, float]:
+    """Return the 5, 25, 50, 75 and 95 % quantiles over worlds, values that are missing left out."""
+    array = np.asarray(values, dtype=np.float64)
+    known = np.isfinite(array) & (weight > 0)
+    order = np.argsort(array[known], kind="stable")
+    shares = weight[known][order] / weight[known].sum()
+    middle = np.cumsum(shares) - shares / 2.0
+    found = np.interp(np.array(BAND) / 100.0, middle, array[known][order])
+    return {str(level): float(value) for level, value in zip(BAND, found, strict=True)}
+
+
+def as_world_power(numbers: Mapping[str, Any]) -> WorldPower:
+    """Return the power of a world from its stored numbers."""
+    strata = numbers["strata"]
+    rates = StratumRates(*(np.array(strata[name]) for name in ("share", "active", "control")))
+    return WorldPower(numbers["power"], numbers["standard_error"], rates, np.array(numbers["influence"]))
+
+
+def _number(value: float | None) -> float:
+    return np.nan if value is None else float(value)
+
+
+def answer(prepared: PreparedForecast, summaries: Sequence[Summary]) -> dict[str, Any]:
+    """Return the part of the result that rests on power: by prior, by signature, under the null."""
+    counts, priors = prepared.choice.counts, efficacy_priors(prepared.trial.evidence)
+    worlds = [as_world_power(summary["rules"][""]) for summary in summaries]
+    by_prior = {prior.name: _prior_block(prior, worlds, summaries, prepared) for prior in priors}
+    by_prior[MIXTURE] = _mixture_block(worlds, summaries, prepared)
+    reference = reference_position(prepared, summaries)
+    return {
+        "assurance": by_prior[MIXTURE]["assurance"],
+        "power": power_in_world(worlds[reference]).as_dict(),
+        "reference_world": {
+            "name": f"world {summaries[reference]['world']}",
+            "meaning": "the world closest to the median effect and placebo response under the prior "
+            f"'{_label(priors, REFERENCE_PRIOR)}'",
+            "log_odds_ratio": summaries[reference]["rules"][""]["log_odds_ratio"],
+            "response_placebo": summaries[reference]["rules"][""]["control"],
+        },
+        "type_i_error": type_i_error(prepared, summaries),
+        "power_by_world": by_prior[MIXTURE]["power_by_world"],
+        "by_prior": by_prior,
+        "by_ifn": by_signature(summaries, counts[MIXTURE], prepared),
+        "weights_sensitivity": weights_sensitivity(worlds, priors, counts),
+        "effective_worlds": prepared.choice.effective,
+    }
+
+
+def _label(priors: Sequence[EfficacyPrior], name: str) -> str:
+    return next(prior.label for prior in priors if prior.name == name)
+
+
+def _prior_block(
+    prior: EfficacyPrior,
+    worlds: Sequence[WorldPower],
+    summaries: Sequence[Summary],
+    prepared: PreparedForecast,
+) -> dict[str, Any]:
+    block = _effect_block(worlds, summaries, prepared.choice.counts[prior.name], prepared)
+    total = sum(each.share for each in efficacy_priors(prepared.trial.evidence))
+    return {
+        "label": prior.label,
+        "meaning": prior.meaning,
+        "weight": prior.share / total,
+        "effective_worlds": prepared.choice.effective[prior.name],
+        **block,
+    }
+
+
+def _mixture_block(
+    worlds: Sequence[WorldPower], summaries: Sequence[Summary], prepared: PreparedForecast
+) -> dict[str, Any]:
+    return {
+        "label": "Declared mixture",
+        "meaning": "the three priors together, in shares that are a judgement",
+        "weight": 1.0,
+        "effective_worlds": prepared.choice.effective[MIXTURE],
+        **_effect_block(worlds, summaries, prepared.choice.counts[MIXTURE], prepared),
+    }
+
+
+def _effect_block(
+    worlds: Sequence[WorldPower], summaries: Sequence[Summary], weight: FloatArray, prepared: PreparedForecast
+) -> dict[str, Any]:
+    rule = [summary["rules"][""] for summary in summaries]
+
+    def band(values: Sequence[float]) -> dict[str, float]:
+        return weighted_band(values, weight)
+
+    return {
+        "assurance": assurance(worlds, weight).as_dict(),
+        "power_by_world": {
+            key.removeprefix("q").lstrip("0"): value for key, value in power_by_world(worlds, weight).items()
+        },
+        "log_odds_ratio": band([_number(numbers["log_odds_ratio"]) for numbers in rule]),
+        "response_active": band([numbers["active"] for numbers in rule]),
+        "response_placebo": band([numbers["control"] for numbers in rule]),
+        "difference": band([numbers["active"] - numbers["control"] for numbers in rule]),
+        "mrss_difference": band(_final_difference(summaries, "mrss", "all", prepared)),
+        "fvc_difference": band(_final_difference(summaries, "fvc_percent", "all", prepared)),
+        "worlds": int(np.sum(weight > 0)),
+    }
+
+
+def _final_difference(
+    summaries: Sequence[Summary], endpoint: str, group: str, prepared: PreparedForecast
+) -> list[float]:
+    design = prepared.trial.design
+    differences = []
+    for summary in summaries:
+        arms = summary["means"][endpoint][group]
+        active, control = arms[design.active.name], arms[design.control.name]
+        differences.append(np.nan if active is None or control is None else active[-1] - control[-1])
+    return differences
+
+
+def reference_position(prepared: PreparedForecast, summaries: Sequence[Summary]) -> int:
+    """Return the place of the world nearest to the medians of effect and placebo response in the reference class."""
+    weight = prepared.choice.counts[REFERENCE_PRIOR]
+    rule = [summary["rules"][""] for summary in summaries]
+    effect = np.array([_number(numbers["log_odds_ratio"]) for numbers in rule])
+    placebo = np.array([numbers["control"] for numbers in rule])
+    distance = np.zeros(len(rule))
+    for values in (effect, placebo):
+        band = weighted_band(values, weight)
+        distance += ((values - band["50"]) / max(band["75"] - band["25"], 1e-9)) ** 2
+    return int(np.argmin(np.where((weight > 0) & np.isfinite(distance), distance, np.inf)))
+
+
+def type_i_error(prepared: PreparedForecast, summaries: Sequence[Summary]) -> dict[str, float]:
+    """Return the share of significant trials when the drug effect is set to zero, from repeated trials.
+
+    The null worlds went through the same simulation, measurement, conduct and test as all others; ``low`` and
+    ``high`` count worlds as the unit, ``mc_low`` and ``mc_high`` are binomial over the repeats.
+    """
+    design = prepared.trial.design
+    rules = design.assumed
+    blocks = rules.randomization.block_size
+    share = design.n_of(design.active) / design.size.analyzed
+    found = [
+        run_replicates(
+            as_world_power(summary["null"]).rates,
+            design.size.analyzed,
+            allocation=Allocation(blocks, round(blocks * share)),
+            replicates=NULL_REPLICATES,
+            seed=prepared.plan.seed,
+            world=int(summary["world"]),
+            alpha_one_sided=rules.analysis.alpha_one_sided,
+            sparse_strata=rules.analysis.sparse_strata,
+        ).significant
+        for summary in summaries
+        if "null" in summary
+    ]
+    estimate = float(np.mean(found))
+    low, high = wilson_interval(estimate * NULL_REPLICATES * len(found), NULL_REPLICATES * len(found))
+    half = 1.96 * float(np.std(found, ddof=1)) / np.sqrt(len(found)) if len(found) > 1 else 1.0
+    return Estimate(estimate, max(estimate - half, 0.0), min(estimate + half, 1.0), low, high).as_dict()
+
+
+def by_signature(
+    summaries: Sequence[Summary], weight: FloatArray, prepared: PreparedForecast
+) -> dict[str, dict[str, Any]]:
+    """Return the answer in patients with a high and a low signature, each at its own size and unadjusted."""
+    result = {}
+    for group in ("high", "low"):
+        have = [group in summary["by_ifn"] for summary in summaries]
+        if not all(have):
+            continue
+        numbers = [summary["by_ifn"][group] for summary in summaries]
+        worlds = [as_world_power(each) for each in numbers]
+        result[group] = {
+            "n_per_arm": round(
+                prepared.trial.design.size.analyzed / 2 * float(np.mean([x["share"] for x in numbers]))
+            ),
+            "assurance": assurance(worlds, weight).as_dict(),
+            "power_by_world": {
+                key.removeprefix("q").lstrip("0"): value
+                for key, value in power_by_world(worlds, weight).items()
+            },
+            "response_active": weighted_band([x["active"] for x in numbers], weight),
+            "response_placebo": weighted_band([x["control"] for x in numbers], weight),
+            "difference": weighted_band([x["active"] - x["control"] for x in numbers], weight),
+            "mrss_difference": weighted_band(_final_difference(summaries, "mrss", group, prepared), weight),
+            "suppression_blood": weighted_band([x["suppression_blood"] for x in numbers], weight),
+        }
+    return result
+
+
+def weights_sensitivity(
+    worlds: Sequence[WorldPower], priors: Sequence[EfficacyPrior], counts: Mapping[str, FloatArray]
+) -> list[dict[str, Any]]:
+    """Return the probability of success under other shares of the three priors."""
+    rows = []
+    for shares in SENSITIVITY_SHARES:
+        named = {prior.name: share for prior, share in zip(priors, shares, strict=True)}
+        weight = mixture_weight(named, dict(counts))
+        rows.append({"weights": named, "assurance": assurance(worlds, weight).estimate})
+    return rows
+
+
+def endpoint_courses(prepared: PreparedForecast, summaries: Sequence[Summary]) -> list[dict[str, Any]]:
+    """Return mean courses of each endpoint by arm and signature, as bands over worlds of the mixture."""
+    weight = prepared.choice.counts[MIXTURE]
+    rows = []
+    for name, (label, unit, higher_is_better) in ENDPOINT_LABELS.items():
+        groups = {group: _arm_bands(summaries, name, group, weight) for group in ("all", "high", "low")}
+        rows.append(
+            {
+                "name": name,
+                "label": label,
+                "unit": unit,
+                "higher_is_better": higher_is_better,
+                "visit_week": list(prepared.trial.design.visit_weeks),
+                "groups": {group: arms for group, arms in groups.items() if arms},
+                "difference_week_52": {
+                    group: weighted_band(_final_difference(summaries, name, group, prepared), weight)
+                    for group, arms in groups.items()
+                    if arms
+                },
+            }
+        )
+    return rows
+
+
+def _arm_bands(summaries: Sequence[Summary], name: str, group: str, weight: FloatArray) -> dict[str, Any]:
+    arms = summaries[0]["means"][name][group]
+    bands = {}
+    for arm in arms:
+        courses = [summary["means"][name][group][arm] for summary in summaries]
+        if any(course is None for course in courses):
+            return {}
+        bands[arm] = {"mean": _bands_over_time(np.array(courses), weight)}
+    return bands
+
+
+def _bands_over_time(courses: FloatArray, weight: FloatArray) -> dict[str, list[float]]:
+    """Return 5, 50 and 95 % at each visit from courses of shape (worlds, visits)."""
+    each = [weighted_band(column, weight) for column in courses.T]
+    return {level: [band[level] for band in each] for level in ("5", "50", "95")}
+
+
+def signature_courses(prepared: PreparedForecast, summaries: Sequence[Summary]) -> dict[str, Any]:
+    """Return suppression (b) in patients with a high signature, mean by arm and visit, as bands over worlds."""
+    weight = prepared.choice.counts[MIXTURE]
+    group = "high" if summaries[0]["means"]["mrss"]["high"] else "all"
+    blood, skin = (
+        _arm_bands(summaries, f"signature_suppression_{tissue}", group, weight)
+        for tissue in ("blood", "skin")
+    )
+    return {
+        "visit_week": list(prepared.trial.design.visit_weeks),
+        "group": group,
+        "arms": {
+            arm: {"suppression_blood": blood[arm]["mean"], "suppression_skin": skin[arm]["mean"]}
+            for arm in blood
+        },
+        "returned_to_healthy": _returned_to_healthy(summaries, weight),
+        "definitions": {
+            "a": "share of the IFNAR-driven signal removed",
+            "b": "one minus post over pre of the fold-change score, background and assay noise included; "
+            "published figures of 80 % or more are this one, in blood",
+            "c": "whether the score is back in the healthy range",
+        },
+    }
+
+
+def _returned_to_healthy(summaries: Sequence[Summary], weight: FloatArray) -> dict[str, float]:
+    """Return by arm the mean share of patients with a high signature whose score is back in the healthy range."""
+    found = [summary["by_ifn"].get("high", {}).get("returned", {}) for summary in summaries]
+    return {
+        arm: float(np.average([each[arm] for each in found], weights=weight))
+        for arm in found[0]
+        if all(found)
+    }
+
+
+def rule_variants(prepared: PreparedForecast, summaries: Sequence[Summary]) -> list[dict[str, Any]]:
+    """Return the answer under every reading of the responder rule, under the mixture."""
+    weight = prepared.choice.counts[MIXTURE]
+    rows = []
+    for rule in summaries[0]["rules"]:
+        numbers = [summary["rules"][rule] for summary in summaries]
+        rows.append(
+            {
+                "name": rule or "default",
+                "label": rule.replace("_", "-").replace("rcriss", "rCRISS") or "as assumed for the trial",
+                "response_active": weighted_band([x["active"] for x in numbers], weight),
+                "response_placebo": weighted_band([x["control"] for x in numbers], weight),
+                "assurance": assurance([as_world_power(x) for x in numbers], weight).estimate,
+                "is_default": rule == "",
+            }
+        )
+    return rows
+
+
+def over_worlds(summaries: Sequence[Summary], read: Callable[[Summary], float | None]) -> FloatArray:
+    """Return one number per world."""
+    return np.array([_number(read(summary)) for summary in summaries])
