@@ -1,0 +1,206 @@
+"""Mixed model for repeated measures: unstructured covariance, REML, Satterthwaite or Kenward-Roger inference."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import t as student_t
+
+from ifntrial.trial.analysis.restricted_likelihood import (
+    FirstOrder,
+    Pattern,
+    SecondOrder,
+    covariance_matrix,
+    first_order,
+    group_by_pattern,
+    invert,
+    maximize,
+    require_estimable,
+    second_order,
+    start_covariance,
+)
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class MmrmFit:
+    """A fitted model.
+
+    Parameters
+    ----------
+    names
+        Names of the fixed effects.
+    coefficients
+        Their estimates, shape (effects,).
+    coefficient_covariance
+        Covariance of the estimates for a known covariance of the outcomes, shape (effects, effects).
+    covariance
+        REML estimate of the covariance between visits, shape (visits, visits).
+    log_likelihood
+        Restricted log likelihood at the estimate.
+    subjects, observations
+        Subjects with at least one value, and values.
+    sensitivity
+        Per covariance parameter X'W V_i W X, shape (parameters, effects, effects).
+    observed_covariance, expected_covariance
+        Inverse of the observed and of the expected information of the covariance parameters.
+    adjusted_covariance
+        Kenward and Roger's covariance of the coefficients.
+    """
+
+    names: tuple[str, ...]
+    coefficients: FloatArray
+    coefficient_covariance: FloatArray
+    covariance: FloatArray
+    log_likelihood: float
+    subjects: int
+    observations: int
+    sensitivity: FloatArray
+    observed_covariance: FloatArray
+    expected_covariance: FloatArray
+    adjusted_covariance: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """One linear combination of the coefficients with its inference."""
+
+    estimate: float
+    standard_error: float
+    degrees_of_freedom: float
+    t: float
+    p_two_sided: float
+    low: float
+    high: float
+
+
+def fit_mmrm(y: FloatArray, x: FloatArray, names: tuple[str, ...] | None = None) -> MmrmFit:
+    """Return the fit of outcomes at several visits, missing at random.
+
+    Parameters
+    ----------
+    y
+        Outcomes, shape (subjects, visits); NaN where missing.
+    x
+        Fixed effects of each subject and visit, shape (subjects, visits, effects).
+    names
+        Names of the effects.
+
+    Raises
+    ------
+    InputError
+        If the effects cannot be told apart, or too few values are there for the covariance.
+    SolverError
+        If the likelihood has no maximum that can be found.
+    """
+    patterns = tuple(group_by_pattern(y, x))
+    visits, effects = y.shape[1], x.shape[2]
+    require_estimable(patterns, visits, effects)
+    pairs = np.array(np.triu_indices(visits)).T
+    start = start_covariance(patterns, visits, effects)
+    scale = float(np.sqrt(np.trace(start) / visits))
+    scaled = tuple(Pattern(p.seen, p.y / scale, p.x) for p in patterns)
+    theta = maximize(scaled, pairs, start / scale**2)
+    covariance = covariance_matrix(theta, pairs, visits) * scale**2
+    first = first_order(patterns, covariance, pairs)
+    second = second_order(patterns, first)
+    expected = invert(second.expected)
+    return MmrmFit(
+        names=names or tuple(f"x{i}" for i in range(effects)),
+        coefficients=first.beta,
+        coefficient_covariance=first.c,
+        covariance=covariance,
+        log_likelihood=first.log_likelihood,
+        subjects=sum(len(p.y) for p in patterns),
+        observations=sum(p.y.size for p in patterns),
+        sensitivity=first.a,
+        observed_covariance=invert(second.observed),
+        expected_covariance=expected,
+        adjusted_covariance=_kenward_roger_covariance(first, second, expected),
+    )
+
+
+def _kenward_roger_covariance(first: FirstOrder, second: SecondOrder, uncertainty: FloatArray) -> FloatArray:
+    """Return the covariance of the coefficients with the uncertainty of the covariance between visits added."""
+    inner = second.q - np.einsum("ief,fg,jgh->ijeh", first.a, first.c, first.a)
+    added = np.einsum("ij,ijef->ef", uncertainty, inner)
+    return np.asarray(first.c + 2.0 * first.c @ added @ first.c)
+
+
+def estimate_contrast(
+    fit: MmrmFit,
+    weights: FloatArray,
+    *,
+    method: Literal["satterthwaite", "kenward_roger"] = "satterthwaite",
+    confidence: float = 0.95,
+) -> Contrast:
+    """Return a linear combination of the coefficients with its t test.
+
+    Parameters
+    ----------
+    weights
+        Of the coefficients, shape (effects,).
+    method
+        How degrees of freedom and standard error allow for the estimated covariance.
+
+    Source
+    ------
+    Satterthwaite, Biometrics Bull 1946, with the observed information as Christensen, lmerTest, does; Kenward and Roger,
+    Biometrics 1997;53:983, for a covariance that is linear in its parameters.
+    """
+    weights = np.asarray(weights, dtype=np.float64)
+    c, a = fit.coefficient_covariance, fit.sensitivity
+    slope = np.einsum("e,ief,f->i", c @ weights, a, c @ weights)
+    plain = float(weights @ c @ weights)
+    if method == "satterthwaite":
+        variance = plain
+        freedom = 2.0 * plain**2 / float(slope @ fit.observed_covariance @ slope)
+    else:
+        variance = float(weights @ fit.adjusted_covariance @ weights)
+        freedom = 2.0 * plain**2 / float(slope @ fit.expected_covariance @ slope)
+    estimate, error = float(weights @ fit.coefficients), float(np.sqrt(variance))
+    t = estimate / error
+    half = float(student_t.ppf(0.5 + confidence / 2.0, freedom)) * error
+    return Contrast(
+        estimate=estimate,
+        standard_error=error,
+        degrees_of_freedom=freedom,
+        t=t,
+        p_two_sided=float(2.0 * student_t.sf(abs(t), freedom)),
+        low=estimate - half,
+        high=estimate + half,
+    )
+
+
+def trial_design(
+    is_active: NDArray[np.bool_], baseline: FloatArray, visits: int, factors: FloatArray | None = None
+) -> tuple[FloatArray, tuple[str, ...], FloatArray]:
+    """Return the usual fixed effects of a trial: visit, arm by visit, baseline by visit and stratification factors.
+
+    Parameters
+    ----------
+    is_active, baseline
+        Shape (subjects,).
+    factors
+        Further covariates, shape (subjects, factors).
+
+    Returns
+    -------
+    Effects (subjects, visits, effects), their names, and the weights of active minus control at each visit
+    (visits, effects).
+    """
+    subjects = len(baseline)
+    extra = np.zeros((subjects, 0)) if factors is None else np.asarray(factors, dtype=np.float64)
+    effects = 3 * visits + extra.shape[1]
+    x = np.zeros((subjects, visits, effects))
+    for visit in range(visits):
+        x[:, visit, visit] = 1.0
+        x[:, visit, visits + visit] = is_active
+        x[:, visit, 2 * visits + visit] = baseline - baseline.mean()
+        x[:, visit, 3 * visits :] = extra
+    kinds = ("visit", "active at visit", "baseline at visit")
+    names = [f"{kind} {visit + 1}" for kind in kinds for visit in range(visits)]
+    names += [f"factor {number + 1}" for number in range(extra.shape[1])]
+    return x, tuple(names), np.eye(effects)[visits : 2 * visits]
