@@ -84,7 +84,11 @@ def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     return compiled
 
 
-@_compiled
+# part of whoever calls it, because handing over this many arrays takes longer than the work itself
+_inlined = numba.njit(inline="always", error_model="numpy")
+
+
+@_inlined
 def _record_visits(code: Code, task: Task, outcome: Outcome, lanes: Lanes, lane: int) -> bool:
     """Record all visits that are due; return whether another one follows."""
     subject, visit, now = lanes.subject[lane], lanes.visit[lane], lanes.work[NOW, lane]
@@ -100,7 +104,7 @@ def _record_visits(code: Code, task: Task, outcome: Outcome, lanes: Lanes, lane:
     return visit < count and not np.isnan(task.visits[row, visit])
 
 
-@_compiled
+@_inlined
 def _apply_operations(code: Code, task: Task, outcome: Outcome, lanes: Lanes, lane: int) -> None:
     """Apply all operations that are due; if one changed anything, the next step is a restart."""
     subject, work = lanes.subject[lane], lanes.work
@@ -125,11 +129,10 @@ def _apply_operations(code: Code, task: Task, outcome: Outcome, lanes: Lanes, la
         work[IS_RESTART, lane] = 1.0
 
 
-@_compiled
+@_inlined
 def _settle(code: Code, task: Task, outcome: Outcome, lanes: Lanes, lane: int) -> bool:
-    """Do what is due now and find the next stop; return whether the subject goes on."""
+    """Do what is due now and find the next stop; return whether there is one."""
     if not _record_visits(code, task, outcome, lanes, lane):
-        _finish(code, outcome, lanes, lane, OK)
         return False
     _apply_operations(code, task, outcome, lanes, lane)
     subject = lanes.subject[lane]
@@ -141,7 +144,7 @@ def _settle(code: Code, task: Task, outcome: Outcome, lanes: Lanes, lane: int) -
     return True
 
 
-@_compiled
+@_inlined
 def _finish(code: Code, outcome: Outcome, lanes: Lanes, lane: int, status: int) -> None:
     """Write down where a subject ended, and free its lane."""
     subject, work = lanes.subject[lane], lanes.work
@@ -158,7 +161,7 @@ def _finish(code: Code, outcome: Outcome, lanes: Lanes, lane: int, status: int) 
     work[IS_ACTIVE, lane] = 0.0
 
 
-@_compiled
+@_inlined
 def _begin(code: Code, task: Task, outcome: Outcome, lanes: Lanes, lane: int, subject: int) -> bool:
     """Put a subject into a lane; return whether its start is sound."""
     work = lanes.work
@@ -180,12 +183,13 @@ def _begin(code: Code, task: Task, outcome: Outcome, lanes: Lanes, lane: int, su
     work[STEP, lane] = task.resumed_step[subject] if is_resumed else FIRST_STEP
     work[RESTART, lane] = task.resumed_restart[subject] if is_resumed else FIRST_STEP
     work[IS_RESTART, lane] = 0.0 if is_resumed else 1.0
+    work[IS_ACTIVE, lane] = 1.0
     for mark in (WAS_REJECTED, ACCEPTED, REJECTED):
         work[mark, lane] = 0.0
     return is_sound
 
 
-@_compiled
+@_inlined
 def _catch_up(code: Code, task: Task, lanes: Lanes, lane: int) -> None:
     """Pass over operations before the start; of those only the inputs still stand."""
     subject = lanes.subject[lane]
@@ -197,33 +201,33 @@ def _catch_up(code: Code, task: Task, lanes: Lanes, lane: int) -> None:
     lanes.operation[lane] = index
 
 
-@_compiled
-def _refill(code: Code, task: Task, outcome: Outcome, lanes: Lanes, lane: int) -> bool:
-    """Take subjects until one is under way in the lane; return whether there was one."""
-    while True:
-        subject = take_next(task.counter)
-        if subject >= len(task.parameters):
-            return False
-        if outcome.status[subject] != OK:
-            continue
-        if not _begin(code, task, outcome, lanes, lane, subject):
-            _finish(code, outcome, lanes, lane, BAD_INITIAL)
-            continue
-        _catch_up(code, task, lanes, lane)
-        if _settle(code, task, outcome, lanes, lane):
-            lanes.work[IS_ACTIVE, lane] = 1.0
-            return True
-
-
-@_compiled
-def _answer(code: Code, task: Task, outcome: Outcome, lanes: Lanes, lane: int) -> bool:
-    """Do what a lane calls for; return whether its subject goes on."""
-    call = lanes.work[CALL, lane]
+@_inlined
+def _explain(call: float) -> int:
+    """Return the status that a lane's call means."""
     if call == AT_STOP:
-        return _settle(code, task, outcome, lanes, lane)
-    status = TOO_MANY_STEPS if call == USED_UP else STEP_TOO_SMALL if call == STUCK else NON_FINITE
-    _finish(code, outcome, lanes, lane, status)
-    return False
+        return OK
+    if call == USED_UP:
+        return TOO_MANY_STEPS
+    return STEP_TOO_SMALL if call == STUCK else NON_FINITE
+
+
+@_inlined
+def _serve(code: Code, task: Task, outcome: Outcome, lanes: Lanes, lane: int) -> None:
+    """Do what a lane calls for; where its subject ends, take the next until one is under way or none is left."""
+    status = _explain(lanes.work[CALL, lane])
+    while True:
+        if lanes.subject[lane] < 0:
+            subject = take_next(task.counter)
+            if subject >= len(task.parameters):
+                return
+            if outcome.status[subject] != OK:
+                continue
+            is_sound = _begin(code, task, outcome, lanes, lane, subject)
+            _catch_up(code, task, lanes, lane)
+            status = OK if is_sound else BAD_INITIAL
+        if status == OK and _settle(code, task, outcome, lanes, lane):
+            return
+        _finish(code, outcome, lanes, lane, status)
 
 
 @_compiled
@@ -235,11 +239,12 @@ def drive(code: Code, task: Task, outcome: Outcome, lanes: Lanes) -> None:
     work[MOST_STEPS, :] = task.max_steps
     # lanes without a subject go through the motions; their numbers are sound but lead nowhere
     work[STEP, :], work[STOP, :] = 1.0, 1.0
-    active = 0
-    for lane in range(code.width):
-        active += _refill(code, task, outcome, lanes, lane)
-    while active > 0:
-        call_address(code.run, lanes.address)
+    while True:
+        busy = 0
         for lane in range(code.width):
-            if work[CALL, lane] > 0.0 and not _answer(code, task, outcome, lanes, lane):
-                active += _refill(code, task, outcome, lanes, lane) - 1
+            if lanes.subject[lane] < 0 or work[CALL, lane] > GOES_ON:
+                _serve(code, task, outcome, lanes, lane)
+            busy += lanes.subject[lane] >= 0
+        if busy == 0:
+            return
+        call_address(code.run, lanes.address)

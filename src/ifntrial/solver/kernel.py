@@ -118,8 +118,7 @@ def _make_key(system: SystemGraph, width: int) -> str:
     return sha256(_describe_builder() + repr(content).encode()).hexdigest()
 
 
-@lru_cache(maxsize=1)
-def _find_machine() -> llvm.TargetMachine:
+def _build_machine() -> llvm.TargetMachine:
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     target = llvm.Target.from_default_triple()
@@ -134,7 +133,7 @@ def _find_machine() -> llvm.TargetMachine:
 
 
 def _compile(text: str) -> bytes:
-    machine = _find_machine()
+    machine = _build_machine()
     module = llvm.parse_assembly(text)
     module.triple = llvm.get_process_triple()
     module.verify()
@@ -146,8 +145,8 @@ def _compile(text: str) -> bytes:
 
 
 def _load(layout: Layout, code: bytes, is_from_cache: bool) -> Kernel:
-    machine = _find_machine()
-    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
+    # the engine takes the machine over and ends it, so each has one of its own
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _build_machine())
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
     prepare, run, observe = (engine.get_function_address(name) for name in ("prepare", "run", "observe"))

@@ -15,6 +15,8 @@ NORM = 8
 HOPELESS = 1e200
 # a step that would leave less than this share of itself before a stop is stretched to the stop
 STRETCH = 1.01
+# share of the step that would have suited the last restart, with which the next one starts
+RESTART_CAUTION = 0.5
 # a step below this share of the time is lost in rounding
 SMALLEST_SHARE = 1e-14
 
@@ -65,7 +67,8 @@ def _write_next_step(lanes: Lanes, base: Value, norm: Value, succeeds: Value) ->
     lanes.write(base, place.WAS_REJECTED, lanes.as_mark(lanes.opposite(succeeds)))
     is_restart = lanes.is_set(lanes.read(base, place.IS_RESTART))
     learns = lanes.both(lanes.both(is_restart, succeeds), lanes.opposite(is_cut))
-    lanes.write(base, place.RESTART, lanes.select(learns, tried, lanes.read(base, place.RESTART)))
+    lesson = lanes.multiply(grown, lanes.number(RESTART_CAUTION))
+    lanes.write(base, place.RESTART, lanes.select(learns, lesson, lanes.read(base, place.RESTART)))
     lanes.write(base, place.IS_RESTART, lanes.as_mark(lanes.both(is_restart, lanes.opposite(succeeds))))
     return step
 
