@@ -119,7 +119,10 @@ class MissedVisits(BaseModel):
 
 
 class EstimandPlan(BaseModel):
-    """The five attributes of an estimand (ICH E9(R1)); one strategy for each kind of intercurrent event."""
+    """The five attributes of an estimand (ICH E9(R1)); one strategy for each kind of intercurrent event.
+
+    ``return_half_life_weeks`` is how fast an effect wanes after stopping, under the treatment policy strategy.
+    """
 
     model_config = FROZEN
     population: str
@@ -128,6 +131,7 @@ class EstimandPlan(BaseModel):
     discontinuation: Strategy = "composite"
     rescue: Strategy = "composite"
     summary: Literal["risk_difference", "odds_ratio", "mean_difference"] = "risk_difference"
+    return_half_life_weeks: Annotated[float, Field(gt=0, le=520)] = 12.0
     reason: Reason
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,8 @@ FloatArray = NDArray[np.float64]
 _NODES = 257
 _REACH = 9.0
 _MOST_LOOKS = 20
+_FARTHEST = 40.0
+_NOTHING = 1e-290
 
 Spending = Callable[[FloatArray, float], FloatArray]
 
@@ -163,6 +166,12 @@ def _require_rates(information_rates: Sequence[float], alpha: float) -> FloatArr
     return rates
 
 
+@lru_cache(maxsize=1)
+def _quadrature() -> tuple[FloatArray, FloatArray]:
+    points, weights = np.polynomial.legendre.leggauss(_NODES)
+    return points, weights
+
+
 @dataclass(frozen=True, slots=True)
 class _Grid:
     """Density of the score process of trials that go on, on the nodes of a quadrature rule.
@@ -189,7 +198,9 @@ class _Grid:
         return np.asarray((bound * np.sqrt(rates[look]) - self.nodes - drift * step) / np.sqrt(step))
 
     def bound_for(self, rates: FloatArray, look: int, chance: float) -> float:
-        """Return the bound that is crossed with the given chance without drift."""
+        """Return the bound that is crossed with the given chance without drift; infinite where there is no chance."""
+        if chance <= _NOTHING:
+            return np.inf
 
         def excess(bound: float) -> float:
             log_terms = log_ndtr(-self._distance(rates, look, bound, 0.0)) + np.log(
@@ -198,7 +209,7 @@ class _Grid:
             top = log_terms.max()
             return float(top + np.log(np.exp(log_terms - top).sum()) - np.log(chance))
 
-        return float(brentq(excess, -12.0, 12.0, xtol=1e-13))
+        return float(brentq(excess, -_FARTHEST, _FARTHEST, xtol=1e-13))
 
     def advance(self, rates: FloatArray, look: int, low: float, high: float, drift: float) -> "_Grid":
         """Return the density of the trials that go on after this look."""
@@ -209,7 +220,7 @@ class _Grid:
         right = min(high * spread, center + _REACH * spread)
         if left >= right:
             return _Grid(np.array([center]), np.zeros(1))
-        points, weights = np.polynomial.legendre.leggauss(_NODES)
+        points, weights = _quadrature()
         nodes = 0.5 * (right - left) * points + 0.5 * (right + left)
         gap = nodes[:, None] - self.nodes[None, :] - drift * step
         density = np.exp(-(gap**2) / (2.0 * step)) / np.sqrt(2.0 * np.pi * step)

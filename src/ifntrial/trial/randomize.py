@@ -1,0 +1,44 @@
+"""Randomization in permuted blocks within strata."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ifntrial.errors import InputError
+from ifntrial.seeds import Stream
+
+
+def randomize(
+    stratum: NDArray[np.int64], *, block_size: int, active_per_block: int, seed: int, trial: int = 0
+) -> NDArray[np.bool_]:
+    """Return who gets active, shape (subjects,).
+
+    Parameters
+    ----------
+    stratum
+        Number of the stratum of each subject, in the order of enrolment, shape (subjects,).
+    block_size, active_per_block
+        Every full block of a stratum holds exactly this many active subjects.
+    seed, trial
+        Of the lists; a later subject never changes an earlier one.
+
+    Raises
+    ------
+    InputError
+        If a block cannot hold both arms.
+    """
+    if not 0 < active_per_block < block_size:
+        raise InputError(
+            "a block cannot hold both arms",
+            given=f"{active_per_block} active of {block_size}",
+            allowed="at least one active and one control in a block",
+            fix="use blocks of 4 with 2 active for 1:1",
+        )
+    is_active = np.zeros(len(stratum), dtype=bool)
+    stream = Stream(seed, "randomization list")
+    for code in np.unique(stratum):
+        members = np.flatnonzero(stratum == code)
+        blocks = -(-len(members) // block_size)
+        uniform = stream.uniform(blocks * block_size, world=trial, draw=int(code)).reshape(blocks, block_size)
+        place = uniform.argsort(axis=1).argsort(axis=1)
+        is_active[members] = (place < active_per_block).ravel()[: len(members)]
+    return is_active

@@ -1,0 +1,82 @@
+"""How many patients: for a power in one world, or for a probability of success over all of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ifntrial.errors import InputError
+from ifntrial.trial.operating import StratumRates, cmh_power
+
+LARGEST = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class RequiredSize:
+    """Answer of a search.
+
+    Parameters
+    ----------
+    total
+        Smallest size that reaches the target, both arms together; None if no size up to ``LARGEST`` does.
+    achieved
+        Mean power at ``total``, or at ``LARGEST``.
+    ceiling
+        What no size can exceed: the share of worlds in which the drug works at all.
+    """
+
+    total: int | None
+    achieved: float
+    ceiling: float
+
+
+def required_size(
+    worlds: Sequence[StratumRates],
+    target: float,
+    *,
+    active_share: float = 0.5,
+    alpha_one_sided: float = 0.025,
+) -> RequiredSize:
+    """Return the smallest trial whose power, on average over worlds, reaches the target.
+
+    Parameters
+    ----------
+    worlds
+        Response rates in each world; one world for a classical sample size.
+    target
+        Mean power to reach.
+    active_share
+        Share of subjects in the active arm.
+
+    Raises
+    ------
+    InputError
+        If there is no world, or target or share are not between 0 and 1.
+    """
+    if not worlds or not alpha_one_sided < target < 1 or not 0 < active_share < 1:
+        raise InputError(
+            "the size of a trial cannot be searched",
+            given=f"{len(worlds)} worlds, target {target}, active share {active_share}",
+            allowed="one world or more, a target above the level and below 1, a share between 0 and 1",
+            fix="for example a target of 0.8 and equal arms",
+        )
+
+    def mean_power(total: int) -> float:
+        n_active = total * active_share
+        return float(
+            np.mean([cmh_power(rates, n_active, total - n_active, alpha_one_sided) for rates in worlds])
+        )
+
+    works = [float((rates.share * (rates.active - rates.control)).sum()) > 0 for rates in worlds]
+    ceiling = float(np.mean(works))
+    most = mean_power(LARGEST)
+    if most < target:
+        return RequiredSize(None, most, ceiling)
+    low, high = 2, LARGEST
+    while high - low > 1:
+        middle = (low + high) // 2
+        if mean_power(middle) >= target:
+            high = middle
+        else:
+            low = middle
+    return RequiredSize(high, mean_power(high), ceiling)

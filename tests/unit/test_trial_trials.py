@@ -1,0 +1,217 @@
+"""Whole trials: balanced lists, honest coverage against the truth of the estimand, sizes and comparisons."""
+
+import numpy as np
+import pytest
+from scipy.special import ndtri
+
+from ifntrial.errors import InputError
+from ifntrial.trial.analysis.ancova import ancova
+from ifntrial.trial.analysis.record import Comparison
+from ifntrial.trial.compare import compare_designs
+from ifntrial.trial.conduct import ObservedArm
+from ifntrial.trial.design import TrialDesign, load_design
+from ifntrial.trial.estimand import true_effect, under_strategies
+from ifntrial.trial.measure import MeasurementError
+from ifntrial.trial.operating import StratumRates, WorldPower, cmh_power
+from ifntrial.trial.randomize import randomize
+from ifntrial.trial.response import observe_arms
+from ifntrial.trial.sample_size import required_size
+from ifntrial.trial.toy import toy_course, toy_covariates
+from ifntrial.trial.trials import TrialData, draw_subjects, draw_trial, run_trials
+
+N = 1500
+ERROR = MeasurementError(2.5, 2.9, 0.15, 1.0, 0.8, 0.25, 0.1)
+WEIGHT = np.ones(N)
+
+
+def with_estimand(design: TrialDesign, **changes: object) -> TrialDesign:
+    estimand = design.assumed.estimand.model_copy(update=changes)
+    return design.model_copy(update={"assumed": design.assumed.model_copy(update={"estimand": estimand})})
+
+
+def simulate(effect: float) -> dict[str, ObservedArm]:
+    design = load_design("daisy")
+    courses = {
+        arm.name: toy_course(arm.name, effect * (not arm.is_control), N, design.visit_weeks)
+        for arm in design.arms
+    }
+    return observe_arms(design, courses, toy_covariates(N), ERROR, seed=4, replicates=4)
+
+
+@pytest.fixture(scope="module")
+def arms() -> dict[str, ObservedArm]:
+    return simulate(1.0)
+
+
+def test_full_blocks_are_balanced_and_lists_only_grow() -> None:
+    stratum = np.repeat([0, 1, 2], [40, 22, 3])
+    chosen = randomize(stratum, block_size=4, active_per_block=2, seed=1)
+    assert chosen[:40].reshape(10, 4).sum(axis=1).tolist() == [2] * 10
+    assert abs(int(chosen.sum()) - 32) <= 3
+    longer = randomize(np.append(stratum, [0, 1]), block_size=4, active_per_block=2, seed=1)
+    assert np.array_equal(longer[:65], chosen)
+    two_to_one = randomize(np.zeros(60, int), block_size=6, active_per_block=4, seed=1)
+    assert two_to_one.sum() == 40
+    with pytest.raises(InputError, match="cannot hold both arms"):
+        randomize(stratum, block_size=4, active_per_block=4, seed=1)
+
+
+def test_subjects_are_drawn_by_weight() -> None:
+    drawn = draw_subjects(np.array([0.0, 3.0, 1.0]), 40_000, seed=1, trial=0)
+    assert np.bincount(drawn, minlength=3)[0] == 0
+    assert (drawn == 1).mean() == pytest.approx(0.75, abs=0.01)
+
+
+def test_a_trial_has_the_planned_size_and_only_seen_outcomes(arms: dict[str, ObservedArm]) -> None:
+    design = load_design("daisy")
+    trial = draw_trial(design, arms, WEIGHT, endpoint="rcriss", visit_week=52.0, seed=1, trial=3)
+    assert len(trial.outcome) == 314
+    assert abs(int(trial.is_active.sum()) - 157) <= 8
+    assert set(np.unique(trial.outcome)) <= {0.0, 1.0}
+
+
+def risk_difference(data: TrialData) -> Comparison:
+    shares = [data.outcome[data.is_active == arm] for arm in (True, False)]
+    estimate = float(shares[0].mean() - shares[1].mean())
+    error = float(np.sqrt(sum(each.var() / len(each) for each in shares)))
+    half = 1.96 * error
+    return Comparison(
+        estimate,
+        error,
+        estimate - half,
+        estimate + half,
+        0.04 if abs(estimate) > half else 0.5,
+        np.inf,
+        "difference",
+    )
+
+
+def test_the_estimator_of_the_composite_estimand_is_unbiased_and_covers(arms: dict[str, ObservedArm]) -> None:
+    design = load_design("daisy")
+    truth = true_effect(design, arms, WEIGHT)
+    result = run_trials(design, arms, WEIGHT, risk_difference, truth=truth.effect, trials=400, seed=2)
+    # missed visits count as failure in the trial but not in the truth: a known bias towards zero
+    missed = design.assumed.missed_visits.share
+    assert result.bias == pytest.approx(-missed * truth.effect, abs=4 * result.bias_error)
+    assert 0.92 <= result.coverage <= 0.98
+    assert result.empirical_error == pytest.approx(result.mean_standard_error, rel=0.15)
+    assert result.failed == 0
+
+
+def test_without_an_effect_hits_are_as_rare_as_the_level() -> None:
+    design, null = load_design("daisy"), simulate(0.0)
+    assert true_effect(design, null, WEIGHT).effect == 0.0
+    result = run_trials(design, null, WEIGHT, risk_difference, truth=0.0, trials=600, seed=2)
+    assert result.significant < 0.045
+    assert result.significant_low < 0.025 < result.significant_high
+
+
+def test_an_analysis_that_fails_is_counted(arms: dict[str, ObservedArm]) -> None:
+    def sometimes(data: TrialData) -> Comparison:
+        if data.is_active.sum() % 2:
+            raise InputError("no")
+        return risk_difference(data)
+
+    result = run_trials(load_design("daisy"), arms, WEIGHT, sometimes, truth=0.0, trials=40, seed=2)
+    assert 0 < result.failed < 40
+
+
+def test_strategies_order_the_truth(arms: dict[str, ObservedArm]) -> None:
+    design = load_design("daisy")
+    by_strategy = {}
+    for strategy in ("hypothetical", "treatment_policy", "while_on_treatment"):
+        plan = with_estimand(design, discontinuation=strategy, rescue=strategy, summary="mean_difference")
+        by_strategy[strategy] = true_effect(plan, arms, WEIGHT, endpoint="mrss_change").effect
+    assert by_strategy["hypothetical"] == pytest.approx(-3.0, abs=0.35)
+    assert by_strategy["hypothetical"] < by_strategy["treatment_policy"] < 0
+    assert by_strategy["hypothetical"] < by_strategy["while_on_treatment"] < 0
+    composite = true_effect(design, arms, WEIGHT)
+    hypothetical = true_effect(
+        with_estimand(design, discontinuation="hypothetical", rescue="hypothetical"), arms, WEIGHT
+    )
+    assert composite.active < hypothetical.active
+    assert composite.standard_error > 0
+
+
+def test_treatment_policy_returns_to_the_control_course(arms: dict[str, ObservedArm]) -> None:
+    plan = with_estimand(
+        load_design("daisy"), discontinuation="treatment_policy", return_half_life_weeks=1e-6
+    ).assumed.estimand
+    active, control = arms["anifrolumab"], arms["placebo"]
+    merged = under_strategies(active, control, plan)
+    after = active.visit_week > active.discontinuation_week[..., None]
+    assert after.any()
+    assert np.allclose(merged.values["mrss"][after], control.values["mrss"][after])
+    assert np.array_equal(merged.values["mrss"][~after], active.values["mrss"][~after])
+
+
+def test_while_on_treatment_holds_the_last_value(arms: dict[str, ObservedArm]) -> None:
+    plan = with_estimand(load_design("daisy"), discontinuation="while_on_treatment").assumed.estimand
+    active = arms["anifrolumab"]
+    held = under_strategies(active, arms["placebo"], plan).values["mrss"]
+    repeat, subject = np.argwhere((active.discontinuation_week > 13) & (active.discontinuation_week < 23))[0]
+    assert held[repeat, subject, 3:].tolist() == [active.values["mrss"][repeat, subject, 2]] * 3
+
+
+def test_an_estimand_that_does_not_fit_is_refused(arms: dict[str, ObservedArm]) -> None:
+    with pytest.raises(InputError, match=r"does not fit(.|\n)*composite strategy needs a response"):
+        true_effect(load_design("daisy"), arms, WEIGHT, endpoint="mrss_change")
+
+
+def test_adjusted_means_recover_the_effect(arms: dict[str, ObservedArm]) -> None:
+    design = with_estimand(
+        load_design("daisy"), discontinuation="hypothetical", rescue="hypothetical", summary="mean_difference"
+    )
+    truth = true_effect(design, arms, WEIGHT, endpoint="mrss_change").effect
+
+    def analysis(data: TrialData) -> Comparison:
+        return ancova(data.outcome, data.is_active, data.baseline[:, None])
+
+    result = run_trials(
+        design, arms, WEIGHT, analysis, truth=truth, trials=150, seed=3, endpoint="mrss_change"
+    )
+    assert result.bias == pytest.approx(0.0, abs=0.35)
+    assert result.coverage > 0.9
+    assert result.significant > 0.8
+
+
+def rates(active: float, control: float) -> StratumRates:
+    return StratumRates(np.ones(1), np.array([active]), np.array([control]))
+
+
+def test_the_required_size_agrees_with_the_classical_formula() -> None:
+    found = required_size([rates(0.55, 0.40)], 0.8)
+    p1, p0 = 0.55, 0.40
+    pooled = (p1 + p0) / 2
+    z = -ndtri(0.025) * np.sqrt(2 * pooled * (1 - pooled)) + ndtri(0.8) * np.sqrt(
+        p1 * (1 - p1) + p0 * (1 - p0)
+    )
+    assert found.total == pytest.approx(2 * (z / (p1 - p0)) ** 2, rel=0.02)
+    assert (
+        found.achieved
+        >= 0.8
+        > float(cmh_power(rates(0.55, 0.40), (found.total - 2) / 2, (found.total - 2) / 2))
+    )
+
+
+def test_no_size_helps_where_the_drug_rarely_works() -> None:
+    found = required_size([rates(0.5, 0.4), rates(0.4, 0.4), rates(0.35, 0.4)], 0.8)
+    assert found.total is None
+    assert found.ceiling == pytest.approx(1 / 3)
+    with pytest.raises(InputError, match="cannot be searched"):
+        required_size([], 0.8)
+
+
+def test_designs_are_compared_by_world() -> None:
+    worlds = [rates(0.4 + gain, 0.4) for gain in np.linspace(0, 0.2, 20)]
+
+    def powers(n: float) -> list[WorldPower]:
+        return [WorldPower(float(cmh_power(each, n, n)), 0.01, each, np.zeros(3)) for each in worlds]
+
+    small, large = compare_designs({"small": powers(100), "large": powers(200)})
+    assert small.difference == 0.0
+    assert large.difference > 0.05
+    assert large.low > 0
+    assert large.better_in == pytest.approx(0.95)
+    with pytest.raises(InputError, match="same worlds"):
+        compare_designs({"small": powers(100), "none": powers(100)[:3]})
