@@ -93,10 +93,12 @@ def _duplicates(mechanisms: Iterable[Mechanism]) -> list[str]:
     seen: dict[str, str] = {}
     problems = []
     for mechanism in mechanisms:
-        for part in (*mechanism.species, *mechanism.assignments, *mechanism.observables):
-            if part.name in seen:
-                problems.append(f"'{part.name}' is defined by '{seen[part.name]}' and by '{mechanism.name}'")
-            seen[part.name] = mechanism.name
+        names = [x.name for x in mechanism.species]
+        names += [x.name for x in (*mechanism.assignments, *mechanism.observables)]
+        for name in names:
+            if name in seen:
+                problems.append(f"'{name}' is defined by '{seen[name]}' and by '{mechanism.name}'")
+            seen[name] = mechanism.name
     return problems
 
 
@@ -174,11 +176,12 @@ def check_units(model: Model) -> list[str]:
 
 
 def _distinct_quantities(model: Model) -> Mapping[str, Any]:
-    parts = (*model.species, *model.parameters, *model.assignments, *model.observables)
+    unit_of = {x.name: x.unit for x in model.species} | {x.name: x.unit for x in model.parameters}
+    unit_of |= {x.name: x.unit for x in (*model.assignments, *model.observables)}
     # Values differ, so that a difference of two does not vanish; all lie in (0, 1), where every law is defined.
     return {
-        part.name: units.Quantity(0.3 + 0.4 * i / len(parts), parse_unit(part.unit))
-        for i, part in enumerate(parts)
+        name: units.Quantity(0.3 + 0.4 * i / len(unit_of), parse_unit(unit))
+        for i, (name, unit) in enumerate(unit_of.items())
     }
 
 

@@ -116,17 +116,22 @@ def _scaled(density: Callable[[FloatArray], FloatArray], scale: float) -> Callab
 def importance_weights(prior: EfficacyPrior, implied: ImpliedEffects, evidence: Evidence) -> FloatArray:
     """Return the weight of each structural world under a prior, summing to one, shape (worlds,).
 
-    Worlds must also meet the pharmacodynamic rows: suppression of 80 % or more in lupus.
+    Worlds must also meet the pharmacodynamic rows (suppression of 80 % or more in lupus) and, for the reference class,
+    the difference in skin score. The two effects go together in every world, so that both cannot be met exactly: the
+    log odds ratio, which the primary endpoint rests on, is.
+
+    Raises
+    ------
+    InputError
+        If no world agrees with the prior.
     """
     effect = implied.log_odds_ratio
+    base = pharmacodynamic_likelihood(implied, evidence)
     if prior.uses_skin:
         pairs = np.stack([effect, implied.mrss_difference])
-        goal = prior.density(effect) * norm(prior.skin_mean, prior.skin_sd).pdf(implied.mrss_difference)
-        drawn = gaussian_kde(pairs)(pairs)
-    else:
-        goal = prior.density(effect)
-        drawn = gaussian_kde(effect)(effect)
-    weights = goal / drawn * pharmacodynamic_likelihood(implied, evidence)
+        base = base * norm(prior.skin_mean, prior.skin_sd).pdf(implied.mrss_difference)
+        base = base * prior.density(effect) / gaussian_kde(pairs)(pairs)
+    weights = base * prior.density(effect) / gaussian_kde(effect, weights=base)(effect)
     total = weights.sum()
     if not np.isfinite(total) or total <= 0:
         raise InputError(

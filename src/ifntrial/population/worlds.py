@@ -14,7 +14,7 @@ from scipy.special import expit, ndtri
 from ifntrial.evidence.distributions import prior_distribution
 from ifntrial.evidence.records import Evidence, ParameterValue
 from ifntrial.model import Model
-from ifntrial.model.mechanisms.drug_effect import DOMAIN_TISSUE
+from ifntrial.model.mechanisms.drug_effect import BRAKE_TISSUE, DOMAIN_TISSUE, DRUG_EFFECT
 from ifntrial.population.records import FloatArray
 from ifntrial.population.sample import ITEMS
 from ifntrial.population.system import evidence_row
@@ -22,7 +22,7 @@ from ifntrial.seeds import Stream
 from ifntrial.units import convert
 
 DOMAINS = tuple(DOMAIN_TISSUE)
-GLOBALS = (*(f"phi_{domain}" for domain in DOMAINS), "brake", "r_low", "a_mmf")
+GLOBALS = (*DRUG_EFFECT, "r_low", "a_mmf")
 """The drug effect that nobody knows."""
 
 
@@ -63,8 +63,15 @@ def draw_worlds(model: Model, evidence: Evidence, count: int, seed: int) -> Worl
     """Return structural worlds ``0 .. count - 1`` of a seed, before conditioning on anything observed."""
     draw = _WorldDraws(seed, count)
     number = {name: row.value for name, row in evidence.parameters_of("world").items()}
-    parameters = _phi(number, evidence.parameter("world.phi_logit_mean"), draw)
-    parameters["brake"] = _from_prior(evidence.parameter("brake"), draw.uniform("brake"))
+    # In some worlds interferon mostly restrains fibrosis: little drive passes through it, and the brake is strong.
+    is_protective = draw.uniform("protective") < number["protective_share"]
+    center = _from_prior(evidence.parameter("world.phi_logit_mean"), draw.uniform("phi mean"))
+    parameters = _phi(
+        number, center - np.where(is_protective, number["protective_phi_logit_fall"], 0.0), draw
+    )
+    for brake in BRAKE_TISSUE:
+        strength = np.where(is_protective, number["protective_brake_factor"], 1.0)
+        parameters[brake] = strength * _from_prior(evidence.parameter(brake), draw.uniform(brake))
     parameters["r_low"] = _effect_at_low_signature(number, evidence.parameter("r_low"), draw)
     parameters["a_mmf"] = _from_prior(evidence.parameter("a_mmf"), draw.uniform("a_mmf"))
     for parameter in model.parameters:
@@ -95,15 +102,15 @@ def _from_prior(row: ParameterValue, u: FloatArray) -> FloatArray:
     return prior_distribution(row).ppf(u)
 
 
-def _phi(number: Mapping[str, float], center: ParameterValue, draw: _WorldDraws) -> dict[str, FloatArray]:
+def _phi(number: Mapping[str, float], center: FloatArray, draw: _WorldDraws) -> dict[str, FloatArray]:
     correlation = number["phi_correlation_low"] + draw.uniform("phi correlation") * (
         number["phi_correlation_high"] - number["phi_correlation_low"]
     )
-    mean, common = _from_prior(center, draw.uniform("phi mean")), draw.normal("phi common")
+    common = draw.normal("phi common")
     return {
         f"phi_{domain}": number["phi_max"]
         * expit(
-            mean
+            center
             + np.sqrt(correlation) * common
             + np.sqrt(1 - correlation) * draw.normal("phi domain", position)
         )

@@ -2,8 +2,8 @@
 
 A domain's drive is one before treatment. Complete blockade lowers it by the share ``phi`` of that domain, less in
 patients with a low signature and in those on mycophenolate, which may already take part of it. ``brake`` is the
-opposite: interferon damps TGF-beta-driven collagen, and blockade releases that. No systemic sclerosis datum informs
-phi or brake; both are drawn from priors for each world.
+opposite, in skin and in lung: interferon damps TGF-beta-driven collagen, and blockade releases that. No systemic
+sclerosis datum informs phi or brake; both are drawn from priors for each world.
 """
 
 from ifntrial.model.parts import Assignment, Law, Mechanism, Parameter, Values
@@ -15,6 +15,10 @@ DOMAIN_TISSUE = {
     "vessel": "heart",
     "patient_reported": "blood",
 }
+
+BRAKE_TISSUE = {"brake": "skin", "brake_lung": "lung"}
+DRUG_EFFECT = (*(f"phi_{domain}" for domain in DOMAIN_TISSUE), *BRAKE_TISSUE)
+"""Parameters that are zero when the drug does nothing to the disease."""
 
 
 def _effect_ratio(s: Values, p: Values) -> object:
@@ -31,8 +35,8 @@ def _drive(domain: str, tissue: str) -> Law:
     )
 
 
-def _released_collagen(s: Values, p: Values) -> object:
-    return 1 + p.brake * s.ifn_effect_ratio * (1 - s.ifn_relative_response_skin)
+def _released_collagen(brake: str, tissue: str) -> Law:
+    return lambda s, p: 1 + p[brake] * s.ifn_effect_ratio * (1 - s[f"ifn_relative_response_{tissue}"])
 
 
 MECHANISM = Mechanism(
@@ -45,7 +49,8 @@ MECHANISM = Mechanism(
             )
             for x in DOMAIN_TISSUE
         ),
-        Parameter("brake", "1", "rise of collagen synthesis when interferon's damping is lost"),
+        Parameter("brake", "1", "rise of collagen synthesis in skin when interferon's damping is lost"),
+        Parameter("brake_lung", "1", "the same in lung"),
         Parameter("r_low", "1", "effect in patients with a low signature over that in those with a high one"),
         Parameter("a_mmf", "1", "share of the effect that mycophenolate already takes"),
         Parameter("is_ifn_low", "1", "one if the blood signature is low, else zero"),
@@ -65,11 +70,14 @@ MECHANISM = Mechanism(
             )
             for domain, tissue in DOMAIN_TISSUE.items()
         ),
-        Assignment(
-            "released_collagen",
-            "1",
-            "collagen synthesis over untreated, for loss of the brake",
-            _released_collagen,
+        *(
+            Assignment(
+                f"released_collagen_{tissue}",
+                "1",
+                f"collagen synthesis in {tissue} over untreated, for loss of the brake",
+                _released_collagen(brake, tissue),
+            )
+            for brake, tissue in BRAKE_TISSUE.items()
         ),
     ),
 )

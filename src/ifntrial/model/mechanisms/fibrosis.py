@@ -25,7 +25,7 @@ def _myofibroblasts(organ: str) -> Law:
 
 
 def _skin_thickening(s: Values, p: Values) -> object:
-    return p.k_skin_matrix_turnover * p.mrss_goal * s.myofibroblast_skin * s.released_collagen
+    return p.k_skin_matrix_turnover * p.mrss_goal * s.myofibroblast_skin * s.released_collagen_skin
 
 
 def _skin_softening(s: Values, p: Values) -> object:
@@ -33,7 +33,7 @@ def _skin_softening(s: Values, p: Values) -> object:
 
 
 def _lung_function_loss(s: Values, p: Values) -> object:
-    return p.fvc_progression * s.myofibroblast_lung
+    return p.fvc_progression * s.myofibroblast_lung * s.released_collagen_lung
 
 
 def _fvc_ml(s: Values, p: Values) -> object:

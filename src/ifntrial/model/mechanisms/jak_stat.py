@@ -10,6 +10,8 @@ apart: (a) share of the IFNAR-driven signal removed, (b) one minus post over pre
 holds background and an IFN-independent part, (c) whether the score is back in the healthy range.
 """
 
+from typing import Any
+
 from ifntrial.model.mechanisms.tissues import TISSUES
 from ifntrial.model.parts import Assignment, Law, Mechanism, Parameter, Reaction, Species, Values, one
 from ifntrial.model.rate_laws import normalized_saturable, relaxation
@@ -17,7 +19,7 @@ from ifntrial.model.rate_laws import normalized_saturable, relaxation
 FEEDBACK_PROTEINS = ("usp18", "socs1")
 
 
-def _feedback(p: Values, levels: tuple[object, object]) -> object:
+def _feedback(p: Values, levels: tuple[Any, Any]) -> Any:  # noqa: ANN401 - a number, an array, a quantity or a symbol
     """Return how much desensitisation has changed against the untreated state, where both levels are one."""
     usp18, socs1 = levels
     return (
@@ -82,7 +84,7 @@ def _feedback_protein(protein: str, tissue: str) -> Law:
     )
 
 
-def _fold_change(p: Values, tissue: str, ifn_driven: object, untreated: object) -> object:
+def _fold_change(p: Values, tissue: str, ifn_driven: Any, untreated: Any) -> Any:  # noqa: ANN401 - as above
     independent = (1 - p.signature_imax) * untreated
     return 1 + p[f"signature_amplitude_{tissue}"] * (p.signature_imax * ifn_driven + independent)
 
@@ -197,8 +199,12 @@ MECHANISM = Mechanism(
         Parameter("k_receptor_turnover", "1/day", "turnover of free surface IFNAR1"),
         Parameter("signature_suppression_at_ic80", "1", "that share"),
         Parameter("signature_imax", "1", "share of the excess signature that blockade can remove"),
-        Parameter("dendritic_cell_ifn_share", "1", "share of dendritic cell activity that depends on interferon"),
-        Parameter("ifn_autoamplified_share", "1", "share of production that depends on interferon signalling"),
+        Parameter(
+            "dendritic_cell_ifn_share", "1", "share of dendritic cell activity that depends on interferon"
+        ),
+        Parameter(
+            "ifn_autoamplified_share", "1", "share of production that depends on interferon signalling"
+        ),
         Parameter("usp18_feedback", "1", "strength of USP18 desensitisation in the untreated state"),
         Parameter("socs1_feedback", "1", "strength of SOCS1 desensitisation in the untreated state"),
         Parameter("k_isgf3_decay", "1/day", "loss of promoter-bound ISGF3"),

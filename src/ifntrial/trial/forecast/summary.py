@@ -48,11 +48,11 @@ def weighted_band(values: Sequence[float] | FloatArray, weight: FloatArray) -> d
     return {str(level): float(value) for level, value in zip(BAND, found, strict=True)}
 
 
-def as_world_power(numbers: Mapping[str, Any]) -> WorldPower:
+def as_world_power(numbers: Mapping[str, Any], influence: Sequence[float] = ()) -> WorldPower:
     """Return the power of a world from its stored numbers."""
     strata = numbers["strata"]
     rates = StratumRates(*(np.array(strata[name]) for name in ("share", "active", "control")))
-    return WorldPower(numbers["power"], numbers["standard_error"], rates, np.array(numbers["influence"]))
+    return WorldPower(numbers["power"], numbers["standard_error"], rates, np.array(influence))
 
 
 def _number(value: float | None) -> float:
@@ -62,7 +62,7 @@ def _number(value: float | None) -> float:
 def answer(prepared: PreparedForecast, summaries: Sequence[Summary]) -> dict[str, Any]:
     """Return the part of the result that rests on power: by prior, by signature, under the null."""
     counts, priors = prepared.choice.counts, efficacy_priors(prepared.trial.evidence)
-    worlds = [as_world_power(summary["rules"][""]) for summary in summaries]
+    worlds = [as_world_power(summary["rules"][""], summary["influence"]) for summary in summaries]
     by_prior = {prior.name: _prior_block(prior, worlds, summaries, prepared) for prior in priors}
     by_prior[MIXTURE] = _mixture_block(worlds, summaries, prepared)
     reference = reference_position(prepared, summaries)
@@ -206,7 +206,7 @@ def by_signature(
         if not all(have):
             continue
         numbers = [summary["by_ifn"][group] for summary in summaries]
-        worlds = [as_world_power(each) for each in numbers]
+        worlds = [as_world_power(each, each["influence"]) for each in numbers]
         result[group] = {
             "n_per_arm": round(
                 prepared.trial.design.size.analyzed / 2 * float(np.mean([x["share"] for x in numbers]))

@@ -9,7 +9,7 @@ import numpy as np
 from ifntrial.errors import InputError
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
-from ifntrial.model.mechanisms.drug_effect import DOMAIN_TISSUE
+from ifntrial.model.mechanisms.drug_effect import DRUG_EFFECT
 from ifntrial.population.assemble import subject_parameters
 from ifntrial.population.records import FloatArray, LatentCourse, VirtualPopulation
 from ifntrial.population.simulate import simulate_arm
@@ -93,11 +93,14 @@ def simulate_world(trial: ForecastTrial, position: int, *, with_null: bool = Fal
             fix="look at the status column; a parameter may be out of its range",
         )
     responses = _responses(trial, courses)
+    powers = {rule: _power(trial, found, is_solved) for rule, found in responses.items()}
     summary = {
         "world": world,
         "status": _count(np.concatenate([course.status for course in courses.values()])),
         "failed": _failures(courses),
-        "rules": {rule: _power(trial, found, is_solved) for rule, found in responses.items()},
+        "rules": {rule: _power_numbers(power) for rule, power in powers.items()},
+        # errors of worlds on common subjects add up: what each subject contributes is needed for the mean
+        "influence": powers[""].influence.tolist(),
         "by_ifn": _by_signature(trial, courses, responses[""], is_solved),
         "means": _means(trial, courses, is_solved),
         "parameters": {name: float(values[position]) for name, values in trial.worlds.parameters.items()},
@@ -137,10 +140,10 @@ def _weight(trial: ForecastTrial, is_solved: np.ndarray) -> FloatArray:
     return np.where(is_solved, trial.population.prevalence_weight, 0.0)
 
 
-def _power(trial: ForecastTrial, found: RuleResponses, is_solved: np.ndarray) -> dict[str, Any]:
+def _power(trial: ForecastTrial, found: RuleResponses, is_solved: np.ndarray) -> WorldPower:
     design = trial.design
     stratum, _ = stratum_index(design, dict(trial.population.covariates))
-    power = power_of_stratified_cmh(
+    return power_of_stratified_cmh(
         found.active,
         found.control,
         _weight(trial, is_solved),
@@ -149,7 +152,6 @@ def _power(trial: ForecastTrial, found: RuleResponses, is_solved: np.ndarray) ->
         n_control=design.n_of(design.control),
         alpha_one_sided=design.assumed.analysis.alpha_one_sided,
     )
-    return _power_numbers(power)
 
 
 def _power_numbers(power: WorldPower) -> dict[str, Any]:
@@ -165,7 +167,6 @@ def _power_numbers(power: WorldPower) -> dict[str, Any]:
             "active": power.rates.active.tolist(),
             "control": power.rates.control.tolist(),
         },
-        "influence": power.influence.tolist(),
     }
 
 
@@ -192,6 +193,7 @@ def _by_signature(
         )
         blood = courses[design.active.name].values["signature_suppression_blood"][is_member & is_solved, -1]
         result[group] = _power_numbers(power) | {
+            "influence": power.influence.tolist(),
             "share": float(weight[is_member].sum() / weight.sum()),
             "suppression_blood": float(np.median(blood)),
             "returned": {
@@ -233,9 +235,7 @@ def _null(
     is_solved: np.ndarray,
 ) -> dict[str, Any]:
     """Return the power with the drug effect set to zero: the drug is given, and nothing follows from it."""
-    without_effect = dict(parameters)
-    for name in (*(f"phi_{domain}" for domain in DOMAIN_TISSUE), "brake"):
-        without_effect[name] = np.zeros(trial.population.size)
+    without_effect = dict(parameters) | {name: np.zeros(trial.population.size) for name in DRUG_EFFECT}
     design = trial.design
     active = simulate_arm(
         trial.model,
@@ -246,4 +246,4 @@ def _null(
         world=control.world,
     )
     found = _responses(trial, {design.active.name: active, design.control.name: control})[""]
-    return _power(trial, found, is_solved & (active.status == "ok"))
+    return _power_numbers(_power(trial, found, is_solved & (active.status == "ok")))
