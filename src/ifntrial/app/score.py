@@ -63,7 +63,7 @@ _PATH = click.Path(path_type=Path, dir_okay=False)
 @options.out
 @options.json_file
 def command(**given: Any) -> None:  # noqa: ANN401 click passes every option by name
-    """Score interferon signatures in EXPRESSION: CSV, TSV, Parquet, AnnData, GEO series matrix or SOFT.
+    r"""Score interferon signatures in EXPRESSION: CSV, TSV, Parquet, AnnData, GEO series matrix or SOFT.
 
     \b
     ifntrial score expression.csv --healthy healthy.txt --out scores
@@ -273,10 +273,10 @@ def _print(study: "ScoreStudy") -> None:
             (result.cutoffs["signature"] == signature.name) & result.cutoffs["decides_class"]
         ]
         cut = cuts[cuts["method"] == method.name]["cutoff"].dropna()
-        click.echo(
-            f"{signature.name:<22}{method.name:<24}{f'{cut.iloc[0]:.3g}' if len(cut) else '-':>9}{counts.get('high', 0):>7}"
-            f"{counts.get('borderline', 0):>8}{counts.get('low', 0):>7}{int((own['status'] != 'scored').sum()):>12}"
-        )
+        cutoff = f"{cut.iloc[0]:.3g}" if len(cut) else "-"
+        calls = f"{counts.get('high', 0):>7}{counts.get('borderline', 0):>8}{counts.get('low', 0):>7}"
+        left_out = int((own["status"] != "scored").sum())
+        click.echo(f"{signature.name:<22}{method.name:<24}{cutoff:>9}{calls}{left_out:>12}")
     _print_samples(result)
     click.echo("\nResearch tool: not for diagnosis or treatment.")
 
@@ -290,15 +290,10 @@ def _print_samples(result: "ScoreResult") -> None:
     )
     click.echo(f"{'sample':<28}{'group':<12}{'score':>9}{'95 % interval':>22}{'P(high)':>9}  class")
     for sample, row in ordered.head(SHOWN_SAMPLES).iterrows():
-        interval = (
-            f"{row['interval_low']:.3g} to {row['interval_high']:.3g}"
-            if row["interval_low"] == row["interval_low"]
-            else "-"
-        )
-        probability = (
-            f"{row['probability_high']:.2f}" if row["probability_high"] == row["probability_high"] else "-"
-        )
-        score = f"{row['score']:.3g}" if row["status"] == "scored" else "-"
-        click.echo(
-            f"{str(sample)[:27]:<28}{str(row['group'])[:11]:<12}{score:>9}{interval:>22}{probability:>9}  {row['class']}"
-        )
+        interval = f"{_short(row['interval_low'])} to {_short(row['interval_high'])}"
+        numbers = f"{_short(row['score']):>9}{interval:>22}{_short(row['probability_high']):>9}"
+        click.echo(f"{str(sample)[:27]:<28}{str(row['group'])[:11]:<12}{numbers}  {row['class']}")
+
+
+def _short(value: float) -> str:
+    return f"{value:.3g}" if value == value else "-"

@@ -1,6 +1,8 @@
 """The page of ``ifntrial score``: who is high, how sure, which interferon, and what it rests on."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -22,7 +24,10 @@ SECTIONS = {
     "basis": "What the scores rest on",
 }
 
-NOTICE_WORDS = {"caution": "Needs caution", "changed": "Changed", "detected": "Detected"}
+# A median over fewer subjects is not shown on the page; every subject is in suppression.csv.
+FEWEST_SUBJECTS = 3
+
+NOTICE_WORDS = {"changed": "Changed", "detected": "Detected"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,9 @@ def render_scores(study: ScoreStudy) -> str:
         suppression=_suppression_table(study.suppression),
         suppression_words=_suppression_words(study.suppression),
         association=_association_table(study.association),
-        notices={kind: [n.text for n in study.notices if n.kind == kind] for kind in NOTICE_WORDS},
+        notices={
+            kind: [n.text for n in study.notices if n.kind == kind] for kind in ("caution", *NOTICE_WORDS)
+        },
         notice_words=NOTICE_WORDS,
         basis=_basis_table(result),
         secondary=[s for s, _ in result.pairs if s.status != "confirmed"],
@@ -152,6 +159,8 @@ def _suppression_table(suppression: pd.DataFrame | None) -> Table | None:
 
     for visit in order_visits(measured["visit"]):
         own = measured[measured["visit"] == visit]
+        if len(own) < FEWEST_SUBJECTS:
+            continue
         middle = own["suppression"].astype(float)
         back = own["in_healthy_range_after"].dropna().astype(float)
         rows.append(
@@ -172,7 +181,8 @@ def _suppression_words(suppression: pd.DataFrame | None) -> str:
     flat = int(((suppression["status"] == "measured") & (suppression["raised_before"] == False)).sum())  # noqa: E712 object column
     return (
         f"{len(suppression)} later samples; {out} not measured and {flat} left out here because the score was not raised "
-        "before (fold change below 2): all are in suppression.csv with the reason."
+        "before (fold change below 2); visits with fewer than "
+        f"{FEWEST_SUBJECTS} raised subjects are not shown. All are in suppression.csv with the reason."
     )
 
 
@@ -183,11 +193,8 @@ def _association_table(association: Association | None) -> Table | None:
         (
             str(row["variable"]),
             f"{row['samples']} / {row['subjects']}",
-            f"{number(row['rho'], 2)} ({number(row['rho_low'], 2)} to {number(row['rho_high'], 2)})",
-            number(row["rho_within"], 2),
-            number(row["rho_between"], 2),
-            number(row["p_holm"], 2),
-            number(row["q_bh"], 2),
+            _with_interval(row),
+            *(_or_dash(row[key]) for key in ("rho_within", "rho_between", "p_holm", "q_bh")),
             str(row["reason"] or row["status"]),
         )
         for row in association.table.to_dict("records")
@@ -203,6 +210,16 @@ def _association_table(association: Association | None) -> Table | None:
         "Note",
     )
     return Table(headers, rows)
+
+
+def _with_interval(row: dict[Hashable, Any]) -> str:
+    if pd.isna(row["rho"]):
+        return "–"
+    return f"{number(row['rho'], 2)} ({number(row['rho_low'], 2)} to {number(row['rho_high'], 2)})"
+
+
+def _or_dash(value: float) -> str:
+    return "–" if pd.isna(value) else number(value, 2)
 
 
 def _basis_table(result: ScoreResult) -> Table:

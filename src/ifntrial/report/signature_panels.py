@@ -1,5 +1,7 @@
 """The figures of the score page: distribution, waterfall, heat map, specificity, visits, associations."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -28,7 +30,7 @@ def distribution_panel(result: ScoreResult, signature: Signature, method: Method
     height = 120 + 74 * len(groups)
     figure = new_figure(
         height,
-        axis(f"{method.label} [{method.unit}]", type="log" if method.is_positive else "linear"),
+        _score_axis(method),
         axis(range=[-0.6, len(groups) - 0.4], tickvals=list(range(len(groups))), ticktext=groups[::-1],
              showgrid=False, fixedrange=True),
     )  # fmt: skip
@@ -79,7 +81,7 @@ def waterfall_panel(result: ScoreResult, signature: Signature, method: Method) -
     figure = new_figure(
         height,
         axis("Patient samples, from low to high", showticklabels=False, ticks="", showgrid=False),
-        axis(f"{method.label} [{method.unit}]", type="log" if method.is_positive else "linear"),
+        _score_axis(method),
         legend={"orientation": "h", "y": 1.08, "x": 0},
     )
     place = pd.Series(np.arange(len(rows)), index=rows.index)
@@ -178,7 +180,9 @@ def reading_panel(table: pd.DataFrame) -> Panel:
     counts = (own if len(own) else table)["reading"].value_counts().sort_values()
     height = 70 + 34 * len(counts)
     figure = new_figure(
-        height, axis("Samples"), axis(showgrid=False, fixedrange=True, tickfont={"size": 11, "color": INK})
+        height,
+        axis("Samples", range=[0, 1.15 * float(counts.max())]),
+        axis(showgrid=False, fixedrange=True, tickfont={"size": 11, "color": INK}),
     )
     figure.add_trace(
         go.Bar(x=counts.tolist(), y=list(counts.index), orientation="h", marker={"color": ACTIVE}, width=0.6,
@@ -204,7 +208,7 @@ def visits_panel(result: ScoreResult, signature: Signature, method: Method) -> P
     figure = new_figure(
         height,
         axis(tickvals=list(range(len(visits))), ticktext=visits),
-        axis(f"{method.label} [{method.unit}]", type="log" if method.is_positive else "linear"),
+        _score_axis(method),
     )
     x: list[float | None] = []
     y: list[float | None] = []
@@ -220,7 +224,8 @@ def visits_panel(result: ScoreResult, signature: Signature, method: Method) -> P
     middle = rows.groupby("place")["score"].agg(["median", "size"])
     middles = [(int(i), float(m), int(n)) for i, m, n in middle.itertuples()]
     figure.add_trace(
-        go.Scatter(x=middle.index.tolist(), y=_plain(middle["median"]), mode="lines+markers", line={"color": INK, "width": 2.4},
+        go.Scatter(x=middle.index.tolist(), y=_plain(middle["median"]), mode="lines+markers",
+                   line={"color": INK, "width": 2.4},
                    text=[f"{visits[i]}: median {number(m)}, {n} samples" for i, m, n in middles], hoverinfo="text")
     )  # fmt: skip
     for cutoff in _deciding(result, signature.name, method.name):
@@ -250,6 +255,16 @@ def association_panel(table: pd.DataFrame, label: str) -> Panel:
     figure.add_vline(x=0, line={"color": QUIET, "width": 1, "dash": "dot"})
     caption = "Point: all samples together; bar: 95 % interval, by redrawing subjects where visits repeat."
     return Panel("associations", f"{label} and clinical variables", caption, figure, height)
+
+
+def _score_axis(method: Method) -> dict[str, Any]:
+    title = f"{method.label} [{method.unit}]"
+    if not method.is_positive:
+        return axis(title)
+    powers = range(-8, 21)
+    return axis(
+        title, type="log", tickvals=[2.0**k for k in powers], ticktext=[f"{2.0**k:g}" for k in powers]
+    )
 
 
 def _deciding(result: ScoreResult, signature: str, method: str | None = None) -> list[float]:

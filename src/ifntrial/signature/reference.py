@@ -108,11 +108,12 @@ def summarize_healthy(levels: Levels, spread_floor: float) -> Healthy:
     A gene that was measured in fewer than two healthy samples has no summary (NaN).
     """
     values = np.sort(levels.values, axis=0)
-    count = np.sum(~np.isnan(values), axis=0)
+    measured = ~np.isnan(values)
+    count = measured.sum(axis=0)
     known = count >= 2
     divisor = np.where(known, count, 2)
-    mean = np.nansum(values, axis=0) / divisor
-    variance = np.nansum((values - mean) ** 2, axis=0) / (divisor - 1)
+    mean = np.where(measured, values, 0.0).sum(axis=0) / divisor
+    variance = (np.where(measured, values - mean, 0.0) ** 2).sum(axis=0) / (divisor - 1)
     columns = np.arange(values.shape[1])
     middle = 0.5 * (values[(divisor - 1) // 2, columns] + values[divisor // 2, columns])
     return Healthy(

@@ -51,10 +51,7 @@ def compare_interferons(
     InputError
         If one of the two sets was not scored.
     """
-    if tissue not in TISSUES:
-        raise UnknownNameError(
-            "the tissue is not known", given=tissue, allowed=listed(TISSUES), fix="use one of these"
-        )
+    _check_tissue(tissue)
     absent = [name for name in (IFN_I, IFN_II) if result.find(name) is None]
     if absent:
         raise InputError(
@@ -86,7 +83,14 @@ def compare_interferons(
 
 
 def describe_specificity(tissue: str, levels: pd.DataFrame | None = None) -> list[Notice]:
-    """Return what a reader must know about the specificity of any score in this tissue."""
+    """Return what a reader must know about the specificity of any score in this tissue.
+
+    Raises
+    ------
+    UnknownNameError
+        If the tissue is not one of :data:`TISSUES`.
+    """
+    _check_tissue(tissue)
     notices = [
         Notice("caution", "infection raises every interferon score: the main false positive"),
         Notice(
@@ -114,6 +118,13 @@ def looks_epithelial(levels: pd.DataFrame | None) -> bool:
         return False
     above = levels[present].mean(axis=1) > levels[BLOOD_GENE]
     return bool(above.mean() > 0.5)
+
+
+def _check_tissue(tissue: str) -> None:
+    if tissue not in TISSUES:
+        raise UnknownNameError(
+            "the tissue is not known", given=tissue, allowed=listed(TISSUES), fix="use one of these"
+        )
 
 
 def _describe_ifn_iii(tissue: str, epithelial: bool) -> str:

@@ -1,6 +1,7 @@
 """Read files from GEO that lie on disk: series matrix and SOFT family; nothing is downloaded."""
 
-import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -57,7 +58,7 @@ def read_series_matrix(path: Path, probes: Path | None) -> RawTable:
 
 
 def read_soft(path: Path) -> RawTable:
-    """Return the table of a SOFT family file, probes mapped to genes with the platform table in the file.
+    """Return the table of a SOFT family file, probes mapped to genes with the platform tables in the file.
 
     Raises
     ------
@@ -66,45 +67,74 @@ def read_soft(path: Path) -> RawTable:
     TableError
         If no sample has a table of values.
     """
-    import GEOparse
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            series = GEOparse.get_GEO(filepath=str(path), silent=True)
-    except Exception as error:
-        raise FileError(
-            "the file is not a SOFT file or is damaged", given=str(path), fix="copy it again"
-        ) from error
-    samples = getattr(series, "gsms", None)
+    entities = list(_split_soft(read_text(path).splitlines()))
+    samples = [entity for entity in entities if entity.kind == "SAMPLE"]
     if not samples:
         raise FileError(
             "the SOFT file holds no samples", given=str(path), fix="give the family file (GSE..._family.soft)"
         )
-    columns = {
-        name: sample.table.set_index("ID_REF")["VALUE"]
-        for name, sample in samples.items()
-        if {"ID_REF", "VALUE"} <= set(sample.table.columns)
-    }
+    tables = {sample.name: _values(sample) for sample in samples}
+    columns = {name: values for name, values in tables.items() if values is not None}
     if not columns:
         raise TableError(
             "no sample in the SOFT file has values", fix="the series may keep them in supplementary files"
         )
-    left_out = sorted(set(samples) - set(columns))
     frame = pd.DataFrame(columns)
     frame.index = frame.index.astype(str)
     mapping: dict[str, str] = {}
-    for platform in series.gpls.values():
-        mapping |= _platform_map(platform.table)
+    for platform in entities:
+        if platform.kind == "PLATFORM" and len(platform.table) > 1:
+            mapping |= _platform_map(
+                parse_delimited("\n".join(platform.table), path.name, "\t").frame.reset_index()
+            )
     frame, notices = _map_probes(frame, mapping)
+    left_out = [name for name in tables if name not in columns]
     if left_out:
-        notices.append(
-            Notice("caution", f"{len(left_out)} samples of the SOFT file have no values: {listed(left_out)}")
-        )
+        text = f"{len(left_out)} samples of the SOFT file have no values: {listed(left_out)}"
+        notices.append(Notice("caution", text))
     obs = pd.DataFrame.from_dict(
-        {name: _characteristics(samples[name].metadata) for name in columns}, orient="index"
+        {s.name: _characteristics(s) for s in samples if s.name in columns}, orient="index"
     )
+    notices.insert(0, Notice("detected", f"SOFT family file, {len(columns)} samples, {len(frame)} rows"))
     return RawTable(frame, obs, "genes x samples", None, tuple(notices))
+
+
+@dataclass(frozen=True, slots=True)
+class _Entity:
+    """A part of a SOFT file: a line that begins with ^, the attributes after it, and its table."""
+
+    kind: str
+    name: str
+    attributes: list[tuple[str, str]]
+    table: list[str]
+
+
+def _split_soft(lines: list[str]) -> Iterator[_Entity]:
+    current: _Entity | None = None
+    in_table = False
+    for line in lines:
+        key, _, value = line[1:].partition("=")
+        if line.startswith("^"):
+            if current is not None:
+                yield current
+            current = _Entity(key.strip().upper(), value.strip(), [], [])
+            in_table = False
+        elif current is None:
+            continue
+        elif line.startswith("!"):
+            in_table = key.strip().lower().endswith("_table_begin")
+            current.attributes.append((key.strip(), value.strip()))
+        elif in_table:
+            current.table.append(line)
+    if current is not None:
+        yield current
+
+
+def _values(sample: _Entity) -> pd.Series | None:
+    if len(sample.table) < 2:
+        return None
+    frame = parse_delimited("\n".join(sample.table), sample.name, "\t").frame
+    return frame["VALUE"] if "VALUE" in frame.columns else None
 
 
 def load_probe_map(path: Path) -> dict[str, str]:
@@ -170,10 +200,10 @@ def _parse_samples(lines: list[str], samples: list[str]) -> pd.DataFrame:
     return obs
 
 
-def _characteristics(metadata: dict[str, list[str]]) -> dict[str, str]:
-    found = {"title": metadata.get("title", [""])[0]}
-    for cell in metadata.get("characteristics_ch1", []):
+def _characteristics(sample: _Entity) -> dict[str, str]:
+    found = {"title": dict(sample.attributes).get("Sample_title", "")}
+    for name, cell in sample.attributes:
         key, mark, value = cell.partition(":")
-        if mark:
+        if name.startswith("Sample_characteristics") and mark:
             found[key.strip()] = value.strip()
     return found
