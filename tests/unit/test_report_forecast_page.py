@@ -242,7 +242,7 @@ def made_up_forecast() -> dict[str, object]:
         "globals": [
             {
                 "name": "phi_skin",
-                "label": "skin",
+                "label": "phi, skin",
                 "unit": "fraction",
                 "prior": share_band(0.3, 0.18),
                 "posterior": share_band(0.29, 0.175),
@@ -251,7 +251,7 @@ def made_up_forecast() -> dict[str, object]:
             },
             {
                 "name": "phi_lung",
-                "label": "lung",
+                "label": "phi, lung",
                 "unit": "fraction",
                 "prior": share_band(0.3, 0.18),
                 "posterior": share_band(0.31, 0.18),
@@ -304,7 +304,7 @@ class _Elements(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.seen.append((tag, dict(attrs)))
-        if tag not in {"meta", "link", "br", "img", "input", "hr"}:
+        if tag not in {"meta", "link", "br", "img", "input", "hr", "wbr"}:
             self.open.append(tag)
 
     def handle_startendtag(self, tag, attrs):
@@ -384,14 +384,14 @@ def test_the_answer_names_every_prior_before_the_mixture(page):
 def test_the_page_says_that_the_effect_is_unknown_and_phi_is_prior_only(page):
     text = in_words(page)
     assert "effect of the drug in systemic sclerosis is unknown" in text
-    assert "prior only for skin and lung: no observation" in text
+    assert "prior only for each of skin and lung: no observation" in text
 
 
 def test_a_share_that_is_informed_is_not_called_prior_only():
     result = made_up_forecast()
     result["globals"][0]["verdict"] = "informed"
     text = in_words(render_forecast(result))
-    assert "prior only for lung: no observation" in text
+    assert "prior only for each of lung: no observation" in text
     assert "informed, indirectly, for skin." in text
 
 

@@ -2,14 +2,14 @@
 
 import math
 
+import numpy as np
 import pytest
 
 from ifntrial.report.wording import (
     ABSENT,
-    amount,
-    amount_range,
     band_text,
     difference_text,
+    fixed,
     in_a_row,
     is_number,
     number,
@@ -26,7 +26,7 @@ def plain(text: str) -> str:
 @pytest.mark.parametrize("absent", [None, math.nan, math.inf, "0.3", True])
 def test_what_is_not_a_number_is_said_to_be_absent(absent):
     assert not is_number(absent)
-    assert percent(absent) == one_in(absent) == number(absent) == amount(absent, "points") == ABSENT
+    assert percent(absent) == one_in(absent) == number(absent) == ABSENT
     assert percent_range(absent, 0.5) == percent_range(0.5, absent) == ABSENT
     assert band_text({"5": 0.0, "50": absent, "95": 1.0}, "points") == ABSENT
 
@@ -49,8 +49,8 @@ def test_percentages_keep_a_decimal_only_below_ten(fraction, said):
 
 
 def test_a_negative_that_rounds_to_zero_has_no_sign():
-    assert plain(amount(-0.001, "points")) == "0.00"
-    assert plain(percent_range(-0.0001, 0.2)).startswith("0.0 to")
+    assert fixed(-0.001, 2) == "0.00"
+    assert plain(percent_range(-0.0001, 0.2)) == "0.0 to 20.0 %"
 
 
 @pytest.mark.parametrize("count", range(1, 100))
@@ -65,6 +65,13 @@ def test_natural_frequencies_are_never_far_from_the_probability(count):
         assert bound[said]
 
 
+def test_numbers_of_numpy_are_numbers():
+    assert is_number(np.int64(3))
+    assert is_number(np.float32(0.5))
+    assert not is_number(np.bool_(True))
+    assert number(np.int64(12)) == "12"
+
+
 def test_differences_of_fractions_are_percentage_points():
     band = {"5": -0.02, "50": 0.095, "95": 0.209}
     assert plain(difference_text(band, "fraction")) == "9.5 (-2.0 to 20.9)"
@@ -72,9 +79,18 @@ def test_differences_of_fractions_are_percentage_points():
     assert difference_text(None, "fraction") == ABSENT
 
 
-def test_ranges_share_their_decimals():
-    assert plain(amount_range(-0.2, 12.34, "points")) == "-0.2 to 12.3"
-    assert plain(amount_range(0.2, 250.0, "mL")) == "0 to 250"
+@pytest.mark.parametrize(
+    ("band", "said"),
+    [
+        ((-3.79, -0.56, 0.7), "-0.56 (-3.79 to 0.70)"),
+        ((0.0011, 0.0025, 0.0052), "0.0025 (0.0011 to 0.0052)"),
+        ((12.0, 40.0, 250.0), "40.0 (12.0 to 250.0)"),
+        ((-80.0, 0.02, 250.0), "0.0 (-80.0 to 250.0)"),
+        ((0.0, 0.0, 0.0), "0.0 (0.0 to 0.0)"),
+    ],
+)
+def test_a_band_shares_its_decimals(band, said):
+    assert plain(band_text(dict(zip(("5", "50", "95"), band, strict=True)), "points")) == said
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ifntrial.report import forecast_panels, forecast_words
+from ifntrial.report import forecast_courses, forecast_panels, forecast_words
 from ifntrial.report.page import interval_svg, render_page, require_keys
 from ifntrial.report.palette import ACTIVE, INK, PLACEBO, QUIET, arm_colors, prior_colors
 from ifntrial.report.plots.frame import Panel
@@ -80,6 +80,17 @@ SUPPRESSIONS = {
 }
 
 
+# Names of assumed numbers start with these; what starts otherwise belongs to the model.
+LAYERS = {
+    "population": "Who the patients are",
+    "history": "The course without the drug",
+    "world": "What nobody knows",
+    "prior": "The efficacy priors",
+    "measurement": "Measurement error",
+}
+MODEL_LAYER = "Drug and disease"
+
+
 def render_forecast(result: Result) -> str:
     """Return the page of a forecast.
 
@@ -100,9 +111,9 @@ def render_forecast(result: Result) -> str:
     require_keys(result, NEEDED, "the forecast's result")
     chance = forecast_panels.chance_panel(result)
     effect = forecast_panels.effect_panel(result)
-    exposure = forecast_panels.exposure_panels(result)
-    signature = forecast_panels.signature_panels(result)
-    endpoints = forecast_panels.endpoint_panels(result)
+    exposure = forecast_courses.exposure_panels(result)
+    signature = forecast_courses.signature_panels(result)
+    endpoints = forecast_courses.endpoint_panels(result)
     believe = forecast_panels.believe_panel(result)
     variance = forecast_panels.variance_panel(result)
     shown = [chance, effect, *exposure, *signature, *_flat(endpoints), believe, variance]
@@ -117,13 +128,15 @@ def render_forecast(result: Result) -> str:
         exposure_panels=exposure,
         signature_panels=signature,
         endpoint_panels=endpoints,
-        unit_of=forecast_panels.unit_of,
+        unit_of=forecast_courses.unit_of,
         arm_key=_arm_key(result),
         prior_colors=prior_colors(result["by_prior"]),
+        prior_key=_prior_key(result),
+        assumed=_by_layer(result["assumptions"]),
         differences=[_difference_rows(endpoint) for endpoint in result["endpoints"]],
         variants=_variant_rows(result["variants"]),
         learnt=[_learnt_row(row) for row in result["globals"]],
-        groups=forecast_panels.GROUPS,
+        groups=forecast_courses.GROUPS,
         weight_names=list(forecast_words.named_priors(result)),
     )
 
@@ -137,6 +150,19 @@ def _arm_key(result: Result) -> dict[str, str]:
     return {arm.replace("_", " "): color for arm, color in arm_colors(arms).items()}
 
 
+def _prior_key(result: Result) -> dict[str, str]:
+    priors, colors = result["by_prior"], prior_colors(result["by_prior"])
+    return {f"{place} {priors[name]['label']}": colors[name] for place, name in enumerate(priors, start=1)}
+
+
+def _by_layer(rows: Sequence[Result]) -> dict[str, list[Result]]:
+    """Return the assumed numbers under a heading for each part of the chain; the model comes first."""
+    grouped: dict[str, list[Result]] = {heading: [] for heading in (MODEL_LAYER, *LAYERS.values())}
+    for row in rows:
+        grouped[LAYERS.get(str(row["name"]).partition(".")[0], MODEL_LAYER)].append(row)
+    return {heading: group for heading, group in grouped.items() if group}
+
+
 def _ends(bands: Sequence[Mapping[str, Any]], *others: float) -> tuple[float, float]:
     values = [band[key] for band in bands for key in ("5", "95") if is_number(band.get(key))]
     low, high = min([*values, *others], default=0.0), max([*values, *others], default=1.0)
@@ -145,11 +171,11 @@ def _ends(bands: Sequence[Mapping[str, Any]], *others: float) -> tuple[float, fl
 
 def _difference_rows(endpoint: Result) -> dict[str, Any]:
     """Return one endpoint's difference for each group, in words and as a drawing."""
-    differences, unit = endpoint["difference_week_52"], forecast_panels.unit_of(endpoint)
+    differences, unit = endpoint["difference_week_52"], forecast_courses.unit_of(endpoint)
     low, high = _ends(list(differences.values()), 0.0)
     rows = [
         {
-            "group": forecast_panels.GROUPS.get(group, group),
+            "group": forecast_courses.GROUPS.get(group, group),
             "text": difference_text(band, unit),
             "favours": _favours(band.get("50"), endpoint["higher_is_better"]),
             "drawing": interval_svg([(band, INK)], low, high, 0.0, difference_text(band, unit)),

@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ifntrial.report.wording import in_a_row, is_number, number, one_in, percent, percent_range
+from ifntrial.report.wording import (
+    band_text,
+    finer_percent,
+    fixed,
+    in_a_row,
+    is_number,
+    number,
+    one_in,
+    percent,
+    percent_range,
+)
 
 Result = Mapping[str, Any]
 
@@ -26,7 +36,7 @@ def headline(result: Result) -> str:
     mixture = result["by_prior"].get(MIXTURE)
     if mixture:
         weights = in_a_row(
-            [f"{number(prior['weight'], 2)} for “{prior['label']}”" for prior in priors.values()]
+            [f"{fixed(prior['weight'], 2)} for “{prior['label']}”" for prior in priors.values()]
         )
         text += f" Weighted {weights}, a declared judgement and not a measurement, it is {_chance(mixture)}."
     return text
@@ -50,19 +60,22 @@ def spread(result: Result) -> str:
 def drive(result: Result) -> str:
     """Return what is known about phi, the share of each domain's drive that passes through IFNAR."""
     shares = [row for row in result["globals"] if row["name"].startswith("phi")]
-    unmoved = [row["label"] for row in shares if row["verdict"] == "prior only"]
-    moved = [row["label"] for row in shares if row["verdict"] != "prior only"]
+    domains = [(_domain(row["label"]), row["verdict"] == "prior only") for row in shares]
+    unmoved = [label for label, is_prior in domains if is_prior]
+    moved = [label for label, is_prior in domains if not is_prior]
     text = (
         "The share of each part of the disease that is driven through the interferon receptor (phi) decides the answer, "
         "and it has not been measured."
     )
     if unmoved:
-        text += (
-            f" It is prior only for {in_a_row(unmoved)}: no observation in the evidence tables narrows it."
-        )
+        text += f" It is prior only for each of {in_a_row(unmoved)}: no observation in the evidence tables narrows it."
     if moved:
         text += f" It is informed, indirectly, for {in_a_row(moved)}."
     return text
+
+
+def _domain(label: str) -> str:
+    return label.removeprefix("phi").lstrip(", ")
 
 
 def monte_carlo(result: Result) -> str:
@@ -84,8 +97,8 @@ def type_one(result: Result) -> str:
         else "which does not hold the nominal 2.5 %"
     )
     return (
-        f"With the drug's effect set to zero and everything else unchanged, {percent(error['estimate'])} of trials "
-        f"({percent_range(error['mc_low'], error['mc_high'])}, Monte Carlo) come out in favour of the drug, "
+        f"With the drug's effect set to zero and everything else unchanged, {finer_percent(error['estimate'])} of trials "
+        f"({finer_percent(error['mc_low'])} to {finer_percent(error['mc_high'])}, Monte Carlo) favour the drug, "
         f"{verdict} (one-sided)."
     )
 
@@ -101,6 +114,26 @@ def status(result: Result) -> str:
         )
         return f"{text} Not used, each with its reason: {reasons}."
     return f"{text} None was rejected or failed."
+
+
+def screening(result: Result) -> str:
+    """Return how many virtual patients were screened and which entry criteria they failed, if the result says so."""
+    screened = result.get("screening")
+    if not screened:
+        return ""
+    failed = [f"{number(count)} for “{rule}”" for rule, count in screened["refused"].items() if count]
+    text = f"{number(screened['screened'])} virtual patients were screened by the entry criteria"
+    return f"{text}; refused were {in_a_row(failed)}." if failed else f"{text}; all met them."
+
+
+def own_placebo_rate(result: Result) -> str:
+    """Return the placebo rate that the forecast itself predicts, under the mixture."""
+    mixture = result["by_prior"].get(MIXTURE)
+    if not mixture:
+        return ""
+    return (
+        f"The forecast itself has {band_text(mixture['response_placebo'], 'fraction')} responders on placebo."
+    )
 
 
 def audit(result: Result) -> str:

@@ -17,7 +17,9 @@ _FILTERS = (
     "percent_range",
     "one_in",
     "number",
-    "one_decimal",
+    "fixed",
+    "finer_percent",
+    "sentence",
     "band_text",
     "difference_text",
     "unit_label",
@@ -35,6 +37,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
     )
     environment.filters.update({name: getattr(wording, name) for name in _FILTERS})
+    environment.filters["breakable"] = breakable
     environment.globals["palette"] = palette
     return environment
 
@@ -55,6 +58,11 @@ def render_page(template: str, panels: Sequence[Panel], **context: object) -> st
     by_name = {panel.name: panel for panel in panels}
     # plotly.js is a library's text, not a reader's input; panel JSON escapes "<" itself.
     return page.render(panels=by_name, plotly_js=Markup(get_plotlyjs()), markup=Markup, **context)
+
+
+def breakable(name: str) -> Markup:
+    """Return a long name that may be broken after its dots and underscores."""
+    return Markup(str(escape(name)).replace("_", "_<wbr>").replace(".", ".<wbr>"))
 
 
 def require_keys(result: Mapping[str, Any], needed: Sequence[str], what: str) -> None:

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from math import floor, isfinite, log10
+from numbers import Real
 from typing import Any, TypeGuard
 
 # A narrow no-break space keeps "34 %" on one line.
 GAP = "\u202f"
 MINUS = "\u2212"
 ABSENT = "not estimated"
+_SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 # Natural frequencies that people can picture; the nearest one is said.
 _FREQUENCIES = (
@@ -35,7 +37,7 @@ _FREQUENCIES = (
 
 def is_number(value: object) -> TypeGuard[float]:
     """Return whether ``value`` is a finite number; a truth value is not one."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    return isinstance(value, Real) and not isinstance(value, bool) and isfinite(value)
 
 
 def _fixed(value: float, digits: int) -> str:
@@ -96,51 +98,70 @@ def one_in(fraction: object) -> str:
 
 
 def number(value: object, digits: int = 3) -> str:
-    """Return a number with ``digits`` significant digits and a true minus sign; whole numbers stay whole.
+    """Return a number with at most ``digits`` significant digits and a true minus sign; whole numbers stay whole.
 
     Examples
     --------
-    >>> number(0.01234), number(-1.5), number(314.0)
-    ('0.0123', '−1.50', '314')
+    >>> number(0.01234), number(-1.5), number(314.0), number(0.27), number(1021.8), number(0.0000604)
+    ('0.0123', '−1.5', '314', '0.27', '1022', '6.04×10⁻⁵')
     """
     if not is_number(value):
         return ABSENT
-    if value == 0:
-        return "0"
     if value == int(value) and abs(value) < 1e6:
         return str(int(value)).replace("-", MINUS)
     magnitude = floor(log10(abs(value)))
-    if not -4 < magnitude < 6:
-        return f"{value:.{digits - 1}e}".replace("-", MINUS)
-    return _fixed(value, max(0, digits - 1 - magnitude))
+    if not -5 < magnitude < 6:
+        mantissa = _trimmed(_fixed(value / 10.0**magnitude, digits - 1))
+        return f"{mantissa}×10{str(magnitude).translate(_SUPERSCRIPT)}"
+    return _trimmed(_fixed(value, max(0, digits - 1 - magnitude)))
 
 
-def one_decimal(value: object) -> str:
-    """Return a number with one decimal and a true minus sign."""
-    return _fixed(value, 1) if is_number(value) else ABSENT
+def _trimmed(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def amount(value: object, unit: str) -> str:
-    """Return a value of an endpoint in its own unit; fractions become percentages."""
-    if is_fraction(unit):
-        return percent(value)
-    return _fixed(value, _decimals(value)) if is_number(value) else ABSENT
+def fixed(value: object, digits: int = 1) -> str:
+    """Return a number with a fixed number of decimals and a true minus sign."""
+    return _fixed(value, digits) if is_number(value) else ABSENT
 
 
-def amount_range(low: object, high: object, unit: str) -> str:
-    """Return a range of an endpoint in its own unit; fractions become percentages."""
-    if is_fraction(unit):
-        return percent_range(low, high)
-    if not (is_number(low) and is_number(high)):
-        return ABSENT
-    digits = _decimals(max(abs(low), abs(high)))
-    return f"{_fixed(low, digits)} to {_fixed(high, digits)}"
+def finer_percent(fraction: object) -> str:
+    """Return a small fraction as a percentage with two decimals, for error rates."""
+    return f"{_fixed(100 * fraction, 2)}{GAP}%" if is_number(fraction) else ABSENT
+
+
+def decimals_for(span: float) -> int:
+    """Return how many decimals tell values apart that lie within ``span`` of each other.
+
+    Examples
+    --------
+    >>> decimals_for(250.0), decimals_for(12.0), decimals_for(0.5)
+    (0, 1, 2)
+    """
+    steps = ((100.0, 0), (3.0, 1), (0.3, 2))
+    return next((digits for least, digits in steps if span >= least), 3)
+
+
+def sentence(text: str) -> str:
+    """Return a text with a capital letter first and a full stop last.
+
+    Examples
+    --------
+    >>> sentence("part of it carries over")
+    'Part of it carries over.'
+    """
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".") if text else ""
 
 
 def _decimals(value: float) -> int:
-    if abs(value) >= 100:
+    """Two significant digits, but never more than four decimals."""
+    size = abs(value)
+    if size >= 100:
         return 0
-    return 1 if abs(value) >= 1 else 2
+    if size >= 1 or size == 0:
+        return 1
+    return min(4, 1 - floor(log10(size)))
 
 
 def is_fraction(unit: str) -> bool:
@@ -184,10 +205,22 @@ def in_a_row(texts: Sequence[str], last: str = "and") -> str:
 
 
 def band_text(band: Mapping[str, Any] | None, unit: str) -> str:
-    """Return "median (5 % to 95 %)" of a band in its unit."""
+    """Return "median (5 % to 95 %)" of a band in its unit; fractions become percentages.
+
+    Examples
+    --------
+    >>> band_text({"5": -3.79, "50": -0.56, "95": 0.7}, "points")
+    '−0.56 (−3.79 to 0.70)'
+    """
     if not band or not is_number(band.get("50")):
         return ABSENT
-    return f"{amount(band['50'], unit)} ({amount_range(band.get('5'), band.get('95'), unit)})"
+    middle, low, high = float(band["50"]), band.get("5"), band.get("95")
+    if is_fraction(unit):
+        return f"{percent(middle)} ({percent_range(low, high)})"
+    known = [abs(value) for value in (low, middle, high) if is_number(value)]
+    # As many decimals as the median needs, unless the band is so wide that they mean nothing.
+    digits = min(_decimals(middle), _decimals(max(known)) + 1)
+    return f"{fixed(middle, digits)} ({fixed(low, digits)} to {fixed(high, digits)})"
 
 
 def difference_text(band: Mapping[str, Any] | None, unit: str) -> str:

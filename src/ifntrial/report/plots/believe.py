@@ -38,11 +38,13 @@ def plot_believe(
             showgrid=False,
         ),
         xaxis2=axis(
-            "",
+            "Prior",
             domain=[_SPLIT + 0.05, 1],
             range=[-0.6, len(by_prior) - 0.4],
-            showticklabels=False,
-            ticks="",
+            tickvals=list(range(len(by_prior))),
+            ticktext=[f"<b>{place}</b>" for place in range(1, len(by_prior) + 1)],
+            tickangle=0,
+            showgrid=False,
             anchor="y",
         ),
     )
@@ -115,16 +117,3 @@ def _add_prior(figure: go.Figure, place: int, prior: Mapping[str, Any], color: s
         tick = {"symbol": "line-ew", "size": 13, "line": {"color": PAPER, "width": 2.5}}
         text = f"{prior['label']}: median {band['50']:.2f}"
         figure.add_scatter(x=[place], y=[band["50"]], mode="markers", marker=tick, hovertext=text, **hover)
-    figure.add_annotation(
-        x=place,
-        xref="x2",
-        y=0,
-        yref="paper",
-        text=f"<b>{prior['label']}</b>",
-        textangle=-90,
-        xanchor="center",
-        yanchor="bottom",
-        xshift=14,
-        showarrow=False,
-        font={"size": 11, "color": color},
-    )

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from ifntrial.report.palette import see_through
 from ifntrial.report.plots.frame import Table, axis, new_figure, week_axis
-from ifntrial.report.wording import is_number, one_decimal
+from ifntrial.report.wording import decimals_for, fixed, is_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +128,27 @@ def course_table(weeks: Sequence[float], lines: Sequence[Course], unit: str) -> 
     """Return about eight times of each course in numbers, the last among them."""
     step = max(1, -(-len(weeks) // 8))
     places = list(range(len(weeks) - 1, -1, -step))[::-1]
+    digits = decimals_for(span_of(lines))
     headers = ("Week", *(f"{line.label} [{unit}]: median (5 to 95 %)" for line in lines))
-    rows = tuple((f"{weeks[place]:.3g}", *(course_at(line, place) for line in lines)) for place in places)
+    rows = tuple(
+        (f"{weeks[place]:.3g}", *(course_at(line, place, digits) for line in lines)) for place in places
+    )
     return Table(headers, rows)
 
 
-def course_at(line: Course, place: int) -> str:
+def course_at(line: Course, place: int, digits: int = 1) -> str:
     """Return "median (5 to 95 %)" of a course at one of its times."""
-    return f"{one_decimal(line.middle[place])} ({one_decimal(line.low[place])} to {one_decimal(line.high[place])})"
+    low, middle, high = (fixed(values[place], digits) for values in (line.low, line.middle, line.high))
+    return f"{middle} ({low} to {high})"
+
+
+def values_of(lines: Sequence[Course]) -> list[float]:
+    """Return every number of the courses."""
+    every = (values for line in lines for values in (line.low, line.middle, line.high))
+    return [value for values in every for value in values if is_number(value)]
+
+
+def span_of(lines: Sequence[Course]) -> float:
+    """Return how far the numbers of the courses lie apart."""
+    values = values_of(lines)
+    return max(values, default=0.0) - min(values, default=0.0)
