@@ -41,7 +41,7 @@ def command(
     when the same command is given again.
     """
     from ifntrial.trial.design import load_design, save_design
-    from ifntrial.trial.forecast.run import ForecastPlan
+    from ifntrial.trial.forecast.run import ForecastPlan, prepare, run_name
 
     loaded = load_design(design)
     plan = ForecastPlan(
@@ -51,9 +51,10 @@ def command(
         seed=seed,
         without=without,
     )
-    folder = out or Path("runs") / f"{loaded.name}-seed{seed}-{worlds}x{subjects}"
+    prepared = prepare(plan)
+    folder = out or Path("runs") / run_name(prepared)
     result = run_plan(
-        plan,
+        prepared,
         folder,
         workers,
         f"ifntrial forecast {design} --worlds {worlds} --subjects {subjects} --seed {seed}",
@@ -64,17 +65,16 @@ def command(
     _print(result, folder)
 
 
-def run_plan(plan: Any, folder: Path, workers: int | None, words: str) -> dict[str, Any]:  # noqa: ANN401 - loaded lazily
-    """Run a plan into a folder; return its result, also kept there as JSON, manifest and report."""
+def run_plan(prepared: Any, folder: Path, workers: int | None, words: str) -> dict[str, Any]:  # noqa: ANN401 - loaded lazily
+    """Run a prepared plan into a folder; return its result, also kept there as JSON, manifest and report."""
     from ifntrial.app.progress import default_workers, progress_reporter
     from ifntrial.report.forecast_page import render_forecast
     from ifntrial.trial.forecast.result import forecast_result
-    from ifntrial.trial.forecast.run import prepare, run_worlds
+    from ifntrial.trial.forecast.run import run_worlds
 
     start = time.monotonic()
     count = workers or default_workers()
     options.make_folder(folder)
-    prepared = prepare(plan)
     try:
         summaries = run_worlds(prepared, folder, count, progress_reporter("worlds"))
     except KeyboardInterrupt:

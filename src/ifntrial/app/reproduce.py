@@ -19,7 +19,7 @@ def command(run: Path, workers: int | None) -> None:
     """Run the finished run in folder RUN again and say whether every number is the same."""
     from ifntrial.app.forecast import run_plan
     from ifntrial.trial.forecast.result import same_numbers
-    from ifntrial.trial.forecast.run import ForecastPlan
+    from ifntrial.trial.forecast.run import ForecastPlan, prepare
 
     manifest, before = _read(run, "manifest.json"), _read(run, "forecast.json")
     try:
@@ -30,7 +30,7 @@ def command(run: Path, workers: int | None) -> None:
             f"the manifest of {run} is not complete: {error}", fix="give the folder of a finished forecast"
         ) from error
     with tempfile.TemporaryDirectory() as folder:
-        after = run_plan(plan, Path(folder), workers, manifest.get("command", ""))
+        after = run_plan(prepare(plan), Path(folder), workers, manifest.get("command", ""))
     after = json.loads(json.dumps(after))
     differing = same_numbers(before, after)
     if not differing:

@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from ifntrial.errors import InputError, RunError
-from ifntrial.evidence.load import load_evidence
+from ifntrial.evidence.load import evidence_hash, load_evidence
 from ifntrial.model import MODEL_VERSION, build_model
 from ifntrial.population.artifact import load_calibration
 from ifntrial.population.efficacy import efficacy_priors
@@ -124,7 +125,7 @@ def run_worlds(
     RunError
         If the folder holds another run.
     """
-    _claim(prepared.plan, folder)
+    _claim(prepared, folder)
     total = len(prepared.choice.positions)
     todo = [place for place in range(total) if not _summary_path(folder, place).exists()]
     kept = total - len(todo)
@@ -138,16 +139,31 @@ def run_worlds(
     return summaries
 
 
-def _claim(plan: ForecastPlan, folder: Path) -> None:
+def plan_text(prepared: PreparedForecast) -> str:
+    """Return everything that decides the numbers, as text: the plan, the model, the evidence and the calibration."""
+    basis = {
+        "model_version": MODEL_VERSION,
+        "evidence_hash": evidence_hash(prepared.trial.evidence),
+        "calibration": load_calibration().fingerprint,
+        "plan": asdict(prepared.plan),
+    }
+    return json.dumps(basis, indent=1, sort_keys=True)
+
+
+def run_name(prepared: PreparedForecast) -> str:
+    """Return a folder name that is the same for the same numbers only, such as ``daisy-1a2b3c4d``."""
+    return f"{prepared.trial.design.name}-{sha256(plan_text(prepared).encode()).hexdigest()[:8]}"
+
+
+def _claim(prepared: PreparedForecast, folder: Path) -> None:
     """Make the folder's plan this one, or require that it is."""
-    text = json.dumps({"model_version": MODEL_VERSION, "plan": asdict(plan)}, indent=1, sort_keys=True)
-    path = folder / "plan.json"
+    text, path = plan_text(prepared), folder / "plan.json"
     if path.exists() and path.read_text(encoding="utf-8") != text:
         raise RunError(
             "the folder holds another run",
             given=str(folder),
-            allowed="an empty folder, or an interrupted run with the same design, sizes and seed",
-            fix="choose another --out",
+            allowed="an empty folder, or an interrupted run with the same design, sizes, seed, evidence and model",
+            fix="choose another --out, or leave it away",
         )
     for name in ("outcomes", "worlds"):
         (folder / name).mkdir(parents=True, exist_ok=True)
