@@ -110,7 +110,14 @@ BREAKS: list[tuple[str, Callable[[dict[str, Any]], object], str]] = [
         "'relative' or 'points'",
     ),
     ("other version", lambda d: d.update(schema_version=2), "unknown schema_version"),
-    ("one arm", lambda d: d.update(arms=d["arms"][:1]), "at least 2 items"),
+    ("one arm", lambda d: d.update(arms=d["arms"][:1]), "exactly one arm must be the control, 0 are"),
+    ("control alone", lambda d: d.update(arms=d["arms"][1:]), "an arm besides the control is needed"),
+    ("no arm", lambda d: d.update(arms=[]), "at least 1 item"),
+    (
+        "control without randomization",
+        lambda d: d.update(is_randomized=False),
+        "not randomized has no control, 1 are",
+    ),
 ]
 
 
@@ -167,3 +174,36 @@ def test_entry_criteria_of_daisy_keep_the_right_subjects() -> None:
         [criterion.holds(covariates) for criterion in load_design("daisy").criteria()]
     )
     assert kept.tolist() == [True, False, False, False, False]
+
+
+def test_a_design_can_hold_only_what_differs_from_another() -> None:
+    daisy = load_design("daisy")
+    variant = design_from_mapping(
+        {
+            "extends": "daisy",
+            "schema_version": 1,
+            "name": "my_trial",
+            "size": {"planned": 400},
+            "add_eligibility": [{"text": "IFN-high", "condition": "is_ifn_high"}],
+            "assumed": {"rescue": {"share": 0.1, "reason": "an example of another rule"}},
+        }
+    )
+    assert variant.size.analyzed == 400
+    assert variant.eligibility[:-1] == daisy.eligibility
+    assert variant.assumed.rescue.share == 0.1
+    assert variant.assumed.rescue.from_week == daisy.assumed.rescue.from_week
+    assert variant.assumed.dropout == daisy.assumed.dropout
+    assert variant.arms == daisy.arms
+
+
+def test_a_design_that_extends_nothing_known_is_refused() -> None:
+    with pytest.raises(InputError, match="did you mean daisy"):
+        design_from_mapping({"extends": "dasy", "schema_version": 1})
+
+
+def test_a_trial_without_control_says_so() -> None:
+    phase_1 = load_design("anifrolumab_ssc_phase1")
+    assert [arm.dosing().n_doses for arm in phase_1.arms] == [1] * 6 + [4] * 3
+    assert sum(phase_1.arms[i].allocation for i in range(9)) == phase_1.size.enrolled
+    with pytest.raises(InputError, match="no control arm"):
+        _ = phase_1.control

@@ -1,178 +1,35 @@
 """A trial design: data in YAML, a frozen and checked object in Python."""
 
-import json
-from collections.abc import Iterable
 from functools import lru_cache
 from importlib import resources
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import yaml
-from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
+from pydantic import ValidationError
 
-from ifntrial.errors import FileError, IfntrialError, InputError, closest, listed
-from ifntrial.population.regimen import Regimen, parse_regimen
-from ifntrial.trial.expressions import Condition, parse_condition
-from ifntrial.trial.rules import FROZEN, AssumedRules
+from ifntrial.errors import FileError, InputError, closest, listed
+from ifntrial.trial.design_parts import Arm, Criterion, PlannedEndpoint, Size, StratumFactor, TrialDesign
+
+__all__ = [
+    "Arm",
+    "Criterion",
+    "PlannedEndpoint",
+    "Size",
+    "StratumFactor",
+    "TrialDesign",
+    "design_from_mapping",
+    "design_schema",
+    "load_design",
+    "save_design",
+    "shipped_designs",
+]
 
 SCHEMA_VERSION = 1
 LARGEST_FILE_BYTES = 200_000
-MOST_SUBJECTS = 1_000_000
-
-Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9][A-Za-z0-9 _<>=.+-]*$")]
-
-
-def _checked_condition(text: str) -> str:
-    try:
-        return parse_condition(text).text
-    except IfntrialError as error:
-        raise ValueError(str(error)) from error
-
-
-class Size(BaseModel):
-    """Number of subjects: planned at the start, enrolled in the end where known."""
-
-    model_config = FROZEN
-    planned: Annotated[int, Field(ge=2, le=MOST_SUBJECTS)]
-    enrolled: Annotated[int, Field(ge=2, le=MOST_SUBJECTS)] | None = None
-
-    @property
-    def analyzed(self) -> int:
-        """Number of subjects that a forecast is made on: enrolled where known."""
-        return self.enrolled or self.planned
-
-
-class Arm(BaseModel):
-    """One arm: its regimen in words and its share of the allocation."""
-
-    model_config = FROZEN
-    name: Name
-    regimen: str
-    is_control: bool = False
-    allocation: Annotated[int, Field(ge=1, le=20)] = 1
-
-    @field_validator("regimen")
-    @classmethod
-    def _regimen_is_understood(cls, text: str) -> str:
-        try:
-            return parse_regimen(text).text
-        except IfntrialError as error:
-            raise ValueError(str(error)) from error
-
-    def dosing(self) -> Regimen:
-        """Return the regimen as a record."""
-        return parse_regimen(self.regimen)
-
-
-class Criterion(BaseModel):
-    """One entry criterion: whom ``condition`` keeps, in words in ``text``."""
-
-    model_config = FROZEN
-    text: str
-    condition: str
-    is_assumed: bool = False
-
-    _condition = field_validator("condition")(_checked_condition)
-
-
-class StratumFactor(BaseModel):
-    """A randomization factor with two levels: ``condition`` holds or not."""
-
-    model_config = FROZEN
-    name: Name
-    condition: str
-
-    _condition = field_validator("condition")(_checked_condition)
-
-
-class PlannedEndpoint(BaseModel):
-    """An endpoint of the protocol at a visit; ``among`` restricts it to a subgroup."""
-
-    model_config = FROZEN
-    endpoint: Name
-    visit_week: Annotated[float, Field(gt=0, le=520)]
-    among: str | None = None
-
-    _condition = field_validator("among")(lambda text: text if text is None else _checked_condition(text))
-
-
-class TrialDesign(BaseModel):
-    """A randomized trial with one control arm."""
-
-    model_config = FROZEN
-    schema_version: Literal[1]
-    name: Name
-    title: str
-    registration: str = ""
-    sources: tuple[str, ...] = ()
-    size: Size
-    arms: Annotated[tuple[Arm, ...], Field(min_length=2, max_length=10)]
-    treatment_weeks: Annotated[float, Field(gt=0, le=520)]
-    open_label_weeks: Annotated[float, Field(ge=0, le=1040)] = 0.0
-    follow_up_weeks: Annotated[float, Field(ge=0, le=520)] = 0.0
-    eligibility: tuple[Criterion, ...] = ()
-    strata: tuple[StratumFactor, ...] = ()
-    background: tuple[str, ...] = ()
-    primary: PlannedEndpoint
-    key_secondary: tuple[PlannedEndpoint, ...] = ()
-    assumed: AssumedRules
-
-    @model_validator(mode="after")
-    def _parts_agree(self) -> "TrialDesign":
-        problems = list(_disagreements(self))
-        if problems:
-            raise ValueError("; ".join(problems))
-        return self
-
-    @property
-    def control(self) -> Arm:
-        """The control arm."""
-        return next(arm for arm in self.arms if arm.is_control)
-
-    @property
-    def active(self) -> Arm:
-        """The first arm that is not the control."""
-        return next(arm for arm in self.arms if not arm.is_control)
-
-    @property
-    def visit_weeks(self) -> tuple[float, ...]:
-        """Planned visits [week]."""
-        return self.assumed.schedule.visit_weeks
-
-    def n_of(self, arm: Arm) -> int:
-        """Return the planned number of subjects in an arm, rounded down; the control gets what is left."""
-        total = sum(each.allocation for each in self.arms)
-        others = sum(
-            self.size.analyzed * each.allocation // total for each in self.arms if not each.is_control
-        )
-        return self.size.analyzed - others if arm.is_control else self.size.analyzed * arm.allocation // total
-
-    def criteria(self) -> tuple[Condition, ...]:
-        """Return the entry criteria, parsed."""
-        return tuple(parse_condition(criterion.condition) for criterion in self.eligibility)
-
-
-def _disagreements(design: TrialDesign) -> Iterable[str]:
-    names = [arm.name for arm in design.arms]
-    if len(set(names)) < len(names):
-        yield f"arms have the same name: {listed(names)}"
-    controls = [arm.name for arm in design.arms if arm.is_control]
-    if len(controls) != 1:
-        yield f"exactly one arm must be the control, {len(controls)} are"
-    ratio = sum(arm.allocation for arm in design.arms)
-    block = design.assumed.randomization.block_size
-    if block % ratio:
-        yield f"block_size {block} is not a multiple of the allocation ratio's sum {ratio}"
-    weeks = design.assumed.schedule.visit_weeks
-    for planned in (design.primary, *design.key_secondary):
-        if planned.visit_week not in weeks:
-            yield f"visit week {planned.visit_week:g} of {planned.endpoint} is not among the visits {listed(weeks)}"
-    if max(weeks) > design.treatment_weeks + design.open_label_weeks + design.follow_up_weeks:
-        yield "a visit lies after the end of the trial"
-    factors = [factor.name for factor in design.strata]
-    if len(set(factors)) < len(factors):
-        yield f"strata have the same name: {listed(factors)}"
+# A new planned size must not keep the enrolled size of the design it extends.
+_REPLACED_WHOLE = ("size",)
 
 
 def shipped_designs() -> tuple[str, ...]:
@@ -206,7 +63,11 @@ def load_design(name_or_path: str | Path) -> TrialDesign:
 
 
 def design_from_mapping(content: object, name: str = "design") -> TrialDesign:
-    """Return the design that a mapping describes; errors as in ``load_design``."""
+    """Return the design that a mapping describes; errors as in ``load_design``.
+
+    With ``extends: NAME`` the mapping holds only what differs from a shipped design: mappings are merged, lists and
+    ``size`` replaced, and ``add_eligibility`` is a list of further entry criteria.
+    """
     if not isinstance(content, dict):
         raise InputError(
             f"design '{name}' holds no fields",
@@ -214,6 +75,7 @@ def design_from_mapping(content: object, name: str = "design") -> TrialDesign:
             allowed="a mapping of fields",
             fix="start from a shipped design",
         )
+    content = _extended(content, name)
     version = content.get("schema_version")
     if version != SCHEMA_VERSION:
         raise InputError(
@@ -241,6 +103,38 @@ def save_design(design: TrialDesign) -> str:
 def design_schema() -> dict[str, Any]:
     """Return the JSON schema of a design file."""
     return TrialDesign.model_json_schema()
+
+
+def _extended(content: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return the content on top of the design that it extends."""
+    if "extends" not in content:
+        return content
+    base, added = content["extends"], content.get("add_eligibility", [])
+    if base not in shipped_designs() or not isinstance(added, list):
+        raise InputError(
+            f"design '{name}' extends what is not a shipped design, or its add_eligibility is not a list",
+            given=repr(base),
+            allowed=listed(shipped_designs()),
+            fix=closest(str(base), shipped_designs()) or "name a shipped design",
+        )
+    below = load_design(base).model_dump(mode="json", exclude_none=True)
+    own = {key: value for key, value in content.items() if key not in ("extends", "add_eligibility")}
+    merged = _merged(below, own)
+    merged["eligibility"] = [*merged["eligibility"], *added]
+    return merged
+
+
+def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    both = {
+        key: _merged(below[key], value)
+        for key, value in above.items()
+        if key not in _REPLACED_WHOLE and _are_mappings(below.get(key), value)
+    }
+    return {**below, **above, **both}
+
+
+def _are_mappings(one: object, other: object) -> bool:
+    return isinstance(one, dict) and isinstance(other, dict)
 
 
 class _UniqueKeyLoader(yaml.SafeLoader):
@@ -311,6 +205,6 @@ def _problems(error: ValidationError) -> list[str]:
 
 @lru_cache(maxsize=1)
 def _field_names() -> tuple[str, ...]:
-    schema = json.loads(json.dumps(design_schema()))
+    schema = design_schema()
     groups = [schema, *schema.get("$defs", {}).values()]
     return tuple(dict.fromkeys(name for group in groups for name in group.get("properties", {})))
