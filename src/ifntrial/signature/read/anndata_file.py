@@ -39,7 +39,7 @@ def read_h5ad(path: Path, layer: str | None) -> RawTable:
 
     try:
         data = anndata.read_h5ad(path)
-    except Exception as error:  # noqa: BLE001 the reader passes on whatever HDF5 and its own parts raise
+    except Exception as error:  # the reader passes on whatever HDF5 and its own parts raise
         raise FileError(
             "the file is not AnnData or is damaged", given=str(path), fix="write it with write_h5ad"
         ) from error
