@@ -20,6 +20,13 @@ DEMO_WORLDS, DEMO_SUBJECTS = 240, 200
 @click.option(
     "--subjects", type=int, default=DEMO_SUBJECTS, show_default=True, help="Virtual patients per world."
 )
+@click.option(
+    "--cohort",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Score table of real patients, made by 'ifntrial score': who the virtual patients match.",
+)
+@click.option("--signature", default=None, help="Signature of the score table to use.")
+@click.option("--method", default=None, help="Scoring method of the score table to use.")
 @click.option("--without", multiple=True, metavar="MECHANISM", help="Leave a mechanism out; may be repeated.")
 @options.seed
 @options.workers
@@ -29,6 +36,9 @@ def command(
     design: str,
     worlds: int,
     subjects: int,
+    cohort: Path | None,
+    signature: str | None,
+    method: str | None,
     without: tuple[str, ...],
     seed: int,
     workers: int | None,
@@ -41,6 +51,7 @@ def command(
     when the same command is given again.
     """
     from ifntrial.trial.design import load_design, save_design
+    from ifntrial.trial.forecast.cohort import read_cohort
     from ifntrial.trial.forecast.run import ForecastPlan, prepare, run_name
 
     loaded = load_design(design)
@@ -50,6 +61,7 @@ def command(
         subjects=subjects,
         seed=seed,
         without=without,
+        cohort=read_cohort(cohort, signature, method) if cohort is not None else (),
     )
     prepared = prepare(plan)
     folder = out or Path("runs") / run_name(prepared)
@@ -59,6 +71,8 @@ def command(
         workers,
         f"ifntrial forecast {design} --worlds {worlds} --subjects {subjects} --seed {seed}",
     )
+    if result["cohort"]:
+        _write_cohort(folder / "cohort.csv", result["cohort"])
     (folder / "design.yaml").write_text(save_design(loaded), encoding="utf-8")
     if json_path is not None:
         options.write_json(json_path, result)
@@ -97,6 +111,13 @@ def run_plan(prepared: Any, folder: Path, workers: int | None, words: str) -> di
     )
     (folder / "report.html").write_text(render_forecast(result), encoding="utf-8")
     return result
+
+
+def _write_cohort(path: Path, rows: list[dict[str, Any]]) -> None:
+    import pandas as pd
+
+    pd.DataFrame(rows).to_csv(path, index=False)
+    click.echo(f"Predictions for each patient of the cohort, research only: {path}")
 
 
 def _manifest(result: dict[str, Any], plan: dict[str, Any]) -> dict[str, Any]:

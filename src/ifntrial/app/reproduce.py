@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from ifntrial.app import options
-from ifntrial.errors import FileError, RunError
+from ifntrial.errors import FileError
 
 
 @click.command("reproduce")
@@ -19,16 +19,10 @@ def command(run: Path, workers: int | None) -> None:
     """Run the finished run in folder RUN again and say whether every number is the same."""
     from ifntrial.app.forecast import run_plan
     from ifntrial.trial.forecast.result import same_numbers
-    from ifntrial.trial.forecast.run import ForecastPlan, prepare
+    from ifntrial.trial.forecast.run import plan_from_values, prepare
 
     manifest, before = _read(run, "manifest.json"), _read(run, "forecast.json")
-    try:
-        values = manifest["plan"] | {"without": tuple(manifest["plan"]["without"])}
-        plan = ForecastPlan(**values)
-    except (KeyError, TypeError) as error:
-        raise RunError(
-            f"the manifest of {run} is not complete: {error}", fix="give the folder of a finished forecast"
-        ) from error
+    plan = plan_from_values(manifest.get("plan", {}))
     with tempfile.TemporaryDirectory() as folder:
         after = run_plan(prepare(plan), Path(folder), workers, manifest.get("command", ""))
     after = json.loads(json.dumps(after))

@@ -9,8 +9,9 @@ from ifntrial.population.artifact import load_calibration
 from ifntrial.population.efficacy import MIXTURE, pharmacodynamic_likelihood
 from ifntrial.population.records import FloatArray
 from ifntrial.population.worlds import GLOBALS, Worlds, draw_worlds
+from ifntrial.trial.forecast.bands import weighted_band
 from ifntrial.trial.forecast.run import PreparedForecast
-from ifntrial.trial.forecast.summary import Summary, weighted_band
+from ifntrial.trial.forecast.summary import Summary
 
 PRIOR_ONLY_ABOVE = 0.9
 """A global whose spread shrinks by less than a tenth when data are used is prior only."""

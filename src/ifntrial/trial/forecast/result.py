@@ -14,6 +14,8 @@ from ifntrial.population.exposure import follow_regimen
 from ifntrial.population.system import evidence_row
 from ifntrial.trial.assurance import LOG_ODDS_RATIOS, PLACEBO_RATES, what_to_believe
 from ifntrial.trial.design import TrialDesign
+from ifntrial.trial.forecast.bands import weighted_band
+from ifntrial.trial.forecast.cohort import patient_rows
 from ifntrial.trial.forecast.drivers import informed_globals, variance_split
 from ifntrial.trial.forecast.run import PreparedForecast, count_statuses
 from ifntrial.trial.forecast.summary import (
@@ -22,7 +24,6 @@ from ifntrial.trial.forecast.summary import (
     endpoint_courses,
     rule_variants,
     signature_courses,
-    weighted_band,
 )
 from ifntrial.trial.forecast.world import FIRST_NULL_WORLDS
 
@@ -78,6 +79,11 @@ def forecast_result(
         "assumptions": assumption_rows(prepared),
         "undisclosed_rules": undisclosed_rules(design),
         "sources": source_rows(evidence),
+        "cohort": patient_rows(
+            prepared.plan.cohort, prepared.owner, summaries, prepared.choice.counts[MIXTURE]
+        )
+        if prepared.plan.cohort
+        else None,
     }
 
 

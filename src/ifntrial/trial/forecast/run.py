@@ -24,6 +24,7 @@ from ifntrial.population.artifact import load_calibration
 from ifntrial.population.efficacy import efficacy_priors
 from ifntrial.population.worlds import draw_worlds
 from ifntrial.trial.design import design_from_mapping
+from ifntrial.trial.forecast.cohort import CohortPatient, enroll_twins
 from ifntrial.trial.forecast.enroll import Enrollment, enroll
 from ifntrial.trial.forecast.select import WorldChoice, choose_worlds
 from ifntrial.trial.forecast.tables import write_outcomes, write_subjects
@@ -58,16 +59,35 @@ class ForecastPlan:
     seed: int
     replicates: int = 16
     without: tuple[str, ...] = ()
+    cohort: tuple[CohortPatient, ...] = ()
+
+
+def plan_from_values(values: Mapping[str, Any]) -> ForecastPlan:
+    """Return a plan from the plain values of its fields.
+
+    Raises
+    ------
+    RunError
+        If a field is absent or unknown.
+    """
+    try:
+        cohort = tuple(CohortPatient(**patient) for patient in values.get("cohort", ()))
+        return ForecastPlan(**{**values, "without": tuple(values["without"]), "cohort": cohort})
+    except (KeyError, TypeError) as error:
+        raise RunError(
+            f"the plan is not complete: {error}", fix="give the folder of a finished forecast"
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedForecast:
-    """A plan with its subjects and worlds."""
+    """A plan with its subjects and worlds; ``owner`` says which patient of a cohort each subject stands for."""
 
     plan: ForecastPlan
     trial: ForecastTrial
     enrollment: Enrollment
     choice: WorldChoice
+    owner: tuple[int, ...] = ()
 
 
 def prepare(plan: ForecastPlan) -> PreparedForecast:
@@ -90,14 +110,18 @@ def prepare(plan: ForecastPlan) -> PreparedForecast:
 
 @lru_cache(maxsize=2)
 def _prepare(text: str) -> PreparedForecast:
-    values = json.loads(text)
-    plan = ForecastPlan(**(values | {"without": tuple(values["without"])}))
+    plan = plan_from_values(json.loads(text))
     evidence = load_evidence()
     model = build_model(without=plan.without)
     design = design_from_mapping(plan.design)
     calibration = load_calibration()
     choice = choose_worlds(efficacy_priors(evidence), calibration.implied, evidence, plan.worlds, plan.seed)
-    enrollment = enroll(design, model, evidence, plan.subjects, plan.seed)
+    owner: tuple[int, ...] = ()
+    if plan.cohort:
+        enrollment, owners = enroll_twins(plan.cohort, design, model, evidence, plan.subjects, plan.seed)
+        owner = tuple(int(i) for i in owners)
+    else:
+        enrollment = enroll(design, model, evidence, plan.subjects, plan.seed)
     structural = draw_worlds(model, evidence, calibration.worlds, calibration.seed)
     trial = ForecastTrial(
         design=design,
@@ -109,7 +133,7 @@ def _prepare(text: str) -> PreparedForecast:
         seed=plan.seed,
         replicates=plan.replicates,
     )
-    return PreparedForecast(plan, trial, enrollment, choice)
+    return PreparedForecast(plan, trial, enrollment, choice, owner)
 
 
 def run_worlds(
@@ -200,8 +224,9 @@ def _finished(prepared: PreparedForecast, folder: Path, todo: list[int], workers
 
 def _do_world(plan: ForecastPlan, folder: Path, place: int) -> int:
     prepared = prepare(plan)
-    with_null = place < FIRST_NULL_WORLDS
-    outcome = simulate_world(prepared.trial, place, with_null=with_null)
+    outcome = simulate_world(
+        prepared.trial, place, with_null=place < FIRST_NULL_WORLDS, keep_subjects=bool(prepared.owner)
+    )
     write_outcomes(prepared.trial, outcome, folder / "outcomes" / f"world={place:04d}.parquet")
     _write_whole(_summary_path(folder, place), json.dumps(outcome.summary, allow_nan=False))
     return place

@@ -8,6 +8,7 @@ import numpy as np
 from ifntrial.population.efficacy import MIXTURE, EfficacyPrior, efficacy_priors
 from ifntrial.population.records import FloatArray
 from ifntrial.trial.assurance import Estimate, assurance, power_by_world, power_in_world
+from ifntrial.trial.forecast.bands import weighted_band
 from ifntrial.trial.forecast.run import PreparedForecast
 from ifntrial.trial.forecast.select import mixture_weight
 from ifntrial.trial.operating import StratumRates, WorldPower
@@ -15,7 +16,6 @@ from ifntrial.trial.replicates import Allocation, run_replicates, wilson_interva
 
 Summary = Mapping[str, Any]
 
-BAND = (5, 25, 50, 75, 95)
 NULL_REPLICATES = 10_000
 ENDPOINT_LABELS = {
     "mrss": ("Skin score (mRSS)", "points", False),
@@ -35,17 +35,6 @@ SENSITIVITY_SHARES = (
     (1 / 3, 1 / 3, 1 / 3),
 )
 REFERENCE_PRIOR = "ssc_reference_class"
-
-
-def weighted_band(values: Sequence[float] | FloatArray, weight: FloatArray) -> dict[str, float]:
-    """Return the 5, 25, 50, 75 and 95 % quantiles over worlds, values that are missing left out."""
-    array = np.asarray(values, dtype=np.float64)
-    known = np.isfinite(array) & (weight > 0)
-    order = np.argsort(array[known], kind="stable")
-    shares = weight[known][order] / weight[known].sum()
-    middle = np.cumsum(shares) - shares / 2.0
-    found = np.interp(np.array(BAND) / 100.0, middle, array[known][order])
-    return {str(level): float(value) for level, value in zip(BAND, found, strict=True)}
 
 
 def as_world_power(numbers: Mapping[str, Any], influence: Sequence[float] = ()) -> WorldPower:

@@ -68,8 +68,17 @@ class WorldOutcome:
     responses: Mapping[str, RuleResponses]
 
 
-def simulate_world(trial: ForecastTrial, position: int, *, with_null: bool = False) -> WorldOutcome:
-    """Return the outcome of the world at ``position``; with ``with_null`` also the same world without drug effect.
+def simulate_world(
+    trial: ForecastTrial, position: int, *, with_null: bool = False, keep_subjects: bool = False
+) -> WorldOutcome:
+    """Return the outcome of the world at ``position``.
+
+    Parameters
+    ----------
+    with_null
+        Also simulate the same world without drug effect.
+    keep_subjects
+        Keep each subject's chance of response and suppression in the summary.
 
     Raises
     ------
@@ -106,6 +115,13 @@ def simulate_world(trial: ForecastTrial, position: int, *, with_null: bool = Fal
         "parameters": {name: float(values[position]) for name, values in trial.worlds.parameters.items()},
         "history": {name: float(values[position]) for name, values in trial.worlds.history.items()},
     }
+    if keep_subjects:
+        blood = courses[design.active.name].values["signature_suppression_blood"][:, -1]
+        summary["subjects"] = {
+            "active": responses[""].active.tolist(),
+            "control": responses[""].control.tolist(),
+            "suppression_blood": [float(x) if np.isfinite(x) else None for x in blood],
+        }
     if with_null:
         summary["null"] = _null(trial, parameters, courses[design.control.name], is_solved)
     return WorldOutcome(summary, courses, responses)
