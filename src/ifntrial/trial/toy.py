@@ -64,7 +64,7 @@ def toy_course(
     values["signature_suppression_blood"] = min(0.8 * effect, 1.0) * flat * (weeks > 0)
     values["signature_suppression_skin"] = min(0.4 * effect, 1.0) * flat * (weeks > 0)
     values |= {name: rate * years * flat for name, rate in _YEARLY_EVENTS.items()}
-    return LatentCourse(arm, world, weeks, values, np.full(subjects, "ok"))
+    return LatentCourse(arm, world, weeks, values, np.full(subjects, "ok", dtype="<U60"))
 
 
 def _baseline(item: str, subjects: int, seed: int) -> FloatArray:

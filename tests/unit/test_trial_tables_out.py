@@ -1,0 +1,166 @@
+"""Event tables and ADaM-shaped tables: round trips, one row per subject, and refusals with row numbers."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ifntrial.errors import FileError, InputError, TableError, UnknownNameError
+from ifntrial.population.regimen import parse_regimen
+from ifntrial.solver.doses import DoseKind
+from ifntrial.trial.adam import DICTIONARY, build_adae, build_adeff, build_adsl, save_tables
+from ifntrial.trial.conduct import ObservedArm
+from ifntrial.trial.design import load_design
+from ifntrial.trial.endpoints import endpoint_named
+from ifntrial.trial.event_tables import BLOOD, SITE, build_event_table, read_event_table
+from ifntrial.trial.measure import MeasurementError
+from ifntrial.trial.response import observe_arms
+from ifntrial.trial.toy import toy_course, toy_covariates
+
+WEIGHTS = np.array([50.0, 80.0])
+
+
+@pytest.mark.parametrize(
+    ("words", "compartment", "doses", "totals"),
+    [
+        ("120 mg SC every week", SITE, 4, [480.0, 480.0]),
+        ("5 mg/kg IV weekly x 3 over 60 min", BLOOD, 3, [750.0, 1200.0]),
+        ("1 mg/kg IV once", BLOOD, 1, [50.0, 80.0]),
+        ("placebo SC every week", SITE, 4, [0.0, 0.0]),
+    ],
+)
+def test_a_regimen_survives_its_event_table(
+    words: str, compartment: int, doses: int, totals: list[float]
+) -> None:
+    regimen = parse_regimen(words)
+    events = read_event_table(build_event_table(regimen, WEIGHTS, 28.0))
+    assert events.total_dose_mg().tolist() == pytest.approx(totals)
+    assert set(events.compartment) == {compartment}
+    assert (events.additional + 1).tolist() == [doses, doses]
+    if not regimen.is_placebo:
+        assert events.duration_days == pytest.approx(regimen.infusion_hours / 24.0)
+
+
+def test_observations_come_before_doses_at_the_same_time() -> None:
+    table = build_event_table(
+        parse_regimen("120 mg SC weekly"), WEIGHTS, 28.0, observe_days=np.array([0.0, 7.0])
+    )
+    assert table[table["ID"] == 1]["EVID"].tolist() == [0, 1, 0]
+    assert read_event_table(table).total_dose_mg().tolist() == [480.0, 480.0]
+
+
+def test_events_become_doses_of_the_solver() -> None:
+    table = pd.DataFrame(
+        {"id": ["b", "b", "a"], "time": [0, 7, 1], "evid": [1, 4, 1], "amt": [100, 50, 20], "cmt": [1, 2, 2],
+         "rate": [0, 100, 0], "ii": [7, 0, 0], "addl": [3, 0, 0]}
+    )  # fmt: skip
+    events = read_event_table(table)
+    assert events.ids == ("b", "a")
+    doses = events.to_doses("depot", "central", amount_per_mg=np.array([2.0, 3.0]), bioavailability=0.8)
+    assert doses.subjects == 2
+    assert doses.kind.tolist() == [DoseKind.RESET, DoseKind.BOLUS, DoseKind.INFUSION, DoseKind.BOLUS]
+    assert doses.amount.tolist() == [0.0, 200.0, 100.0, 60.0]
+    assert doses.duration.tolist() == [0.0, 0.0, 0.5, 0.0]
+    assert doses.bioavailability.tolist() == [1.0, 0.8, 1.0, 1.0]
+    assert doses.additional.tolist() == [0, 3, 0, 0]
+
+
+GOOD = {"ID": [1, 1], "TIME": [0.0, 7.0], "EVID": [1, 1], "AMT": [120.0, 120.0]}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"AMT": [120.0, -1.0]}, "AMT is negative: row 2"),
+        ({"TIME": [7.0, 0.0]}, "TIME goes back within a subject: row 2"),
+        ({"TIME": [-1.0, 0.0]}, "TIME is negative: row 1"),
+        ({"EVID": [1, 7]}, "EVID is not 0, 1, 2, 3 or 4: row 2"),
+        ({"AMT": ["x", 1.0]}, "not a number: row 1"),
+        ({"CMT": [3, 1]}, "CMT is neither 1 nor 2: row 1"),
+        ({"RATE": [-2, 0]}, "modelled rates and durations are not supported"),
+        ({"RATE": [1, 0], "DUR": [1, 0]}, "RATE and DUR are both given: row 1"),
+        ({"ADDL": [3, 0]}, "ADDL without a positive II: row 1"),
+        ({"ADDL": [1.5, 0], "II": [7, 7]}, "not whole: row 1"),
+        ({"EVID": [0, 1]}, "no dose has an amount: row 1"),
+        ({"SS": [1, 0]}, "column SS .steady-state doses. is not supported"),
+    ],
+)
+def test_events_that_are_not_supported_are_refused(change: dict, message: str) -> None:
+    with pytest.raises(TableError, match=message):
+        read_event_table(pd.DataFrame({**GOOD, **change}))
+
+
+def test_absent_columns_and_files_are_named(tmp_path: Path) -> None:
+    with pytest.raises(TableError, match="column 'AMT' is absent"):
+        read_event_table(pd.DataFrame({"ID": [1], "TIME": [0], "EVID": [1]}))
+    with pytest.raises(FileError, match="does not exist"):
+        read_event_table(tmp_path / "none.csv")
+    (tmp_path / "empty.csv").write_text("")
+    with pytest.raises(FileError, match="cannot be read"):
+        read_event_table(tmp_path / "empty.csv")
+    with pytest.raises(TableError, match="0 rows"):
+        read_event_table(pd.DataFrame({name: [] for name in GOOD}))
+
+
+@pytest.fixture(scope="module")
+def arm() -> ObservedArm:
+    design = load_design("daisy")
+    courses = {each.name: toy_course(each.name, 0.5, 60, design.visit_weeks) for each in design.arms}
+    courses["placebo"].status[7] = "too many steps"
+    for values in courses["placebo"].values.values():
+        values[7, 3:] = np.nan
+    error = MeasurementError(2.5, 2.9, 0.15, 1.0, 0.8, 0.25, 0.1)
+    return observe_arms(design, courses, toy_covariates(60), error, seed=2)["placebo"]
+
+
+def test_every_subject_has_one_row_and_a_status(arm: ObservedArm) -> None:
+    adsl = build_adsl(load_design("daisy"), arm, np.ones(60))
+    assert len(adsl) == adsl["USUBJID"].nunique() == 60
+    assert adsl["SIMSTAT"].tolist().count("too many steps") == 1
+    left = adsl["EOSSTT"] == "DISCONTINUED"
+    assert adsl.loc[left, "EOSWK"].notna().all()
+    assert (adsl.loc[left, "DCSREAS"] != "").all()
+    assert adsl.loc[~left, "EOSWK"].isna().all()
+
+
+def test_changes_are_readings_minus_baseline(arm: ObservedArm) -> None:
+    design = load_design("daisy")
+    adeff = build_adeff(design, arm)
+    mrss = adeff[(adeff["PARAMCD"] == "MRSS") & (adeff["AVISITN"] == 52)]
+    expected = endpoint_named("mrss_change").compute(arm, 52.0, design.assumed)[0]
+    assert np.array_equal(mrss["CHG"].to_numpy(), expected, equal_nan=True)
+    assert (adeff["OBSERVED"] == adeff["AVAL"].notna()).all()
+    assert len(adeff) == 60 * len(design.visit_weeks) * adeff["PARAMCD"].nunique()
+
+
+def test_events_agree_with_the_endpoint(arm: ObservedArm) -> None:
+    design = load_design("daisy")
+    adae = build_adae(design, arm)
+    infected = endpoint_named("serious_infection").compute(arm, 52.0, design.assumed)[0]
+    assert (adae["AEDECOD"] == "Serious infection").sum() == np.nansum(infected)
+    assert adae["ASTWK"].between(0, 52).all()
+
+
+@pytest.mark.parametrize("file_format", ["parquet", "csv"])
+def test_tables_come_with_a_dictionary(arm: ObservedArm, tmp_path: Path, file_format: str) -> None:
+    design = load_design("daisy")
+    tables = {
+        "adsl": build_adsl(design, arm, np.ones(60)),
+        "adeff": build_adeff(design, arm),
+        "adae": build_adae(design, arm),
+    }
+    *paths, define = save_tables(tables, tmp_path, file_format)
+    read = pd.read_parquet(paths[1]) if file_format == "parquet" else pd.read_csv(paths[1])
+    assert len(read) == len(tables["adeff"])
+    described = pd.read_csv(define)
+    for name, table in tables.items():
+        assert described[described["DATASET"] == name]["VARIABLE"].tolist() == list(table.columns)
+    assert set(DICTIONARY) >= set(tables["adeff"].columns) | set(tables["adae"].columns)
+
+
+def test_an_unknown_format_or_column_is_refused(arm: ObservedArm, tmp_path: Path) -> None:
+    with pytest.raises(UnknownNameError, match="file format 'xpt'"):
+        save_tables({}, tmp_path, "xpt")
+    with pytest.raises(InputError, match="no entry in the dictionary"):
+        save_tables({"adae": pd.DataFrame({"ODD": [1]})}, tmp_path)
