@@ -75,7 +75,7 @@ def show(name: str) -> None:
 @command.command("without")
 @click.argument("source")
 def without(source: str) -> None:
-    """List what hangs on SOURCE: parameters, observations and claims."""
+    """List what hangs on SOURCE, and what the forecast of DAISY would be without it."""
     from ifntrial.evidence.hanging import hanging_on
     from ifntrial.evidence.load import load_evidence
 
@@ -92,6 +92,27 @@ def without(source: str) -> None:
         click.echo(f"{len(lines)} {title}{':' if lines else ''}")
         for line in lines:
             click.echo(f"  {line}")
+    for line in _forecast_without(evidence, source):
+        click.echo(line)
+
+
+def _forecast_without(evidence: "Evidence", source: str) -> "Iterator[str]":
+    """Say how the forecast of the reference trial changes when worlds are weighed without the source."""
+    from ifntrial.population.artifact import load_calibration
+    from ifntrial.population.efficacy import MIXTURE, efficacy_priors
+    from ifntrial.trial.design import load_design
+    from ifntrial.trial.forecast.reweigh import without_source_effect
+
+    effect = without_source_effect(evidence, source, load_calibration(), load_design("daisy"))
+    labels = {prior.name: prior.label for prior in efficacy_priors(evidence)} | {MIXTURE: "Declared mixture"}
+    yield "chance that DAISY succeeds, from implied effects (rougher than a forecast): with -> without it"
+    for name, before in effect.before.items():
+        after = f"{100 * effect.after[name]:.1f} %" if name in effect.after else "rests on it, left out"
+        yield f"  {labels[name]:<30}{100 * before:>6.1f} % -> {after}"
+    if not effect.uses_data_after:
+        yield "  the published suppression no longer weighs worlds"
+    if effect.not_reweighed:
+        yield f"  kept at their values (drawing them anew needs 'ifntrial calibrate'): {', '.join(effect.not_reweighed)}"
 
 
 def _package() -> Path:

@@ -113,12 +113,14 @@ def _scaled(density: Callable[[FloatArray], FloatArray], scale: float) -> Callab
     return lambda x: density(x / scale) / scale
 
 
-def importance_weights(prior: EfficacyPrior, implied: ImpliedEffects, evidence: Evidence) -> FloatArray:
+def importance_weights(
+    prior: EfficacyPrior, implied: ImpliedEffects, evidence: Evidence, *, use_data: bool = True
+) -> FloatArray:
     """Return the weight of each structural world under a prior, summing to one, shape (worlds,).
 
     Worlds must also meet the pharmacodynamic rows (suppression of 80 % or more in lupus) and, for the reference class,
     the difference in skin score. The two effects go together in every world, so that both cannot be met exactly: the
-    log odds ratio, which the primary endpoint rests on, is.
+    log odds ratio, which the primary endpoint rests on, is. Without ``use_data`` the pharmacodynamic rows do not count.
 
     Raises
     ------
@@ -126,7 +128,7 @@ def importance_weights(prior: EfficacyPrior, implied: ImpliedEffects, evidence: 
         If no world agrees with the prior.
     """
     effect = implied.log_odds_ratio
-    base = pharmacodynamic_likelihood(implied, evidence)
+    base = pharmacodynamic_likelihood(implied, evidence) if use_data else np.ones_like(effect)
     if prior.uses_skin:
         pairs = np.stack([effect, implied.mrss_difference])
         base = base * norm(prior.skin_mean, prior.skin_sd).pdf(implied.mrss_difference)
