@@ -2,19 +2,24 @@
 
 from ifntrial.solver.doses import DoseKind, DoseTable
 from ifntrial.solver.solve import simulate
+from ifntrial.solver.stream import StreamSummary, simulate_blocks, simulate_to_parquet
 from ifntrial.solver.system import TIME, OdeSystem, symbol
 from ifntrial.solver.tolerance import Tolerance
-from ifntrial.solver.trajectories import Checkpoint, Status, Trajectories
+from ifntrial.solver.trajectories import AuditReport, Checkpoint, Status, Trajectories
 
 __all__ = [
     "TIME",
+    "AuditReport",
     "Checkpoint",
     "DoseKind",
     "DoseTable",
     "OdeSystem",
     "Status",
+    "StreamSummary",
     "Tolerance",
     "Trajectories",
     "simulate",
+    "simulate_blocks",
+    "simulate_to_parquet",
     "symbol",
 ]

@@ -1,14 +1,14 @@
 """What is asked of a solver, checked and laid out as arrays."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ifntrial.errors import InputError, UnknownNameError, closest, listed
 from ifntrial.solver.doses import DoseTable
-from ifntrial.solver.schedule import Schedule, build_schedule, find_inputs
+from ifntrial.solver.schedule import Schedule, build_schedule, find_inputs, take_schedule
 from ifntrial.solver.system import OdeSystem
 from ifntrial.solver.tolerance import Tolerance
 from ifntrial.solver.trajectories import Checkpoint, Status
@@ -64,6 +64,23 @@ class Problem:
     def subjects(self) -> int:
         """Number of subjects."""
         return len(self.parameters)
+
+
+def take_subjects(problem: Problem, chosen: IntArray) -> Problem:
+    """Return the problem of chosen subjects, shape (chosen,), in the order given."""
+    resume = problem.resume
+    if resume is not None:
+        resume = Checkpoint(**{item.name: getattr(resume, item.name)[chosen] for item in fields(resume)})
+    return replace(
+        problem,
+        parameters=problem.parameters[chosen],
+        schedule=take_schedule(problem.schedule, chosen),
+        visits=problem.visits if len(problem.visits) == 1 else problem.visits[chosen],
+        start=problem.start[chosen],
+        initial=None if problem.initial is None else problem.initial[chosen],
+        resume=resume,
+        status=problem.status[chosen],
+    )
 
 
 def list_outputs(system: OdeSystem) -> tuple[str, ...]:

@@ -86,6 +86,22 @@ def build_schedule(table: DoseTable, states: tuple[str, ...]) -> Schedule:
     return Schedule(first, time[sorting], operation[sorting], state[sorting], value[sorting], is_bad)
 
 
+def take_schedule(schedule: Schedule, chosen: IntArray) -> Schedule:
+    """Return the schedule of chosen subjects, shape (chosen,), in the order given."""
+    counts = np.diff(schedule.first)[chosen]
+    first = np.zeros(len(chosen) + 1, dtype=np.int64)
+    np.cumsum(counts, out=first[1:])
+    rows = np.repeat(schedule.first[chosen] - first[:-1], counts) + np.arange(first[-1])
+    return Schedule(
+        first=first,
+        time=schedule.time[rows],
+        operation=schedule.operation[rows],
+        state=schedule.state[rows],
+        value=schedule.value[rows],
+        is_bad=schedule.is_bad[chosen],
+    )
+
+
 def find_inputs(schedule: Schedule, time: FloatArray, states: int) -> FloatArray:
     """Return the inputs set before a time of each subject, shape (subjects, states)."""
     inputs = np.zeros((len(time), states))
