@@ -48,7 +48,9 @@ def command(
     if json_path is not None:
         options.write_json(json_path, result)
     _print(result)
-    if out is not None:
+    if out is None:
+        click.echo("Add --out FOLDER for a page with figures.")
+    else:
         from ifntrial.report.simulate_page import render_simulation
 
         options.make_folder(out)

@@ -16,7 +16,7 @@ from ifntrial.evidence.records import Evidence, ParameterValue
 from ifntrial.model import Model
 from ifntrial.model.mechanisms.drug_effect import BRAKE_TISSUE, DOMAIN_TISSUE, DRUG_EFFECT
 from ifntrial.population.records import FloatArray
-from ifntrial.population.sample import ITEMS
+from ifntrial.population.sample import ITEMS, truncated_normal
 from ifntrial.population.system import evidence_row
 from ifntrial.seeds import Stream
 from ifntrial.units import convert
@@ -121,7 +121,8 @@ def _phi(number: Mapping[str, float], center: FloatArray, draw: _WorldDraws) -> 
 def _effect_at_low_signature(
     number: Mapping[str, float], row: ParameterValue, draw: _WorldDraws
 ) -> FloatArray:
-    free = np.clip(_from_prior(row, draw.uniform("r_low")), 0.0, number["r_low_max"])
+    mean, spread = float(row.prior_a or 0.0), float(row.prior_b or 0.0)
+    free = truncated_normal(draw.uniform("r_low"), mean, spread, 0.0, number["r_low_max"])
     return np.where(draw.uniform("r_low equal") < number["r_low_equal_share"], 1.0, free)
 
 
