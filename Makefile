@@ -3,10 +3,11 @@
 .PHONY: help demo test check lock setup clean
 
 bin := .venv/bin
-demo_run := runs/demo
+# The folder is named after the program, so that a demo of changed code does not meet an older run; the same code goes on.
+program = $(shell find src requirements.lock -type f ! -name '*.pyc' | LC_ALL=C sort | xargs cksum | cksum | cut -d ' ' -f 1)
 
 help:
-	@echo "make demo    forecast DAISY at demonstration size and say where the report is"
+	@echo "make demo    forecast DAISY and say where the report is"
 	@echo "make test    run the tests"
 	@echo "make check   format, lint, types, import contracts, evidence"
 	@echo "make lock    write requirements.lock anew (UPGRADE=--upgrade for the newest releases)"
@@ -16,8 +17,7 @@ setup:
 	@sh .ci/setup
 
 demo: setup
-	@$(bin)/ifntrial forecast daisy --out $(demo_run)
-	@echo "Report: $(CURDIR)/$(demo_run)/report.html"
+	@$(bin)/ifntrial forecast daisy --out runs/demo-$(program)
 
 test: setup
 	$(bin)/python -m pytest
