@@ -66,14 +66,10 @@ def assurance(
     powers = np.array([world.power for world in worlds])
     mean = float(weight @ powers)
     units = 1.0 / (weight**2).sum()
-    spread = (weight**2 * (powers - mean) ** 2).sum() * (units / (units - 1.0) if units > 1.0 else np.inf)
-    # an exactly constant power has no error, even of a single world
-    spread_error = 0.0 if np.ptp(powers[weight > 0]) == 0 and units > 1.0 else float(np.sqrt(spread))
-    half = (
-        float(student_t.ppf(0.975, max(units - 1.0, 1.0))) * spread_error
-        if np.isfinite(spread_error)
-        else 1.0
-    )
+    half = 1.0  # one world says nothing about others
+    if units > 1.0 + 1e-9:
+        error = np.sqrt((weight**2 * (powers - mean) ** 2).sum() * units / (units - 1.0))
+        half = float(student_t.ppf(0.975, max(units - 1.0, 1.0)) * error)
     return _clipped(mean, half, 1.959963984540054 * _monte_carlo_error(worlds, weight, common_subjects))
 
 
