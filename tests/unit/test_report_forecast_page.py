@@ -354,7 +354,7 @@ def test_ids_are_unique_and_every_link_inside_the_page_leads_somewhere(elements)
     ids = [a["id"] for _, a in elements.seen if "id" in a]
     assert len(ids) == len(set(ids))
     inside = [a["href"][1:] for t, a in elements.seen if t == "a" and a["href"].startswith("#")]
-    assert inside == ["content", *SECTIONS]
+    assert inside == ["content", *(name for name in SECTIONS if name != "cohort")]
     assert set(inside) <= set(ids)
 
 
@@ -435,6 +435,22 @@ def test_responders_are_percentages_whatever_their_unit():
     assert in_words(with_kind) == in_words(render_forecast(made_up_forecast()))
 
 
+def test_a_cohort_has_one_line_for_each_patient_and_says_why_one_is_absent():
+    result = made_up_forecast()
+    seen = {"benefit_5": -0.01, "benefit_50": 0.08, "benefit_95": 0.2}
+    seen |= {"suppression_blood_5": 0.7, "suppression_blood_50": 0.82, "suppression_blood_95": 0.9}
+    result["cohort"] = [
+        {"patient": "P1", "probability_high": 0.97, "status": "predicted", "reason": "", **seen},
+        {"patient": "P2", "probability_high": None, "status": "not predicted", "reason": "too few genes"},
+    ]
+    shown = render_forecast(result)
+    text = in_words(shown)
+    assert "P1 97 % 82 % (70 to 90 %) 8.0 (−1.0 to 20.0) predicted" in text
+    assert "P2 not estimated not estimated not estimated too few genes" in text
+    assert 'href="#cohort"' in shown
+    assert "never a prediction for one person" in text
+
+
 def test_text_from_the_result_cannot_become_markup():
     evil = "<script>alert(1)</script>"
     result = made_up_forecast()
@@ -453,7 +469,7 @@ def test_numbers_that_could_not_be_estimated_are_said_so():
     result["audit"] = None
     text = in_words(render_forecast(result))
     assert text.count("not estimated") == 2
-    assert "was not audited" in text
+    assert "No solve of this run was repeated" in text
     assert "nan" not in text.lower().split()
 
 

@@ -15,6 +15,7 @@ from ifntrial.report.wording import (
     difference_unit,
     is_fraction,
     is_number,
+    percent,
     unit_label,
 )
 
@@ -63,6 +64,7 @@ SECTIONS = {
     "signature": "Interferon signature",
     "endpoints": "Endpoints",
     "status": "IFN-high and IFN-low",
+    "cohort": "Your cohort",
     "believe-section": "What you would have to believe",
     "uncertainty": "What drives the uncertainty",
     "rules": "Versions of the endpoint",
@@ -121,7 +123,9 @@ def render_forecast(result: Result) -> str:
         "forecast.html.j2",
         shown,
         page_title=result["title"],
-        sections=SECTIONS,
+        sections={
+            name: title for name, title in SECTIONS.items() if name != "cohort" or result.get("cohort")
+        },
         result=result,
         words=forecast_words,
         suppressions=SUPPRESSIONS,
@@ -133,6 +137,7 @@ def render_forecast(result: Result) -> str:
         prior_colors=prior_colors(result["by_prior"]),
         prior_key=_prior_key(result),
         assumed=_by_layer(result["assumptions"]),
+        cohort=[_patient_row(row) for row in result.get("cohort") or ()],
         differences=[_difference_rows(endpoint) for endpoint in result["endpoints"]],
         variants=_variant_rows(result["variants"]),
         learnt=[_learnt_row(row) for row in result["globals"]],
@@ -207,6 +212,21 @@ def _variant_rows(variants: Sequence[Result]) -> list[dict[str, Any]]:
         )
         rows.append({**variant, "drawing": interval_svg(bands, low, high, None, words)})
     return rows
+
+
+def _patient_row(row: Result) -> dict[str, Any]:
+    """Return the prediction for one patient of a cohort in words."""
+
+    def said(name: str) -> dict[str, Any]:
+        return {level: row.get(f"{name}_{level}") for level in ("5", "50", "95")}
+
+    return {
+        "patient": row["patient"],
+        "probability_high": percent(row["probability_high"]),
+        "suppression": band_text(said("suppression_blood"), "fraction"),
+        "benefit": difference_text(said("benefit"), "fraction"),
+        "reason": row["reason"] or row["status"],
+    }
 
 
 def _learnt_row(row: Result) -> dict[str, Any]:

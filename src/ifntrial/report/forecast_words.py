@@ -137,11 +137,11 @@ def own_placebo_rate(result: Result) -> str:
 
 
 def audit(result: Result) -> str:
-    """Return how the solver was checked against a reference on part of the subjects, if it was."""
+    """Return how the solver was checked at a tighter tolerance on part of the subjects, if it was."""
     checked = result["audit"]
     if not checked:
-        return "This run was not audited against a reference solver."
+        return "No solve of this run was repeated at a tighter tolerance."
     return (
-        f"{number(checked['subjects'])} subjects were solved again with a reference solver; "
+        f"{number(checked['subjects'])} solves were repeated at a far tighter tolerance; "
         f"the largest relative difference was {number(checked['largest_error'], 2)}."
     )
