@@ -399,6 +399,8 @@ def test_a_share_that_is_informed_is_not_called_prior_only():
 def test_the_demonstration_banner_stands_only_where_it_applies(label, shown):
     text = in_words(render_forecast({**made_up_forecast(), "size_label": label}))
     assert ("too few to quote" in text) is shown
+    worlds, alone = "Mixture 29 to 39 %", "Mixture 33 to 35 %"
+    assert text.count(worlds) == text.count(alone) == (2 if shown else 1)
 
 
 def test_type_one_error_off_its_level_is_said_so():

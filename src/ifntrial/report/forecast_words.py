@@ -78,13 +78,27 @@ def _domain(label: str) -> str:
     return label.removeprefix("phi").lstrip(", ")
 
 
+def other_worlds(result: Result) -> str:
+    """Return where each prior's chance of success would be expected if other worlds were drawn."""
+    return (
+        f"With other worlds drawn, the chances would be expected within: {_intervals(result, 'low', 'high')}."
+    )
+
+
 def monte_carlo(result: Result) -> str:
-    """Return the Monte Carlo error of each prior's chance of success."""
-    errors = [
-        f"{prior['label']} {percent_range(prior['assurance']['mc_low'], prior['assurance']['mc_high'])}"
-        for prior in result["by_prior"].values()
-    ]
-    return f"Simulated again with another seed, the chances would be expected within: {'; '.join(errors)}."
+    """Return the Monte Carlo error of each prior's chance of success, the worlds kept."""
+    within = _intervals(result, "mc_low", "mc_high")
+    return (
+        f"With the same worlds and other random numbers in them (Monte Carlo error alone), within: {within}."
+    )
+
+
+def _intervals(result: Result, low: str, high: str) -> str:
+    priors = result["by_prior"].values()
+    return "; ".join(
+        f"{prior['label']} {percent_range(prior['assurance'][low], prior['assurance'][high])}"
+        for prior in priors
+    )
 
 
 def type_one(result: Result) -> str:
