@@ -12,7 +12,6 @@ from ifntrial.errors import FileError, InputError
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 DEFAULT_SEED = 20261122
-MOST_SUBJECTS = 1_000_000
 MOST_WEEKS = 520
 MOST_WORKERS = 256
 

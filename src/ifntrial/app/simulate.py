@@ -7,6 +7,9 @@ import click
 
 from ifntrial.app import options
 
+MOST_SUBJECTS = 20_000
+"""Beyond this the daily courses of all read-outs no longer fit a small machine."""
+
 
 @click.command("simulate")
 @click.argument("regimen")
@@ -43,7 +46,7 @@ def command(
     subjects. With --out also writes a page with figures.
     """
     options.require_range("--weeks", weeks, 0.1, options.MOST_WEEKS)
-    options.require_range("--subjects", subjects, 1, options.MOST_SUBJECTS)
+    options.require_range("--subjects", subjects, 1, MOST_SUBJECTS)
     result = _simulate(regimen, weeks, subjects, selection, drug_name, without, seed, workers)
     if json_path is not None:
         options.write_json(json_path, result)

@@ -1,7 +1,7 @@
 """What a virtual population is, and what a simulated arm looks like before anyone measures it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,6 +69,8 @@ class LatentCourse:
     status
         One word per subject: ``ok`` or the reason why the simulation of this subject ended early, shape (subjects,).
         Values of a subject that is not ``ok`` are NaN from then on.
+    audit_errors
+        Relative error of each subject that was solved a second time, far more accurately, shape (audited,).
     """
 
     arm: str
@@ -76,3 +78,4 @@ class LatentCourse:
     visit_week: FloatArray
     values: Mapping[str, FloatArray]
     status: NDArray[np.str_]
+    audit_errors: FloatArray = field(default_factory=lambda: np.empty(0))

@@ -128,4 +128,5 @@ def simulate_arm(
         visit_week=weeks,
         values={name: found.of(name) for name in found.names},
         status=found.words,
+        audit_errors=np.empty(0) if found.audit is None else found.audit.errors,
     )

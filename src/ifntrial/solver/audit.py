@@ -1,13 +1,18 @@
 """A second look at a random part of a population, at a far tighter tolerance."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
+import sympy
 from numpy.typing import NDArray
 
 from ifntrial.seeds import Stream
 from ifntrial.solver.engine import solve_problem
 from ifntrial.solver.problem import Problem, take_subjects
+from ifntrial.solver.reference import substitute_assignments
+from ifntrial.solver.system import OdeSystem, symbol
 from ifntrial.solver.trajectories import AuditReport, Trajectories
 
 FloatArray = NDArray[np.float64]
@@ -37,21 +42,46 @@ def audit(problem: Problem, found: Trajectories, *, share: float = SHARE, worker
     tolerance = problem.tolerance.tightened(TIGHTER)
     if not count:
         return AuditReport(chosen, tolerance.relative, np.empty(0), float("nan"))
-    again = solve_problem(replace(take_subjects(problem, chosen), tolerance=tolerance), workers)
-    errors = compute_errors(found.values[chosen], again.values, problem.tolerance.floor)
+    # States are judged, not outputs: an output may be a difference whose true value is zero, and has no scale.
+    states = replace(take_subjects(problem, chosen), outputs=problem.system.states)
+    first = solve_problem(states, workers)
+    again = solve_problem(replace(states, tolerance=tolerance), workers)
+    errors = compute_errors(first.values, again.values, problem.tolerance.floor, state_scales(states))
     largest = float(np.nanmax(errors)) if np.isfinite(errors).any() else float("nan")
     return AuditReport(chosen, tolerance.relative, errors, largest)
 
 
-def compute_errors(values: FloatArray, reference: FloatArray, floor: float) -> FloatArray:
-    """Return each subject's largest ``|difference| / (|reference| + floor * largest |reference| over visits)``.
+def state_scales(problem: Problem) -> FloatArray:
+    """Return the declared size of each state of each subject, shape (subjects, states)."""
+    columns = [
+        np.broadcast_to(scale(*problem.parameters.T), problem.subjects)
+        for scale in _scale_functions(problem.system)
+    ]
+    return np.stack(columns, axis=1).astype(np.float64)
+
+
+@lru_cache(maxsize=8)
+def _scale_functions(system: OdeSystem) -> tuple[Callable[..., FloatArray], ...]:
+    constants = [symbol(name) for name in system.parameters]
+    scales = system.scales or (sympy.Integer(1),) * len(system.states)
+    return tuple(
+        sympy.lambdify(constants, scale, "numpy") for scale in substitute_assignments(system, scales)
+    )
+
+
+def compute_errors(
+    values: FloatArray, reference: FloatArray, floor: float, scales: FloatArray | None = None
+) -> FloatArray:
+    """Return each subject's largest ``|difference| / (|reference| + floor * typical size)``.
 
     Parameters
     ----------
     values, reference
         Shape (subjects, visits, outputs); NaN in either is passed over.
     floor
-        Share of an output's largest value below which digits no longer count.
+        Share of the typical size below which digits no longer count.
+    scales
+        Typical size of each output, shape (subjects, outputs), where it is larger than all values at the visits.
 
     Returns
     -------
@@ -59,6 +89,8 @@ def compute_errors(values: FloatArray, reference: FloatArray, floor: float) -> F
     """
     size = np.abs(reference)
     typical = np.max(size, axis=1, keepdims=True, initial=0.0, where=~np.isnan(size))
+    if scales is not None:
+        typical = np.maximum(typical, scales[:, None, :])
     with np.errstate(invalid="ignore", divide="ignore"):
         errors = np.abs(values - reference) / (size + floor * typical)
     # what is zero throughout has no error

@@ -72,7 +72,7 @@ def forecast_result(
         "variants": rule_variants(prepared, summaries),
         "globals": informed_globals(prepared),
         "subjects_status": count_statuses(summaries),
-        "audit": None,
+        "audit": audit_of(summaries),
         "placebo_response": weighted_band(
             [summary["rules"][""]["control"] for summary in summaries], prepared.choice.counts[MIXTURE]
         ),
@@ -84,6 +84,18 @@ def forecast_result(
         )
         if prepared.plan.cohort
         else None,
+    }
+
+
+def audit_of(summaries: Sequence[Summary]) -> dict[str, Any] | None:
+    """Return how many solves were checked at a far tighter tolerance, and the largest error; None if none was."""
+    errors = [summary["audit"]["largest_error"] for summary in summaries]
+    known = [error for error in errors if error is not None]
+    if not known:
+        return None
+    return {
+        "subjects": sum(summary["audit"]["subjects"] for summary in summaries),
+        "largest_error": max(known),
     }
 
 

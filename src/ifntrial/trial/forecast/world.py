@@ -107,6 +107,7 @@ def simulate_world(
         "world": world,
         "status": _count(np.concatenate([course.status for course in courses.values()])),
         "failed": _failures(courses),
+        "audit": _audit(courses),
         "rules": {rule: _power_numbers(power) for rule, power in powers.items()},
         # errors of worlds on common subjects add up: what each subject contributes is needed for the mean
         "influence": powers[""].influence.tolist(),
@@ -150,6 +151,13 @@ def _failures(courses: Mapping[str, LatentCourse]) -> dict[str, str]:
         for arm, course in courses.items()
         for subject in np.flatnonzero(course.status != "ok")
     }
+
+
+def _audit(courses: Mapping[str, LatentCourse]) -> dict[str, Any]:
+    """Return how many subjects were solved a second time far more accurately, and the largest error found."""
+    errors = np.concatenate([course.audit_errors for course in courses.values()])
+    known = errors[np.isfinite(errors)]
+    return {"subjects": len(errors), "largest_error": float(known.max()) if len(known) else None}
 
 
 def _weight(trial: ForecastTrial, is_solved: np.ndarray) -> FloatArray:
