@@ -1,0 +1,204 @@
+"""Simulate every world once and keep each patient's chance of response; resumes, and gives the same on any workers."""
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ifntrial.errors import InputError, RunError
+from ifntrial.population.assemble import subject_parameters
+from ifntrial.population.records import FloatArray, LatentCourse
+from ifntrial.population.simulate import CLINICAL, simulate_arm
+from ifntrial.trial.comparison.plan import PreparedComparison, SharedPlan, plan_text, prepare
+from ifntrial.trial.design import Arm, TrialDesign
+from ifntrial.trial.forecast.responses import responses_by_rule
+
+
+@dataclass(frozen=True, slots=True)
+class SharedResponses:
+    """Chance of response of every common subject in every world.
+
+    Parameters
+    ----------
+    active, control
+        Name of a simulated design to probabilities, each (worlds, subjects).
+    is_solved
+        Whether the subject's course is complete in all simulated arms, shape (worlds, subjects).
+    words
+        The subject's status: ``ok`` or the first arm that failed with its reason, shape (worlds, subjects).
+    """
+
+    active: Mapping[str, FloatArray]
+    control: Mapping[str, FloatArray]
+    is_solved: NDArray[np.bool_]
+    words: NDArray[np.str_]
+
+    def counts(self) -> dict[str, int]:
+        """Return how many subjects over all worlds have each status."""
+        found, counts = np.unique(self.words, return_counts=True)
+        return {str(word): int(count) for word, count in zip(found, counts, strict=True)}
+
+
+def simulate_responses(
+    prepared: PreparedComparison,
+    folder: Path,
+    workers: int = 1,
+    report: Callable[[int, int], None] = lambda done, total: None,
+) -> SharedResponses:
+    """Simulate the worlds that are not in the folder yet; return the responses of all.
+
+    Raises
+    ------
+    RunError
+        If the folder holds another run.
+    """
+    _claim(prepared, folder)
+    total = prepared.worlds.size
+    todo = [place for place in range(total) if not _path(folder, place).exists()]
+    kept = total - len(todo)
+    report(kept, total)
+    for new, _ in enumerate(_finished(prepared, folder, todo, workers), start=1):
+        report(kept + new, total)
+    return read_responses(prepared, folder)
+
+
+def read_responses(prepared: PreparedComparison, folder: Path) -> SharedResponses:
+    """Return the responses of a finished run.
+
+    Raises
+    ------
+    RunError
+        If the file of a world is absent or damaged.
+    """
+    names = [design.name for design in prepared.readings]
+    rows: dict[str, list[NDArray[np.generic]]] = {}
+    for place in range(prepared.worlds.size):
+        try:
+            with np.load(_path(folder, place), allow_pickle=False) as stored:
+                for key in ("words", *(f"{arm}:{name}" for name in names for arm in ("active", "control"))):
+                    rows.setdefault(key, []).append(stored[key])
+        except (OSError, ValueError, KeyError) as error:
+            raise RunError(
+                f"world {place} of this run cannot be read: {error}",
+                given=str(_path(folder, place)),
+                fix="remove that file and give the same command again",
+            ) from error
+    words = np.stack(rows["words"])
+    return SharedResponses(
+        active={name: np.stack(rows[f"active:{name}"]).astype(np.float64) for name in names},
+        control={name: np.stack(rows[f"control:{name}"]).astype(np.float64) for name in names},
+        is_solved=np.asarray(words == "ok"),
+        words=words.astype(np.str_),
+    )
+
+
+def respond(
+    prepared: PreparedComparison, place: int
+) -> tuple[dict[str, FloatArray], dict[str, FloatArray], NDArray[np.str_]]:
+    """Return active and control probabilities of each simulated design, and each subject's status, in one world."""
+    population = prepared.common.population
+    parameters = subject_parameters(prepared.model, prepared.evidence, population, prepared.worlds, place)
+    world = int(prepared.worlds.number[place])
+    solved: dict[tuple[str, tuple[float, ...]], LatentCourse] = {}
+
+    def course(design: TrialDesign, arm: Arm) -> LatentCourse:
+        # every placebo is the same untreated course, whatever its route
+        regimen = arm.dosing()
+        key = ("placebo" if regimen.is_placebo else regimen.text, design.visit_weeks)
+        if key not in solved:
+            solved[key] = simulate_arm(
+                prepared.model,
+                parameters,
+                regimen,
+                design.visit_weeks,
+                arm=arm.name,
+                world=world,
+                outputs=CLINICAL,
+            )
+        return solved[key]
+
+    active, control = {}, {}
+    words = np.full(population.size, "ok", dtype=object)
+    for design in prepared.readings:
+        courses = {arm.name: course(design, arm) for arm in (design.active, design.control)}
+        found = responses_by_rule(
+            design,
+            courses,
+            population.covariates,
+            prepared.error,
+            seed=prepared.plan.seed,
+            replicates=prepared.plan.replicates,
+            variants=(),
+        )[""]
+        active[design.name], control[design.name] = found.active, found.control
+        for arm_name, each in courses.items():
+            failed = (each.status != "ok") & (words == "ok")
+            words[failed] = [f"{design.name}, {arm_name}: {word}" for word in each.status[failed]]
+    return active, control, words.astype(np.str_)
+
+
+def _finished(prepared: PreparedComparison, folder: Path, todo: list[int], workers: int) -> Iterator[int]:
+    if workers <= 1 or len(todo) < 2:
+        for place in todo:
+            yield _do_world(prepared.plan, folder, place)
+        return
+    # spawn: a fork of a process with threads may hang
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(workers, len(todo)), mp_context=context) as pool:
+        futures: list[Future[int]] = [pool.submit(_do_world, prepared.plan, folder, place) for place in todo]
+        try:
+            for future in as_completed(futures):
+                yield future.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _do_world(plan: SharedPlan, folder: Path, place: int) -> int:
+    prepared = prepare(plan)
+    active, control, words = respond(prepared, place)
+    if not np.any(words == "ok"):
+        raise InputError(
+            f"no subject of world {prepared.worlds.number[place]} could be simulated",
+            given=f"{len(words)} subjects, the first: {words[0]}",
+            fix="look at the reason; a parameter may be out of its range",
+        )
+    arrays: dict[str, NDArray[np.generic]] = {"words": words}
+    for arm, found in (("active", active), ("control", control)):
+        # shares of a few replicates: single precision keeps them exactly
+        arrays |= {f"{arm}:{name}": values.astype(np.float32) for name, values in found.items()}
+    packed = BytesIO()
+    np.savez_compressed(packed, **arrays)  # type: ignore[arg-type]  # NumPy's stub takes the names for its options
+    _write_whole(_path(folder, place), packed.getvalue())
+    return place
+
+
+def _claim(prepared: PreparedComparison, folder: Path) -> None:
+    """Make the folder's plan this one, or require that it is."""
+    text, path = plan_text(prepared), folder / "plan.json"
+    if path.exists() and path.read_text(encoding="utf-8") != text:
+        raise RunError(
+            "the folder holds another run",
+            given=str(folder),
+            allowed="an empty folder, or an interrupted run with the same designs, sizes, seed, evidence and model",
+            fix="choose another --out, or leave it away",
+        )
+    (folder / "responses").mkdir(parents=True, exist_ok=True)
+    _write_whole(path, text.encode())
+
+
+def _path(folder: Path, place: int) -> Path:
+    return folder / "responses" / f"world={place:04d}.npz"
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that it is either absent or complete."""
+    partial = path.with_suffix(f".{os.getpid()}.partial")
+    partial.write_bytes(content)
+    partial.replace(path)
