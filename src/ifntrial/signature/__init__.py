@@ -1,8 +1,8 @@
 """Interferon signatures from expression data: score, call, compare and carry them on.
 
-Main verbs: :func:`score_samples`, :func:`score_anndata`, :func:`measure_suppression`, :func:`compare_interferons`,
-:func:`associate`, :func:`save_scores`, :func:`load_scores`, :func:`select_scores`. A research tool: not for
-diagnosis or treatment.
+Main verbs: :func:`score_samples`, :func:`compute_scores`, :func:`score_anndata`, :func:`measure_suppression`,
+:func:`compare_interferons`, :func:`associate`, :func:`save_scores`, :func:`load_scores`, :func:`select_scores`.
+A research tool: not for diagnosis or treatment.
 """
 
 from ifntrial.signature.association import Association, associate
@@ -19,7 +19,7 @@ from ifntrial.signature.read import ReadOptions, read_expression
 from ifntrial.signature.records import Expression, Method, Notice, Signature
 from ifntrial.signature.reference import Reference, load_reference, save_reference
 from ifntrial.signature.result import ScoreResult, ScoreSettings, compute_gene_z
-from ifntrial.signature.score import score_anndata, score_samples
+from ifntrial.signature.score import compute_scores, score_anndata, score_samples
 from ifntrial.signature.score_table import ScoreTable, check_scores, load_scores, save_scores, select_scores
 from ifntrial.signature.specificity import compare_interferons, describe_specificity
 from ifntrial.signature.suppression import measure_suppression
@@ -41,6 +41,7 @@ __all__ = [
     "check_scores",
     "compare_interferons",
     "compute_gene_z",
+    "compute_scores",
     "describe_specificity",
     "load_method",
     "load_reference",

@@ -12,16 +12,13 @@ from ifntrial.signature.cutoff import (
     Mixture,
     apply_rule,
     compare_rules,
-    find_influential,
     fit_mixture,
 )
+from ifntrial.signature.describe import describe_cautions, describe_cutoffs, flag_high, flag_mixture
 from ifntrial.signature.records import FloatArray, GeneRoles, Levels, Method, Notice, Signature
-from ifntrial.signature.reference import FEW_HEALTHY, FEWEST_HEALTHY, Reference, summarize_healthy
+from ifntrial.signature.reference import FEWEST_HEALTHY, Reference, summarize_healthy
 from ifntrial.signature.result import UNCLASSIFIED, ScoreSettings
 from ifntrial.signature.uncertainty import draw_scores, summarize_draws
-
-# A healthy sample is named when leaving it out moves the cut-off by this share of its distance from the mean.
-INFLUENCE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +49,7 @@ def call_samples(
     pairs: tuple[tuple[Signature, Method], ...],
     log2: Levels,
     ranks: Levels,
+    genes: tuple[str, ...],
     reference: Reference | None,
     about: pd.DataFrame,
     settings: ScoreSettings,
@@ -62,26 +60,21 @@ def call_samples(
     Parameters
     ----------
     log2, ranks
-        Levels of all genes of the signatures, shape (samples, genes), genes in alphabetical order.
+        Levels of all genes of the signatures, shape (samples, genes).
+    genes
+        Which genes these are.
     about
         Subject, visit and group of each sample.
     """
-    genes = sorted({gene for signature, _ in pairs for gene in signature.genes})
-    place = {gene: i for i, gene in enumerate(genes)}
     tables, cutoffs, agreements, notices = [], [], [], []
     mixtures: dict[tuple[str, str], Mixture | str] = {}
     for signature, method in pairs:
-        columns = np.array([place[gene] for gene in signature.genes], dtype=np.intp)
-        own = (ranks if method.level == "rank" else log2).take_genes(columns)
-        task = _Task(
-            signature, method, own, reference.levels(method.level, signature.genes) if reference else None,
-            make_roles(signature), about, settings, seed, reference.reference_id if reference else "",
-        )  # fmt: skip
+        task = _make_task(signature, method, log2, ranks, genes, reference, about, settings, seed)
         table, cutoff, mixture, more = _call_one(task, reference)
         tables.append(table)
         cutoffs.append(cutoff)
         mixtures[signature.name, method.name] = mixture
-        flags = table[["high_mean_2sd", "high_median_mad"]].assign(mixture=_flag_mixture(table))
+        flags = table[["high_mean_2sd", "high_median_mad"]].assign(mixture=flag_mixture(table))
         agreements.append(
             compare_rules(flags.astype(float)).assign(signature=signature.name, method=method.name)
         )
@@ -92,6 +85,48 @@ def call_samples(
         pd.concat(agreements, ignore_index=True),
         mixtures,
         tuple(dict.fromkeys(notices)),
+    )
+
+
+def compute_covered_scores(
+    signature: Signature,
+    method: Method,
+    log2: Levels,
+    ranks: Levels,
+    genes: tuple[str, ...],
+    reference: Reference | None,
+    settings: ScoreSettings,
+) -> FloatArray:
+    """Return the scores of one signature, shape (samples,); NaN where too few genes were measured."""
+    nobody = pd.DataFrame(index=range(len(log2.values)))
+    return _score_covered(_make_task(signature, method, log2, ranks, genes, reference, nobody, settings, 0))[
+        0
+    ]
+
+
+def _make_task(
+    signature: Signature,
+    method: Method,
+    log2: Levels,
+    ranks: Levels,
+    genes: tuple[str, ...],
+    reference: Reference | None,
+    about: pd.DataFrame,
+    settings: ScoreSettings,
+    seed: int,
+) -> _Task:
+    place = {gene: i for i, gene in enumerate(genes)}
+    columns = np.array([place[gene] for gene in signature.genes], dtype=np.intp)
+    return _Task(
+        signature=signature,
+        method=method,
+        levels=(ranks if method.level == "rank" else log2).take_genes(columns),
+        healthy=reference.levels(method.level, signature.genes) if reference else None,
+        roles=make_roles(signature),
+        about=about,
+        settings=settings,
+        seed=seed,
+        reference_id=reference.reference_id if reference else "",
     )
 
 
@@ -108,13 +143,8 @@ def make_roles(signature: Signature) -> GeneRoles:
 def _call_one(
     task: _Task, reference: Reference | None
 ) -> tuple[pd.DataFrame, pd.DataFrame, Mixture | str, list[Notice]]:
-    summary = None if task.healthy is None else summarize_healthy(task.healthy, task.settings.spread_floor)
-    usable = ~np.isnan(task.levels.values)
-    if summary is not None and task.method.needs_reference:
-        usable &= ~np.isnan(summary.mean)
-    used = usable.sum(axis=1)
-    enough = used >= task.settings.minimum_coverage * len(task.signature.genes)
-    scores = np.where(enough, task.method.score(task.levels, summary, task.roles), np.nan)
+    scores, usable = _score_covered(task)
+    enough = ~np.isnan(scores)
     draws = draw_scores(
         task.method, task.levels, task.healthy, task.roles, task.settings.sampling(task.seed), task.signature.name
     )  # fmt: skip
@@ -125,12 +155,27 @@ def _call_one(
     table = _build_table(task, scores, usable, enough)
     table = table.assign(interval_low=low, interval_high=high, probability_high=probability)
     for rule, cutoff in cutoffs.items():
-        table[f"high_{rule}"] = _flag(scores, cutoff)
+        table[f"high_{rule}"] = flag_high(scores, cutoff)
     table["probability_mixture"] = mixture.probability_upper if isinstance(mixture, Mixture) else np.nan
     chosen = task.method.fixed_cutoff if task.method.fixed_cutoff is not None else cutoffs[task.settings.rule]
     table["class"] = _classify(scores, probability, chosen)
-    notices = _warn(task, table, usable, healthy_scores, reference)
-    return _order_columns(table), _describe_cutoffs(task, table, cutoffs, mixture), mixture, notices
+    notices = describe_cautions(task.signature, task.method, table, usable, healthy_scores, reference)
+    return (
+        _order_columns(table),
+        describe_cutoffs(task.signature, task.method, task.settings, table, cutoffs, mixture),
+        mixture,
+        notices,
+    )
+
+
+def _score_covered(task: _Task) -> tuple[FloatArray, np.ndarray]:
+    """Return scores, NaN where coverage is too low, and which genes count, shape (samples, genes)."""
+    summary = None if task.healthy is None else summarize_healthy(task.healthy, task.settings.spread_floor)
+    usable = ~np.isnan(task.levels.values)
+    if summary is not None and task.method.needs_reference:
+        usable &= ~np.isnan(summary.mean)
+    enough = usable.sum(axis=1) >= task.settings.minimum_coverage * len(task.signature.genes)
+    return np.where(enough, task.method.score(task.levels, summary, task.roles), np.nan), usable
 
 
 def _fit_mixture(task: _Task, scores: FloatArray) -> Mixture | str:
@@ -189,14 +234,6 @@ def _build_table(task: _Task, scores: FloatArray, usable: np.ndarray, enough: np
     )
 
 
-def _flag(scores: FloatArray, cutoff: float) -> FloatArray:
-    return np.where(np.isnan(scores) | np.isnan(cutoff), np.nan, scores > cutoff)
-
-
-def _flag_mixture(table: pd.DataFrame) -> pd.Series:
-    return (table["probability_mixture"] > 0.5).where(table["probability_mixture"].notna())
-
-
 def _classify(scores: FloatArray, probability: FloatArray, cutoff: float) -> np.ndarray:
     if np.isnan(cutoff):
         return np.full(len(scores), UNCLASSIFIED, dtype=object)
@@ -219,68 +256,3 @@ def _order_columns(table: pd.DataFrame) -> pd.DataFrame:
     ]
     second = ["probability_high", "class", "high_mean_2sd", "high_median_mad", "probability_mixture"]
     return table[[*first, *second, "genes_used", "genes_total", "status", "reason", "reference_id"]]
-
-
-def _describe_cutoffs(
-    task: _Task, table: pd.DataFrame, cutoffs: dict[str, float], mixture: Mixture | str
-) -> pd.DataFrame:
-    rows: list[dict[str, object]] = [
-        {"rule": rule, "cutoff": cutoff, "note": "", "high": table[f"high_{rule}"].mean()}
-        for rule, cutoff in cutoffs.items()
-        if not np.isnan(cutoff)
-    ]
-    if task.method.fixed_cutoff is not None:
-        flag = _flag(table["score"].to_numpy(dtype=float), task.method.fixed_cutoff)
-        rows.append(
-            {"rule": "fixed", "cutoff": task.method.fixed_cutoff, "note": "belongs to the method",
-             "high": np.nan if np.isnan(flag).all() else float(np.nanmean(flag))}
-        )  # fmt: skip
-    if isinstance(mixture, Mixture):
-        note = f"looks at the whole cohort; borderline {mixture.band[0]:.3g} to {mixture.band[1]:.3g}"
-        rows.append(
-            {"rule": "mixture", "cutoff": mixture.cutoff, "note": note, "high": _flag_mixture(table).mean()}
-        )
-    else:
-        rows.append({"rule": "mixture", "cutoff": np.nan, "note": mixture, "high": np.nan})
-    frame = pd.DataFrame(rows).rename(columns={"high": "share_high"})
-    frame.insert(0, "signature", task.signature.name)
-    frame.insert(1, "method", task.method.name)
-    frame["unit"] = task.method.unit
-    decides = "fixed" if task.method.fixed_cutoff is not None else task.settings.rule
-    frame["decides_class"] = frame["rule"] == decides
-    return frame[["signature", "method", "rule", "cutoff", "unit", "share_high", "decides_class", "note"]]
-
-
-def _warn(
-    task: _Task,
-    table: pd.DataFrame,
-    usable: np.ndarray,
-    healthy_scores: FloatArray,
-    reference: Reference | None,
-) -> list[Notice]:
-    notices = []
-    name = task.signature.name
-    genes = np.array(task.signature.genes)
-    absent = sorted(set(genes[~usable.any(axis=0)]))
-    if absent:
-        text = f"{name}: {len(absent)} of {len(set(genes))} genes are not in the data or the reference: {listed(absent)}"
-        notices.append(Notice("caution", text))
-    left_out = int((table["status"] != "scored").sum())
-    if left_out:
-        notices.append(
-            Notice("caution", f"{name}: {left_out} of {len(table)} samples not scored; reasons in the table")
-        )
-    if task.signature.status != "confirmed":
-        notices.append(Notice("caution", f"{name}: {task.signature.note}"))
-    known = ~np.isnan(healthy_scores)
-    if reference is not None and known.sum() >= FEW_HEALTHY and task.method.fixed_cutoff is None:
-        place, with_all, without = find_influential(healthy_scores[known])
-        distance = with_all - float(healthy_scores[known].mean())
-        if abs(with_all - without) > INFLUENCE * distance:
-            sample = np.array(reference.samples)[known][place]
-            text = (
-                f"{name}: mean + 2 SD rests on healthy sample '{sample}': {with_all:.3g} with it, {without:.3g} "
-                "without; look at it and at median + k MAD"
-            )
-            notices.append(Notice("caution", text))
-    return notices

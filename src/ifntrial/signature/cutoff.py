@@ -97,12 +97,15 @@ def fit_mixture(scores: FloatArray, *, on_log2: bool) -> Mixture | str:
     if np.ptp(values) == 0.0:
         return "all scores are the same"
     ordered = np.sort(values)[:, None]
-    one = GaussianMixture(1).fit(ordered)
-    start = np.quantile(ordered, [0.25, 0.75])[:, None]
-    two = GaussianMixture(2, covariance_type="tied", means_init=start, max_iter=1000, random_state=0).fit(
-        ordered
-    )
-    if one.bic(ordered) - two.bic(ordered) < STRONG_BIC:
+    two = GaussianMixture(
+        2,
+        covariance_type="tied",
+        max_iter=1000,
+        weights_init=[0.5, 0.5],
+        means_init=np.quantile(ordered, [0.25, 0.75])[:, None],
+        precisions_init=np.array([[1.0 / float(ordered.var())]]),
+    ).fit(ordered)
+    if _bic_of_one_normal(ordered) - two.bic(ordered) < STRONG_BIC:
         return "the scores do not fall into two groups (BIC)"
     lower, upper = np.argsort(two.means_.ravel())
     means = two.means_.ravel()[[lower, upper]]
@@ -125,6 +128,11 @@ def fit_mixture(scores: FloatArray, *, on_log2: bool) -> Mixture | str:
         share_upper=float(share[1]),
         probability_upper=probability,
     )
+
+
+def _bic_of_one_normal(values: FloatArray) -> float:
+    n = values.size
+    return float(n * (np.log(2.0 * np.pi * values.var()) + 1.0) + 2.0 * np.log(n))
 
 
 def compare_rules(flags: pd.DataFrame) -> pd.DataFrame:

@@ -92,10 +92,13 @@ def summarize_draws(draws: Draws) -> tuple[FloatArray, FloatArray, FloatArray]:
     if not len(draws.scores):
         unknown = np.full(samples, np.nan)
         return unknown, unknown, unknown
-    known = ~np.isnan(draws.scores).all(axis=0)
+    missing = np.isnan(draws.scores)
+    whole, part = ~missing.any(axis=0), missing.any(axis=0) & ~missing.all(axis=0)
     low, high, share = (np.full(samples, np.nan) for _ in range(3))
-    low[known], high[known] = np.nanquantile(draws.scores[:, known], [0.025, 0.975], axis=0)
-    counted = ~np.isnan(draws.scores) & ~np.isnan(draws.cutoffs)[:, None]
+    for chosen, quantile in ((whole, np.quantile), (part, np.nanquantile)):
+        if chosen.any():
+            low[chosen], high[chosen] = quantile(draws.scores[:, chosen], [0.025, 0.975], axis=0)
+    counted = ~missing & ~np.isnan(draws.cutoffs)[:, None]
     above = np.sum((draws.scores > draws.cutoffs[:, None]) & counted, axis=0)
     total = counted.sum(axis=0)
     np.divide(above, total, out=share, where=total > 0)

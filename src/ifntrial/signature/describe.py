@@ -1,0 +1,96 @@
+"""Say what was found of a signature: its cut-offs, and what needs caution."""
+
+import numpy as np
+import pandas as pd
+
+from ifntrial.errors import listed
+from ifntrial.signature.cutoff import Mixture, find_influential
+from ifntrial.signature.records import FloatArray, Method, Notice, Signature
+from ifntrial.signature.reference import FEW_HEALTHY, Reference
+from ifntrial.signature.result import ScoreSettings
+
+# A healthy sample is named when leaving it out moves the cut-off by this share of its distance from the mean.
+INFLUENCE = 0.2
+
+
+def flag_high(scores: FloatArray, cutoff: float) -> FloatArray:
+    """Return 1 above the cut-off, 0 elsewhere, NaN where score or cut-off is not known."""
+    return np.where(np.isnan(scores) | np.isnan(cutoff), np.nan, scores > cutoff)
+
+
+def flag_mixture(table: pd.DataFrame) -> pd.Series:
+    """Return whether the upper component is the likelier one, NaN where there is no mixture."""
+    return (table["probability_mixture"] > 0.5).where(table["probability_mixture"].notna())
+
+
+def describe_cutoffs(
+    signature: Signature,
+    method: Method,
+    settings: ScoreSettings,
+    table: pd.DataFrame,
+    cutoffs: dict[str, float],
+    mixture: Mixture | str,
+) -> pd.DataFrame:
+    """Return one row for each rule: its cut-off, and the share of samples it calls high."""
+    rows: list[dict[str, object]] = [
+        {"rule": rule, "cutoff": cutoff, "note": "", "high": table[f"high_{rule}"].mean()}
+        for rule, cutoff in cutoffs.items()
+        if not np.isnan(cutoff)
+    ]
+    if method.fixed_cutoff is not None:
+        flag = flag_high(table["score"].to_numpy(dtype=float), method.fixed_cutoff)
+        rows.append(
+            {"rule": "fixed", "cutoff": method.fixed_cutoff, "note": "belongs to the method",
+             "high": np.nan if np.isnan(flag).all() else float(np.nanmean(flag))}
+        )  # fmt: skip
+    if isinstance(mixture, Mixture):
+        note = f"looks at the whole cohort; borderline {mixture.band[0]:.3g} to {mixture.band[1]:.3g}"
+        rows.append(
+            {"rule": "mixture", "cutoff": mixture.cutoff, "note": note, "high": flag_mixture(table).mean()}
+        )
+    else:
+        rows.append({"rule": "mixture", "cutoff": np.nan, "note": mixture, "high": np.nan})
+    frame = pd.DataFrame(rows).rename(columns={"high": "share_high"})
+    frame.insert(0, "signature", signature.name)
+    frame.insert(1, "method", method.name)
+    frame["unit"] = method.unit
+    decides = "fixed" if method.fixed_cutoff is not None else settings.rule
+    frame["decides_class"] = frame["rule"] == decides
+    return frame[["signature", "method", "rule", "cutoff", "unit", "share_high", "decides_class", "note"]]
+
+
+def describe_cautions(
+    signature: Signature,
+    method: Method,
+    table: pd.DataFrame,
+    usable: np.ndarray,
+    healthy_scores: FloatArray,
+    reference: Reference | None,
+) -> list[Notice]:
+    """Return what a reader must know: absent genes, unscored samples, the list's status, a fragile cut-off."""
+    notices = []
+    name = signature.name
+    genes = np.array(signature.genes)
+    absent = sorted(set(genes[~usable.any(axis=0)]))
+    if absent:
+        text = f"{name}: {len(absent)} of {len(set(genes))} genes are not in the data or the reference: {listed(absent)}"
+        notices.append(Notice("caution", text))
+    left_out = int((table["status"] != "scored").sum())
+    if left_out:
+        notices.append(
+            Notice("caution", f"{name}: {left_out} of {len(table)} samples not scored; reasons in the table")
+        )
+    if signature.status != "confirmed":
+        notices.append(Notice("caution", f"{name}: {signature.note}"))
+    known = ~np.isnan(healthy_scores)
+    if reference is not None and known.sum() >= FEW_HEALTHY and method.fixed_cutoff is None:
+        place, with_all, without = find_influential(healthy_scores[known])
+        distance = with_all - float(healthy_scores[known].mean())
+        if abs(with_all - without) > INFLUENCE * distance:
+            sample = np.array(reference.samples)[known][place]
+            text = (
+                f"{name}: mean + 2 SD rests on healthy sample '{sample}': {with_all:.3g} with it, {without:.3g} "
+                "without; look at it and at median + k MAD"
+            )
+            notices.append(Notice("caution", text))
+    return notices

@@ -1,0 +1,208 @@
+"""Settle everything that scoring needs before the first score: data, signatures, methods, healthy reference."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from ifntrial.errors import InputError, closest, listed, resolve_name
+from ifntrial.signature.catalog import (
+    DEFAULT_PROTEIN,
+    DEFAULT_RNA,
+    catalog_genes,
+    load_signature,
+    load_signatures,
+)
+from ifntrial.signature.cutoff import CUTOFF_RULES
+from ifntrial.signature.methods import load_method
+from ifntrial.signature.ranks import rank_genes
+from ifntrial.signature.read import ReadOptions, read_expression
+from ifntrial.signature.records import Expression, Levels, Method, Notice, Signature
+from ifntrial.signature.reference import Reference, build_reference, describe_reference
+from ifntrial.signature.result import ScoreSettings
+
+LARGEST_SEED = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Everything that is settled before the first score."""
+
+    expression: Expression
+    pairs: tuple[tuple[Signature, Method], ...]
+    genes: tuple[str, ...]
+    log2: Levels
+    ranks: Levels
+    reference: Reference | None
+    healthy: list[str]
+    notices: list[Notice]
+
+
+def prepare_scoring(
+    data: object,
+    healthy: Iterable[str] | None,
+    reference: Reference | None,
+    signatures: Sequence[str | Signature] | None,
+    methods: Sequence[str] | None,
+    options: ReadOptions | None,
+    settings: ScoreSettings,
+    seed: int,
+) -> Ready:
+    """Return what scoring works on; the arguments are those of ``score_samples``.
+
+    Raises
+    ------
+    InputError
+        If the data, a name or a threshold is not usable.
+    """
+    _check_settings(settings, seed)
+    expression = data if isinstance(data, Expression) else read_expression(data, options or ReadOptions())
+    sets = _choose_signatures(signatures, expression)
+    pairs, notices = _pair_methods(sets, methods, expression)
+    genes = catalog_genes([signature for signature, _ in pairs])
+    needs_ranks = any(method.level == "rank" for _, method in pairs)
+    log2, ranks = _prepare_levels(expression, genes, needs_ranks)
+    names = _check_healthy(healthy, reference, expression)
+    if names:
+        reference = _reference_from(names, expression, genes, log2, ranks)
+    _check_reference(reference, pairs, expression)
+    if reference is not None:
+        notices += describe_reference(reference, settings.spread_floor)
+    return Ready(expression, pairs, genes, log2, ranks, reference, names, notices)
+
+
+def _check_settings(settings: ScoreSettings, seed: int) -> None:
+    resolve_name(settings.rule, CUTOFF_RULES, "cut-off rule")
+    problems = []
+    if not 0.0 < settings.minimum_coverage <= 1.0:
+        problems.append(f"minimum_coverage is {settings.minimum_coverage}; allowed: above 0, up to 1")
+    if not settings.spread_floor > 0.0:
+        problems.append(f"spread_floor is {settings.spread_floor}; allowed: above 0")
+    if not 0 <= settings.draws <= 100_000:
+        problems.append(f"draws is {settings.draws}; allowed: 0 to 100000")
+    if not settings.mad_multiple > 0.0:
+        problems.append(f"mad_multiple is {settings.mad_multiple}; allowed: above 0")
+    if not 0.0 <= settings.assay_sd_log2 < 10.0:
+        problems.append(f"assay_sd_log2 is {settings.assay_sd_log2}; allowed: 0 to 10")
+    if not 0 <= seed <= LARGEST_SEED:
+        problems.append(f"seed is {seed}; allowed: 0 to {LARGEST_SEED}")
+    if problems:
+        raise InputError("a setting is out of range", problems=problems)
+
+
+def _choose_signatures(
+    signatures: Sequence[str | Signature] | None, expression: Expression
+) -> tuple[Signature, ...]:
+    if signatures is None:
+        names = DEFAULT_PROTEIN if expression.material == "protein" else DEFAULT_RNA
+        return tuple(load_signature(name) for name in names)
+    if not signatures:
+        raise InputError("no signature was named", allowed=listed(s.name for s in load_signatures()))
+    chosen = tuple(item if isinstance(item, Signature) else load_signature(item) for item in signatures)
+    repeated = {s.name for s in chosen if sum(other.name == s.name for other in chosen) > 1}
+    if repeated:
+        raise InputError("a signature was named twice", given=listed(sorted(repeated)), fix="name it once")
+    wrong = [signature.name for signature in chosen if signature.material != expression.material]
+    if wrong:
+        raise InputError(
+            f"these signatures are not of {expression.material}",
+            given=listed(wrong),
+            allowed=listed(s.name for s in load_signatures() if s.material == expression.material),
+            fix="choose others, or say material= if the data are of another kind",
+        )
+    return chosen
+
+
+def _pair_methods(
+    signatures: Sequence[Signature], methods: Sequence[str] | None, expression: Expression
+) -> tuple[tuple[tuple[Signature, Method], ...], list[Notice]]:
+    pairs: list[tuple[Signature, Method]] = []
+    notices = []
+    for signature in signatures:
+        for name in dict.fromkeys(methods) if methods is not None else [signature.default_method]:
+            method = load_method(name)
+            if expression.material not in method.material:
+                text = (
+                    f"{name} is not meant for {expression.material}: {signature.name} was not scored with it"
+                )
+                notices.append(Notice("caution", text))
+            elif name == "active_modules" and len(set(signature.parts)) < 2:
+                text = f"{name} counts modules and {signature.name} has one: it was not scored with it"
+                notices.append(Notice("caution", text))
+            else:
+                pairs.append((signature, method))
+    if not pairs:
+        raise InputError(
+            "no signature can be scored with the methods named",
+            problems=[notice.text for notice in notices],
+            fix="leave out methods= to use each signature's own method",
+        )
+    return tuple(pairs), notices
+
+
+def _prepare_levels(
+    expression: Expression, genes: tuple[str, ...], needs_ranks: bool
+) -> tuple[Levels, Levels]:
+    """Return log2 levels and, if needed, ranks of the genes, shape (samples, genes); NaN where a gene is absent."""
+    places = expression.values.columns.get_indexer(pd.Index(list(genes)))
+    present = places >= 0
+    everything = expression.values.to_numpy(dtype=float)
+    values = np.full((len(everything), len(genes)), np.nan)
+    values[:, present] = everything[:, places[present]]
+    nothing = Levels(np.full_like(values, np.nan), np.zeros(len(values)))
+    if not needs_ranks:
+        return Levels(values, nothing.ranked), nothing
+    own = rank_genes(everything, places[present])
+    ranks = np.full_like(values, np.nan)
+    ranks[:, present] = own.values
+    return Levels(values, own.ranked), Levels(ranks, own.ranked)
+
+
+def _check_healthy(
+    healthy: Iterable[str] | None, reference: Reference | None, expression: Expression
+) -> list[str]:
+    if healthy is None:
+        return []
+    if reference is not None:
+        raise InputError("healthy samples and a stored reference were both given", fix="give one of them")
+    names = [str(name).strip() for name in healthy]
+    known = set(expression.values.index)
+    problems = [f"'{name}' is not in the data; {closest(name, known)}" for name in names if name not in known]
+    problems += [f"'{name}' is named twice" for name in dict.fromkeys(names) if names.count(name) > 1]
+    if problems:
+        raise InputError(
+            "the healthy samples do not match the data",
+            problems=problems[:20] + ([f"and {len(problems) - 20} more"] if len(problems) > 20 else []),
+            fix=f"use names from the data ({len(known)} samples, e.g. {listed(list(expression.values.index)[:3])})",
+        )
+    return names
+
+
+def _reference_from(
+    names: list[str], expression: Expression, genes: tuple[str, ...], log2: Levels, ranks: Levels
+) -> Reference:
+    rows = expression.values.index.get_indexer(pd.Index(names))
+    return build_reference(
+        log2.values[rows], ranks.take_samples(rows), samples=names, genes=genes, expression=expression
+    )
+
+
+def _check_reference(
+    reference: Reference | None, pairs: tuple[tuple[Signature, Method], ...], expression: Expression
+) -> None:
+    if reference is None:
+        needing = sorted({method.name for _, method in pairs if method.needs_reference})
+        if needing:
+            raise InputError(
+                "these methods measure against healthy samples and none were named",
+                given=listed(needing),
+                fix="name the healthy samples, give a stored reference, or use a method without one (singscore)",
+            )
+        return
+    if reference.scale != expression.scale or reference.material != expression.material:
+        raise InputError(
+            "the stored reference was made from data of another scale",
+            given=f"reference {reference.scale} ({reference.material}), data {expression.scale} ({expression.material})",
+            fix="say scale= if the detection is wrong; else make a reference from the same kind of data",
+        )
