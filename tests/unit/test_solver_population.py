@@ -31,10 +31,19 @@ def test_a_population_is_audited_by_default_and_the_error_is_the_true_one():
     assert 0 < report.largest < 1e-3
 
 
+def _exact_y(rates):
+    times = np.array(VISITS)
+    return (rates[:, None] / (1 - rates[:, None]) * (np.exp(-rates[:, None] * times) - np.exp(-times)))[
+        :, :, None
+    ]
+
+
 def test_an_audit_of_all_finds_the_largest_error_of_all():
     found = simulate(PAIR, {"k": RATES}, None, VISITS, tolerance=Tolerance.SCREEN, audit_share=1.0)
     exact = np.exp(-RATES[:, None] * VISITS)[:, :, None]
-    true = compute_errors(found.values[:, :, :1], exact, 1e-3).max()
+    both = np.concatenate([exact, _exact_y(RATES)], axis=2)
+    # the declared size of both states is one
+    true = compute_errors(found.values, both, 1e-3, np.ones((len(RATES), 2))).max()
     assert found.audit.largest == pytest.approx(true, rel=0.1)
 
 
