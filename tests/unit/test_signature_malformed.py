@@ -215,6 +215,15 @@ def test_a_table_without_names_is_refused():
         read_expression(pd.DataFrame())
 
 
+def test_proteins_read_as_genes_are_noticed():
+    names = ["CCL2", "CCL8", "CCL19", "CXCL9", "CXCL10", "CXCL11"]
+    data = pd.DataFrame(np.full((5, 6), 120.5), index=[f"s{i}" for i in range(5)], columns=names)
+    with pytest.raises(
+        InputError, match=r"if these are proteins, say scale protein or npx \(ssc_chemokine_6"
+    ):
+        score_samples(data, healthy=["s0", "s1", "s2"])
+
+
 def test_a_folder_and_an_absent_file_are_refused(tmp_path):
     with pytest.raises(InputError, match="not a file"):
         read_expression(tmp_path)

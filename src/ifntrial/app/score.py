@@ -63,11 +63,9 @@ _PATH = click.Path(path_type=Path, dir_okay=False)
 @options.out
 @options.json_file
 def command(**given: Any) -> None:  # noqa: ANN401 click passes every option by name
-    r"""Score interferon signatures in EXPRESSION: CSV, TSV, Parquet, AnnData, GEO series matrix or SOFT.
+    """Score interferon signatures in EXPRESSION: CSV, TSV, Parquet, AnnData, GEO series matrix or SOFT.
 
-    \b
-    ifntrial score expression.csv --healthy healthy.txt --out scores
-    ifntrial score counts.h5ad --healthy "status=control" --metadata samples.csv --tissue blood
+    For example: ifntrial score expression.csv --healthy healthy.txt --tissue blood --out scores
 
     Orientation and scale are detected and said. Prints a summary; --out writes scores.csv and a page with figures.
     A research tool: not for diagnosis or treatment.

@@ -59,6 +59,8 @@ def prepare_scoring(
     _check_settings(settings, seed)
     expression = data if isinstance(data, Expression) else read_expression(data, options or ReadOptions())
     sets = _choose_signatures(signatures, expression)
+    if signatures is None:
+        _check_any_covered(sets, expression, settings)
     pairs, notices = _pair_methods(sets, methods, expression)
     genes = catalog_genes([signature for signature, _ in pairs])
     needs_ranks = any(method.level == "rank" for _, method in pairs)
@@ -112,6 +114,23 @@ def _choose_signatures(
             fix="choose others, or say material= if the data are of another kind",
         )
     return chosen
+
+
+def _check_any_covered(
+    signatures: tuple[Signature, ...], expression: Expression, settings: ScoreSettings
+) -> None:
+    """Raise where none of the default signatures can be scored, rather than give a table of reasons."""
+    present = set(expression.values.columns)
+    shares = {s.name: len(present.intersection(s.genes)) / len(set(s.genes)) for s in signatures}
+    if max(shares.values()) >= settings.minimum_coverage:
+        return
+    proteins = [s.name for s in load_signatures() if s.material == "protein" and present.issuperset(s.genes)]
+    hint = f"; if these are proteins, say scale protein or npx ({listed(proteins)})" if proteins else ""
+    raise InputError(
+        f"none of the default signatures has {settings.minimum_coverage:.0%} of its genes in the data",
+        problems=[f"{name}: {share:.0%}" for name, share in shares.items()],
+        fix=f"name a signature that fits, or lower the coverage{hint}",
+    )
 
 
 def _pair_methods(
