@@ -79,7 +79,7 @@ def compile_kernel(system: OdeSystem, width: int | None = None) -> Kernel:
         entry = load_entry(key)
         if entry is None:
             program = emit_program(graph, lanes)
-            code = _compile(program.text)
+            code = compile_text(program.text)
             save_entry(key, program.layout.as_dict(), code)
             return _load(program.layout, code, False)
         sizes, code = entry
@@ -132,7 +132,8 @@ def _build_machine() -> llvm.TargetMachine:
     )
 
 
-def _compile(text: str) -> bytes:
+def compile_text(text: str) -> bytes:
+    """Return the object code of LLVM IR for this processor."""
     machine = _build_machine()
     module = llvm.parse_assembly(text)
     module.triple = llvm.get_process_triple()
@@ -144,10 +145,16 @@ def _compile(text: str) -> bytes:
     return bytes(machine.emit_object(module))
 
 
-def _load(layout: Layout, code: bytes, is_from_cache: bool) -> Kernel:
+def load_library(code: bytes) -> llvm.ExecutionEngine:
+    """Return an engine that holds object code in memory; addresses are good as long as it lives."""
     # the engine takes the machine over and ends it, so each has one of its own
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _build_machine())
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
+    return engine
+
+
+def _load(layout: Layout, code: bytes, is_from_cache: bool) -> Kernel:
+    engine = load_library(code)
     prepare, run, observe = (engine.get_function_address(name) for name in ("prepare", "run", "observe"))
     return Kernel(layout, prepare, run, observe, is_from_cache, engine)

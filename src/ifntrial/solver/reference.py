@@ -206,7 +206,7 @@ def _compile(system: OdeSystem) -> _Functions:
     names = list_outputs(system)
     observed = substitute_assignments(system, tuple(named[name] for name in names))
     return _Functions(
-        rate=_compile_rate(system),
+        rate=compile_rate(system),
         observe={
             name: sympy.lambdify(arguments, expression, "numpy", cse=True)
             for name, expression in zip(names, observed, strict=True)
@@ -216,7 +216,7 @@ def _compile(system: OdeSystem) -> _Functions:
     )
 
 
-def _compile_rate(system: OdeSystem) -> Callable[..., FloatArray]:
+def compile_rate(system: OdeSystem) -> Callable[..., FloatArray]:
     """Return the rate as a numba function of (time, states, parameters)."""
     states, constants = sympy.DeferredVector("y"), sympy.DeferredVector("p")
     place = {symbol(name): states[index] for index, name in enumerate(system.states)}

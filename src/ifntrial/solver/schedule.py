@@ -68,6 +68,8 @@ def build_schedule(table: DoseTable, states: tuple[str, ...]) -> Schedule:
     code = np.array([_position(name, states) for name in table.state_names], dtype=np.int64)
     is_bad = _find_bad_subjects(table)
     rows = _cut_at_resets(_expand(table, code, ~is_bad[table.subject]))
+    if not np.any((rows.kind == DoseKind.INFUSION) | (rows.kind == DoseKind.SET_INPUT)):
+        return _schedule_instants(table.subjects, rows, is_bad)
     adds = (rows.kind == DoseKind.BOLUS) | (rows.kind == DoseKind.ADD_STATE)
     resets = rows.kind == DoseKind.RESET
     inputs = _resolve_inputs(rows)
@@ -80,10 +82,32 @@ def build_schedule(table: DoseTable, states: tuple[str, ...]) -> Schedule:
     )
     state = np.concatenate([rows.state[adds], np.zeros(resets.sum(), np.int64), inputs[2]])
     value = np.concatenate([rows.amount[adds], np.zeros(resets.sum()), inputs[3]])
-    sorting = np.lexsort((order, time, subject))
+    sorting = _sort_rows(subject, time, order)
     first = np.zeros(table.subjects + 1, dtype=np.int64)
     np.cumsum(np.bincount(subject, minlength=table.subjects), out=first[1:])
     return Schedule(first, time[sorting], operation[sorting], state[sorting], value[sorting], is_bad)
+
+
+def _schedule_instants(subjects: int, rows: _Rows, is_bad: BoolArray) -> Schedule:
+    """Return the schedule of rows that all act at once; the common case, and a population holds millions."""
+    sorting = _sort_rows(rows.subject, rows.time, rows.order)
+    operation = np.where(rows.kind == DoseKind.RESET, Operation.RESET, Operation.ADD_STATE).astype(np.int64)
+    first = np.zeros(subjects + 1, dtype=np.int64)
+    np.cumsum(np.bincount(rows.subject, minlength=subjects), out=first[1:])
+    return Schedule(
+        first, rows.time[sorting], operation[sorting], rows.state[sorting], rows.amount[sorting], is_bad
+    )
+
+
+def _sort_rows(subject: IntArray, time: FloatArray, order: IntArray) -> IntArray | slice:
+    """Return what sorts by subject, time and order; a table is often sorted as it is given."""
+    # in order: a later subject, or a later time, or a later place in the table
+    at_once = (time[1:] == time[:-1]) & (order[1:] >= order[:-1])
+    if np.all(
+        (subject[1:] > subject[:-1]) | ((subject[1:] == subject[:-1]) & ((time[1:] > time[:-1]) | at_once))
+    ):
+        return slice(None)
+    return np.lexsort((order, time, subject))
 
 
 def take_schedule(schedule: Schedule, chosen: IntArray) -> Schedule:
@@ -143,30 +167,45 @@ def _find_bad_subjects(table: DoseTable) -> BoolArray:
 
 def _expand(table: DoseTable, code: IntArray, wanted: BoolArray) -> _Rows:
     """Write out repeats, and apply lag and bioavailability where they belong."""
-    rows = np.flatnonzero(wanted)
-    counts = table.additional[rows] + 1
-    source = np.repeat(rows, counts)
-    repeat = np.arange(len(source)) - np.repeat(np.cumsum(counts) - counts, counts)
-    kind = table.kind[source]
-    is_drug = (kind == DoseKind.BOLUS) | (kind == DoseKind.INFUSION)
-    time = table.time[source] + repeat * table.interval[source] + np.where(is_drug, table.lag[source], 0.0)
-    amount = table.amount[source] * np.where(is_drug, table.bioavailability[source], 1.0)
-    infused = kind == DoseKind.INFUSION
-    by_rate = infused & (table.rate[source] > 0)
-    length = np.where(by_rate, amount / np.where(by_rate, table.rate[source], 1.0), table.duration[source])
-    with np.errstate(divide="ignore", invalid="ignore"):
-        speed = np.where(by_rate, table.rate[source], amount / length)
-    # an infusion that is over at once (nothing arrives) has no rate
-    speed = np.where(length > 0, speed, 0.0)
+    if wanted.all() and not table.additional.any():
+        source: IntArray | slice = slice(None)
+        repeat: IntArray | int = 0
+    else:
+        rows = np.flatnonzero(wanted)
+        counts = table.additional[rows] + 1
+        source = np.repeat(rows, counts)
+        repeat = np.arange(len(source)) - np.repeat(np.cumsum(counts) - counts, counts)
+    # what does not change from repeat to repeat is worked out once per row
+    is_drug = (table.kind == DoseKind.BOLUS) | (table.kind == DoseKind.INFUSION)
+    amount = table.amount * np.where(is_drug, table.bioavailability, 1.0)
+    begin = table.time + np.where(is_drug, table.lag, 0.0)
+    value, length = _resolve_lengths(table, amount)
+    time = begin[source] + repeat * table.interval[source] if isinstance(source, np.ndarray) else begin
     return _Rows(
         subject=table.subject[source],
         time=time,
-        state=code[table.state[source]] if len(code) else np.zeros(len(source), np.int64),
-        kind=kind,
-        amount=np.where(infused, speed, amount),
-        end=np.where(infused, time + length, np.where(kind == DoseKind.SET_INPUT, np.inf, time)),
-        order=source,
+        state=code[table.state][source] if len(code) else np.zeros(len(time), np.int64),
+        kind=table.kind[source],
+        amount=value[source],
+        end=time + length[source] if length.any() else time,
+        order=np.arange(table.rows)[source],
     )
+
+
+def _resolve_lengths(table: DoseTable, amount: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return amounts, or rates of infusions, and how long each row acts."""
+    infused = table.kind == DoseKind.INFUSION
+    length = np.where(table.kind == DoseKind.SET_INPUT, np.inf, 0.0)
+    if not infused.any():
+        return amount, length
+    by_rate = infused & (table.rate > 0)
+    length = np.where(
+        by_rate, amount / np.where(by_rate, table.rate, 1.0), np.where(infused, table.duration, length)
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        speed = np.where(by_rate, table.rate, amount / length)
+    # an infusion that is over at once (nothing arrives) has no rate
+    return np.where(infused, np.where(length > 0, speed, 0.0), amount), length
 
 
 def _cut_at_resets(rows: _Rows) -> _Rows:
@@ -191,15 +230,19 @@ def _resolve_inputs(rows: _Rows) -> tuple[IntArray, FloatArray, IntArray, FloatA
     """Return (subject, time, state, value, order) of each change of an input, holding its whole new value."""
     is_input = (rows.kind == DoseKind.INFUSION) | (rows.kind == DoseKind.SET_INPUT)
     chosen = np.flatnonzero(is_input & (rows.end > rows.time))
-    starts, ends = chosen, chosen[np.isfinite(rows.end[chosen])]
-    source = np.concatenate([starts, ends])
-    is_end = np.repeat([False, True], [len(starts), len(ends)])
+    # each start is followed by its end, which leaves infusions one after another in order
+    source = np.repeat(chosen, 2)
+    is_end = np.arange(len(source)) % 2 == 1
+    kept = ~is_end | np.isfinite(rows.end[source])
+    source, is_end = source[kept], is_end[kept]
     subject, state = rows.subject[source], rows.state[source]
     time = np.where(is_end, rows.end[source], rows.time[source])
     # an end acts before anything else at its time, so that a dose right after a reset is kept
     order = np.where(is_end, -1, rows.order[source])
-    sorting = np.lexsort((order, time, state, subject))
-    subject, state, time, order, is_end = (x[sorting] for x in (subject, state, time, order, is_end))
+    one_state = len(state) == 0 or (state == state[0]).all()
+    sorting = _sort_rows(subject, time, order) if one_state else np.lexsort((order, time, state, subject))
+    subject, state, time = subject[sorting], state[sorting], time[sorting]
+    order, is_end = order[sorting], is_end[sorting]
     amount, is_base = rows.amount[source][sorting], (rows.kind[source] == DoseKind.SET_INPUT)[sorting]
     value = np.where(is_end, 0.0, amount)
     new_group = np.ones(len(subject), dtype=np.bool_)

@@ -1,0 +1,1 @@
+"""Other solvers, made to do the same work as ours. One module each: ``prepare(system)`` returns a ``solve``."""
