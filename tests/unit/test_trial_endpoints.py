@@ -105,6 +105,29 @@ def test_events_that_undo_a_response(changes: dict, responds: bool) -> None:
     assert compute_rcriss(one_subject(THREE_IMPROVED, **changes), 52.0, RULES).item() == responds
 
 
+@pytest.mark.parametrize(
+    ("missing", "responds"), [("not_improved", 0), ("last_observation", 0), ("imputed", 1)]
+)
+def test_a_missed_visit_counts_as_the_rule_says(missing: str, responds: int) -> None:
+    subject = one_subject(THREE_IMPROVED, attended=np.array([[[True, False]]]))
+    assert compute_rcriss(subject, 52.0, with_rule(missing=missing)).item() == responds
+
+
+def test_the_last_observation_is_carried_forward() -> None:
+    values = {
+        item: np.array([[[BASELINE[item], THREE_IMPROVED.get(item, BASELINE[item]), BASELINE[item]]]])
+        for item in ITEMS
+    }
+    subject = one_subject(
+        {},
+        visit_week=np.array([0.0, 36.0, 52.0]),
+        values=values | {CONFIRMATION: values["fvc_percent"]},
+        attended=np.array([[[True, True, False]]]),
+    )
+    assert compute_rcriss(subject, 52.0, with_rule(missing="last_observation")).item() == 1
+    assert compute_rcriss(subject, 52.0, with_rule(missing="not_improved")).item() == 0
+
+
 def test_treatment_policy_keeps_a_rescued_response() -> None:
     estimand = RULES.estimand.model_copy(update={"rescue": "treatment_policy"})
     subject = one_subject(THREE_IMPROVED, rescue_week=np.array([[24.0]]))

@@ -9,7 +9,7 @@ import pytest
 from ifntrial.errors import FileError, InputError, TableError, UnknownNameError
 from ifntrial.population.regimen import parse_regimen
 from ifntrial.solver.doses import DoseKind
-from ifntrial.trial.adam import DICTIONARY, build_adae, build_adeff, build_adsl, save_tables
+from ifntrial.trial.adam import DICTIONARY, build_adae, build_adeff, build_adpc, build_adsl, save_tables
 from ifntrial.trial.conduct import ObservedArm
 from ifntrial.trial.design import load_design
 from ifntrial.trial.endpoints import endpoint_named
@@ -140,6 +140,15 @@ def test_events_agree_with_the_endpoint(arm: ObservedArm) -> None:
     infected = endpoint_named("serious_infection").compute(arm, 52.0, design.assumed)[0]
     assert (adae["AEDECOD"] == "Serious infection").sum() == np.nansum(infected)
     assert adae["ASTWK"].between(0, 52).all()
+
+
+def test_concentrations_have_one_row_per_subject_and_time(arm: ObservedArm) -> None:
+    times = np.array([0.0, 7.0])
+    adpc = build_adpc(load_design("daisy"), arm, times, np.arange(120.0).reshape(60, 2))
+    assert adpc[adpc["USUBJID"] == "daisy-000002"]["AVAL"].tolist() == [2.0, 3.0]
+    assert set(adpc.columns) <= set(DICTIONARY)
+    with pytest.raises(InputError, match="do not fit subjects and times"):
+        build_adpc(load_design("daisy"), arm, times, np.ones((3, 2)))
 
 
 @pytest.mark.parametrize("file_format", ["parquet", "csv"])

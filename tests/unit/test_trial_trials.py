@@ -1,4 +1,4 @@
-"""Whole trials: balanced lists, honest coverage against the truth of the estimand, sizes and comparisons."""
+"""Whole trials: balanced lists, honest coverage against the truth of the estimand, and sizes."""
 
 import numpy as np
 import pytest
@@ -7,12 +7,11 @@ from scipy.special import ndtri
 from ifntrial.errors import InputError
 from ifntrial.trial.analysis.ancova import ancova
 from ifntrial.trial.analysis.record import Comparison
-from ifntrial.trial.compare import compare_designs
 from ifntrial.trial.conduct import ObservedArm
 from ifntrial.trial.design import TrialDesign, load_design
 from ifntrial.trial.estimand import true_effect, under_strategies
 from ifntrial.trial.measure import MeasurementError
-from ifntrial.trial.operating import StratumRates, WorldPower, cmh_power
+from ifntrial.trial.operating import StratumRates, cmh_power
 from ifntrial.trial.randomize import randomize
 from ifntrial.trial.response import observe_arms
 from ifntrial.trial.sample_size import required_size
@@ -200,18 +199,3 @@ def test_no_size_helps_where_the_drug_rarely_works() -> None:
     assert found.ceiling == pytest.approx(1 / 3)
     with pytest.raises(InputError, match="cannot be searched"):
         required_size([], 0.8)
-
-
-def test_designs_are_compared_by_world() -> None:
-    worlds = [rates(0.4 + gain, 0.4) for gain in np.linspace(0, 0.2, 20)]
-
-    def powers(n: float) -> list[WorldPower]:
-        return [WorldPower(float(cmh_power(each, n, n)), 0.01, each, np.zeros(3)) for each in worlds]
-
-    small, large = compare_designs({"small": powers(100), "large": powers(200)})
-    assert small.difference == 0.0
-    assert large.difference > 0.05
-    assert large.low > 0
-    assert large.better_in == pytest.approx(0.95)
-    with pytest.raises(InputError, match="same worlds"):
-        compare_designs({"small": powers(100), "none": powers(100)[:3]})

@@ -1,4 +1,4 @@
-"""Results in the shape of ADaM: subjects (ADSL), endpoints by visit (ADEFF), events (ADAE), and a data dictionary."""
+"""Results in the shape of ADaM: ADSL, ADEFF (endpoints by visit), ADAE, ADPC, and a data dictionary."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -42,16 +42,14 @@ DICTIONARY = {
     "PARAMCD": ("text", "Short name of what was measured"),
     "PARAM": ("text", "What was measured, with unit"),
     "AVISITN": ("float", "Planned visit (week)"),
+    "ADAYS": ("float", "Time since the first dose (day)"),
     "AVAL": ("float", "Reading; missing if the visit did not take place"),
     "BASE": ("float", "Reading at baseline"),
     "CHG": ("float", "Reading minus baseline"),
     "ABLFL": ("text", "Y at baseline"),
     "OBSERVED": ("boolean", "Whether the visit took place"),
     "AEDECOD": ("text", "Event"),
-    "ASTWK": (
-        "float",
-        "Week of the event; missing where the model gives only that it happened by the last visit",
-    ),
+    "ASTWK": ("float", "Week of the event, linear between visits"),
 }
 FORMATS = ("parquet", "csv")
 
@@ -124,6 +122,38 @@ def build_adae(design: TrialDesign, arm: ObservedArm, *, replicate: int = 0) -> 
         rows["AEDECOD"], rows["ASTWK"] = label, week[happened]
         parts.append(rows)
     return pd.concat(parts, ignore_index=True)
+
+
+def build_adpc(
+    design: TrialDesign, arm: ObservedArm, time_days: FloatArray, concentration_ug_per_ml: FloatArray
+) -> pd.DataFrame:
+    """Return one row per subject and time of the drug concentration in serum.
+
+    Parameters
+    ----------
+    time_days
+        Times since the first dose [day], shape (times,).
+    concentration_ug_per_ml
+        Shape (subjects, times).
+
+    Raises
+    ------
+    InputError
+        If the concentrations do not fit subjects and times.
+    """
+    identity = _identity(design, arm)
+    if concentration_ug_per_ml.shape != (len(identity), len(time_days)):
+        raise InputError(
+            "concentrations do not fit subjects and times",
+            given=str(concentration_ug_per_ml.shape),
+            allowed=f"({len(identity)}, {len(time_days)})",
+            fix="give one row per subject and one column per time",
+        )
+    rows = identity.loc[identity.index.repeat(len(time_days))].reset_index(drop=True)
+    rows["PARAMCD"], rows["PARAM"] = "ANIFCONC", "Anifrolumab in serum (ug/mL)"
+    rows["ADAYS"] = np.tile(time_days, len(identity))
+    rows["AVAL"] = concentration_ug_per_ml.ravel()
+    return rows
 
 
 def _event_week(arm: ObservedArm, quantity: str, purpose: str, replicate: int) -> FloatArray:

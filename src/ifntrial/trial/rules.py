@@ -45,6 +45,8 @@ class ResponderRule(BaseModel):
 
     ``percent`` is asked of mRSS, HAQ-DI and both globals, ``fvc_percent`` of FVC % predicted, relative to baseline or in
     points. ``worsening_items_allowed`` is how many items may worsen by the same thresholds (``any``: no such clause).
+    ``missing`` says how a missed visit counts; ``imputed`` takes the reading that the visit would have given, which is
+    what an ideal multiple imputation under missing at random gives on average.
     """
 
     model_config = FROZEN
@@ -54,7 +56,7 @@ class ResponderRule(BaseModel):
     fvc_kind: Literal["relative", "points"] = "relative"
     worsening_items_allowed: Literal["any", "one", "none"] = "any"
     organ_events: Literal["acr_2016", "extended", "ignored"] = "acr_2016"
-    missing: Literal["not_improved", "last_observation"] = "not_improved"
+    missing: Literal["not_improved", "last_observation", "imputed"] = "not_improved"
     rounding: bool = True
     reason: Reason
 

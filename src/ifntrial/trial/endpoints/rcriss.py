@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ifntrial.trial.conduct import ObservedArm
-from ifntrial.trial.endpoints.record import Endpoint, at_visit, composite_failure, seen
+from ifntrial.trial.endpoints.record import Endpoint, at_visit, composite_failure, seen, visit_index
 from ifntrial.trial.measure import CONFIRMATION
 from ifntrial.trial.rules import AssumedRules, ResponderRule
 
@@ -30,6 +30,7 @@ VARIANTS: Mapping[str, Mapping[str, Any]] = {
     "extended organ events": {"organ_events": "extended"},
     "organ events ignored": {"organ_events": "ignored"},
     "last observation carried forward": {"missing": "last_observation"},
+    "missing readings imputed": {"missing": "imputed"},
     "readings not rounded": {"rounding": False},
 }
 """Ways to read the rule, each as its difference from the design's own."""
@@ -98,12 +99,18 @@ def _lung_event_by(observed: ObservedArm, visit_week: float, rules: AssumedRules
     return (fell & until & has_ild[:, None]).any(axis=-1)
 
 
+def _reading(observed: ObservedArm, item: str, visit_week: float, rule: ResponderRule) -> FloatArray:
+    """Return the reading of an item that counts at a visit, NaN where missing does not count as improved."""
+    if rule.missing == "imputed":
+        return observed.values[item][..., visit_index(observed, visit_week)]
+    return at_visit(observed, item, visit_week, carry_forward=rule.missing == "last_observation")
+
+
 def compute_rcriss(observed: ObservedArm, visit_week: float, rules: AssumedRules) -> FloatArray:
     """Return who is a responder, 0 or 1, shape (replicates, subjects)."""
     rule = rules.responder_rule
-    carry = rule.missing == "last_observation"
     baseline = {item: seen(observed, item)[..., 0] for item in ITEMS}
-    value = {item: at_visit(observed, item, visit_week, carry_forward=carry) for item in ITEMS}
+    value = {item: _reading(observed, item, visit_week, rule) for item in ITEMS}
     responds = items_improved(baseline, value, rule) >= rule.items_needed
     if rule.worsening_items_allowed != "any":
         responds &= items_worsened(baseline, value, rule) <= (
