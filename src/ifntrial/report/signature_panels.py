@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from ifntrial.report.palette import ACTIVE, BLOOD, INK, PLACEBO, QUIET, SKIN, see_through
+from ifntrial.report.palette import ACTIVE, INK, PLACEBO, QUIET, see_through
 from ifntrial.report.plots.frame import Panel, Table, axis, new_figure
 from ifntrial.report.wording import number
 from ifntrial.signature.records import Method, Signature
@@ -14,7 +14,8 @@ from ifntrial.signature.result import ScoreResult, compute_gene_z
 from ifntrial.signature.specificity import IFN_I, IFN_II
 from ifntrial.signature.suppression import order_visits
 
-CLASS_COLORS = {"high": BLOOD, "borderline": SKIN, "low": ACTIVE, "unclassified": QUIET}
+# Told apart by lightness too, for print and for the common kinds of colour blindness.
+CLASS_COLORS = {"high": "#a3262f", "borderline": "#9a6a00", "low": ACTIVE, "unclassified": QUIET}
 HEALTHY = PLACEBO
 Z_SCALE = ((0.0, "#0b4f7d"), (0.25, "#7fb0d2"), (0.5, "#f7f7f5"), (0.75, "#dd8a72"), (1.0, "#8e1b22"))
 WIDEST_Z = 6.0
@@ -261,7 +262,7 @@ def _score_axis(method: Method) -> dict[str, Any]:
     title = f"{method.label} [{method.unit}]"
     if not method.is_positive:
         return axis(title)
-    powers = range(-8, 21)
+    powers = range(-8, 21, 2)
     return axis(
         title, type="log", tickvals=[2.0**k for k in powers], ticktext=[f"{2.0**k:g}" for k in powers]
     )
