@@ -141,6 +141,11 @@ def _never(lanes: Lanes) -> Value:
     return lanes.compare("<", lanes.number(0.0), lanes.number(0.0))
 
 
+def _floored(lanes: Lanes, x: Value, floor: float) -> Value:
+    """Return x, or the floor where x is below it; what is infinite becomes not a number rather than the floor."""
+    return lanes.add(lanes.at_least(x, lanes.number(floor)), lanes.subtract(x, x))
+
+
 def _base_of_parameter(lanes: Lanes, x: Value) -> Value:
     floored = lanes.at_least(x, lanes.number(SMALLEST_BASE))
     return lanes.select(lanes.compare("<", x, lanes.number(0.0)), lanes.number(float("nan")), floored)
@@ -153,10 +158,10 @@ _WRITERS: dict[str, Callable[..., Value]] = {
     "exp": Lanes.exp,
     "log": Lanes.log,
     "log_of_base": Lanes.log_of_normal,
-    "base_of_state": lambda lanes, x: lanes.at_least(x, lanes.number(SMALLEST_BASE)),
+    "base_of_state": lambda lanes, x: _floored(lanes, x, SMALLEST_BASE),
     "base_of_parameter": _base_of_parameter,
     "root": Lanes.root,
-    "root_of_positive_part": lambda lanes, x: lanes.root(lanes.at_least(x, lanes.number(0.0))),
+    "root_of_positive_part": lambda lanes, x: lanes.root(_floored(lanes, x, 0.0)),
     "at_least": Lanes.at_least,
     "sin": Lanes.sin,
     "cos": Lanes.cos,
