@@ -11,6 +11,7 @@ from ifntrial.errors import IfntrialError, closest
 # name -> (module, one line of help); the module holds a click command called ``command``
 COMMANDS: dict[str, tuple[str, str]] = {
     "forecast": ("ifntrial.app.forecast", "Forecast a trial: simulate, analyse, write a report."),
+    "design": ("ifntrial.app.design", "List, show, check and compare trial designs."),
     "simulate": ("ifntrial.app.simulate", "Follow one regimen: concentration, occupancy, signature."),
     "score": ("ifntrial.app.score", "Score interferon signatures in an expression table."),
     "calibrate": ("ifntrial.app.calibrate", "Make the frozen calibration again from the evidence."),

@@ -140,7 +140,7 @@ def more_patients(
             "ceiling": most,
             "targets": [
                 asdict(size_answer(target, design.size.analyzed, sizes, found))
-                | {"at_largest": found[-1].estimate}
+                | {"largest": sizes[-1], "at_largest": found[-1].estimate}
                 for target in TARGETS
             ],
         }

@@ -1,0 +1,196 @@
+"""``ifntrial design``: list, show, check and compare trial designs."""
+
+import json
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from ifntrial import __version__
+from ifntrial.app import options
+
+DEFAULT_WORLDS, DEFAULT_SUBJECTS = 240, 200
+_Result = TypeVar("_Result")
+
+
+@click.group("design")
+def command() -> None:
+    """Trial designs: what ships, what a file holds, and how designs compare."""
+
+
+@command.command("list")
+def list_designs() -> None:
+    """List the designs that ship with the package."""
+    from ifntrial.trial.design import load_design, shipped_designs
+
+    for name in shipped_designs():
+        design = load_design(name)
+        click.echo(
+            f"{name:<24}{design.size.analyzed:>6} patients  {design.primary.endpoint:<28}{design.title}"
+        )
+
+
+@command.command("show")
+@click.argument("design")
+@click.option("--yaml", "as_yaml", is_flag=True, help="As a whole YAML file, to start a design of your own.")
+def show_design(design: str, as_yaml: bool) -> None:
+    """Show DESIGN: the name of a shipped design, or a YAML file."""
+    from ifntrial.trial.design import load_design, save_design
+
+    loaded = load_design(design)
+    if as_yaml:
+        click.echo(save_design(loaded), nl=False)
+        return
+    click.echo(f"{loaded.name}: {loaded.title}")
+    planned = f"planned {loaded.size.planned}"
+    click.echo(f"Patients: {loaded.size.analyzed} ({planned})")
+    for arm in loaded.arms:
+        size = f", {loaded.n_of(arm)} patients" if loaded.is_randomized else ""
+        click.echo(f"Arm: {arm.name}, {arm.regimen}{size}")
+    for criterion in loaded.eligibility:
+        click.echo(f"Enters: {criterion.text}{' (assumed)' if criterion.is_assumed else ''}")
+    click.echo(f"Strata: {', '.join(factor.name for factor in loaded.strata) or 'none'}")
+    click.echo(f"Primary: {loaded.primary.endpoint} at week {loaded.primary.visit_week:g}")
+    click.echo("Assumed, as the protocol is not public:")
+    for name, block in loaded.assumed.model_dump(mode="json").items():
+        click.echo(f"  {name.replace('_', ' ')}: {block.get('reason', '')}")
+
+
+@command.command("check")
+@click.argument("designs", nargs=-1, required=True)
+def check_designs(designs: tuple[str, ...]) -> None:
+    """Check that each of DESIGNS can be read; lists every problem of the first that cannot."""
+    from ifntrial.trial.design import load_design
+
+    for design in designs:
+        loaded = load_design(design)
+        click.echo(f"{design}: fine ({loaded.name}, {loaded.size.analyzed} patients)")
+
+
+@command.command("schema")
+def schema() -> None:
+    """Print the JSON schema of a design file."""
+    from ifntrial.trial.design import design_schema
+
+    click.echo(json.dumps(design_schema(), indent=1))
+
+
+@command.command("compare")
+@click.argument("designs", nargs=-1, required=True)
+@click.option("--worlds", type=int, default=DEFAULT_WORLDS, show_default=True, help="Number of worlds.")
+@click.option(
+    "--subjects", type=int, default=DEFAULT_SUBJECTS, show_default=True, help="Virtual patients per design."
+)
+@options.seed
+@options.workers
+@options.out
+@options.json_file
+def compare_designs(
+    designs: tuple[str, ...],
+    worlds: int,
+    subjects: int,
+    seed: int,
+    workers: int | None,
+    out: Path | None,
+    json_path: Path | None,
+) -> None:
+    """Compare DESIGNS, each with the first: names of shipped designs or YAML files.
+
+    All are simulated in the same worlds; patients whom several designs enroll are the same persons with the same luck.
+    An interrupted run goes on where it stopped when the same command is given again.
+    """
+    from ifntrial.report.compare_page import render_comparison
+    from ifntrial.trial.comparison.plan import plan_of, prepare, run_name
+    from ifntrial.trial.comparison.result import comparison_result
+    from ifntrial.trial.comparison.run import simulate_responses
+    from ifntrial.trial.design import load_design
+
+    prepared = prepare(plan_of([load_design(design) for design in designs], worlds, subjects, seed))
+    folder = out or Path("runs") / run_name(prepared, "compare")
+    words = (
+        f"ifntrial design compare {' '.join(designs)} --worlds {worlds} --subjects {subjects} --seed {seed}"
+    )
+
+    def work(count: int, report: Callable[[int, int], None]) -> dict[str, Any]:
+        return comparison_result(prepared, simulate_responses(prepared, folder, count, report))
+
+    result = run_in_folder(work, folder, workers, words)
+    options.write_json(folder / "comparison.json", result)
+    (folder / "report.html").write_text(render_comparison(result), encoding="utf-8")
+    if json_path is not None:
+        options.write_json(json_path, result)
+    _print(result, folder)
+
+
+def run_in_folder(
+    work: Callable[[int, Callable[[int, int], None]], dict[str, Any]],
+    folder: Path,
+    workers: int | None,
+    words: str,
+) -> dict[str, Any]:
+    """Run ``work(workers, report)`` with progress; return its result with the time, date and versions of the run."""
+    from ifntrial.app.forecast import lock_hash
+    from ifntrial.app.progress import default_workers, progress_reporter
+
+    start = time.monotonic()
+    options.make_folder(folder)
+    try:
+        result = work(workers or default_workers(), progress_reporter("worlds"))
+    except KeyboardInterrupt:
+        click.echo(
+            f"\nInterrupted. Finished worlds are kept in {folder}; the same command goes on from there.",
+            err=True,
+        )
+        raise SystemExit(130) from None
+    return result | {
+        "seconds": round(time.monotonic() - start, 1),
+        "date": datetime.now(UTC).date().isoformat(),
+        "package_version": __version__,
+        "lock_hash": lock_hash(),
+        "command": words,
+    }
+
+
+def _print(result: dict[str, Any], folder: Path) -> None:
+    click.echo(
+        f"{result['worlds']} worlds x {result['subjects']} subjects per design ({result['size_label']}), "
+        f"seed {result['seed']}"
+    )
+    for prior, facts in result["priors"].items():
+        click.echo(f"{facts['label']}: probability that the primary endpoint is met")
+        for design in result["designs"]:
+            click.echo(f"  {design['name']:<24}{_row(result, design, prior)}")
+    click.echo(
+        "No efficacy datum of interferon blockade in systemic sclerosis exists: the priors are beliefs, not data."
+    )
+    failed = {word: n for word, n in result["subjects_status"].items() if word != "ok"}
+    if failed:
+        click.echo(f"Subject courses that ended early, weighted zero: {failed}")
+    if result["calibration"]["is_stale"]:
+        click.echo(
+            "Numbers have changed since the calibration was frozen: run 'ifntrial calibrate' to bring it up to date."
+        )
+    click.echo(f"Took {result['seconds']:.0f} s. Not for diagnosis or treatment.")
+    click.echo(f"Report: {(folder / 'report.html').resolve()}")
+
+
+def _row(result: dict[str, Any], design: dict[str, Any], prior: str) -> str:
+    from ifntrial.report.compare_words import size_in_words
+
+    block = design["by_prior"][prior]
+    active, control = block["expected_response"]
+    text = (
+        f"{100 * block['assurance']['estimate']:>5.1f} %  n {design['total']:<5} response {100 * active:.0f} "
+        f"against {100 * control:.0f} %"
+    )
+    gap = (design["versus_reference"] or {}).get(prior)
+    if gap:
+        text += (
+            f"; {100 * gap['estimate']:+.1f} points ({100 * gap['low']:+.1f} to {100 * gap['high']:+.1f}) "
+            f"beside {result['reference']}"
+        )
+    answer = design["more_patients"]["by_prior"][prior]
+    return f"{text}; 80 %: {size_in_words(answer['targets'][0], answer)}"

@@ -1,0 +1,103 @@
+"""The sentences of the comparison's page that depend on its numbers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ifntrial.report.wording import MINUS, fixed, in_a_row, is_number, percent
+
+Result = Mapping[str, Any]
+
+LEVEL_OF_POINTS = 100.0
+
+
+def points(value: object) -> str:
+    """Return a difference of probabilities in percentage points with its sign.
+
+    Examples
+    --------
+    >>> points(0.081), points(-0.004), points(0.0)
+    ('+8.1', '−0.4', '0.0')
+    """
+    if not is_number(value):
+        return "not estimated"
+    text = fixed(LEVEL_OF_POINTS * value, 1)
+    return text if text.startswith(MINUS) or float(text) == 0 else f"+{text}"
+
+
+def points_range(low: object, high: object) -> str:
+    """Return two differences of probabilities as a range in percentage points."""
+    return f"{points(low)} to {points(high)}"
+
+
+def gap_text(gap: Result) -> str:
+    """Return a difference with its interval."""
+    return f"{points(gap['estimate'])} ({points_range(gap['low'], gap['high'])})"
+
+
+def patients(count: object) -> str:
+    """Return a number of patients with a space in thousands."""
+    return f"{int(count):,}".replace(",", "\u202f") if is_number(count) else "none"
+
+
+def size_in_words(target: Result, answer: Result) -> str:
+    """Return how many patients a target takes, or that no size reaches it and why.
+
+    Parameters
+    ----------
+    target
+        One of ``answer["targets"]``.
+    answer
+        Size answer of one design under one prior.
+    """
+    if is_number(target["total"]):
+        upper = patients(target["high"]) if is_number(target["high"]) else "none"
+        return f"about {patients(target['total'])} patients ({patients(target['low'])} to {upper})"
+    most = answer["ceiling"]
+    if most <= target["target"]:
+        return (
+            f"no size reaches {percent(target['target'])}: in {percent(1 - most)} of worlds the drug does not help, "
+            f"so that no trial can exceed {percent(most)}"
+        )
+    return (
+        f"no size computed reaches {percent(target['target'])}: {percent(target['at_largest'])} at the largest of "
+        f"{patients(target['largest'])}, as in some worlds the effect is nil or too small to be seen"
+    )
+
+
+def headlines(result: Result) -> list[str]:
+    """Return for each design beside the first one sentence on the difference, under each named prior."""
+    others = result["designs"][1:]
+    if not others:
+        return [f"One design was simulated: {result['reference']}. Give a second one to compare it with."]
+    return [_compared(design, result) for design in others]
+
+
+def _compared(design: Result, result: Result) -> str:
+    gaps = {name: design["versus_reference"][name] for name in named(result)}
+    parts = [f"{gap_text(gap)} if “{result['priors'][name]['label']}”" for name, gap in gaps.items()]
+    return (
+        f"“{design['name']}” instead of “{result['reference']}” changes the chance of success, in percentage points, "
+        f"by {in_a_row(parts)}."
+    )
+
+
+def named(result: Result) -> list[str]:
+    """Return the names of the priors without their mixture."""
+    return [name for name in result["priors"] if name != result["mixture"]]
+
+
+def verdict(gap: Result) -> str:
+    """Return whether a difference can be told from none, counting worlds and Monte Carlo error.
+
+    Examples
+    --------
+    >>> verdict({"low": 0.01, "high": 0.03, "mc_low": 0.005, "mc_high": 0.035})
+    'better'
+    >>> verdict({"low": -0.01, "high": 0.03, "mc_low": 0.005, "mc_high": 0.035})
+    'not told apart'
+    """
+    if min(gap["low"], gap["mc_low"]) > 0:
+        return "better"
+    if max(gap["high"], gap["mc_high"]) < 0:
+        return "worse"
+    return "the same" if gap["low"] == gap["high"] == 0 else "not told apart"
