@@ -9,7 +9,6 @@ from scipy.stats import t as student_t
 
 from ifntrial.trial.analysis.restricted_likelihood import (
     FirstOrder,
-    Pattern,
     SecondOrder,
     covariance_matrix,
     first_order,
@@ -95,26 +94,28 @@ def fit_mmrm(y: FloatArray, x: FloatArray, names: tuple[str, ...] | None = None)
     SolverError
         If the likelihood has no maximum that can be found.
     """
-    patterns = tuple(group_by_pattern(y, x))
-    visits, effects = y.shape[1], x.shape[2]
-    require_estimable(patterns, visits, effects)
-    pairs = np.array(np.triu_indices(visits)).T
-    start = start_covariance(patterns, visits, effects)
-    scale = float(np.sqrt(np.trace(start) / visits))
-    scaled = tuple(Pattern(p.seen, p.y / scale, p.x) for p in patterns)
-    theta = maximize(scaled, pairs, start / scale**2)
-    covariance = covariance_matrix(theta, pairs, visits) * scale**2
+    require_estimable(y, x)
+    seen = ~np.isnan(y)
+    # Sums of products of residuals, not of outcomes, so that large means cost no digits.
+    start_beta = np.linalg.lstsq(x[seen], y[seen], rcond=None)[0]
+    residual = y - x @ start_beta
+    pairs = np.array(np.triu_indices(y.shape[1])).T
+    start = start_covariance(residual)
+    scale = float(np.sqrt(np.trace(start) / len(start)))
+    theta = maximize(tuple(group_by_pattern(residual / scale, x)), pairs, start / scale**2)
+    covariance = covariance_matrix(theta, pairs, len(start)) * scale**2
+    patterns = tuple(group_by_pattern(residual, x))
     first = first_order(patterns, covariance, pairs)
     second = second_order(patterns, first)
     expected = invert(second.expected)
     return MmrmFit(
-        names=names or tuple(f"x{i}" for i in range(effects)),
-        coefficients=first.beta,
+        names=names or tuple(f"x{i}" for i in range(x.shape[2])),
+        coefficients=start_beta + first.beta,
         coefficient_covariance=first.c,
         covariance=covariance,
         log_likelihood=first.log_likelihood,
-        subjects=sum(len(p.y) for p in patterns),
-        observations=sum(p.y.size for p in patterns),
+        subjects=int(seen.any(axis=1).sum()),
+        observations=int(seen.sum()),
         sensitivity=first.a,
         observed_covariance=invert(second.observed),
         expected_covariance=expected,

@@ -17,15 +17,37 @@ _CONVERGED = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """All subjects seen at the same visits: outcomes (subjects, seen), designs (subjects, seen, effects)."""
+    """All subjects seen at the same visits, as the sums of products that any likelihood of them needs.
+
+    Parameters
+    ----------
+    seen
+        Places of the visits, shape (seen,).
+    count
+        Number of subjects.
+    products
+        Sums over subjects of products of the columns (effects, then outcome) at two visits, shape
+        (seen, effects + 1, seen, effects + 1).
+    """
 
     seen: NDArray[np.int64]
-    y: FloatArray
-    x: FloatArray
+    count: int
+    products: FloatArray
 
 
 def group_by_pattern(y: FloatArray, x: FloatArray) -> Iterator[Pattern]:
-    """Yield the subjects grouped by the visits at which they were seen."""
+    """Yield the subjects grouped by the visits at which they were seen; arguments as in ``fit_mmrm``."""
+    seen = ~np.isnan(y)
+    for pattern in np.unique(seen, axis=0):
+        if pattern.any():
+            rows = (seen == pattern).all(axis=1)
+            columns = np.concatenate([x[rows][:, pattern], y[rows][:, pattern, None]], axis=2)
+            flat = columns.reshape(len(columns), -1)
+            yield Pattern(np.flatnonzero(pattern), len(flat), (flat.T @ flat).reshape(columns.shape[1:] * 2))
+
+
+def require_estimable(y: FloatArray, x: FloatArray) -> None:
+    """Raise one error that names all reasons why effects or covariance cannot be estimated."""
     if y.ndim != 2 or x.ndim != 3 or x.shape[:2] != y.shape:
         raise InputError(
             "outcomes and effects have different shapes",
@@ -34,18 +56,7 @@ def group_by_pattern(y: FloatArray, x: FloatArray) -> Iterator[Pattern]:
             fix="give one row of effects per subject and visit",
         )
     seen = ~np.isnan(y)
-    for pattern in np.unique(seen, axis=0):
-        if pattern.any():
-            rows = (seen == pattern).all(axis=1)
-            places = np.flatnonzero(pattern)
-            yield Pattern(places, y[np.ix_(rows, places)], x[rows][:, places])
-
-
-def require_estimable(patterns: tuple[Pattern, ...], visits: int, effects: int) -> None:
-    """Raise one error that names all reasons why effects or covariance cannot be estimated."""
-    stacked = (
-        np.concatenate([p.x.reshape(-1, effects) for p in patterns]) if patterns else np.zeros((0, effects))
-    )
+    stacked, effects = x[seen], x.shape[2]
     problems = []
     if not np.all(np.isfinite(stacked)):
         problems.append("an effect is missing where the outcome is not")
@@ -53,9 +64,7 @@ def require_estimable(patterns: tuple[Pattern, ...], visits: int, effects: int) 
         problems.append(
             f"the {effects} effects are linearly dependent, or more than the {len(stacked)} values"
         )
-    together = np.zeros((visits, visits))
-    for p in patterns:
-        together[np.ix_(p.seen, p.seen)] += len(p.y)
+    together = seen.T.astype(np.int64) @ seen.astype(np.int64)
     if together.min() < 3:
         problems.append(f"two visits share only {int(together.min())} subjects")
     if problems:
@@ -67,18 +76,11 @@ def require_estimable(patterns: tuple[Pattern, ...], visits: int, effects: int) 
         )
 
 
-def start_covariance(patterns: tuple[Pattern, ...], visits: int, effects: int) -> FloatArray:
-    """Return a positive definite start: variances of least-squares residuals, correlation shrunk to one half."""
-    x = np.concatenate([p.x.reshape(-1, effects) for p in patterns])
-    y = np.concatenate([p.y.ravel() for p in patterns])
-    beta = np.linalg.lstsq(x, y, rcond=None)[0]
-    total, count = np.zeros(visits), np.zeros(visits)
-    for p in patterns:
-        residual = p.y - p.x @ beta
-        total[p.seen] += (residual**2).sum(0)
-        count[p.seen] += len(residual)
-    sd = np.sqrt(np.maximum(total / count, 1e-8 * max(float(total.sum() / count.sum()), 1e-12)))
-    return np.outer(sd, sd) * (0.5 * np.eye(visits) + 0.5)
+def start_covariance(residual: FloatArray) -> FloatArray:
+    """Return a positive definite start from least-squares residuals (NaN where missing): correlation one half."""
+    variance = np.nanmean(residual**2, axis=0)
+    sd = np.sqrt(np.maximum(variance, 1e-8 * max(float(variance.mean()), 1e-12)))
+    return np.asarray(np.outer(sd, sd) * (0.5 * np.eye(len(sd)) + 0.5))
 
 
 def invert(matrix: FloatArray) -> FloatArray:
@@ -96,10 +98,15 @@ def covariance_matrix(theta: FloatArray, pairs: NDArray[np.int64], visits: int) 
 
 @dataclass(frozen=True, slots=True)
 class FirstOrder:
-    """Estimate, likelihood and its slope at one covariance; V_i is the pattern of the i-th covariance parameter."""
+    """Estimate, likelihood and its slope at one covariance; V_i is the pattern of the i-th covariance parameter.
+
+    ``inverses`` and ``units`` hold W and all V_i of each pattern of visits, ``residuals`` the sums of products of
+    residuals; ``a`` is X'W V_i W X and ``b`` is X'W V_i W r, summed over subjects.
+    """
 
     inverses: tuple[FloatArray, ...]
     units: tuple[FloatArray, ...]
+    residuals: tuple[FloatArray, ...]
     beta: FloatArray
     c: FloatArray
     log_likelihood: float
@@ -112,31 +119,36 @@ def first_order(
     patterns: tuple[Pattern, ...], covariance: FloatArray, pairs: NDArray[np.int64]
 ) -> FirstOrder:
     """Return generalized least squares and the score of the restricted likelihood."""
-    effects, count = patterns[0].x.shape[2], len(pairs)
+    effects, count = patterns[0].products.shape[1] - 1, len(pairs)
     blocks = [covariance[np.ix_(p.seen, p.seen)] for p in patterns]
     inverses = tuple(invert(block) for block in blocks)
     units = tuple(_units(pairs, len(covariance), p.seen) for p in patterns)
-    wx = [np.einsum("vw,nwe->nve", w, p.x) for p, w in zip(patterns, inverses, strict=True)]
-    xwx = np.sum([np.einsum("nve,nvf->ef", p.x, each) for p, each in zip(patterns, wx, strict=True)], axis=0)
-    c = invert(xwx)
-    beta = c @ np.sum(
-        [np.einsum("nve,nv->e", each, p.y) for p, each in zip(patterns, wx, strict=True)], axis=0
-    )
-    log_det, rss = 0.0, 0.0
-    trace, bend = np.zeros(count), np.zeros(count)
+    normal = np.sum([_weighed(w, p.products) for w, p in zip(inverses, patterns, strict=True)], axis=0)
+    c = invert(normal[:effects, :effects])
+    beta = c @ normal[:effects, effects]
+    residual_of = np.append(-beta, 1.0)
+    residuals, trace, bend = [], np.zeros(count), np.zeros(count)
     a, b = np.zeros((count, effects, effects)), np.zeros((count, effects))
-    for p, block, w, v, each in zip(patterns, blocks, inverses, units, wx, strict=True):
-        wr = (p.y - p.x @ beta) @ w
-        log_det += len(p.y) * np.linalg.slogdet(block)[1]
-        rss += float(np.einsum("nv,nv->", p.y - p.x @ beta, wr))
-        trace += len(p.y) * np.einsum("vw,iwv->i", w, v)
-        bend += np.einsum("nv,ivw,nw->i", wr, v, wr, optimize=True)
-        a += np.einsum("nve,ivw,nwf->ief", each, v, each, optimize=True)
-        b += np.einsum("nve,ivw,nw->ie", each, v, wr, optimize=True)
-    free = sum(p.y.size for p in patterns) - effects
-    log_likelihood = -0.5 * (log_det + np.linalg.slogdet(xwx)[1] + rss + free * np.log(2.0 * np.pi))
+    for p, w, v in zip(patterns, inverses, units, strict=True):
+        to_residual = p.products @ residual_of
+        residuals.append(np.einsum("e,vew->vw", residual_of, to_residual))
+        wvw = w @ v @ w
+        trace += p.count * np.einsum("vw,iwv->i", w, v)
+        bend += np.einsum("ivw,vw->i", wvw, residuals[-1])
+        a += _weighed(wvw, p.products[:, :effects, :, :effects])
+        b += np.einsum("ivw,vew->ie", wvw, to_residual[:, :effects])
+    log_det = sum(p.count * np.linalg.slogdet(block)[1] for p, block in zip(patterns, blocks, strict=True))
+    rss = sum(float((w * r).sum()) for w, r in zip(inverses, residuals, strict=True))
+    free = sum(p.count * len(p.seen) for p in patterns) - effects
+    log_information = np.linalg.slogdet(normal[:effects, :effects])[1]
+    log_likelihood = -0.5 * (log_det + log_information + rss + free * np.log(2.0 * np.pi))
     score = -0.5 * (trace - np.einsum("ef,ife->i", c, a)) + 0.5 * bend
-    return FirstOrder(inverses, units, beta, c, float(log_likelihood), score, a, b)
+    return FirstOrder(inverses, units, tuple(residuals), beta, c, float(log_likelihood), score, a, b)
+
+
+def _weighed(weights: FloatArray, products: FloatArray) -> FloatArray:
+    """Return the products summed over both visits with weights of shape (..., seen, seen)."""
+    return np.asarray(np.tensordot(weights, products, axes=([-2, -1], [0, 2])))
 
 
 def _units(pairs: NDArray[np.int64], visits: int, seen: NDArray[np.int64]) -> FloatArray:
@@ -161,16 +173,15 @@ def second_order(patterns: tuple[Pattern, ...], first: FirstOrder) -> SecondOrde
     count, effects = first.b.shape
     trace, bend = np.zeros((count, count)), np.zeros((count, count))
     q = np.zeros((count, count, effects, effects))
-    for p, w, v in zip(patterns, first.inverses, first.units, strict=True):
-        wv = np.einsum("vw,iwu->ivu", w, v)
-        trace += len(p.y) * np.einsum("ivw,jwv->ij", wv, wv)
-        vwr = np.einsum("ivw,nw->inv", v, (p.y - p.x @ first.beta) @ w)
-        bend += np.einsum("inv,vw,jnw->ij", vwr, w, vwr, optimize=True)
-        vwx = np.einsum("ivw,nwe->inve", v, np.einsum("vw,nwe->nve", w, p.x))
-        q += np.einsum("inve,vw,jnwf->ijef", vwx, w, vwx, optimize=True)
-    ca = np.einsum("ef,ifg->ieg", first.c, first.a)
+    for p, w, v, r in zip(patterns, first.inverses, first.units, first.residuals, strict=True):
+        wv = w @ v
+        wvwvw = wv[:, None] @ (wv @ w)[None, :]
+        trace += p.count * np.einsum("ivw,jwv->ij", wv, wv)
+        bend += np.einsum("ijvw,vw->ij", wvwvw, r)
+        q += _weighed(wvwvw, p.products[:, :effects, :, :effects])
+    ca = first.c @ first.a
     trace_p = trace - 2.0 * np.einsum("ef,ijfe->ij", first.c, q) + np.einsum("ief,jfe->ij", ca, ca)
-    bend_p = bend - np.einsum("ie,ef,jf->ij", first.b, first.c, first.b)
+    bend_p = bend - first.b @ first.c @ first.b.T
     return SecondOrder(observed=bend_p - 0.5 * trace_p, expected=0.5 * trace_p, q=q)
 
 
@@ -198,7 +209,7 @@ def maximize(patterns: tuple[Pattern, ...], pairs: NDArray[np.int64], start: Flo
 
     packed = np.linalg.cholesky(start)
     packed[np.diag_indices(visits)] = np.log(np.diag(packed))
-    found = minimize(downhill, packed[lower], jac=True, method="BFGS", options={"gtol": 1e-6, "maxiter": 500})
+    found = minimize(downhill, packed[lower], jac=True, method="BFGS", options={"gtol": 1e-4, "maxiter": 500})
     factor = np.zeros((visits, visits))
     factor[lower] = found.x
     factor[np.diag_indices(visits)] = np.exp(np.diag(factor))
