@@ -28,7 +28,8 @@ from ifntrial.trial.measure import MeasurementError
 
 REFERENCE_REGIMEN = "300 mg IV every 4 weeks"
 REFERENCE_DAY = 168.0
-WORLDS_AT_ONCE = 32
+SUBJECTS_AT_ONCE = 5_000
+"""Subjects of all worlds that are solved together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,9 @@ def implied_effects(
     """Return the effects that each world implies at the trial effect ``shift`` [trial standard deviations]."""
     fixed = _with_shift(trial.evidence, worlds, shift)
     columns: dict[str, list[float]] = {"log_or": [], "mrss": [], "fvc": []}
-    for first in range(0, worlds.size, WORLDS_AT_ONCE):
-        chosen = fixed.take(np.arange(first, min(first + WORLDS_AT_ONCE, worlds.size)))
+    at_once = max(1, SUBJECTS_AT_ONCE // trial.population.size)
+    for first in range(0, worlds.size, at_once):
+        chosen = fixed.take(np.arange(first, min(first + at_once, worlds.size)))
         for name, values in _block(trial, chosen).items():
             columns[name].extend(values)
         report(first + chosen.size, worlds.size)
