@@ -255,6 +255,7 @@ def test_without_healthy_samples_rank_scores_work_and_z_says_what_to_do():
     result = score_samples(data, methods=["singscore"], options=LOG2)
     assert (result.table["class"] == "unclassified").all()
     assert result.table["score"].notna().all()
+    assert any("ranks among only" in notice.text for notice in result.notices)
     with pytest.raises(InputError, match=r"mean_z.*name the healthy samples"):
         score_samples(data, options=LOG2)
 

@@ -92,7 +92,7 @@ def render_scores(study: ScoreStudy) -> str:
         },
         notice_words=NOTICE_WORDS,
         basis=_basis_table(result),
-        secondary=[s for s, _ in result.pairs if s.status != "confirmed"],
+        secondary=list({s.name: s for s, _ in result.pairs if s.status != "confirmed"}.values()),
         sources=_sources(result),
     )
 

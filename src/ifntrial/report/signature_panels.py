@@ -50,11 +50,12 @@ def distribution_panel(result: ScoreResult, signature: Signature, method: Method
                 "dash": _DASH.get(line["rule"], "dash"),
             },
         )
-    caption = "Each point is a sample. Lines: " + "; ".join(
+    lines = [
         f"{_RULE_WORDS[line['rule']]} {number(line['cutoff'])}"
         for line in own_cuts.to_dict("records")
-        if line["cutoff"] == line["cutoff"]
-    )
+        if not pd.isna(line["cutoff"])
+    ]
+    caption = f"Each point is a sample. Lines: {'; '.join(lines)}" if lines else "Each point is a sample"
     return Panel(
         f"distribution-{signature.name}-{method.name}",
         signature.label,

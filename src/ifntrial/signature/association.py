@@ -116,7 +116,9 @@ def _choose_columns(clinical: pd.DataFrame, variables: Sequence[str] | None) -> 
     ]
     if not numeric:
         raise InputError(
-            "no column of the clinical table can be tested", given=listed(own), allowed="numbers or 0/1"
+            "no column of the clinical table can be tested",
+            given=listed(own),
+            allowed=f"numbers or 0/1 in {FEWEST_SAMPLES} samples or more",
         )
     return numeric
 

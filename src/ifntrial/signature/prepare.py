@@ -23,6 +23,7 @@ from ifntrial.signature.reference import Reference, build_reference, describe_re
 from ifntrial.signature.result import ScoreSettings
 
 LARGEST_SEED = 2**63 - 1
+FEWEST_RANKED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,10 @@ def prepare_scoring(
     genes = catalog_genes([signature for signature, _ in pairs])
     needs_ranks = any(method.level == "rank" for _, method in pairs)
     log2, ranks = _prepare_levels(expression, genes, needs_ranks)
+    ranked = expression.values.shape[1]
+    if needs_ranks and ranked < FEWEST_RANKED:
+        text = f"ranks among only {ranked} genes say little: rank scores are made for whole platforms"
+        notices.append(Notice("caution", text))
     names = _check_healthy(healthy, reference, expression)
     if names:
         reference = _reference_from(names, expression, genes, log2, ranks)
