@@ -230,10 +230,12 @@ def _influence(
     slope = (power(flat + steps) - power(flat - steps)) / (2.0 * _STEP)
     by_share, by_active, by_control = slope.reshape(3, strata)
     share_of = prevalence_weight / prevalence_weight.sum()
+    # A stratum whose subjects all weigh zero has no share; neither have they an influence.
+    share = np.where(rates.share > 0, rates.share, 1.0)
     rate_shift = (
         by_active[stratum] * (active - rates.active[stratum])
         + by_control[stratum] * (control - rates.control[stratum])
-    ) / rates.share[stratum]
+    ) / share[stratum]
     return np.asarray(share_of * (rate_shift + by_share[stratum] - (rates.share * by_share).sum()))
 
 
