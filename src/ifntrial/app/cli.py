@@ -12,9 +12,12 @@ from ifntrial.errors import IfntrialError, closest
 COMMANDS: dict[str, tuple[str, str]] = {
     "forecast": ("ifntrial.app.forecast", "Forecast a trial: simulate, analyse, write a report."),
     "design": ("ifntrial.app.design", "List, show, check and compare trial designs."),
+    "enrich": ("ifntrial.app.enrich", "Whom to enrol: what selecting patients does to the chance of success."),
     "simulate": ("ifntrial.app.simulate", "Follow one regimen: concentration, occupancy, signature."),
     "score": ("ifntrial.app.score", "Score interferon signatures in an expression table."),
     "calibrate": ("ifntrial.app.calibrate", "Make the frozen calibration again from the evidence."),
+    "validate": ("ifntrial.app.validate", "Compare every published result kept for it with the model."),
+    "export": ("ifntrial.app.export", "Write the model for other programs: SBML, PEtab, COMBINE archive."),
     "evidence": ("ifntrial.app.evidence", "Check or show the evidence behind a number."),
     "reproduce": ("ifntrial.app.reproduce", "Run a finished run again and compare every number."),
 }

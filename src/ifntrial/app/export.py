@@ -1,0 +1,107 @@
+"""``ifntrial export``: the model for other programs."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ifntrial.app import options
+
+
+def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in (
+        click.option(
+            "--without", multiple=True, metavar="MECHANISM", help="Leave a mechanism out; may be repeated."
+        ),
+        click.option("--drug", "drug_name", default="anifrolumab", show_default=True, help="Which drug."),
+    ):
+        command = option(command)
+    return command
+
+
+def _dosed(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in (
+        click.option(
+            "--weeks", type=float, default=52.0, show_default=True, help="How long doses are given [week]."
+        ),
+        click.option(
+            "--regimen",
+            default="placebo",
+            show_default=True,
+            help='Doses, such as "300 mg IV every 4 weeks".',
+        ),
+    ):
+        command = option(command)
+    return _shared(command)
+
+
+_FILE = click.option(
+    "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="File to write."
+)
+_FOLDER = click.option(
+    "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder to write."
+)
+
+
+@click.group("export")
+def command() -> None:
+    """Write the model of the typical patient for other programs."""
+
+
+@command.command("sbml")
+@_dosed
+@_FILE
+def sbml(regimen: str, weeks: float, drug_name: str, without: tuple[str, ...], out: Path) -> None:
+    """Write SBML Level 3 Version 2 with units and annotations; doses become events."""
+    from ifntrial.credibility.export.sbml import sbml_text
+
+    model, evidence = _inputs(drug_name, without)
+    text = sbml_text(model, evidence, _regimen(regimen), _weeks(weeks))
+    options.make_folder(out.parent)
+    out.write_text(text, encoding="utf-8")
+    click.echo(f"SBML: {out}")
+
+
+@command.command("petab")
+@_shared
+@_FOLDER
+def petab(drug_name: str, without: tuple[str, ...], out: Path) -> None:
+    """Write an estimation problem (PEtab version 1) with the observations that are readings of one subject."""
+    from ifntrial.credibility.export.petab import LEFT_OUT, petab_files, write_petab
+
+    files = petab_files(*_inputs(drug_name, without))
+    write_petab(files, out)
+    click.echo(f"PEtab problem: {out / 'problem.yaml'}")
+    click.echo(f"Observations that are not in it, each with its reason: {out / LEFT_OUT}")
+
+
+@command.command("omex")
+@_dosed
+@_FILE
+def omex(regimen: str, weeks: float, drug_name: str, without: tuple[str, ...], out: Path) -> None:
+    """Write a COMBINE archive: the SBML model, the estimation problem and what they are about."""
+    from ifntrial.credibility.export.omex import omex_files, write_omex
+
+    model, evidence = _inputs(drug_name, without)
+    write_omex(omex_files(model, evidence, _regimen(regimen), _weeks(weeks)), out)
+    click.echo(f"COMBINE archive: {out}")
+
+
+def _inputs(drug_name: str, without: tuple[str, ...]) -> tuple[Any, Any]:
+    from ifntrial.errors import resolve_name
+    from ifntrial.evidence.load import load_evidence
+    from ifntrial.model import DRUGS, build_model
+
+    return build_model(resolve_name(drug_name, DRUGS, "drug"), without), load_evidence()
+
+
+def _regimen(words: str) -> Any:  # noqa: ANN401 - the class is imported only when a command runs
+    from ifntrial.population.regimen import parse_regimen
+
+    return parse_regimen(words)
+
+
+def _weeks(weeks: float) -> float:
+    options.require_range("--weeks", weeks, 0.1, options.MOST_WEEKS)
+    return weeks

@@ -1,0 +1,94 @@
+"""``ifntrial validate``: every published result kept for it, against the model."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ifntrial.app import options
+
+
+@click.command("validate")
+@click.option(
+    "--subjects", type=int, default=400, show_default=True, help="Size of the virtual groups that get a drug."
+)
+@click.option("--drug", "drug_name", default="anifrolumab", show_default=True, help="Which drug.")
+@click.option("--without", multiple=True, metavar="MECHANISM", help="Leave a mechanism out; may be repeated.")
+@options.seed
+@options.out
+@options.json_file
+def command(
+    subjects: int,
+    drug_name: str,
+    without: tuple[str, ...],
+    seed: int,
+    out: Path | None,
+    json_path: Path | None,
+) -> None:
+    """Compare every observation that is there for a fit or a test with the model.
+
+    Nothing is fitted here, and nothing is left out: what cannot be simulated is listed with the reason. With --out
+    also writes a page with figures.
+    """
+    from ifntrial.credibility.validate import validate
+    from ifntrial.errors import resolve_name
+    from ifntrial.evidence.load import load_evidence
+    from ifntrial.model import DRUGS, build_model
+
+    options.require_range("--subjects", subjects, 50, 20_000)
+    model = build_model(resolve_name(drug_name, DRUGS, "drug"), without)
+    result = validate(
+        model,
+        load_evidence(),
+        seed=seed,
+        subjects=subjects,
+        progress=lambda heading: click.echo(f"{heading} ...", err=True),
+    )
+    if json_path is not None:
+        options.write_json(json_path, result)
+    _print(result)
+    if out is None:
+        click.echo("Add --out FOLDER for a page with figures and the reasons of what is not simulated.")
+    else:
+        from ifntrial.report.validate_page import render_validation
+
+        options.make_folder(out)
+        options.write_json(out / "validation.json", result)
+        (out / "validation.html").write_text(render_validation(result), encoding="utf-8")
+        click.echo(f"Page with figures: {out / 'validation.html'}")
+
+
+def _print(result: Mapping[str, Any]) -> None:
+    rows = result["observations"]
+    width = max(len(row["observation"]) for row in rows if row["group"])
+    for name, heading in result["groups"].items():
+        click.echo(f"\n{heading}")
+        click.echo(f"{'':{width}}  use  {'published':>10}{'simulated':>11}{'low':>10}{'high':>10}{'z':>7}")
+        for row in rows:
+            if row["group"] == name:
+                cells = "".join(
+                    _cell(row[key], size)
+                    for key, size in (
+                        ("published", 11),
+                        ("simulated", 11),
+                        ("low", 10),
+                        ("high", 10),
+                        ("z", 7),
+                    )
+                )
+                click.echo(f"{row['observation']:{width}}  {row['use']:4}{cells}  {_verdict(row)}")
+    click.echo("")
+    for use, counts in result["counts"].items():
+        click.echo(
+            f"{use}: {counts['pass']} agree, {counts['miss']} miss, {counts['no_verdict']} without a verdict "
+            f"(no interval and no sampling error published), {counts['not_simulated']} not simulated."
+        )
+
+
+def _verdict(row: Mapping[str, Any]) -> str:
+    return {True: "agrees", False: "MISS", None: "no verdict"}[row["pass"]]
+
+
+def _cell(value: float | None, width: int) -> str:
+    return f"{'':>{width}}" if value is None else f"{value:>{width}.3g}"

@@ -1,0 +1,45 @@
+"""Response of placebo arms on the revised composite index."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ifntrial.credibility.checks.cohorts import DESIGNS, members
+from ifntrial.credibility.checks.setting import Setting, Simulated
+from ifntrial.population.records import LatentCourse
+from ifntrial.population.simulate import CLINICAL, DAYS_PER_WEEK
+from ifntrial.trial.design import load_design
+from ifntrial.trial.endpoints.rcriss import compute_rcriss
+from ifntrial.trial.measure import measurement_error
+from ifntrial.trial.response import observe_arms, with_variant
+
+PLACEBO_ROWS = (
+    "revised_criss_development.placebo.rcriss20_response.w52",
+    "revised_criss_validation.placebo.rcriss20_response.w52",
+)
+TRIAL = "asset"
+NOTE = "a placebo arm with ASSET's entry criteria and conduct, not the pooled trials"
+
+
+def check(setting: Setting) -> Iterator[Simulated]:
+    """Return what the model says about every row on response without an active drug."""
+    design = with_variant(load_design(DESIGNS[TRIAL]), "rcriss_20")
+    chosen = members(setting.sclerosis.population, TRIAL)[: setting.subjects]
+    group = setting.sclerosis.take(chosen)
+    weeks = np.array(design.visit_weeks, dtype=np.float64)
+    weeks = weeks[weeks <= design.treatment_weeks]
+    true = group.follow("placebo", weeks * DAYS_PER_WEEK, CLINICAL)
+    course = LatentCourse("placebo", 0, weeks, true, np.full(group.population.size, "ok"))
+    observed = observe_arms(
+        design,
+        {"placebo": course},
+        group.population.covariates,
+        measurement_error(setting.evidence),
+        seed=setting.seed,
+        replicates=8,
+    )["placebo"]
+    responds = compute_rcriss(observed, weeks[-1], design.assumed)
+    seen = observed.attended[..., -1]
+    note = f"{NOTE}; {100 * responds[seen].mean():.0f} % of those seen at the last visit"
+    for id in PLACEBO_ROWS:
+        yield Simulated(id, float(100 * responds.mean()), note=note)

@@ -1,0 +1,1 @@
+"""The model in formats that other programs read: SBML, PEtab, COMBINE archives."""
