@@ -58,6 +58,7 @@ FILES: dict[str, tuple[str, bytes, str]] = {
     "old excel workbook": ("x.csv", b"\xd0\xcf\x11\xe0" + bytes(60), "save the sheet as CSV"),
     "pdf": ("x.csv", b"%PDF-1.7" + bytes(60), "PDF"),
     "binary": ("x.csv", b"a,b\x00\x01\x02\n1,2\n", "binary"),
+    "not utf-8": ("x.csv", csv(good().rename(index={"s1": "Jos\u00e9"})).decode().encode("latin-1"), "not in UTF-8"),
     "broken gzip": ("x.csv.gz", b"\x1f\x8b" + b"nonsense", "unpacked"),
     "cut-off gzip": ("x.csv.gz", gzip.compress(csv(good()))[:-30], "unpacked"),
     "text in a cell": ("x.csv", changed(2, 3, "high"), "'high' is not a number"),

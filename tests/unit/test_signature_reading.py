@@ -255,6 +255,13 @@ def test_missing_values_are_counted():
     assert "1 of 20 values are not measured, in 1 genes" in text_of(read_expression(data))
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_text_in_unicode(tmp_path, encoding):
+    path = tmp_path / "x.csv"
+    path.write_bytes(levels().rename(index={"s1": "José"}).to_csv().encode(encoding))
+    assert list(read_expression(path).values.index) == ["s0", "José", "s2", "s3"]
+
+
 def test_decimal_comma(tmp_path):
     path = tmp_path / "x.csv"
     path.write_text(levels().to_csv(sep=";", decimal=","))

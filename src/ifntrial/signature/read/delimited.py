@@ -49,16 +49,17 @@ def read_text(path: Path) -> str:
     for magic, meaning in _FOREIGN.items():
         if content.startswith(magic):
             raise FileError("the file is not a text table", given=f"{path} is {meaning}")
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", errors="replace")
-    if b"\x00" in content[:4096]:
+    is_utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if b"\x00" in content[:4096] and not is_utf16:
         raise FileError(
             "the file is not a text table", given=f"{path} holds binary data", fix="give CSV or TSV"
         )
     try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("latin-1")
+        return content.decode("utf-16" if is_utf16 else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileError(
+            "the text is not in UTF-8", given=f"{path}, byte {error.start}", fix="save it again as UTF-8"
+        ) from error
 
 
 def read_delimited(path: Path, separator: str | None = None) -> RawTable:
