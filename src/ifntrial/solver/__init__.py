@@ -1,6 +1,8 @@
 """How equations of a population are solved. Knows no biology."""
 
 from ifntrial.solver.doses import DoseKind, DoseTable
+from ifntrial.solver.sbml import SbmlModel, load_sbml
+from ifntrial.solver.sbml_events import simulate_sbml
 from ifntrial.solver.solve import simulate
 from ifntrial.solver.stream import StreamSummary, simulate_blocks, simulate_to_parquet
 from ifntrial.solver.system import TIME, OdeSystem, symbol
@@ -14,12 +16,15 @@ __all__ = [
     "DoseKind",
     "DoseTable",
     "OdeSystem",
+    "SbmlModel",
     "Status",
     "StreamSummary",
     "Tolerance",
     "Trajectories",
+    "load_sbml",
     "simulate",
     "simulate_blocks",
+    "simulate_sbml",
     "simulate_to_parquet",
     "symbol",
 ]
