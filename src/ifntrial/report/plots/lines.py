@@ -72,7 +72,7 @@ def plot_lines(
     x_ticks
         Where the horizontal axis is labelled; empty for an even grid.
     """
-    x_settings = {"type": "log"} if log_x else {}
+    x_settings: dict[str, object] = {"type": "log"} if log_x else {}
     if x_ticks:
         x_settings |= {"tickvals": list(x_ticks), "ticktext": [f"{tick:g}" for tick in x_ticks]}
     y_settings = {"range": list(y_range)} if y_range else {}

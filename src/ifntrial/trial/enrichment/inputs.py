@@ -10,7 +10,7 @@ from ifntrial.trial.enrichment.markers import IFN_HIGH, Assay, Marker, chosen_ma
 
 SIZES_OVER_OWN = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
 OTHER_PREVALENCES = (0.5, 0.8)
-OTHER_TESTS = (Assay(1.0, 1.0), Assay(0.75, 0.75))
+OTHER_ASSAYS = (Assay(1.0, 1.0), Assay(0.75, 0.75))
 OTHER_SCREENING_COSTS = (0.0, 0.2)
 LARGEST_SIZE = 20_000
 MOST_VALUES = 8
@@ -28,7 +28,7 @@ class EnrichmentInputs:
         Ways to select.
     prevalences
         Share of truly high signatures among those who meet the entry criteria.
-    tests
+    assays
         Of the signature; the other markers keep their own.
     sizes
         Treated patients, both arms together.
@@ -40,7 +40,7 @@ class EnrichmentInputs:
 
     markers: tuple[Marker, ...]
     prevalences: tuple[float, ...]
-    tests: tuple[Assay, ...]
+    assays: tuple[Assay, ...]
     sizes: tuple[int, ...]
     screening_costs: tuple[float, ...]
     entry_share: float
@@ -52,7 +52,7 @@ def enrichment_inputs(
     *,
     markers: Sequence[str] = (),
     prevalences: Sequence[float] = (),
-    tests: Sequence[Assay] = (),
+    assays: Sequence[Assay] = (),
     sizes: Sequence[int] = (),
     screening_costs: Sequence[float] = (),
     test_cost: float | None = None,
@@ -74,13 +74,13 @@ def enrichment_inputs(
     """
     value = {name: row.value for name, row in evidence.parameters_of("enrichment").items()}
     chosen = [_with_cost(marker, test_cost) for marker in chosen_markers(shipped_markers(evidence), markers)]
-    own_test = Assay(value["ifn_high_sensitivity"], value["ifn_high_specificity"])
+    own_assay = Assay(value["ifn_high_sensitivity"], value["ifn_high_specificity"])
     inputs = EnrichmentInputs(
         markers=tuple(chosen),
         prevalences=_unique(
             prevalences or (evidence.value("population.ifn_high_share_blood"), *OTHER_PREVALENCES)
         ),
-        tests=_unique(tests or (own_test, *OTHER_TESTS)),
+        assays=_unique(assays or (own_assay, *OTHER_ASSAYS)),
         sizes=tuple(sorted({own_size, *(sizes or (round(own_size * factor) for factor in SIZES_OVER_OWN))})),
         screening_costs=_unique(screening_costs or (value["screening_cost"], *OTHER_SCREENING_COSTS)),
         entry_share=value["entry_share"] if entry_share is None else entry_share,
@@ -117,7 +117,7 @@ def _require_usable(inputs: EnrichmentInputs) -> None:
         f"{len(values)} values of {what}; up to {MOST_VALUES} are computed"
         for values, what in (
             (inputs.prevalences, "prevalence"),
-            (inputs.tests, "test"),
+            (inputs.assays, "assay"),
             (inputs.sizes, "size"),
             (inputs.screening_costs, "screening cost"),
         )

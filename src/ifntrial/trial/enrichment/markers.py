@@ -49,7 +49,7 @@ class Marker:
 
     Parameters
     ----------
-    name, label
+    name, short, label
         As shown to people; ``label`` goes on from "only patients with".
     parts
         Who truly has what, as expressions over covariates, each with the assay that measures it.
@@ -60,6 +60,7 @@ class Marker:
     """
 
     name: str
+    short: str
     label: str
     parts: tuple[tuple[str, Assay], ...]
     test_cost: float
@@ -102,16 +103,27 @@ def shipped_markers(evidence: Evidence) -> tuple[Marker, ...]:
     return (
         Marker(
             IFN_HIGH,
+            "high signature",
             "a high interferon signature in blood",
             (part(IFN_HIGH, "is_ifn_high"),),
             number["ifn_high_test_cost"],
         ),
-        Marker("early", months, (early,), number["early_test_cost"]),
-        Marker("high_mrss", points, (high,), number["high_mrss_test_cost"]),
-        Marker("early_and_high_mrss", f"{months} and {points}", (early, high), skin_cost),
-        Marker("early_or_high_mrss", f"{months} or {points}", (early, high), skin_cost, "or"),
+        Marker("early", "early disease", months, (early,), number["early_test_cost"]),
+        Marker("high_mrss", "high mRSS", points, (high,), number["high_mrss_test_cost"]),
+        Marker(
+            "early_and_high_mrss", "early and high mRSS", f"{months} and {points}", (early, high), skin_cost
+        ),
+        Marker(
+            "early_or_high_mrss",
+            "early or high mRSS",
+            f"{months} or {points}",
+            (early, high),
+            skin_cost,
+            "or",
+        ),
         Marker(
             "cardiac",
+            "raised NT-proBNP",
             f"NT-proBNP above {number['raised_nt_probnp']:g} pg/mL",
             (raised,),
             number["cardiac_test_cost"],

@@ -24,6 +24,7 @@ from ifntrial.trial.enrichment.study import (
     reference_settings,
     screened,
     signature_settings,
+    usable_study,
 )
 from ifntrial.trial.forecast.bands import weighted_band
 
@@ -35,7 +36,8 @@ def enrichment_result(
     prepared: PreparedComparison, responses: SharedResponses, inputs: EnrichmentInputs
 ) -> dict[str, Any]:
     """Return every number of a study except what differs between two runs of the same plan (time, date)."""
-    study, weights = Study(prepared, responses, inputs), world_weights(prepared)
+    study, left_out = usable_study(Study(prepared, responses, inputs))
+    inputs, weights = study.inputs, world_weights(prepared)
     reference = [compute_options(study, setting, inputs.sizes) for setting in reference_settings(study)]
     return {
         "schema_version": 1,
@@ -43,6 +45,7 @@ def enrichment_result(
         "design": design_facts(prepared, study.design),
         "effective_subjects": effective_subjects(study.subjects),
         "inputs": input_facts(inputs),
+        "left_out": left_out,
         "assumptions": assumption_rows(prepared),
         "markers": [marker_facts(study, options[0]) for options in reference],
         "options": [
@@ -58,7 +61,7 @@ def input_facts(inputs: EnrichmentInputs) -> dict[str, Any]:
     """Return what was varied; the first of each is the reference."""
     return {
         "prevalences": list(inputs.prevalences),
-        "tests": [asdict(test) for test in inputs.tests],
+        "assays": [asdict(assay) for assay in inputs.assays],
         "sizes": list(inputs.sizes),
         "screening_costs": list(inputs.screening_costs),
         "entry_share": inputs.entry_share,
@@ -66,7 +69,7 @@ def input_facts(inputs: EnrichmentInputs) -> dict[str, Any]:
 
 
 def assumption_rows(prepared: PreparedComparison) -> list[dict[str, Any]]:
-    """Return the assumed defaults of costs and tests with their notes."""
+    """Return the assumed defaults of costs and assays with their notes."""
     return [
         {"name": row.name, "value": row.value, "unit": row.unit, "note": row.note}
         for row in prepared.evidence.parameters_of("enrichment").values()
@@ -81,6 +84,7 @@ def marker_facts(study: Study, option: Option) -> dict[str, Any]:
     )
     return {
         "name": marker.name if marker else ALL_COMERS,
+        "short": marker.short if marker else "all comers",
         "label": marker.label if marker else "all comers",
         "condition": marker.condition if marker else "",
         "simulated_share": simulated,

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from ifntrial.errors import InputError
 from ifntrial.population.records import FloatArray
 from ifntrial.trial.comparison.plan import PreparedComparison
 from ifntrial.trial.comparison.power import (
@@ -89,6 +90,31 @@ class Study:
         return dict(self.prepared.common.population.covariates)
 
 
+def usable_study(study: Study) -> tuple[Study, dict[str, str]]:
+    """Return the study with the markers that tell patients of the design apart, and why others are left out.
+
+    Raises
+    ------
+    InputError
+        If no marker is left.
+    """
+    left_out, kept = {}, []
+    for marker in study.inputs.markers:
+        holds = marker.holds(study.covariates)
+        if holds.all() or not holds.any():
+            left_out[marker.label] = f"{int(holds.sum())} of {len(holds)} simulated patients have it."
+        else:
+            kept.append(marker)
+    if not kept:
+        raise InputError(
+            "no marker tells the simulated patients of this design apart",
+            problems=[f"{label}: {reason}" for label, reason in left_out.items()],
+            allowed="a marker that some patients of the design have and others lack",
+            fix="ask for more --subjects, choose other markers, or start from a wider design",
+        )
+    return replace(study, inputs=replace(study.inputs, markers=tuple(kept))), left_out
+
+
 def reference_settings(study: Study) -> list[Setting]:
     """Return all comers and every marker at the reference prevalence and test."""
     inputs = study.inputs
@@ -107,13 +133,13 @@ def signature_settings(study: Study) -> list[Setting]:
         for prevalence in inputs.prevalences
         for setting in (
             Setting(None, prevalence),
-            *(Setting(marker.measured_by(test), prevalence) for test in inputs.tests),
+            *(Setting(marker.measured_by(assay), prevalence) for assay in inputs.assays),
         )
     ]
 
 
 def _measured(marker: Marker, inputs: EnrichmentInputs) -> Marker:
-    return marker.measured_by(inputs.tests[0]) if marker.name == IFN_HIGH else marker
+    return marker.measured_by(inputs.assays[0]) if marker.name == IFN_HIGH else marker
 
 
 def selection(study: Study, setting: Setting) -> Selection:

@@ -1,0 +1,170 @@
+"""``ifntrial enrich``: whom to enrol, how many, and at which cost."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ifntrial.app import options
+from ifntrial.app.design import run_in_folder
+from ifntrial.errors import InputError
+
+if TYPE_CHECKING:
+    from ifntrial.trial.enrichment.markers import Assay
+
+DEFAULT_WORLDS, DEFAULT_SUBJECTS = 150, 500
+
+
+@click.command("enrich")
+@click.argument("design")
+@click.option("--worlds", type=int, default=DEFAULT_WORLDS, show_default=True, help="Number of worlds.")
+@click.option(
+    "--subjects", type=int, default=DEFAULT_SUBJECTS, show_default=True, help="Virtual patients per world."
+)
+@click.option(
+    "--marker", "markers", multiple=True, metavar="NAME", help="Way to select; default all; may be repeated."
+)
+@click.option(
+    "--prevalence",
+    "prevalences",
+    type=float,
+    multiple=True,
+    help="Share of truly high signatures; the first is the reference; may be repeated.",
+)
+@click.option(
+    "--assay",
+    "assays",
+    multiple=True,
+    metavar="SENSITIVITY/SPECIFICITY",
+    help="Of the signature test, such as 0.9/0.8; the first is the reference; may be repeated.",
+)
+@click.option(
+    "--size", "sizes", type=int, multiple=True, help="Treated patients, both arms; may be repeated."
+)
+@click.option(
+    "--screening-cost",
+    "screening_costs",
+    type=float,
+    multiple=True,
+    help="Of one screened patient, in costs of treating one; the first is the reference; may be repeated.",
+)
+@click.option(
+    "--test-cost", type=float, default=None, help="Of one signature test, in costs of treating one."
+)
+@click.option(
+    "--entry-share",
+    type=float,
+    default=None,
+    help="Share of the screened who meet the other criteria.",
+)
+@options.seed
+@options.workers
+@options.out
+@options.json_file
+def command(
+    design: str,
+    worlds: int,
+    subjects: int,
+    markers: tuple[str, ...],
+    prevalences: tuple[float, ...],
+    assays: tuple[str, ...],
+    sizes: tuple[int, ...],
+    screening_costs: tuple[float, ...],
+    test_cost: float | None,
+    entry_share: float | None,
+    seed: int,
+    workers: int | None,
+    out: Path | None,
+    json_path: Path | None,
+) -> None:
+    """Ask whom DESIGN should enrol: the name of a shipped design such as daisy, or a YAML file.
+
+    Its patients are simulated once; then they are only weighed, so that other options on the same --out take seconds.
+    """
+    from ifntrial.report.enrich_page import render_enrichment
+    from ifntrial.trial.comparison.plan import plan_of, prepare, run_name
+    from ifntrial.trial.comparison.run import simulate_responses
+    from ifntrial.trial.design import load_design
+    from ifntrial.trial.enrichment.inputs import enrichment_inputs
+    from ifntrial.trial.enrichment.result import enrichment_result
+
+    prepared = prepare(plan_of([load_design(design)], worlds, subjects, seed))
+    inputs = enrichment_inputs(
+        prepared.evidence,
+        prepared.designs[0].size.analyzed,
+        markers=markers,
+        prevalences=prevalences,
+        assays=[read_assay(text) for text in assays],
+        sizes=sizes,
+        screening_costs=screening_costs,
+        test_cost=test_cost,
+        entry_share=entry_share,
+    )
+    folder = out or Path("runs") / run_name(prepared, "enrich")
+    words = f"ifntrial enrich {design} --worlds {worlds} --subjects {subjects} --seed {seed}"
+
+    def work(count: int, report: Callable[[int, int], None]) -> dict[str, Any]:
+        return enrichment_result(prepared, simulate_responses(prepared, folder, count, report), inputs)
+
+    result = run_in_folder(work, folder, workers, words)
+    options.write_json(folder / "enrichment.json", result)
+    (folder / "report.html").write_text(render_enrichment(result), encoding="utf-8")
+    if json_path is not None:
+        options.write_json(json_path, result)
+    _print(result, folder)
+
+
+def read_assay(text: str) -> "Assay":
+    """Return the test that a text such as ``0.9/0.8`` describes.
+
+    Raises
+    ------
+    InputError
+        If the text is not two shares, or the test tells no more than a coin.
+    """
+    from ifntrial.trial.enrichment.markers import Assay
+
+    parts = text.split("/")
+    try:
+        sensitivity, specificity = (float(part) for part in parts)
+    except ValueError:
+        raise InputError(
+            "the assay cannot be read",
+            given=text,
+            allowed="sensitivity/specificity, two shares from 0 to 1",
+            fix="for example --assay 0.9/0.8",
+        ) from None
+    return Assay(sensitivity, specificity)
+
+
+def _print(result: dict[str, Any], folder: Path) -> None:
+    from ifntrial.report.enrich_words import answer_sentence, gap_text, plain, short_of
+
+    click.echo(
+        f"{result['worlds']} worlds x {result['subjects']} subjects ({result['size_label']}), seed {result['seed']}"
+    )
+    click.echo(plain(answer_sentence(result["answers"][0], result)))
+    click.echo(
+        f"Change with {result['design']['total']} treated, in percentage points (95 %, counting worlds):"
+    )
+    labels = [facts["label"] for facts in result["priors"].values()]
+    click.echo(f"  {'':<22}" + "".join(f"{label:<28}" for label in labels))
+    for found in result["answers"]:
+        gaps = "".join(f"{gap_text(gap):<28}" for gap in found["same_size"].values())
+        click.echo(f"  {short_of(found['marker'], result):<22}{gaps}")
+    for name, reason in result["left_out"].items():
+        click.echo(f"Not computed: {name}. {reason}")
+    click.echo("Not told apart: an interval that holds zero. Costs and assays are assumed unless given.")
+    click.echo(
+        "No efficacy datum of interferon blockade in systemic sclerosis exists: the priors are beliefs, not data."
+    )
+    failed = {word: n for word, n in result["subjects_status"].items() if word != "ok"}
+    if failed:
+        click.echo(f"Subject courses that ended early, weighted zero: {failed}")
+    if result["calibration"]["is_stale"]:
+        click.echo(
+            "Numbers have changed since the calibration was frozen: run 'ifntrial calibrate' to bring it up to date."
+        )
+    click.echo(f"Took {result['seconds']:.0f} s. Not for diagnosis or treatment.")
+    click.echo(f"Report: {(folder / 'report.html').resolve()}")
