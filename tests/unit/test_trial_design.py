@@ -1,6 +1,7 @@
 """Designs as data: what is shipped is valid, comes back the same from YAML, and bad files say what to do."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -207,3 +208,53 @@ def test_a_trial_without_control_says_so() -> None:
     assert sum(phase_1.arms[i].allocation for i in range(9)) == phase_1.size.enrolled
     with pytest.raises(InputError, match="no control arm"):
         _ = phase_1.control
+
+
+WRONG = (
+    None,
+    [],
+    {},
+    "",
+    "text",
+    -1,
+    10**30,
+    float("nan"),
+    float("inf"),
+    True,
+    [[]],
+    {"a": {}},
+    b"bytes",
+    "2024-01-01",
+)
+
+
+def paths(node: object, above: tuple = ()) -> list[tuple]:
+    children = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    return [above, *(path for key, child in children for path in paths(child, (*above, key)))]
+
+
+def test_no_value_anywhere_gives_anything_but_a_clear_refusal(daisy: dict[str, Any]) -> None:
+    refusals = []
+    for path in paths(daisy)[1:]:
+        for wrong in WRONG:
+            changed = deepcopy(daisy)
+            place = changed
+            for key in path[:-1]:
+                place = place[key]
+            place[path[-1]] = wrong
+            try:
+                design_from_mapping(changed)
+            except InputError as error:
+                refusals.append(str(error))
+    assert len(refusals) > 500
+    assert all("To do:" in refusal for refusal in refusals)
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 5000, "a: &a [*a]", "? {a: 1}\n: 2", "!!python/object/apply:os.system ['x']", "\x00"]
+)
+def test_hostile_yaml_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "hostile.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError):
+        load_design(path)
