@@ -39,7 +39,12 @@ def require_range(name: str, value: float, low: float, high: float) -> None:
         Naming the option, what was given and what is allowed.
     """
     if not low <= value <= high:
-        raise InputError(f"{name} is out of range", given=f"{value:g}", allowed=f"{low:g} to {high:g}")
+        raise InputError(
+            f"{name} is out of range",
+            given=f"{value:g}",
+            allowed=f"{low:g} to {high:g}",
+            fix="choose a value in this range",
+        )
 
 
 def write_json(path: Path, result: Mapping[str, Any]) -> None:

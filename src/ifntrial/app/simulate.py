@@ -1,5 +1,6 @@
 """``ifntrial simulate``: follow one regimen in a virtual population."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,14 @@ MOST_SUBJECTS = 20_000
 """Beyond this the daily courses of all read-outs no longer fit a small machine."""
 
 
-@click.command("simulate")
+class _RegimenCommand(click.Command):
+    """A command whose argument may begin with a minus sign: a negative dose is a slip in the regimen, no option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, [f" {arg}" if re.match(r"-\d\S*\s", arg) else arg for arg in args])
+
+
+@click.command("simulate", cls=_RegimenCommand)
 @click.argument("regimen")
 @click.option("--weeks", type=float, default=52.0, show_default=True, help="How long to follow [week].")
 @click.option("--subjects", type=int, default=200, show_default=True, help="Size of the virtual population.")

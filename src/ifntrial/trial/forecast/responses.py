@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ifntrial.errors import InputError, listed
 from ifntrial.population.records import FloatArray, LatentCourse
 from ifntrial.trial.design import TrialDesign
-from ifntrial.trial.endpoints import endpoint_named
+from ifntrial.trial.endpoints import ENDPOINTS, endpoint_named
 from ifntrial.trial.endpoints.rcriss import VARIANTS
 from ifntrial.trial.measure import MeasurementError
 from ifntrial.trial.response import observe_arms, with_variant
@@ -45,8 +46,20 @@ def responses_by_rule(
         Repeats of measurement and conduct behind each probability.
     variants
         Names in ``endpoints.rcriss.VARIANTS``.
+
+    Raises
+    ------
+    InputError
+        If the primary endpoint is not a response.
     """
     endpoint = endpoint_named(design.primary.endpoint)
+    if endpoint.kind != "responder":
+        raise InputError(
+            "a forecast needs a primary endpoint that is a response",
+            given=endpoint.name,
+            allowed=listed(each.name for each in ENDPOINTS if each.kind == "responder"),
+            fix="choose one of these, and plan the other as key secondary",
+        )
     rules = {"": design} | {name: with_variant(design, name) for name in variants}
     week, names = design.primary.visit_week, (design.active.name, design.control.name)
     pair = {name: courses[name] for name in names}

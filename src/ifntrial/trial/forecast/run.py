@@ -68,8 +68,20 @@ def plan_from_values(values: Mapping[str, Any]) -> ForecastPlan:
     Raises
     ------
     RunError
-        If a field is absent or unknown.
+        If a field is absent, unknown or of the wrong type.
     """
+    whole_numbers = ("worlds", "subjects", "seed", "replicates")
+    wrong = (
+        [f"{name}: {values[name]!r}" for name in whole_numbers if type(values.get(name, 0)) is not int]
+        if isinstance(values, Mapping)
+        else [repr(values)]
+    )
+    if wrong:
+        raise RunError(
+            "the plan is not complete: it holds what is not a whole number, or no fields",
+            given=", ".join(wrong),
+            fix="give the folder of a finished forecast",
+        )
     try:
         cohort = tuple(CohortPatient(**patient) for patient in values.get("cohort", ()))
         return ForecastPlan(**{**values, "without": tuple(values["without"]), "cohort": cohort})
