@@ -1,0 +1,353 @@
+"""A forecast at a tiny size: what the result holds, and that workers, crashes and company change no number."""
+
+import json
+import shutil
+from dataclasses import asdict, replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from ifntrial.app import cli
+from ifntrial.app.forecast import run_plan
+from ifntrial.errors import InputError, RunError
+from ifntrial.population.records import VirtualPopulation
+from ifntrial.trial.design import load_design
+from ifntrial.trial.forecast import run as forecast_run
+from ifntrial.trial.forecast.result import forecast_result, same_numbers
+from ifntrial.trial.forecast.run import ForecastPlan, plan_text, prepare, run_name, run_worlds
+from ifntrial.trial.forecast.tables import OUTCOME_COLUMNS, write_subjects
+from ifntrial.trial.forecast.world import simulate_world
+
+WORLDS, SUBJECTS, SEED = 6, 12, 5
+BAND = {"5", "25", "50", "75", "95"}
+ESTIMATE = {"estimate", "low", "high", "mc_low", "mc_high"}
+PRIORS = {"irrelevant", "ssc_reference_class", "lupus_bridge", "mixture"}
+
+
+def plan(**changed) -> ForecastPlan:
+    design = load_design("daisy").model_dump(mode="json", exclude_none=True)
+    return replace(ForecastPlan(design, WORLDS, SUBJECTS, SEED, replicates=2), **changed)
+
+
+@pytest.fixture(scope="module")
+def prepared():
+    return prepare(plan())
+
+
+@pytest.fixture(scope="module")
+def finished(prepared, tmp_path_factory):
+    """A finished run: its folder and its result."""
+    folder = tmp_path_factory.mktemp("run") / "first"
+    return folder, run_plan(prepared, folder, 1, "ifntrial forecast daisy")
+
+
+def again(prepared, folder):
+    """Return the result of running a plan into a folder once more, without the page."""
+    return forecast_result(prepared, run_worlds(prepared, folder))
+
+
+# --- what the result holds ----------------------------------------------------------------------------------------
+
+
+def test_the_result_has_every_promised_entry(finished):
+    _, result = finished
+    for name in ("assurance", "power", "type_i_error"):
+        assert ESTIMATE <= set(result[name]), name
+    promised = (
+        "power_by_world by_prior by_ifn worlds subjects seconds seed model_version evidence_hash".split()
+    )
+    assert set(promised) <= set(result)
+    assert result["subjects"] == SUBJECTS
+    assert result["seed"] == SEED
+    assert 1 <= result["worlds"] <= WORLDS
+    assert len(result["evidence_hash"]) == 64
+    assert result["size_label"] == "demonstration size"
+
+
+def test_every_probability_is_one_and_lies_within_its_bounds(finished):
+    _, result = finished
+    blocks = [result, *result["by_prior"].values(), *result["by_ifn"].values()]
+    estimates = [block["assurance"] for block in blocks] + [result["power"], result["type_i_error"]]
+    for estimate in estimates:
+        assert 0 <= estimate["low"] <= estimate["estimate"] <= estimate["high"] <= 1
+        assert 0 <= estimate["mc_low"] <= estimate["estimate"] <= estimate["mc_high"] <= 1
+    for block in blocks:
+        band = block["power_by_world"]
+        assert set(band) == BAND
+        levels = [band[level] for level in ("5", "25", "50", "75", "95")]
+        assert levels == sorted(levels)
+        assert 0 <= levels[0] <= levels[-1] <= 1
+    assert result["type_i_error"]["mc_low"] < 0.03
+    assert result["type_i_error"]["mc_high"] > 0.02
+
+
+def test_all_three_priors_and_the_mixture_are_reported(finished):
+    _, result = finished
+    assert set(result["by_prior"]) == PRIORS
+    weights = {name: block["weight"] for name, block in result["by_prior"].items() if name != "mixture"}
+    assert sum(weights.values()) == pytest.approx(1.0)
+    mixed = sum(weights[name] * result["by_prior"][name]["assurance"]["estimate"] for name in weights)
+    assert result["by_prior"]["mixture"]["assurance"]["estimate"] == pytest.approx(mixed, abs=1e-9)
+    assert result["assurance"] == result["by_prior"]["mixture"]["assurance"]
+    for name in PRIORS:
+        assert result["effective_worlds"][name] >= 100, "effective number of structural worlds"
+
+
+def test_the_unknown_drug_effect_is_called_prior_only(finished):
+    _, result = finished
+    verdict = {row["name"]: row["verdict"] for row in result["globals"]}
+    assert {name: verdict[name] for name in verdict if name.startswith("phi_")} == dict.fromkeys(
+        [name for name in verdict if name.startswith("phi_")], "prior only"
+    )
+    assert sum(name.startswith("phi_") for name in verdict) == 5
+
+
+def test_the_table_of_belief_and_the_shares_of_variance(finished):
+    _, result = finished
+    believe = result["believe"]
+    power = np.array(believe["power"])
+    assert power.shape == (len(believe["log_odds_ratio"]), len(believe["placebo_rate"]))
+    assert (np.diff(power, axis=0) > -1e-9).all(), "a larger effect never means less power"
+    shares = [row["share"] for row in result["variance"]]
+    assert all(share >= 0 for share in shares)
+    assert sum(shares) == pytest.approx(1.0)
+    assert {"efficacy", "placebo and trial effect", "endpoint rule", "pharmacokinetics", "Monte Carlo"} <= {
+        row["source"] for row in result["variance"]
+    }
+
+
+def test_nothing_in_the_result_is_not_a_number(finished):
+    folder, result = finished
+
+    def leaves(value):
+        if isinstance(value, dict):
+            for each in value.values():
+                yield from leaves(each)
+        elif isinstance(value, list):
+            for each in value:
+                yield from leaves(each)
+        else:
+            yield value
+
+    numbers = [leaf for leaf in leaves(result) if isinstance(leaf, float)]
+    assert len(numbers) > 1000
+    assert np.isfinite(numbers).all()
+    stored = json.loads((folder / "forecast.json").read_text(encoding="utf-8"))
+    assert stored == json.loads(json.dumps(result))
+
+
+# --- the run folder -----------------------------------------------------------------------------------------------
+
+
+def test_the_folder_holds_all_of_a_run(finished):
+    folder, result = finished
+    names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert {"forecast.json", "manifest.json", "plan.json", "subjects.parquet", "report.html"} <= names
+    for place in range(result["worlds"]):
+        assert {f"worlds/world={place:04d}.json", f"outcomes/world={place:04d}.parquet"} <= names
+    assert not [name for name in names if "partial" in name]
+
+
+def test_the_manifest_says_what_made_the_run(finished, prepared):
+    folder, result = finished
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    for name in ("model_version", "evidence_hash", "seed", "lock_hash", "package_version", "date", "command"):
+        assert manifest[name] == result[name]
+    assert manifest["schema_version"] == 1
+    assert manifest["plan"] == json.loads(json.dumps(asdict(prepared.plan)))
+
+
+def test_outcomes_are_one_long_table_per_world(finished):
+    folder, result = finished
+    table = pd.read_parquet(folder / "outcomes" / "world=0000.parquet")
+    assert tuple(table.columns) == OUTCOME_COLUMNS
+    assert set(table["arm"]) == {"anifrolumab", "placebo"}
+    assert set(table["visit_week"]) == set(result["endpoints"][0]["visit_week"])
+    sizes = table.groupby(["arm", "visit_week", "endpoint"], observed=True)["subject"].nunique()
+    assert (sizes == SUBJECTS).all()
+    assert not table.duplicated(["subject", "arm", "visit_week", "endpoint"]).any()
+    baseline = table[(table["visit_week"] == 0) & (table["endpoint"] == "mrss")]
+    both = baseline.pivot(index="subject", columns="arm", values="value")
+    assert (both["anifrolumab"] == both["placebo"]).all(), "one subject, one baseline, both arms"
+    assert (both["placebo"] % 1 == 0).all()
+
+
+def test_every_subject_has_a_status_row_in_every_world(finished, prepared):
+    folder, result = finished
+    table = pd.read_parquet(folder / "subjects.parquet")
+    assert len(table) == result["worlds"] * SUBJECTS
+    assert (table.groupby("world")["subject"].nunique() == SUBJECTS).all()
+    assert set(table["world"]) == {int(x) for x in prepared.trial.worlds.number}
+    assert {"age_years", "is_ifn_high", "mrss", "prevalence_weight", "status", "reason"} <= set(table)
+    assert set(table["status"]) == {"ok"}
+
+
+def broken_trial(prepared):
+    """Return the trial with one subject whose clearance is not a number and one of infinite weight."""
+    people = prepared.trial.population
+    parameters = {name: values.copy() for name, values in people.parameters.items()}
+    parameters["eta_clearance"][2] = np.nan
+    parameters["body_weight"][7] = np.inf
+    spoiled = VirtualPopulation(people.covariates, parameters, people.history, people.prevalence_weight)
+    return replace(prepared.trial, population=spoiled)
+
+
+def test_a_broken_subject_is_a_status_row_and_weighs_nothing(prepared, tmp_path):
+    trial = broken_trial(prepared)
+    outcomes = [simulate_world(trial, place, with_null=True) for place in range(2)]
+    summaries = [json.loads(json.dumps(outcome.summary, allow_nan=False)) for outcome in outcomes]
+    for summary in summaries:
+        assert set(summary["failed"]) == {"2", "7"}
+        assert sum(summary["status"].values()) == 2 * SUBJECTS
+        assert summary["status"]["ok"] == 2 * (SUBJECTS - 2)
+        assert np.isfinite([summary["rules"][""][name] for name in ("power", "active", "control")]).all()
+        assert 0 <= summary["null"]["power"] <= 1
+    write_subjects(trial.population, summaries, tmp_path)
+    table = pd.read_parquet(tmp_path / "subjects.parquet")
+    assert len(table) == 2 * SUBJECTS
+    failed = table[table["status"] != "ok"]
+    assert sorted(failed["subject"].unique()) == [2, 7]
+    assert failed["reason"].str.contains("bad_").all()
+    assert (table[table["status"] == "ok"]["reason"] == "").all()
+
+
+def test_a_world_without_any_sound_subject_is_an_error(prepared):
+    trial = broken_trial(prepared)
+    trial.population.parameters["eta_clearance"][:] = np.nan
+    with pytest.raises(InputError, match="no subject of world"):
+        simulate_world(trial, 0)
+
+
+# --- the same numbers ---------------------------------------------------------------------------------------------
+
+
+def stored(folder):
+    return [
+        json.loads(path.read_text(encoding="utf-8")) for path in sorted((folder / "worlds").glob("*.json"))
+    ]
+
+
+@pytest.mark.slow
+def test_two_workers_give_the_numbers_of_one(finished, prepared, tmp_path):
+    folder, _ = finished
+    reported = []
+    summaries = run_worlds(prepared, tmp_path, 2, lambda done, total: reported.append((done, total)))
+    assert summaries == stored(folder)
+    for name in ("world=0001.parquet", "world=0003.parquet"):
+        one, other = (pd.read_parquet(place / "outcomes" / name) for place in (folder, tmp_path))
+        pd.testing.assert_frame_equal(one, other, check_exact=True)
+    assert reported == [(done, len(summaries)) for done in range(len(summaries) + 1)]
+
+
+def test_an_interrupted_run_goes_on_to_the_same_numbers(finished, prepared, tmp_path, monkeypatch):
+    _, result = finished
+    done = []
+
+    def interrupt(trial, position, **kept):
+        if len(done) == 2:
+            raise KeyboardInterrupt
+        done.append(position)
+        return simulate_world(trial, position, **kept)
+
+    monkeypatch.setattr(forecast_run, "simulate_world", interrupt)
+    with pytest.raises(SystemExit) as end:
+        run_plan(prepared, tmp_path, 1, "ifntrial forecast daisy")
+    assert end.value.code == 130
+    assert len(list((tmp_path / "worlds").glob("*.json"))) == 2
+    assert not (tmp_path / "forecast.json").exists()
+    monkeypatch.undo()
+    assert same_numbers(result, again(prepared, tmp_path)) == []
+
+
+def test_a_crash_between_outcome_and_summary_leaves_nothing_half_done(finished, prepared, tmp_path):
+    folder, result = finished
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    (copy / "worlds" / "world=0001.json").unlink()
+    (copy / "worlds" / "world=0004.json").unlink()
+    # what a killed process leaves: an outcome table without its summary, cut short, and a partial summary
+    (copy / "outcomes" / "world=0004.parquet").write_bytes(b"PAR1")
+    (copy / "worlds" / "world=0001.123.partial").write_text('{"world":', encoding="utf-8")
+    (copy / "forecast.json").unlink()
+    (copy / "subjects.parquet").unlink()
+    assert same_numbers(result, again(prepared, copy)) == []
+    assert stored(copy) == stored(folder)
+    one, other = (pd.read_parquet(x / "outcomes" / "world=0004.parquet") for x in (folder, copy))
+    pd.testing.assert_frame_equal(one, other, check_exact=True)
+
+
+def test_a_finished_run_is_not_simulated_again(finished, prepared, monkeypatch):
+    folder, result = finished
+
+    def never(*_, **__):
+        raise AssertionError("simulated again")
+
+    monkeypatch.setattr(forecast_run, "simulate_world", never)
+    assert same_numbers(result, again(prepared, folder)) == []
+
+
+def test_same_numbers_tells_what_differs(finished):
+    _, result = finished
+    other = json.loads(json.dumps(result)) | {"seconds": -1, "date": "then", "command": "x"}
+    assert same_numbers(json.loads(json.dumps(result)), other) == []
+    other["power"]["estimate"] += 1e-12
+    other["seed"] = 0
+    assert same_numbers(json.loads(json.dumps(result)), other) == ["power", "seed"]
+
+
+def test_reproduce_says_identical(finished):
+    folder, _ = finished
+    ended = CliRunner().invoke(cli.cli, ["reproduce", str(folder), "--workers", "1"])
+    assert ended.exit_code == 0, ended.output
+    assert "Identical: every number" in ended.output
+
+
+def test_reproduce_says_what_is_not_identical(finished, tmp_path, monkeypatch):
+    folder, same = finished
+    monkeypatch.setattr("ifntrial.app.forecast.run_plan", lambda *_: same)
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    manifest = (folder / "manifest.json").read_text(encoding="utf-8")
+    (copy / "manifest.json").write_text(manifest, encoding="utf-8")
+    result = json.loads((folder / "forecast.json").read_text(encoding="utf-8"))
+    result["evidence_hash"] = "0" * 64
+    result["power"]["estimate"] += 0.001
+    (copy / "forecast.json").write_text(json.dumps(result), encoding="utf-8")
+    ended = CliRunner().invoke(cli.cli, ["reproduce", str(copy), "--workers", "1"])
+    assert ended.exit_code == 1
+    assert "evidence_hash, power" in ended.output
+    assert f"evidence_hash was {'0' * 64}" in ended.output
+
+
+# --- other plans --------------------------------------------------------------------------------------------------
+
+
+def test_a_folder_with_another_plan_is_refused(finished):
+    folder, _ = finished
+    with pytest.raises(RunError, match="the folder holds another run"):
+        run_worlds(prepare(plan(seed=SEED + 1)), folder)
+
+
+def test_the_name_of_a_run_follows_what_decides_its_numbers(prepared):
+    other = prepare(plan(seed=SEED + 1))
+    assert run_name(prepared) == run_name(prepare(plan()))
+    assert run_name(prepared) != run_name(other)
+    assert json.loads(plan_text(prepared))["plan"]["seed"] == SEED
+    assert run_name(prepared).startswith("daisy-")
+
+
+def test_more_worlds_and_subjects_leave_the_people_as_they_are(prepared):
+    more = prepare(plan(worlds=30, subjects=20))
+    few, many = prepared.trial.population.covariates, more.trial.population.covariates
+    for name, values in few.items():
+        assert np.array_equal(values, many[name][:SUBJECTS]), name
+
+
+@pytest.mark.parametrize(
+    ("worlds", "subjects"), [(5, 50), (20_001, 50), (50, 9), (50, 20_001), (0, 0), (-1, 50)]
+)
+def test_an_absurd_size_is_refused(worlds, subjects):
+    with pytest.raises(InputError, match="is out of range"):
+        prepare(plan(worlds=worlds, subjects=subjects))
