@@ -19,7 +19,7 @@ Z_SHOWN = 8.0
 """Farther misses stand at the edge of the figure; their number is written beside them."""
 
 ROW_HEIGHT, MARGINS = 19, 70
-LABEL_LENGTH = 62
+LABEL_LENGTH = 58
 
 
 def render_validation(result: Result) -> str:
@@ -113,7 +113,7 @@ def forest(name: str, heading: str, rows: Sequence[Result]) -> Panel:
 
 
 def _label(id: str) -> str:
-    return id if len(id) <= LABEL_LENGTH else f"{id[: LABEL_LENGTH - 1]}…"
+    return id if len(id) <= LABEL_LENGTH else f"…{id[-LABEL_LENGTH + 1 :]}"
 
 
 def _mark(figure: go.Figure, place: int, row: Result) -> None:

@@ -1,0 +1,105 @@
+"""A whole validation with small virtual groups, its command and its page."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from ifntrial.app.cli import cli
+from ifntrial.credibility.checks import CHECKS
+from ifntrial.credibility.checks.not_simulated import NO_CHECK
+from ifntrial.errors import InputError
+from ifntrial.report.validate_page import render_validation
+
+KEYS = {"observation", "use", "published", "simulated", "low", "high", "z", "pass"}
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    place = tmp_path_factory.mktemp("validate")
+    arguments = ["validate", "--subjects", "80", "--out", str(place), "--json", str(place / "v.json")]
+    ended = CliRunner().invoke(cli, arguments)
+    assert ended.exit_code == 0, ended.output
+    return ended.output, json.loads((place / "v.json").read_text()), (place / "validation.html").read_text()
+
+
+@pytest.fixture(scope="module")
+def by_id(run):
+    return {row["observation"]: row for row in run[1]["observations"]}
+
+
+def test_every_row_appears_once_with_its_keys(run, evidence):
+    rows = run[1]["observations"]
+    assert [row["observation"] for row in rows] == [
+        x.id for x in evidence.observations_where(use=("fit", "test"))
+    ]
+    assert all(set(row) >= KEYS for row in rows)
+
+
+def test_nothing_is_left_without_a_check_or_a_reason(run):
+    for row in run[1]["observations"]:
+        assert (row["simulated"] is not None) or row["reason"], row["observation"]
+        assert row["reason"] != NO_CHECK, f"write a check or a reason for {row['observation']}"
+
+
+def test_every_group_of_checks_compares_something(run):
+    assert {row["group"] for row in run[1]["observations"]} == {None, *CHECKS}
+
+
+def test_published_numbers_are_those_of_the_table(by_id, evidence):
+    for id, row in by_id.items():
+        assert row["published"] == evidence.observation(id).value
+        assert row["use"] == evidence.observation(id).use
+
+
+def test_units_of_simulated_numbers_are_those_of_the_rows(by_id):
+    """A slip of the unit (weeks for months, fractions for percent) would be far outside these."""
+    for id, low, high in (
+        ("anifrolumab_population_pharmacokinetics.single_300_mg_iv.time_to_lloq", 5, 9),
+        ("fasscinate.placebo.disease_duration.w0", 12, 36),
+        ("asset.placebo.disease_duration.w0", 1, 3),
+        ("asset.placebo.female.w0", 60, 90),
+        ("senscis.placebo.fvc_slope.w100", -200, -20),
+        ("receptor_knock_down.ifn_alpha2_ifnar1_at_59.pstat1", 58.9, 59.1),
+        ("fasscinate.placebo.serious_infection_rate.w48", 1, 30),
+    ):
+        assert low < by_id[id]["simulated"] < high, by_id[id]
+
+
+def test_known_misses_stay_visible(run, by_id):
+    """The peak in healthy volunteers and the day of the lowest signature are misses of the published equations."""
+    shown, _, page = run
+    for id in (
+        "anifrolumab_in_healthy_volunteers.300_mg_iv.cmax",
+        "medi_546_phase_1.all.time_to_maximal_suppression_blood",
+    ):
+        assert by_id[id]["pass"] is False
+        assert any(id in line and "MISS" in line for line in shown.splitlines())
+    assert page.count("<strong>miss</strong>") >= 2
+
+
+def test_counts_are_those_of_the_rows(run):
+    _, result, _ = run
+    for use, counts in result["counts"].items():
+        rows = [row for row in result["observations"] if row["use"] == use]
+        assert counts["pass"] == sum(row["pass"] is True for row in rows)
+        assert counts["miss"] == sum(row["pass"] is False for row in rows)
+        assert sum(counts.values()) == len(rows)
+
+
+def test_the_page_names_every_observation_and_requests_nothing(run):
+    _, result, page = run
+    bare = page.replace("<wbr>", "")
+    assert all(row["observation"] in bare for row in result["observations"])
+    assert "Not for diagnosis or treatment" in page
+    assert "src=" not in page.split("<script>")[0]
+
+
+def test_a_result_without_what_the_page_shows_is_refused():
+    with pytest.raises(InputError, match="observations"):
+        render_validation({"groups": {}})
+
+
+def test_an_absurd_number_of_subjects_is_refused():
+    ended = CliRunner().invoke(cli, ["validate", "--subjects", "3"])
+    assert "--subjects is out of range" in str(ended.exception)
