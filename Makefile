@@ -29,8 +29,9 @@ check: setup
 	$(bin)/lint-imports
 	$(bin)/ifntrial evidence check
 
+# One version of each package for every Python, so that numbers and checks do not depend on it.
 lock: setup
-	$(bin)/uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-emit-index-url \
+	$(bin)/uv pip compile pyproject.toml --all-extras --universal --fork-strategy fewest --generate-hashes --no-emit-index-url \
 	    --python-version 3.11 --only-binary :all: --no-header --no-annotate --quiet $(UPGRADE) -o requirements.lock
 
 clean:
