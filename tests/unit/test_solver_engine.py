@@ -241,3 +241,27 @@ def test_the_driver_means_the_same_by_its_numbers():
         Status.NON_FINITE,
     ):
         assert getattr(driver, code.name) == code
+
+
+def test_parameters_up_to_a_hundredfold_off_are_all_solved_and_right():
+    typical = np.array([0.5, 300.0, 0.4, 1.7, 0.3])
+    wild = typical * 100.0 ** np.random.default_rng(3).uniform(-1, 1, (400, 5))
+    # the Hill exponent keeps within a factor of 1.5: at 0.02 the slope at zero is infinite, at 160 a power underflows
+    wild[:, 3] = typical[3] * (wild[:, 3] / typical[3]) ** 0.09
+    doses = DoseTable.regimen(400, state="gut", amount=2.0, interval=1.5, n_doses=4)
+    found = run(wild, doses, max_steps=200_000, tolerance=Tolerance(1e-6))
+    assert found.is_ok.all()
+    exact = run(wild, doses, max_steps=2_000_000, tolerance=Tolerance(1e-10))
+    states = slice(0, len(LOOP.states))  # declared sizes are one
+    size = np.abs(exact.values[..., states]) + 1e-3
+    errors = (np.abs(found.values - exact.values)[..., states] / size).max(axis=(1, 2))
+    assert np.median(errors) < 1e-6
+    assert np.quantile(errors, 0.99) < 1e-4
+
+
+def test_zero_doses_do_nothing():
+    none = run(doses=DoseTable.none(SUBJECTS))
+    zero = run(doses=DoseTable.regimen(SUBJECTS, state="gut", amount=0.0, interval=2.0, n_doses=3))
+    # stops at doses change the steps, not the accuracy
+    np.testing.assert_allclose(zero.values, none.values, rtol=1e-4, atol=1e-8)
+    assert (none.of("gut") == 0.0).all()
