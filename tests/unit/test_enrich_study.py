@@ -1,0 +1,209 @@
+"""An enrichment study on made-up responses whose answer is known, its page, and wrong input of the command."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from ifntrial.app.cli import cli
+from ifntrial.errors import FileError, IfntrialError, InputError, UnknownNameError
+from ifntrial.report.enrich_page import NEEDED, SECTIONS, render_enrichment
+from ifntrial.trial.comparison.plan import plan_of, prepare
+from ifntrial.trial.comparison.run import SharedResponses
+from ifntrial.trial.design import load_design
+from ifntrial.trial.enrichment.inputs import enrichment_inputs
+from ifntrial.trial.enrichment.markers import Assay
+from ifntrial.trial.enrichment.result import enrichment_result
+from ifntrial.trial.enrichment.study import Setting, Study, compute_options, usable_study
+from ifntrial.trial.operating import StratumRates, cmh_power
+
+CONTROL, IN_LOW, IN_HIGH = 0.3, 0.35, 0.55
+RUN = {"seconds": 1.0, "date": "2026-01-01", "package_version": "0", "lock_hash": "x", "command": "test"}
+
+
+@pytest.fixture(scope="module")
+def prepared():
+    return prepare(plan_of([load_design("daisy")], 6, 120, 5))
+
+
+@pytest.fixture(scope="module")
+def responses(prepared) -> SharedResponses:
+    """Everyone with a high signature gains much, all others little, in every world."""
+    shape = (prepared.worlds.size, prepared.common.population.size)
+    is_high = prepared.common.population.covariates["is_ifn_high"].astype(bool)
+    active = np.where(is_high, IN_HIGH, IN_LOW)
+    return SharedResponses(
+        active={"daisy": np.broadcast_to(active, shape).copy()},
+        control={"daisy": np.full(shape, CONTROL)},
+        is_solved=np.ones(shape, dtype=bool),
+        words=np.full(shape, "ok"),
+    )
+
+
+@pytest.fixture(scope="module")
+def study(prepared, responses) -> Study:
+    return Study(prepared, responses, enrichment_inputs(prepared.evidence, 314))
+
+
+@pytest.fixture(scope="module")
+def result(prepared, responses):
+    return enrichment_result(prepared, responses, enrichment_inputs(prepared.evidence, 314))
+
+
+@pytest.mark.parametrize("prevalence", [0.3, 0.65, 0.9])
+def test_all_comers_respond_as_their_mixture(study, prevalence):
+    option = compute_options(study, Setting(None, prevalence), [314])[0]
+    expected = prevalence * IN_HIGH + (1 - prevalence) * IN_LOW
+    for world in option.power:
+        assert world.rates.overall == pytest.approx((expected, CONTROL))
+    assert option.benefit == pytest.approx(expected - CONTROL)
+
+
+@pytest.mark.parametrize(("prevalence", "assay"), [(0.5, Assay(0.9, 0.8)), (0.7, Assay(0.75, 0.75))])
+def test_a_test_that_errs_mixes_both_kinds_by_its_predictive_value(study, prevalence, assay):
+    marker = study.inputs.markers[0].measured_by(assay)
+    option = compute_options(study, Setting(marker, prevalence), [314])[0]
+    found, missed = prevalence * assay.sensitivity, (1 - prevalence) * (1 - assay.specificity)
+    expected = (found * IN_HIGH + missed * IN_LOW) / (found + missed)
+    assert option.power[0].rates.overall[0] == pytest.approx(expected)
+
+
+def test_a_perfect_test_gives_the_power_of_a_trial_in_the_marked(study):
+    marker = study.inputs.markers[0].measured_by(Assay(1.0, 1.0))
+    world = compute_options(study, Setting(marker, 0.65), [200])[0].power[0]
+    rates = StratumRates(
+        world.rates.share, np.full_like(world.rates.share, IN_HIGH), np.full_like(world.rates.share, CONTROL)
+    )
+    present = world.rates.share > 0
+    assert world.rates.active[present] == pytest.approx(IN_HIGH)
+    # everyone responds alike, so that no noise is left to correct but that of the strata's shares
+    assert world.power == pytest.approx(float(cmh_power(rates, 100, 100)), abs=0.003)
+
+
+def test_selection_gains_most_where_few_are_high_and_the_test_is_good(result):
+    gains = {
+        (row["prevalence"], round(row["sensitivity"], 6)): row["same_size"]["mixture"]["estimate"]
+        for row in result["signature_grid"]
+    }
+    assert gains[0.5, 1.0] > gains[0.65, 1.0] > gains[0.8, 1.0] > 0
+    assert gains[0.5, 1.0] > gains[0.5, 0.9] > gains[0.5, 0.75] > 0
+
+
+def test_selection_gains_less_against_all_comers_for_the_same_money(result):
+    answer = result["answers"][0]
+    at_costs = [row["by_prior"]["mixture"]["estimate"] for row in result["answers"][0]["same_cost"]]
+    # reference, free and dear screening
+    assert at_costs[1] > at_costs[0] > at_costs[2]
+    assert answer["same_size"]["mixture"]["estimate"] > at_costs[0]
+    assert answer["screened"] > answer["screened_all_comers"] > answer["size"]
+
+
+def test_reach_weighs_benefit_by_success_and_by_who_is_taken_in(result):
+    row = next(r for r in result["options"] if r["marker"] == "ifn_high" and r["size"] == 314)
+    marker = next(m for m in result["markers"] if m["name"] == "ifn_high")
+    block = row["by_prior"]["lupus_bridge"]
+    expected = 100 * marker["positive_share"] * block["assurance"]["estimate"] * block["benefit"]["mean"]
+    assert block["responders_gained_per_100"] == pytest.approx(expected)
+
+
+def test_every_option_is_in_the_pareto_table_once_for_each_cost(result):
+    count = len(result["markers"]) * len(result["inputs"]["sizes"])
+    for table in result["pareto"]:
+        assert len(table["rows"]) == count
+        assert len({(row["marker"], row["size"]) for row in table["rows"]}) == count
+        least = min(row["cost"] for row in table["rows"])
+        for prior in result["priors"]:
+            front = [row for row in table["rows"] if prior in row["unbeaten_under"]]
+            # the cheapest trials hold one that nothing beats, and so do those most likely to succeed
+            assert front[0]["cost"] == pytest.approx(least)
+            most = max(row["chance"][prior] for row in table["rows"])
+            assert front[-1]["chance"][prior] == pytest.approx(most)
+
+
+def test_failed_subjects_weigh_nothing(prepared, responses, study):
+    solved = responses.is_solved.copy()
+    solved[:, ::2] = False
+    wild = replace(
+        responses,
+        is_solved=solved,
+        active={"daisy": np.where(solved, responses.active["daisy"], 1.0)},
+    )
+    option = compute_options(replace(study, responses=wild), Setting(None, 0.65), [314])[0]
+    assert max(world.rates.overall[0] for world in option.power) <= IN_HIGH
+
+
+def test_a_marker_that_everyone_has_is_left_out_with_a_reason(prepared, responses, study):
+    odd = replace(study.inputs.markers[1], label="everyone", parts=(("mrss >= 0", Assay(0.9, 0.9)),))
+    inputs = replace(study.inputs, markers=(study.inputs.markers[0], odd))
+    kept, left_out = usable_study(replace(study, inputs=inputs))
+    assert [marker.name for marker in kept.inputs.markers] == ["ifn_high"]
+    assert left_out == {"everyone": "120 of 120 simulated patients have it."}
+    with pytest.raises(InputError, match="no marker tells"):
+        usable_study(replace(study, inputs=replace(inputs, markers=(odd,))))
+
+
+def test_the_result_is_plain_json(result):
+    assert json.loads(json.dumps(result, allow_nan=False)) == result
+
+
+def test_the_page_has_every_section_and_requests_nothing(result):
+    page = render_enrichment({**result, **RUN})
+    for name in SECTIONS:
+        assert f'<section id="{name}">' in page
+    assert "default-src 'none'" in page
+    assert "high interferon signature in blood" in page
+
+
+def test_without_the_signature_the_page_has_no_section_on_it(prepared, responses):
+    inputs = enrichment_inputs(prepared.evidence, 314, markers=["cardiac"], sizes=[200])
+    found = enrichment_result(prepared, responses, inputs)
+    assert found["signature_grid"] == []
+    page = render_enrichment({**found, **RUN})
+    assert '<section id="signature">' not in page
+    assert 'href="#signature"' not in page
+
+
+def test_the_page_names_every_absent_key():
+    with pytest.raises(InputError, match="key 'pareto' is absent"):
+        render_enrichment({name: None for name in NEEDED if name != "pareto"})
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "message"),
+    [
+        (("daisi",), FileError, "did you mean daisy"),
+        (("senscis_like",), InputError, "is not a response"),
+        (("daisy", "--assay", "0.9"), InputError, "the assay cannot be read"),
+        (("daisy", "--assay", "good/bad"), InputError, "the assay cannot be read"),
+        (("daisy", "--assay", "0.5/0.5"), InputError, "a coin"),
+        (("daisy", "--marker", "signatur"), UnknownNameError, "marker 'signatur' is not known"),
+        (("daisy", "--prevalence", "2"), InputError, "prevalence 2 is out of range"),
+        (("daisy", "--size", "1"), InputError, "size 1 is out of range"),
+        (("daisy", "--screening-cost", "-1"), InputError, "cost -1 is out of range"),
+        (("daisy", "--entry-share", "7"), InputError, "entry share 7 is out of range"),
+        (("daisy", "--worlds", "1"), InputError, "number of worlds"),
+    ],
+)
+def test_wrong_input_is_one_message_and_nothing_is_written(words, kind, message, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    found = CliRunner().invoke(cli, ["enrich", *words])
+    assert isinstance(found.exception, kind)
+    assert isinstance(found.exception, IfntrialError)
+    assert message in str(found.exception)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_other_options_reuse_the_simulated_patients(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    size = ("--worlds", "6", "--subjects", "20", "--workers", "1", "--seed", "3", "--out", "here")
+    first = CliRunner().invoke(cli, ["enrich", "daisy", *size, "--marker", "ifn_high"])
+    assert first.exit_code == 0, first.output
+    files = sorted((tmp_path / "here" / "responses").iterdir())
+    times = [path.stat().st_mtime_ns for path in files]
+    again = CliRunner().invoke(cli, ["enrich", "daisy", *size, "--marker", "cardiac", "--json", "found.json"])
+    assert again.exit_code == 0, again.output
+    assert [path.stat().st_mtime_ns for path in files] == times
+    found = json.loads((tmp_path / "found.json").read_text())
+    assert [marker["name"] for marker in found["markers"]] == ["all_comers", "cardiac"]
