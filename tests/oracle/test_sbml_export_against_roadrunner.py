@@ -13,8 +13,8 @@ from ifntrial.solver import Tolerance
 AGREEMENT = 1e-4
 # Below this share of a course's largest value only the absolute difference counts. Where no drug is given both programs
 # hold nothing but the rounding of their steps: a thousandth of an nmol or nmol/L is as good as none, since binding is
-# half at 0.7 nmol/L; of anything else, a millionth of its unit.
-FLOOR, NOTHING, NO_DRUG = 1e-3, 1e-6, 1e-3
+# half at 0.7 nmol/L; of anything else, which is relative to one, a ten-thousandth.
+FLOOR, NOTHING, NO_DRUG = 1e-3, 1e-4, 1e-3
 
 
 @pytest.mark.parametrize("words", ["placebo", "300 mg IV every 4 weeks"])
