@@ -92,7 +92,10 @@ def build_receptor_case(route: str) -> Case:
     stress = {
         "CV 100 %": (lambda n: with_doses(draw_parameters(n, cv=1.0)), 0),
         "all parameters x/÷ 10": (lambda n: with_doses(draw_extreme_parameters(n, 10.0)), 0),
-        "all parameters x/÷ 100": (lambda n: with_doses(draw_extreme_parameters(n, 100.0)), 2),
+        "all parameters x/÷ 100 (Hill exponents x/÷ 10)": (
+            lambda n: with_doses(draw_extreme_parameters(n, 100.0)),
+            2,
+        ),
     }
     return Case(
         name=f"receptor blockade, 35 states, {'52 weekly SC doses' if route == 'sc' else '13 infusions'}",

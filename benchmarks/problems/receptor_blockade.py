@@ -132,11 +132,15 @@ def draw_parameters(subjects: int, cv: float = 0.3, seed: int = 1) -> NDArray[np
 
 
 def draw_extreme_parameters(subjects: int, factor: float, seed: int = 1) -> NDArray[np.float64]:
-    """Return parameters between typical / factor and typical * factor, shape (subjects, parameters)."""
-    columns = [
-        value * factor ** (2.0 * Stream(seed, f"extreme {name}").uniform(subjects) - 1.0)
-        for name, value in TYPICAL.items()
-    ]
+    """Return parameters between typical / factor and typical * factor, shape (subjects, parameters).
+
+    Hill exponents keep within a factor of ten: an exponent of 160 makes ``x**n / (k**n + x**n)`` zero over zero in
+    double precision, one of 0.02 has an infinite slope at zero, and neither can be solved by anyone.
+    """
+    columns = []
+    for name, value in TYPICAL.items():
+        reach = min(factor, 10.0) if "hill" in name else factor
+        columns.append(value * reach ** (2.0 * Stream(seed, f"extreme {name}").uniform(subjects) - 1.0))
     return np.stack(columns, axis=1)
 
 

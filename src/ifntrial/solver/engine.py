@@ -20,6 +20,8 @@ Progress = Callable[[int, int], None]
 # bytes to which a workspace is aligned: the widest register and a cache line
 ALIGNMENT = 64
 SECONDS_BETWEEN_REPORTS = 0.2
+# share of the tolerance that one step may use, so that what many steps add up to stays near the tolerance
+CAUTION = 0.7
 
 
 def solve_problem(
@@ -81,7 +83,7 @@ def _build_task(problem: Problem, layout: Layout, counter: NDArray[np.int64]) ->
         resumed=no_rows if resume is None else np.ascontiguousarray(resume.states),
         resumed_step=nothing if resume is None else np.ascontiguousarray(resume.step),
         resumed_restart=nothing if resume is None else np.ascontiguousarray(resume.restart_step),
-        relative=problem.tolerance.relative,
+        relative=CAUTION * problem.tolerance.relative,
         floor=problem.tolerance.floor,
         max_steps=problem.max_steps,
         slots=np.array([places[name] for name in problem.outputs], dtype=np.int64),
