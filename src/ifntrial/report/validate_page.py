@@ -109,7 +109,7 @@ def forest(name: str, heading: str, rows: Sequence[Result]) -> Panel:
         "Grey: within 1.96 standard errors of the published value. Circles are there for fits, diamonds are kept for "
         "tests; filled marks lie outside the published interval. Marks at the edge lie farther out."
     )
-    return Panel(f"forest-{name}", heading, caption, figure, height)
+    return Panel(f"forest-{name}", f"{heading}: distance from published", caption, figure, height)
 
 
 def _label(id: str) -> str:
