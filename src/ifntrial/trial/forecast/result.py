@@ -1,6 +1,6 @@
 """The result of a forecast as plain values: what the JSON file holds and the report reads."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -151,9 +151,10 @@ def believe_table(design: TrialDesign) -> dict[str, Any]:
 
 
 def assumption_rows(prepared: PreparedForecast) -> list[dict[str, Any]]:
-    """Return every number of the run that is assumed, with its unit and note."""
+    """Return every number of the run that is assumed, with its unit and note; what is drawn per patient is not one."""
     evidence, model = prepared.trial.evidence, prepared.trial.model
-    own = [evidence_row(model, evidence, parameter.name) for parameter in model.parameters]
+    drawn = set(prepared.trial.population.parameters)
+    own = [evidence_row(model, evidence, each.name) for each in model.parameters if each.name not in drawn]
     own.append(evidence_row(model, evidence, "bioavailability"))
     layers = ("population.", "history.", "world.", "prior.", "measurement.")
     rows = [row for row in own if row is not None]
@@ -167,12 +168,24 @@ def assumption_rows(prepared: PreparedForecast) -> list[dict[str, Any]]:
 
 def undisclosed_rules(design: TrialDesign) -> list[dict[str, str]]:
     """Return the rules of the protocol that are not public, what is assumed for each, and why."""
-    rows = []
-    for name, block in design.assumed.model_dump().items():
-        values = {key: value for key, value in block.items() if key != "reason"}
-        text = ", ".join(f"{key.replace('_', ' ')}: {value}" for key, value in values.items())
-        rows.append({"rule": name.replace("_", " "), "assumed": text, "reason": str(block.get("reason", ""))})
-    return rows
+    return [
+        {
+            "rule": name.replace("_", " "),
+            "assumed": _in_words({key: value for key, value in block.items() if key != "reason"}),
+            "reason": str(block.get("reason", "")),
+        }
+        for name, block in design.assumed.model_dump().items()
+    ]
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "; ".join(f"{str(key).replace('_', ' ')} {_in_words(each)}" for key, each in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(_in_words(each) for each in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, int | float) else str(value).replace("_", " ")
 
 
 def source_rows(evidence: Evidence) -> list[dict[str, str]]:

@@ -1,6 +1,6 @@
 """From world summaries to the answer: probability of success under every named prior, and what drives it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,6 +8,7 @@ import numpy as np
 from ifntrial.population.efficacy import MIXTURE, EfficacyPrior, efficacy_priors
 from ifntrial.population.records import FloatArray
 from ifntrial.trial.assurance import Estimate, assurance, power_by_world, power_in_world
+from ifntrial.trial.endpoints.rcriss import variant
 from ifntrial.trial.forecast.bands import weighted_band
 from ifntrial.trial.forecast.run import PreparedForecast
 from ifntrial.trial.forecast.select import mixture_weight
@@ -306,12 +307,15 @@ def rule_variants(prepared: PreparedForecast, summaries: Sequence[Summary]) -> l
     """Return the answer under every reading of the responder rule, under the mixture."""
     weight = prepared.choice.counts[MIXTURE]
     rows = []
+    default = prepared.trial.design.assumed.responder_rule
     for rule in summaries[0]["rules"]:
+        if rule and variant(default, rule) == default:
+            continue  # the design's own rule, which has its row
         numbers = [summary["rules"][rule] for summary in summaries]
         rows.append(
             {
                 "name": rule or "default",
-                "label": rule.replace("_", "-").replace("rcriss", "rCRISS") or "as assumed for the trial",
+                "label": _rule_label(rule),
                 "response_active": weighted_band([x["active"] for x in numbers], weight),
                 "response_placebo": weighted_band([x["control"] for x in numbers], weight),
                 "assurance": assurance([as_world_power(x) for x in numbers], weight).estimate,
@@ -321,6 +325,8 @@ def rule_variants(prepared: PreparedForecast, summaries: Sequence[Summary]) -> l
     return rows
 
 
-def over_worlds(summaries: Sequence[Summary], read: Callable[[Summary], float | None]) -> FloatArray:
-    """Return one number per world."""
-    return np.array([_number(read(summary)) for summary in summaries])
+def _rule_label(rule: str) -> str:
+    if not rule:
+        return "As assumed for the trial"
+    text = rule.replace("rcriss_", "rCRISS-").replace("fvc", "FVC")
+    return text if text.startswith("rC") else text[0].upper() + text[1:]
