@@ -162,7 +162,7 @@ def _print(result: dict[str, Any], folder: Path) -> None:
     for prior, facts in result["priors"].items():
         click.echo(f"{facts['label']}: probability that the primary endpoint is met")
         for design in result["designs"]:
-            click.echo(f"  {design['name']:<24}{_row(result, design, prior)}")
+            click.echo(f"  {design['name']:<24}{_row(result, design, prior)}".replace("\u202f", " "))
     click.echo(
         "No efficacy datum of interferon blockade in systemic sclerosis exists: the priors are beliefs, not data."
     )

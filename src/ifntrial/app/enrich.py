@@ -139,7 +139,7 @@ def read_assay(text: str) -> "Assay":
 
 
 def _print(result: dict[str, Any], folder: Path) -> None:
-    from ifntrial.report.enrich_words import answer_sentence, gap_text, plain, short_of
+    from ifntrial.report.enrich_words import answer_sentence, plain, points, short_of
 
     click.echo(
         f"{result['worlds']} worlds x {result['subjects']} subjects ({result['size_label']}), seed {result['seed']}"
@@ -151,11 +151,17 @@ def _print(result: dict[str, Any], folder: Path) -> None:
     labels = [facts["label"] for facts in result["priors"].values()]
     click.echo(f"  {'':<22}" + "".join(f"{label:<28}" for label in labels))
     for found in result["answers"]:
-        gaps = "".join(f"{gap_text(gap):<28}" for gap in found["same_size"].values())
+        gaps = "".join(
+            f"{points(gap['estimate'])} ({points(gap['low'])} to {points(gap['high'])})".ljust(28)
+            for gap in found["same_size"].values()
+        )
         click.echo(f"  {short_of(found['marker'], result):<22}{gaps}")
     for name, reason in result["left_out"].items():
         click.echo(f"Not computed: {name}. {reason}")
-    click.echo("Not told apart: an interval that holds zero. Costs and assays are assumed unless given.")
+    click.echo(
+        "Not told apart: the interval over worlds or the Monte Carlo interval holds zero. "
+        "Costs and assays are assumed unless given."
+    )
     click.echo(
         "No efficacy datum of interferon blockade in systemic sclerosis exists: the priors are beliefs, not data."
     )

@@ -30,8 +30,20 @@ def points_range(low: object, high: object) -> str:
 
 
 def gap_text(gap: Result) -> str:
-    """Return a difference with its interval."""
-    return f"{points(gap['estimate'])} ({points_range(gap['low'], gap['high'])})"
+    """Return a difference with its interval over worlds, and the Monte Carlo interval where that alone holds zero.
+
+    Examples
+    --------
+    >>> gap = {"estimate": 0.03, "low": 0.01, "high": 0.05, "mc_low": 0.02, "mc_high": 0.04}
+    >>> gap_text(gap)
+    '+3.0 (+1.0 to +5.0)'
+    >>> gap_text(gap | {"mc_low": -0.01, "mc_high": 0.07})
+    '+3.0 (+1.0 to +5.0; Monte Carlo −1.0 to +7.0)'
+    """
+    text = f"{points(gap['estimate'])} ({points_range(gap['low'], gap['high'])}"
+    if gap["low"] * gap["high"] > 0 and verdict(gap) == "not told apart":
+        text += f"; Monte Carlo {points_range(gap['mc_low'], gap['mc_high'])}"
+    return f"{text})"
 
 
 def patients(count: object) -> str:
