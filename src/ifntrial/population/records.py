@@ -19,7 +19,7 @@ class VirtualPopulation:
         Name to one value per subject, each of shape (subjects,): numbers, booleans (as 0/1) or text.
         Holds at least ``age_years, is_female, body_weight_kg, subset, antibody, disease_duration_years,
         is_ifn_high, is_ifn_high_skin, has_ild, uses_mmf`` and the observed baselines
-        ``mrss, fvc_percent, haq_di, patient_global, physician_global``.
+        ``mrss, fvc_percent, haq_di, patient_global, physician_global, nt_probnp``.
     parameters
         Model parameter name to one value per subject, shape (subjects,).
     history

@@ -53,6 +53,7 @@ def sample_population(
     covariates |= _baseline_items(number, draw, covariates["has_ild"].astype(bool))
     parameters = _interferon_layer(number, draw, covariates)
     parameters |= _subject_variability(model, evidence, draw)
+    covariates["nt_probnp"] = parameters["nt_probnp_baseline"]
     parameters |= {
         "body_weight": covariates["body_weight_kg"].astype(np.float64),
         "uses_mmf": covariates["uses_mmf"].astype(np.float64),
