@@ -12,7 +12,10 @@ from ifntrial.errors import IfntrialError, closest
 COMMANDS: dict[str, tuple[str, str]] = {
     "forecast": ("ifntrial.app.forecast", "Forecast a trial: simulate, analyse, write a report."),
     "design": ("ifntrial.app.design", "List, show, check and compare trial designs."),
-    "enrich": ("ifntrial.app.enrich", "Whom to enrol: what selecting patients does to the chance of success."),
+    "enrich": (
+        "ifntrial.app.enrich",
+        "Whom to enrol: what selecting patients does to the chance of success.",
+    ),
     "simulate": ("ifntrial.app.simulate", "Follow one regimen: concentration, occupancy, signature."),
     "score": ("ifntrial.app.score", "Score interferon signatures in an expression table."),
     "calibrate": ("ifntrial.app.calibrate", "Make the frozen calibration again from the evidence."),
