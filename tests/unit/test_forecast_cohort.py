@@ -1,0 +1,103 @@
+"""A scored cohort as the interferon layer of a forecast."""
+
+import json
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from ifntrial.app.forecast import command
+from ifntrial.errors import InputError
+from ifntrial.trial.design import load_design
+from ifntrial.trial.forecast.cohort import CohortPatient, enroll_twins, patient_rows, read_cohort
+
+HEADER = "sample,subject,visit,signature,method,score,probability_high,class\n"
+ROWS = (
+    "s1,ann,,ifn4,mean_z,3.1,0.97,high\n"
+    "s2,bob,,ifn4,mean_z,0.2,0.03,low\n"
+    "s3,cid,,ifn4,mean_z,1.4,0.5,borderline\n"
+    "s4,dan,,ifn4,mean_z,,,unclassified\n"
+)
+
+
+@pytest.fixture
+def scores(tmp_path):
+    path = tmp_path / "scores.csv"
+    path.write_text(HEADER + ROWS, encoding="utf-8")
+    return path
+
+
+def test_every_row_of_the_table_is_read_also_those_without_a_score(scores):
+    patients = read_cohort(scores)
+    assert [patient.name for patient in patients] == ["ann", "bob", "cid", "dan"]
+    assert patients[3].probability_high is None
+    assert patients[3].reason
+
+
+def test_twins_are_high_in_the_share_of_the_probability_and_keep_their_own_traits(model, evidence):
+    patients = (CohortPatient("a", 1.0, 0.9), CohortPatient("b", 0.0, 0.5), CohortPatient("c", 0.5, 0.5))
+    enrollment, owner = enroll_twins(patients, load_design("daisy"), model, evidence, 60, seed=3)
+    is_high = enrollment.population.covariates["is_ifn_high"].astype(bool)
+    assert [is_high[owner == i].mean() for i in range(3)] == [1.0, 0.0, 0.5]
+    assert (enrollment.population.parameters["is_ifn_low"] == ~is_high).all()
+
+
+def test_a_higher_score_gets_twins_with_a_stronger_tone(model, evidence):
+    patients = (CohortPatient("weak", 1.0, 0.1), CohortPatient("strong", 1.0, 0.9))
+    enrollment, owner = enroll_twins(patients, load_design("daisy"), model, evidence, 40, seed=3)
+    tone = enrollment.population.parameters["ifn_tone_blood"]
+    assert tone[owner == 1].min() > tone[owner == 0].max()
+
+
+def test_patient_rows_average_over_twins_in_each_world():
+    patients = (CohortPatient("a", 1.0, 0.5), CohortPatient("b", None, 0.5, "not scored"))
+    summaries = [
+        {"subjects": {"active": [0.5, 0.7], "control": [0.3, 0.3], "suppression_blood": [0.8, 0.9]}},
+        {"subjects": {"active": [0.3, 0.3], "control": [0.3, 0.3], "suppression_blood": [0.8, None]}},
+    ]
+    first, second = patient_rows(patients, [0, 0], summaries, np.array([1.0, 1.0]))
+    assert first["benefit_50"] == pytest.approx(0.15)  # halfway between worlds with 0.3 and 0.0
+    assert first["response_control"] == pytest.approx(0.3)
+    assert (first["status"], first["virtual_patients"]) == ("predicted", 2)
+    assert (second["status"], second["reason"]) == ("not predicted", "not scored")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (HEADER, "has no rows"),
+        (HEADER + "s1,a,,ifn4,mean_z,1.0,,unclassified\n", "no patient"),
+        (HEADER + "s1,a,,ifn4,mean_z,1,0.5,high\ns2,b,,ags6,median,1,0.5,high\n", "several signatures"),
+    ],
+)
+def test_a_table_that_cannot_serve_is_refused_with_the_reason(tmp_path, text, said):
+    path = tmp_path / "scores.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=said):
+        read_cohort(path)
+
+
+def test_a_forecast_for_a_cohort_gives_one_row_per_patient_and_says_research_only(scores, tmp_path):
+    out = tmp_path / "run"
+    arguments = [
+        "daisy",
+        "--worlds",
+        "6",
+        "--subjects",
+        "12",
+        "--workers",
+        "1",
+        "--cohort",
+        str(scores),
+        "--out",
+        str(out),
+    ]
+    result = CliRunner().invoke(command, arguments)
+    assert result.exit_code == 0, result.output
+    rows = json.loads((out / "forecast.json").read_text(encoding="utf-8"))["cohort"]
+    assert [row["patient"] for row in rows] == ["ann", "bob", "cid", "dan"]
+    assert rows[0]["suppression_blood_50"] > rows[1]["suppression_blood_50"]
+    assert len((out / "cohort.csv").read_text(encoding="utf-8").splitlines()) == 5
+    page = (out / "report.html").read_text(encoding="utf-8").lower()
+    assert "research" in page
+    assert "not for diagnosis or treatment" in page
