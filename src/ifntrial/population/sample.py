@@ -61,8 +61,13 @@ def sample_population(
     }
     parameters |= {f"{item}_baseline": covariates[item].astype(np.float64) for item in ITEMS}
     history_number = {name: row.value for name, row in evidence.parameters_of("history").items()}
-    history_root = np.linalg.cholesky(item_correlation(history_number))
-    history = dict(zip(ITEMS, history_root @ draw.normals("natural history", len(ITEMS)), strict=True))
+    history = dict(
+        zip(
+            ITEMS,
+            correlate(item_correlation(history_number), draw.normals("natural history", len(ITEMS))),
+            strict=True,
+        )
+    )
     history["nt_probnp"] = draw.normal("natural history of NT-proBNP")
     return VirtualPopulation(
         covariates=covariates,
@@ -102,6 +107,19 @@ def truncated_lognormal(u: FloatArray, median: float, cv: float, low: float, hig
     distribution = lognorm(sigma, scale=median)
     bottom, top = distribution.cdf(low), distribution.cdf(high)
     return np.asarray(distribution.ppf(bottom + u * (top - bottom)))
+
+
+def correlate(matrix: FloatArray, normals: FloatArray) -> FloatArray:
+    """Return independent normals of shape (items, subjects), mixed so that they correlate as the matrix says.
+
+    One subject's sum is always taken in the same order: a matrix product rounds otherwise for other numbers of subjects.
+    """
+    root = np.linalg.cholesky(matrix)
+    mixed = np.zeros_like(normals)
+    for row in range(len(root)):
+        for column in range(row + 1):
+            mixed[row] += root[row, column] * normals[column]
+    return mixed
 
 
 def item_correlation(number: Mapping[str, float]) -> FloatArray:
@@ -156,8 +174,13 @@ def _covariates(number: Mapping[str, float], draw: _Draws) -> dict[str, NDArray[
 def _baseline_items(
     number: Mapping[str, float], draw: _Draws, has_ild: NDArray[np.bool_]
 ) -> dict[str, FloatArray]:
-    root = np.linalg.cholesky(item_correlation(number))
-    u = dict(zip(ITEMS, ndtr(root @ draw.normals("baseline items", len(ITEMS))), strict=True))
+    u = dict(
+        zip(
+            ITEMS,
+            ndtr(correlate(item_correlation(number), draw.normals("baseline items", len(ITEMS)))),
+            strict=True,
+        )
+    )
     lung_mean = np.where(has_ild, number["fvc_percent_ild_mean"], number["fvc_percent_no_ild_mean"])
     items = {
         "mrss": truncated_normal(
