@@ -1,10 +1,9 @@
 """Simulate every world once and keep each patient's chance of response; resumes, and gives the same on any workers."""
 
-import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from ifntrial.population.simulate import CLINICAL, simulate_arm
 from ifntrial.trial.comparison.plan import PreparedComparison, SharedPlan, plan_text, prepare
 from ifntrial.trial.design import Arm, TrialDesign
 from ifntrial.trial.forecast.responses import responses_by_rule
+from ifntrial.trial.parallel import finished
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def simulate_responses(
     todo = [place for place in range(total) if not _path(folder, place).exists()]
     kept = total - len(todo)
     report(kept, total)
-    for new, _ in enumerate(_finished(prepared, folder, todo, workers), start=1):
+    for new, _ in enumerate(finished(partial(_do_world, prepared.plan, folder), todo, workers), start=1):
         report(kept + new, total)
     return read_responses(prepared, folder)
 
@@ -143,23 +143,6 @@ def respond(
     return active, control, words.astype(np.str_)
 
 
-def _finished(prepared: PreparedComparison, folder: Path, todo: list[int], workers: int) -> Iterator[int]:
-    if workers <= 1 or len(todo) < 2:
-        for place in todo:
-            yield _do_world(prepared.plan, folder, place)
-        return
-    # spawn: a fork of a process with threads may hang
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(todo)), mp_context=context) as pool:
-        futures: list[Future[int]] = [pool.submit(_do_world, prepared.plan, folder, place) for place in todo]
-        try:
-            for future in as_completed(futures):
-                yield future.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
 def _do_world(plan: SharedPlan, folder: Path, place: int) -> int:
     prepared = prepare(plan)
     active, control, words = respond(prepared, place)
@@ -199,6 +182,6 @@ def _path(folder: Path, place: int) -> Path:
 
 def _write_whole(path: Path, content: bytes) -> None:
     """Write a file so that it is either absent or complete."""
-    partial = path.with_suffix(f".{os.getpid()}.partial")
-    partial.write_bytes(content)
-    partial.replace(path)
+    unfinished = path.with_suffix(f".{os.getpid()}.partial")
+    unfinished.write_bytes(content)
+    unfinished.replace(path)

@@ -5,12 +5,10 @@ back from its file either way.
 """
 
 import json
-import multiprocessing
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -30,6 +28,7 @@ from ifntrial.trial.forecast.select import WorldChoice, choose_worlds
 from ifntrial.trial.forecast.tables import write_outcomes, write_subjects
 from ifntrial.trial.forecast.world import FIRST_NULL_WORLDS, ForecastTrial, simulate_world
 from ifntrial.trial.measure import measurement_error
+from ifntrial.trial.parallel import finished
 
 MOST_SUBJECTS = 20_000
 FEWEST_SUBJECTS = 10
@@ -166,7 +165,7 @@ def run_worlds(
     todo = [place for place in range(total) if not _summary_path(folder, place).exists()]
     kept = total - len(todo)
     report(kept, total)
-    for new, _ in enumerate(_finished(prepared, folder, todo, workers), start=1):
+    for new, _ in enumerate(finished(partial(_do_world, prepared.plan, folder), todo, workers), start=1):
         report(kept + new, total)
     summaries = [
         json.loads(_summary_path(folder, place).read_text(encoding="utf-8")) for place in range(total)
@@ -212,26 +211,9 @@ def _summary_path(folder: Path, place: int) -> Path:
 
 def _write_whole(path: Path, text: str) -> None:
     """Write a file so that it is either absent or complete."""
-    partial = path.with_suffix(f".{os.getpid()}.partial")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
-
-
-def _finished(prepared: PreparedForecast, folder: Path, todo: list[int], workers: int) -> Iterator[int]:
-    if workers <= 1 or len(todo) < 2:
-        for place in todo:
-            yield _do_world(prepared.plan, folder, place)
-        return
-    # spawn: a fork of a process with threads may hang
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(todo)), mp_context=context) as pool:
-        futures: list[Future[int]] = [pool.submit(_do_world, prepared.plan, folder, place) for place in todo]
-        try:
-            for future in as_completed(futures):
-                yield future.result()
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    unfinished = path.with_suffix(f".{os.getpid()}.partial")
+    unfinished.write_text(text, encoding="utf-8")
+    unfinished.replace(path)
 
 
 def _do_world(plan: ForecastPlan, folder: Path, place: int) -> int:
