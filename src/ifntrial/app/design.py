@@ -11,6 +11,7 @@ import click
 
 from ifntrial import __version__
 from ifntrial.app import options
+from ifntrial.app.closing import NO_EFFICACY_DATUM, say_closing
 
 DEFAULT_WORLDS, DEFAULT_SUBJECTS = 240, 200
 _Result = TypeVar("_Result")
@@ -163,18 +164,8 @@ def _print(result: dict[str, Any], folder: Path) -> None:
         click.echo(f"{facts['label']}: probability that the primary endpoint is met")
         for design in result["designs"]:
             click.echo(f"  {design['name']:<24}{_row(result, design, prior)}".replace("\u202f", " "))
-    click.echo(
-        "No efficacy datum of interferon blockade in systemic sclerosis exists: the priors are beliefs, not data."
-    )
-    failed = {word: n for word, n in result["subjects_status"].items() if word != "ok"}
-    if failed:
-        click.echo(f"Subject courses that ended early, weighted zero: {failed}")
-    if result["calibration"]["is_stale"]:
-        click.echo(
-            "Numbers have changed since the calibration was frozen: run 'ifntrial calibrate' to bring it up to date."
-        )
-    click.echo(f"Took {result['seconds']:.0f} s. Not for diagnosis or treatment.")
-    click.echo(f"Report: {(folder / 'report.html').resolve()}")
+    click.echo(NO_EFFICACY_DATUM)
+    say_closing(result, folder)
 
 
 def _row(result: dict[str, Any], design: dict[str, Any], prior: str) -> str:

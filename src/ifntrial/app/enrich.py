@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ifntrial.app import options
+from ifntrial.app.closing import NO_EFFICACY_DATUM, say_closing
 from ifntrial.app.design import run_in_folder
 from ifntrial.errors import InputError
 
@@ -162,15 +163,5 @@ def _print(result: dict[str, Any], folder: Path) -> None:
         "Not told apart: the interval over worlds or the Monte Carlo interval holds zero. "
         "Costs and assays are assumed unless given."
     )
-    click.echo(
-        "No efficacy datum of interferon blockade in systemic sclerosis exists: the priors are beliefs, not data."
-    )
-    failed = {word: n for word, n in result["subjects_status"].items() if word != "ok"}
-    if failed:
-        click.echo(f"Subject courses that ended early, weighted zero: {failed}")
-    if result["calibration"]["is_stale"]:
-        click.echo(
-            "Numbers have changed since the calibration was frozen: run 'ifntrial calibrate' to bring it up to date."
-        )
-    click.echo(f"Took {result['seconds']:.0f} s. Not for diagnosis or treatment.")
-    click.echo(f"Report: {(folder / 'report.html').resolve()}")
+    click.echo(NO_EFFICACY_DATUM)
+    say_closing(result, folder)

@@ -10,6 +10,7 @@ import click
 
 from ifntrial import __version__
 from ifntrial.app import options
+from ifntrial.app.closing import NO_EFFICACY_DATUM, say_closing
 
 DEMO_WORLDS, DEMO_SUBJECTS = 240, 200
 
@@ -170,18 +171,8 @@ def _print(result: dict[str, Any], folder: Path) -> None:
             f"  {block['label']:<32}{_percent(block['assurance']['estimate']):>6}"
             f"   ({_percent(band['5'])} to {_percent(band['95'])})"
         )
-    click.echo(
-        "No efficacy datum of interferon blockade in systemic sclerosis exists: the priors are beliefs, not data."
-    )
+    click.echo(NO_EFFICACY_DATUM)
     click.echo(
         f"Type I error with no drug effect: {100 * result['type_i_error']['estimate']:.2f} % one-sided."
     )
-    failed = {word: n for word, n in result["subjects_status"].items() if word != "ok"}
-    if failed:
-        click.echo(f"Subject courses that ended early, weighted zero: {failed}")
-    if result["calibration"]["is_stale"]:
-        click.echo(
-            "Numbers have changed since the calibration was frozen: run 'ifntrial calibrate' to bring it up to date."
-        )
-    click.echo(f"Took {result['seconds']:.0f} s. Not for diagnosis or treatment.")
-    click.echo(f"Report: {(folder / 'report.html').resolve()}")
+    say_closing(result, folder)

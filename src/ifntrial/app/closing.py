@@ -1,0 +1,24 @@
+"""What every command that forecasts says at its end."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+NO_EFFICACY_DATUM = (
+    "No efficacy datum of interferon blockade in systemic sclerosis exists: the priors are beliefs, not data."
+)
+
+
+def say_closing(result: Mapping[str, Any], folder: Path) -> None:
+    """Say what failed, whether the calibration is stale, how long it took and where the report is."""
+    failed = {word: n for word, n in result["subjects_status"].items() if word != "ok"}
+    if failed:
+        click.echo(f"Subject courses that ended early, weighted zero: {failed}")
+    if result["calibration"]["is_stale"]:
+        click.echo(
+            "Numbers have changed since the calibration was frozen: run 'ifntrial calibrate' to bring it up to date."
+        )
+    click.echo(f"Took {result['seconds']:.0f} s. Not for diagnosis or treatment.")
+    click.echo(f"Report: {(folder / 'report.html').resolve()}")
