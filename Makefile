@@ -1,6 +1,6 @@
 # One command each. `make demo` and `make test` work on a fresh clone with python3, make and git.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lock setup clean
+.PHONY: help demo test check docs lock setup clean
 
 bin := .venv/bin
 # The folder is named after the program, so that a demo of changed code does not meet an older run; the same code goes on.
@@ -10,6 +10,7 @@ help:
 	@echo "make demo    forecast DAISY and say where the report is"
 	@echo "make test    run the tests"
 	@echo "make check   format, lint, types, import contracts, evidence"
+	@echo "make docs    write docs/model.md anew from the model and its tables"
 	@echo "make lock    write requirements.lock anew (UPGRADE=--upgrade for the newest releases)"
 	@echo "make clean   remove the environment and what tools left behind"
 
@@ -28,6 +29,11 @@ check: setup
 	$(bin)/mypy
 	$(bin)/lint-imports
 	$(bin)/ifntrial evidence check
+
+# A file beside it first, so that a failure leaves the page as it was.
+docs: setup
+	$(bin)/python -m ifntrial.credibility.model_document >docs/model.md.new
+	mv docs/model.md.new docs/model.md
 
 # One version of each package for every Python, so that numbers and checks do not depend on it.
 lock: setup
