@@ -1,6 +1,6 @@
 """The model as a page: mechanisms, equations, symbols with their values and sources, simplifications.
 
-``python -m ifntrial.credibility.model_document > docs/model.md`` writes the page anew; a test fails if it is stale.
+``make docs`` writes the page anew; a test fails if it is stale.
 """
 
 import inspect
@@ -19,7 +19,7 @@ from ifntrial.model.parts import Mechanism, Reaction, Values
 from ifntrial.population.system import build_system, evidence_row
 from ifntrial.solver import TIME, symbol
 
-COMMAND = "python -m ifntrial.credibility.model_document > docs/model.md"
+COMMAND = "make docs"
 _ANY_TISSUE = re.compile(rf"_({'|'.join(TISSUES)})\b")
 _PLACE = "_X"
 BY_PATIENT = "each patient's own"
