@@ -8,8 +8,6 @@ from numpy.typing import NDArray
 from scipy.stats import t as student_t
 
 from ifntrial.trial.analysis.restricted_likelihood import (
-    FirstOrder,
-    SecondOrder,
     covariance_matrix,
     first_order,
     group_by_pattern,
@@ -21,6 +19,7 @@ from ifntrial.trial.analysis.restricted_likelihood import (
 )
 
 FloatArray = NDArray[np.float64]
+Information = Literal["observed", "expected"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +44,8 @@ class MmrmFit:
         Per covariance parameter X'W V_i W X, shape (parameters, effects, effects).
     observed_covariance, expected_covariance
         Inverse of the observed and of the expected information of the covariance parameters.
-    adjusted_covariance
-        Kenward and Roger's covariance of the coefficients.
+    curvature
+        Per pair of covariance parameters X'W V_i W V_j W X, shape (parameters, parameters, effects, effects).
     """
 
     names: tuple[str, ...]
@@ -59,7 +58,7 @@ class MmrmFit:
     sensitivity: FloatArray
     observed_covariance: FloatArray
     expected_covariance: FloatArray
-    adjusted_covariance: FloatArray
+    curvature: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,6 @@ def fit_mmrm(y: FloatArray, x: FloatArray, names: tuple[str, ...] | None = None)
     patterns = tuple(group_by_pattern(residual, x))
     first = first_order(patterns, covariance, pairs)
     second = second_order(patterns, first)
-    expected = invert(second.expected)
     return MmrmFit(
         names=names or tuple(f"x{i}" for i in range(x.shape[2])),
         coefficients=start_beta + first.beta,
@@ -118,16 +116,24 @@ def fit_mmrm(y: FloatArray, x: FloatArray, names: tuple[str, ...] | None = None)
         observations=int(seen.sum()),
         sensitivity=first.a,
         observed_covariance=invert(second.observed),
-        expected_covariance=expected,
-        adjusted_covariance=_kenward_roger_covariance(first, second, expected),
+        expected_covariance=invert(second.expected),
+        curvature=second.q,
     )
 
 
-def _kenward_roger_covariance(first: FirstOrder, second: SecondOrder, uncertainty: FloatArray) -> FloatArray:
-    """Return the covariance of the coefficients with the uncertainty of the covariance between visits added."""
-    inner = second.q - np.einsum("ief,fg,jgh->ijeh", first.a, first.c, first.a)
-    added = np.einsum("ij,ijef->ef", uncertainty, inner)
-    return np.asarray(first.c + 2.0 * first.c @ added @ first.c)
+def adjusted_covariance(fit: MmrmFit, information: Information = "observed") -> FloatArray:
+    """Return Kenward and Roger's covariance of the coefficients, shape (effects, effects).
+
+    The covariance between visits was estimated, and its uncertainty, from the given information, is added.
+    """
+    uncertainty = _uncertainty(fit, information)
+    c, a = fit.coefficient_covariance, fit.sensitivity
+    inner = fit.curvature - np.einsum("ief,fg,jgh->ijeh", a, c, a)
+    return np.asarray(c + 2.0 * c @ np.einsum("ij,ijef->ef", uncertainty, inner) @ c)
+
+
+def _uncertainty(fit: MmrmFit, information: Information) -> FloatArray:
+    return fit.observed_covariance if information == "observed" else fit.expected_covariance
 
 
 def estimate_contrast(
@@ -135,6 +141,7 @@ def estimate_contrast(
     weights: FloatArray,
     *,
     method: Literal["satterthwaite", "kenward_roger"] = "satterthwaite",
+    information: Information = "observed",
     confidence: float = 0.95,
 ) -> Contrast:
     """Return a linear combination of the coefficients with its t test.
@@ -145,22 +152,23 @@ def estimate_contrast(
         Of the coefficients, shape (effects,).
     method
         How degrees of freedom and standard error allow for the estimated covariance.
+    information
+        From which the uncertainty of the covariance is taken. ``observed``, as SAS and R's mmrm do: the one that
+        stays right with values missing at random. ``expected``, as R's pbkrtest does and the paper has it.
 
     Source
     ------
-    Satterthwaite, Biometrics Bull 1946, with the observed information as Christensen, lmerTest, does; Kenward and Roger,
-    Biometrics 1997;53:983, for a covariance that is linear in its parameters.
+    Satterthwaite, Biometrics Bull 1946; Kenward and Roger, Biometrics 1997;53:983, for a covariance that is linear in
+    its parameters; Kenward and Molenberghs, Stat Sci 1998;13:236 (observed information).
     """
     weights = np.asarray(weights, dtype=np.float64)
     c, a = fit.coefficient_covariance, fit.sensitivity
     slope = np.einsum("e,ief,f->i", c @ weights, a, c @ weights)
     plain = float(weights @ c @ weights)
-    if method == "satterthwaite":
-        variance = plain
-        freedom = 2.0 * plain**2 / float(slope @ fit.observed_covariance @ slope)
-    else:
-        variance = float(weights @ fit.adjusted_covariance @ weights)
-        freedom = 2.0 * plain**2 / float(slope @ fit.expected_covariance @ slope)
+    freedom = 2.0 * plain**2 / float(slope @ _uncertainty(fit, information) @ slope)
+    variance = plain
+    if method == "kenward_roger":
+        variance = float(weights @ adjusted_covariance(fit, information) @ weights)
     estimate, error = float(weights @ fit.coefficients), float(np.sqrt(variance))
     t = estimate / error
     half = float(student_t.ppf(0.5 + confidence / 2.0, freedom)) * error
