@@ -148,6 +148,36 @@ def test_whole_blood_answers_to_the_interferon_that_was_added():
     assert mean["aybey_ifn_ii", "IFNgamma"] > mean["aybey_ifn_ii", "IFNbeta"]
 
 
+def test_whole_blood_with_interferon_raises_the_viral_genes_and_not_the_bacterial_ones():
+    expression = read_expression(need("expression/GSE145647_wholeblood_exvivo_cytokines_normcounts.csv.gz"))
+    names = list(expression.values.index)
+    sets = ["aybey_ifn_i", "aybey_ifn_ii", "sweeney_bacterial", "sweeney_viral"]
+    buffer = [n for n in names if n.endswith("Buffer")]
+    strict = score_samples(expression, healthy=buffer, signatures=sets, settings=FAST)
+    # TNIP1 and CTSB are not among the genes of this file: half the panel is not a measurement.
+    assert set(compare_interferons(strict, tissue="blood")["bacterial"]) == {"not measured: 2 of 4 genes"}
+    half = score_samples(
+        expression, healthy=buffer, signatures=sets, settings=replace(FAST, minimum_coverage=0.5)
+    )
+    mean = half.table.assign(added=half.table["sample"].str.split("_").str[1])
+    mean = mean.groupby(["signature", "added"])["score"].mean()
+    assert abs(mean["sweeney_bacterial", "IFNbeta"]) < 0.3
+    assert mean["sweeney_viral", "IFNbeta"] > 0.7
+    assert mean["sweeney_viral", "IFNbeta"] > mean["sweeney_viral", "IFNgamma"]
+
+
+def test_genes_outside_a_panel_give_no_infection_column(lupus):
+    _, _, everyone, healthy = lupus
+    chosen = everyone.values.loc[healthy]
+    result = score_samples(
+        replace(everyone, values=chosen, obs=everyone.obs.loc[chosen.index]), healthy=healthy,
+        settings=ScoreSettings(draws=0),
+    )  # fmt: skip
+    found = compare_interferons(result, tissue="blood")
+    assert set(found["bacterial"]) == {"not measured: 0 of 4 genes"}
+    assert found["bacterial_score"].isna().all()
+
+
 def test_in_epithelium_interferon_lambda_cannot_be_told_from_type_one():
     expression = read_expression(need("expression/GSE161664_SAEC_IFNa_b_g_l.csv.gz"))
     assert expression.scale == "counts"

@@ -45,15 +45,20 @@ def test_sizes_are_those_of_the_publications():
     assert sizes == {
         "az_4_gene": 4, "ags_6": 6, "aybey_ifn_i": 20, "aybey_ifn_ii": 6, "chiche_m1_2": 24, "chiche_m3_4": 51,
         "chiche_m5_12": 56, "chiche_modules": 131, "ifngs_21_gene": 21, "ssc_chemokine_6": 6, "genisos_chemokine_2": 2,
+        "sweeney_bacterial": 4, "sweeney_viral": 3,
     }  # fmt: skip
 
 
-def test_only_the_21_gene_list_is_secondary_and_it_says_so():
+def test_lists_from_a_secondary_source_say_so_wherever_they_are_named():
     secondary = [s for s in load_signatures() if s.status != "confirmed"]
-    assert [s.name for s in secondary] == ["ifngs_21_gene"]
-    assert "SECONDARY SOURCE" in secondary[0].note
-    assert "secondary" in secondary[0].label
-    assert "ifngs_21_gene" not in DEFAULT_RNA
+    assert [s.name for s in secondary] == ["ifngs_21_gene", "sweeney_bacterial", "sweeney_viral"]
+    assert all("SECONDARY SOURCE" in s.note and "secondary" in s.label for s in secondary)
+    assert not {"ifngs_21_gene", "sweeney_viral"} & set(DEFAULT_RNA)
+
+
+def test_the_bacterial_genes_are_in_no_interferon_set():
+    others = {gene for s in load_signatures() if s.name != "sweeney_bacterial" for gene in s.genes}
+    assert not others & set(load_signature("sweeney_bacterial").genes)
 
 
 def test_every_table_in_the_folder_is_a_signature_or_named_here():

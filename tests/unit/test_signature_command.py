@@ -61,7 +61,7 @@ def test_the_summary_says_what_was_detected_and_who_is_high(run):
 
 def test_the_score_table_has_every_sample_for_every_signature(run, folder):
     table = load_scores(folder / "out" / "scores.csv")
-    assert len(table.frame) == 72 * 5
+    assert len(table.frame) == 72 * 6
     assert table.frame.groupby("signature")["sample"].nunique().eq(72).all()
 
 
@@ -92,6 +92,8 @@ def test_the_page_is_self_contained_and_has_every_part(run, folder):
         "basis",
     ):
         assert f'<section id="{name}">' in page
+    assert "sweeney_bacterial (HK3, TNIP1, GPAA1, CTSB) [secondary source]" in page
+    assert 'id="infection-plot"' in page
     for text in re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', page, flags=re.DOTALL):
         assert json.loads(text)["data"]
 

@@ -19,13 +19,22 @@ from ifntrial.signature import (
     select_scores,
 )
 from ifntrial.signature.association import compute_between_share, spearman_interval
-from ifntrial.signature.specificity import INFECTION_POSSIBLE, looks_epithelial
+from ifntrial.signature.infection import (
+    INFECTION_NO_SIGN,
+    INFECTION_POSSIBLE,
+    NOT_BLOOD,
+    NOT_KNOWN,
+    NOT_SCORED,
+    describe_infection,
+)
+from ifntrial.signature.specificity import looks_epithelial
 from ifntrial.signature.suppression import order_visits
 
 LOG2 = ReadOptions(scale="log2")
 FOUR = list(load_signature("az_4_gene").genes)
 ONE = list(load_signature("aybey_ifn_i").genes)
 TWO = list(load_signature("aybey_ifn_ii").genes)
+BACTERIAL = list(load_signature("sweeney_bacterial").genes)
 
 
 def cohort(
@@ -126,8 +135,57 @@ def test_each_interferon_is_read_by_tissue(tissue, first, third):
 def test_infection_is_never_excluded_where_interferon_genes_are_raised():
     found = interferons(tissue="blood")
     assert found.loc["one", "infection"] == INFECTION_POSSIBLE
-    assert found.loc["none", "infection"] != INFECTION_POSSIBLE
+    assert found.loc["none", "infection"] == INFECTION_NO_SIGN
+    assert set(found["bacterial"]) == {NOT_SCORED}
     assert any("infection" in notice.text for notice in describe_specificity("blood"))
+
+
+def infected(tissue: str, measured: list[str]):
+    raised = {
+        "virus or interferon": dict.fromkeys(ONE, 4.0),
+        "bacterial": dict.fromkeys(measured, 3.0),
+        "neither": {},
+    }
+    data, healthy = cohort(raised, ONE + TWO + measured)
+    sets = ["aybey_ifn_i", "aybey_ifn_ii", "sweeney_bacterial"]
+    result = score_samples(data, healthy=healthy, signatures=sets, options=LOG2)
+    return compare_interferons(result, tissue=tissue).set_index("sample")
+
+
+def test_bacterial_genes_hint_and_exclude_nothing():
+    found = infected("blood", BACTERIAL)
+    assert found["bacterial_class"][["virus or interferon", "bacterial", "neither"]].tolist() == [
+        "low",
+        "high",
+        "low",
+    ]
+    assert "a hint" in found.loc["bacterial", "bacterial"]
+    assert "does not exclude" in found.loc["neither", "bacterial"]
+    assert found.loc["virus or interferon", "infection"] == INFECTION_POSSIBLE
+    # No interferon-stimulated gene is raised, yet the words are about a virus alone.
+    assert found.loc["bacterial", "infection"] == INFECTION_NO_SIGN
+
+
+def test_bacterial_genes_are_scored_and_not_read_outside_blood():
+    found = infected("skin", BACTERIAL)
+    assert set(found["bacterial"]) == {NOT_BLOOD}
+    assert found["bacterial_score"].notna().all()
+
+
+def test_too_few_bacterial_genes_are_not_measured():
+    found = infected("blood", BACTERIAL[:2])
+    assert set(found["bacterial"]) == {"not measured: 2 of 4 genes"}
+    assert found["bacterial_score"].isna().all()
+
+
+def test_infection_is_not_ruled_out_by_a_borderline_interferon_score():
+    classes = pd.Series(["high", "borderline", "low", "unclassified"])
+    assert describe_infection(classes).tolist() == [
+        INFECTION_POSSIBLE,
+        INFECTION_POSSIBLE,
+        INFECTION_NO_SIGN,
+        NOT_KNOWN,
+    ]
 
 
 def test_tissue_that_looks_like_epithelium_is_said():

@@ -7,10 +7,12 @@ from typing import Any
 import pandas as pd
 
 from ifntrial.report import signature_panels as panels
+from ifntrial.report import signature_specificity as specific
 from ifntrial.report.page import render_page
 from ifntrial.report.plots.frame import Panel, Table
 from ifntrial.report.wording import number, percent
 from ifntrial.signature import Association, Method, Notice, ScoreResult, Signature, load_sources
+from ifntrial.signature.infection import BACTERIAL
 
 SECTIONS = {
     "glance": "At a glance",
@@ -58,7 +60,7 @@ def render_scores(study: ScoreStudy) -> str:
     result = study.result
     main, method = result.pairs[0]
     groups: dict[str, list[Panel]] = {
-        "distribution": [panels.distribution_panel(result, s, m) for s, m in result.pairs],
+        "distribution": [panels.distribution_panel(result, s, m) for s, m in _drawn(result)],
         "patients": [panels.waterfall_panel(result, main, method)],
         "genes": [panel] if (panel := panels.heat_map_panel(result, main, method)) else [],
         "specificity": [],
@@ -66,10 +68,12 @@ def render_scores(study: ScoreStudy) -> str:
         "clinical": [],
     }
     if study.specificity is not None:
-        groups["specificity"] = [
-            panels.specificity_panel(result, study.specificity),
-            panels.reading_panel(study.specificity),
+        drawn = [
+            specific.specificity_panel(result, study.specificity),
+            specific.infection_panel(result, study.specificity),
+            specific.reading_panel(study.specificity),
         ]
+        groups["specificity"] = [panel for panel in drawn if panel is not None]
     if study.association is not None and (study.association.table["status"] == "tested").any():
         groups["clinical"] = [panels.association_panel(study.association.table, main.label)]
     return render_page(
@@ -84,6 +88,9 @@ def render_scores(study: ScoreStudy) -> str:
         counts=_count_classes(result, main, method),
         class_colors=panels.CLASS_COLORS,
         glance=_glance_table(result),
+        side_by_side=specific.side_by_side(result, study.specificity)
+        if study.specificity is not None
+        else None,
         suppression=_suppression_table(study.suppression),
         suppression_words=_suppression_words(study.suppression),
         association=_association_table(study.association),
@@ -92,9 +99,23 @@ def render_scores(study: ScoreStudy) -> str:
         },
         notice_words=NOTICE_WORDS,
         basis=_basis_table(result),
-        secondary=list({s.name: s for s, _ in result.pairs if s.status != "confirmed"}.values()),
+        secondary=_banners(result),
         sources=_sources(result),
     )
+
+
+def _drawn(result: ScoreResult) -> list[tuple[Signature, Method]]:
+    """Return what gets a figure of its own: all but a set of which no sample could be scored, and infection."""
+    scored = set(result.table.loc[result.table["status"] == "scored", "signature"])
+    main = result.pairs[0][0].name
+    return [(s, m) for s, m in result.pairs if s.name == main or (s.name in scored and s.name != BACTERIAL)]
+
+
+def _banners(result: ScoreResult) -> list[Signature]:
+    """Return the lists not confirmed; the bacterial one has its say beside the table it is in."""
+    main = result.pairs[0][0].name
+    found = {s.name: s for s, _ in result.pairs if s.status != "confirmed"}
+    return [s for name, s in found.items() if name == main or name != BACTERIAL]
 
 
 def _shown(study: ScoreStudy, groups: dict[str, list[Panel]]) -> set[str]:

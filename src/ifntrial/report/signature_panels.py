@@ -1,4 +1,4 @@
-"""The figures of the score page: distribution, waterfall, heat map, specificity, visits, associations."""
+"""The figures of the score page: distribution, waterfall, heat map, visits, associations."""
 
 from typing import Any
 
@@ -11,7 +11,6 @@ from ifntrial.report.plots.frame import Panel, Table, axis, new_figure
 from ifntrial.report.wording import number
 from ifntrial.signature.records import Method, Signature
 from ifntrial.signature.result import ScoreResult, compute_gene_z
-from ifntrial.signature.specificity import IFN_I, IFN_II
 from ifntrial.signature.suppression import order_visits
 
 # Told apart by lightness too, for print and for the common kinds of colour blindness.
@@ -95,8 +94,8 @@ def waterfall_panel(result: ScoreResult, signature: Signature, method: Method) -
         bars = {
             "type": "data",
             "symmetric": False,
-            "array": _plain(own["interval_high"] - own["score"]),
-            "arrayminus": _plain(own["score"] - own["interval_low"]),
+            "array": plain_values(own["interval_high"] - own["score"]),
+            "arrayminus": plain_values(own["score"] - own["interval_low"]),
             "width": 0,
             "thickness": 1,
             "color": see_through(color, 0.45),
@@ -106,7 +105,7 @@ def waterfall_panel(result: ScoreResult, signature: Signature, method: Method) -
                        marker={"color": color, "size": 5}, text=_hover(own), hoverinfo="text")
         )  # fmt: skip
     figure.update_layout(showlegend=True)
-    for cutoff in _deciding(result, signature.name, method.name):
+    for cutoff in deciding_cutoffs(result, signature.name, method.name):
         figure.add_hline(y=cutoff, line={"color": INK, "width": 1.4})
     caption = (
         "Points: scores; bars: 95 % interval from redrawn genes and healthy samples; line: the cut-off that decides. "
@@ -155,47 +154,6 @@ def heat_map_panel(result: ScoreResult, signature: Signature, method: Method) ->
     return Panel("heat-map", f"Genes of {signature.label} and of the others", caption, figure, height)
 
 
-def specificity_panel(result: ScoreResult, table: pd.DataFrame) -> Panel:
-    """Return the IFN-I specific against the IFN-II specific score of each sample."""
-    height = 380
-    figure = new_figure(
-        height, axis("IFN-I specific set [healthy SD]"), axis("IFN-II specific set [healthy SD]"),
-        legend={"orientation": "h", "y": 1.08, "x": 0},
-    )  # fmt: skip
-    figure.update_layout(showlegend=True)
-    for name, own in table.groupby(np.where(table["group"] == "healthy", "healthy", "patient")):
-        figure.add_trace(
-            go.Scatter(x=_plain(own["ifn_i_score"]), y=_plain(own["ifn_ii_score"]), mode="markers", name=str(name),
-                       marker={"color": HEALTHY if name == "healthy" else ACTIVE, "size": 6, "opacity": 0.7},
-                       text=[f"{s}: {r}" for s, r in zip(own["sample"], own["reading"], strict=True)], hoverinfo="text")
-        )  # fmt: skip
-    for signature, draw in ((IFN_I, figure.add_vline), (IFN_II, figure.add_hline)):
-        for cutoff in _deciding(result, signature)[:1]:
-            draw(cutoff, line={"color": INK, "width": 1})
-    caption = "Right of the vertical line: IFN-I set raised. Above the horizontal line: IFN-II set raised."
-    return Panel("specificity-plot", "Two sets side by side", caption, figure, height, 2)
-
-
-def reading_panel(table: pd.DataFrame) -> Panel:
-    """Return how many samples have which reading."""
-    own = table[table["group"] != "healthy"]
-    counts = (own if len(own) else table)["reading"].value_counts().sort_values()
-    height = 70 + 34 * len(counts)
-    figure = new_figure(
-        height,
-        axis("Samples", range=[0, 1.15 * float(counts.max())]),
-        axis(showgrid=False, fixedrange=True, tickfont={"size": 11, "color": INK}),
-    )
-    figure.add_trace(
-        go.Bar(x=counts.tolist(), y=list(counts.index), orientation="h", marker={"color": ACTIVE}, width=0.6,
-               text=counts.tolist(), textposition="outside", cliponaxis=False, hoverinfo="skip")
-    )  # fmt: skip
-    caption = "Calls with less than 90 % probability count as borderline."
-    return Panel(
-        "specificity-readings", "What the two sets say together, patients", caption, figure, height, 2
-    )
-
-
 def visits_panel(result: ScoreResult, signature: Signature, method: Method) -> Panel | None:
     """Return each subject's score over the visits, and the median; None without repeated visits."""
     rows = _scored(result, signature, method)
@@ -217,7 +175,7 @@ def visits_panel(result: ScoreResult, signature: Signature, method: Method) -> P
     for subject in subjects[:MOST_LINES]:
         own = rows[rows["subject"] == subject].sort_values("place")
         x += [*own["place"].tolist(), None]
-        y += [*_plain(own["score"]), None]
+        y += [*plain_values(own["score"]), None]
     figure.add_trace(
         go.Scatter(
             x=x, y=y, mode="lines", line={"color": see_through(ACTIVE, 0.22), "width": 1}, hoverinfo="skip"
@@ -226,11 +184,11 @@ def visits_panel(result: ScoreResult, signature: Signature, method: Method) -> P
     middle = rows.groupby("place")["score"].agg(["median", "size"])
     middles = [(int(i), float(m), int(n)) for i, m, n in middle.itertuples()]
     figure.add_trace(
-        go.Scatter(x=middle.index.tolist(), y=_plain(middle["median"]), mode="lines+markers",
+        go.Scatter(x=middle.index.tolist(), y=plain_values(middle["median"]), mode="lines+markers",
                    line={"color": INK, "width": 2.4},
                    text=[f"{visits[i]}: median {number(m)}, {n} samples" for i, m, n in middles], hoverinfo="text")
     )  # fmt: skip
-    for cutoff in _deciding(result, signature.name, method.name):
+    for cutoff in deciding_cutoffs(result, signature.name, method.name):
         figure.add_hline(y=cutoff, line={"color": INK, "width": 1, "dash": "dot"})
     drawn = f", {MOST_LINES} of them drawn" if len(subjects) > MOST_LINES else ""
     caption = f"{len(subjects)} subjects with repeated visits{drawn}. Black: median of who was there; dotted: cut-off."
@@ -248,10 +206,10 @@ def association_panel(table: pd.DataFrame, label: str) -> Panel:
     figure = new_figure(
         height, axis("Spearman's rho", range=[-1, 1]), axis(showgrid=False, fixedrange=True, dtick=1)
     )
-    bars = {"type": "data", "symmetric": False, "array": _plain(own["rho_high"] - own["rho"]),
-            "arrayminus": _plain(own["rho"] - own["rho_low"]), "color": ACTIVE, "width": 0}  # fmt: skip
+    bars = {"type": "data", "symmetric": False, "array": plain_values(own["rho_high"] - own["rho"]),
+            "arrayminus": plain_values(own["rho"] - own["rho_low"]), "color": ACTIVE, "width": 0}  # fmt: skip
     figure.add_trace(
-        go.Scatter(x=_plain(own["rho"]), y=own["variable"].tolist(), mode="markers", error_x=bars,
+        go.Scatter(x=plain_values(own["rho"]), y=own["variable"].tolist(), mode="markers", error_x=bars,
                    marker={"color": ACTIVE, "size": 8}, hovertemplate="%{y}: %{x}<extra></extra>")
     )  # fmt: skip
     figure.add_vline(x=0, line={"color": QUIET, "width": 1, "dash": "dot"})
@@ -269,7 +227,7 @@ def _score_axis(method: Method) -> dict[str, Any]:
     )
 
 
-def _deciding(result: ScoreResult, signature: str, method: str | None = None) -> list[float]:
+def deciding_cutoffs(result: ScoreResult, signature: str, method: str | None = None) -> list[float]:
     """Return the cut-off that decides the class, as a list of one, or an empty list."""
     cuts = result.cutoffs[(result.cutoffs["signature"] == signature) & result.cutoffs["decides_class"]]
     if method is not None:
@@ -287,7 +245,7 @@ def _points(own: pd.DataFrame, place: int, color: str | None) -> go.Scatter:
     spread = ((np.arange(len(own)) * 0.618034) % 1.0 - 0.5) * 0.7
     colors = [color or CLASS_COLORS[name] for name in own["class"]]
     return go.Scatter(
-        x=_plain(own["score"]),
+        x=plain_values(own["score"]),
         y=(place + spread).round(3).tolist(),
         mode="markers",
         marker={"color": colors, "size": 5, "opacity": 0.65},
@@ -305,7 +263,8 @@ def _hover(own: pd.DataFrame) -> list[str]:
     ]
 
 
-def _plain(values: pd.Series) -> list[float | None]:
+def plain_values(values: pd.Series) -> list[float | None]:
+    """Return rounded numbers, None where missing, as a figure takes them."""
     return [None if pd.isna(v) else round(float(v), 4) for v in values]
 
 

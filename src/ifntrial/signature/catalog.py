@@ -23,9 +23,19 @@ SIGNATURES: tuple[str, ...] = (
     "ifngs_21_gene",
     "ssc_chemokine_6",
     "genisos_chemokine_2",
+    "sweeney_bacterial",
+    "sweeney_viral",
 )
-# Reported side by side unless the user chooses; the secondary list and the single modules are asked for by name.
-DEFAULT_RNA: tuple[str, ...] = ("az_4_gene", "ags_6", "aybey_ifn_i", "aybey_ifn_ii", "chiche_modules")
+# Reported side by side unless the user chooses; the other secondary lists and the single modules are asked for by
+# name. The bacterial genes stand for infection in the specificity panel and share no gene with the others.
+DEFAULT_RNA: tuple[str, ...] = (
+    "az_4_gene",
+    "ags_6",
+    "aybey_ifn_i",
+    "aybey_ifn_ii",
+    "chiche_modules",
+    "sweeney_bacterial",
+)
 DEFAULT_PROTEIN: tuple[str, ...] = ("ssc_chemokine_6", "genisos_chemokine_2")
 
 _DIRECTIONS = {"up": 1, "down": -1}

@@ -2,13 +2,13 @@
 
 Known subsets of interferon-stimulated genes are reported separately and a bare "interferon signature" is avoided.
 No gene set can separate IFN-III from IFN-I, since both use the same transcription factor: blood hardly answers to
-IFN-lambda, epithelium and skin do. An infection raises the same genes.
+IFN-lambda, epithelium and skin do. An infection raises the same genes: see :mod:`ifntrial.signature.infection`.
 """
 
-import numpy as np
 import pandas as pd
 
 from ifntrial.errors import InputError, UnknownNameError, listed
+from ifntrial.signature.infection import describe_bacterial, describe_infection
 from ifntrial.signature.records import Notice
 from ifntrial.signature.result import UNCLASSIFIED, ScoreResult
 
@@ -22,8 +22,6 @@ BLOOD_GENE = "PTPRC"
 IFN_III_IN_EPITHELIUM = "cannot be told from IFN-I in epithelium or skin"
 IFN_III_IN_BLOOD = "not measured; whole blood hardly answers to IFN-III"
 IFN_III_UNKNOWN = "cannot be told from IFN-I unless the tissue is known to be blood"
-INFECTION_POSSIBLE = "not excluded: an infection raises the same genes"
-INFECTION_NO_SIGN = "no sign: the IFN-I genes are not raised"
 
 
 def compare_interferons(
@@ -42,7 +40,9 @@ def compare_interferons(
 
     Returns
     -------
-    Columns ``sample, group, ifn_i_score, ifn_i_class, ifn_ii_score, ifn_ii_class, ifn_iii, infection, reading``.
+    Columns ``sample, group, ifn_i_score, ifn_i_class, ifn_ii_score, ifn_ii_class, ifn_iii, infection,
+    bacterial_score, bacterial_class, bacterial, reading``. ``infection`` is what the IFN-I set says of a viral
+    one; ``bacterial`` is the hint of the bacterial genes, or why there is none.
 
     Raises
     ------
@@ -59,7 +59,8 @@ def compare_interferons(
         )
     first, second = result.scores_of(IFN_I), result.scores_of(IFN_II)
     epithelial = tissue in EPITHELIAL_TISSUES or (tissue == "unknown" and looks_epithelial(levels))
-    raised = first["class"] == "high"
+    may_be_blood = tissue == "blood" or (tissue == "unknown" and not epithelial)
+    bacterial = describe_bacterial(result, first.index, is_blood=may_be_blood)
     return pd.DataFrame(
         {
             "sample": first.index,
@@ -69,11 +70,8 @@ def compare_interferons(
             "ifn_ii_score": second["score"].to_numpy(),
             "ifn_ii_class": second["class"].to_numpy(),
             "ifn_iii": _describe_ifn_iii(tissue, epithelial),
-            "infection": np.where(
-                first["class"] == UNCLASSIFIED,
-                "not known",
-                np.where(raised, INFECTION_POSSIBLE, INFECTION_NO_SIGN),
-            ),
+            "infection": describe_infection(first["class"]),
+            **{name: bacterial[name].to_numpy() for name in bacterial.columns},
             "reading": [
                 _read(one, two, epithelial, tissue)
                 for one, two in zip(first["class"], second["class"], strict=True)
@@ -92,7 +90,10 @@ def describe_specificity(tissue: str, levels: pd.DataFrame | None = None) -> lis
     """
     _check_tissue(tissue)
     notices = [
-        Notice("caution", "infection raises every interferon score: the main false positive"),
+        Notice(
+            "caution",
+            "infection raises every interferon score: the main false positive, and no score excludes it",
+        ),
         Notice(
             "caution", "subsets of interferon-stimulated genes are reported separately; none is a diagnosis"
         ),
