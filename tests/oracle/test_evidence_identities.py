@@ -114,26 +114,26 @@ def test_kok_2020_stat_is_ten_to_one_between_cytoplasm_and_nucleus(protein):
 
 def test_adler_2020_circuit_rests_at_hot_and_cold_fibrosis():
     # fixed points of the published equations: 4.85e5 myofibroblasts with 6.45e5 macrophages, and 2.84e5 with none
-    p = {name: row.value for name, row in EVIDENCE.parameters_of("adler").items()}
+    by_macrophages = value("adler.pdgf_secretion_macrophage")
     per_day = 24 * 60
 
     def slopes(x, has_macrophages=True):
         f, m, c, g = np.exp(x)
         m = m if has_macrophages else 0.0
-        uptake_c = p["csf1_endocytosis"] * per_day * m * c / (p["csf1_half_saturation"] + c)
-        pdgf = g / (p["pdgf_half_saturation"] + g)
+        csf1 = c / (value("csf1_half_saturation") + c)
+        pdgf = g / (value("pdgf_half_saturation") + g)
+        space = 1 - f / value("carrying_capacity")
+        csf1_balance = value("csf1_secretion") * f - value("csf1_uptake") * m * csf1
+        pdgf_balance = (
+            by_macrophages * m + (value("pdgf_secretion_myofibroblast") - value("pdgf_uptake") * pdgf) * f
+        )
         return [
-            p["myofibroblast_proliferation"] * pdgf * (1 - f / p["carrying_capacity"]) - p["removal"],
-            p["macrophage_proliferation"] * c / (p["csf1_half_saturation"] + c) - p["removal"]
+            value("myofibroblast_proliferation") * pdgf * space - value("k_myofibroblast_removal"),
+            value("macrophage_proliferation") * csf1 - value("k_macrophage_removal")
             if has_macrophages
             else x[1],
-            (p["csf1_secretion"] * per_day * f - uptake_c) / c - p["growth_factor_decay"],
-            (
-                per_day * (p["pdgf_secretion_macrophage"] * m + p["pdgf_secretion_myofibroblast"] * f)
-                - p["pdgf_endocytosis"] * per_day * f * pdgf
-            )
-            / g
-            - p["growth_factor_decay"],
+            per_day * csf1_balance / c - value("k_growth_factor_decay"),
+            per_day * pdgf_balance / g - value("k_growth_factor_decay"),
         ]
 
     hot = np.exp(fsolve(slopes, np.log([5e5, 6e5, 4e8, 1e9])))

@@ -15,7 +15,7 @@ from ifntrial.model.mechanisms import MECHANISMS
 from ifntrial.model.parts import Assignment, Law, Mechanism, Parameter, Reaction, Species, Values
 from ifntrial.units import parse_unit, units
 
-MODEL_VERSION = 1
+MODEL_VERSION = 2
 """Changes whenever a default equation does."""
 
 TIME_UNIT = "day"

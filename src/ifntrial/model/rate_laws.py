@@ -45,3 +45,8 @@ def saturable(x: Any, half: Any) -> Any:  # noqa: ANN401
 def normalized_saturable(x: Any, half: Any) -> Any:  # noqa: ANN401
     """Return a saturable response scaled to one at ``x`` = 1: (1 + half) x / (x + half)."""
     return (1 + half) * x / (x + half)
+
+
+def share_kept(drive: Any, share: Any) -> Any:  # noqa: ANN401
+    """Return what is left of a process of which ``share`` follows a drive that is one when untreated."""
+    return 1 - share * (1 - drive)

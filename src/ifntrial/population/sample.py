@@ -225,7 +225,7 @@ def _subject_variability(model: Model, evidence: Evidence, draw: _Draws) -> dict
         row = evidence_row(model, evidence, name)
         spread = 0.0 if row is None or row.spread is None else np.sqrt(row.spread)
         values[f"eta_{name}"] = spread * draw.normal(f"eta {name}")
-    for name in (*AMPLITUDES, "capillary_density_baseline", "nt_probnp_baseline"):
+    for name in (*AMPLITUDES, "capillary_density_baseline", "nt_probnp_baseline", "troponin_baseline"):
         row = evidence.parameter(name)
         values[name] = between_subject(row).ppf(draw.uniform(name))
     return values

@@ -1,6 +1,7 @@
 """Units of the model as unit definitions of SBML.
 
-SBML has no units for scores, percentages predicted or events: those are dimensionless there, with our name kept.
+SBML has no units for scores, percentages predicted, events or cells: those are dimensionless there, with our name
+kept. Molecules are items.
 """
 
 import re
@@ -10,9 +11,9 @@ from typing import Any
 from ifntrial.errors import ModelError
 from ifntrial.units import parse_unit, units
 
-_SBML_NAME = {"mole": "mole", "liter": "litre", "gram": "gram", "meter": "metre"}
+_SBML_NAME = {"mole": "mole", "liter": "litre", "gram": "gram", "meter": "metre", "particle": "item"}
 _WITHOUT_DIMENSION = frozenset(
-    ("mrss_point", "percent_predicted", "haq_point", "global_point", "ulcer", "event")
+    ("mrss_point", "percent_predicted", "haq_point", "global_point", "ulcer", "event", "cell")
 )
 _SECONDS_PER_DAY = 86400
 

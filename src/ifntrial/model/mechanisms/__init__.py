@@ -9,7 +9,9 @@ from ifntrial.model.mechanisms import (
     ligand,
     receptor,
     safety,
+    tgf_beta,
     tissue_distribution,
+    two_cell_circuit,
     vascular,
 )
 
@@ -21,6 +23,8 @@ MECHANISMS = (
     drug_effect.MECHANISM,
     immune.MECHANISM,
     vascular.MECHANISM,
+    two_cell_circuit.MECHANISM,
+    tgf_beta.MECHANISM,
     fibrosis.MECHANISM,
     clinic.MECHANISM,
     safety.MECHANISM,

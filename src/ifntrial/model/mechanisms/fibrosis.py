@@ -1,31 +1,17 @@
-"""Macrophages call myofibroblasts, which lay down matrix with slow turnover: skin, lung and heart.
+"""Matrix with slow turnover and what it does to the organs: skin, lung and heart.
 
-First version: each cell pool follows the one before it, relative to untreated; the published two-cell circuit with
-its bistability is not in here yet. Untreated, a patient's skin score moves towards the patient's own goal (natural
-history), lung function falls by progression and recovers by repair, and NT-proBNP moves towards its own goal.
+Cells are in ``two_cell_circuit``, collagen synthesis in ``tgf_beta``. Untreated, a patient's skin score moves towards
+the patient's own goal (natural history), lung function falls by progression and recovers by repair, and NT-proBNP
+moves towards its own goal; collagen synthesis over untreated scales the first two, and a share of the cardiac markers.
+Matrix turnover was not readable in the publication of the circuit and is wide.
 """
 
-from ifntrial.model.mechanisms.tissues import DISTRIBUTED_TISSUES
-from ifntrial.model.parts import Assignment, Law, Mechanism, Parameter, Reaction, Species, Values, one
-from ifntrial.model.rate_laws import relaxation
-
-ORGAN_DOMAIN = {"skin": "skin", "lung": "lung", "heart": "vessel"}
-
-
-def _macrophages(organ: str) -> Law:
-    return lambda s, p: relaxation(
-        p.k_macrophage_turnover, s[f"drive_{ORGAN_DOMAIN[organ]}"], s[f"macrophage_{organ}"]
-    )
-
-
-def _myofibroblasts(organ: str) -> Law:
-    return lambda s, p: relaxation(
-        p.k_myofibroblast_turnover, s[f"macrophage_{organ}"], s[f"myofibroblast_{organ}"]
-    )
+from ifntrial.model.parts import Assignment, Mechanism, Parameter, Reaction, Species, Values
+from ifntrial.model.rate_laws import relaxation, share_kept
 
 
 def _skin_thickening(s: Values, p: Values) -> object:
-    return p.k_skin_matrix_turnover * p.mrss_goal * s.myofibroblast_skin * s.released_collagen_skin
+    return p.k_skin_matrix_turnover * p.mrss_goal * s.collagen_synthesis_skin
 
 
 def _skin_softening(s: Values, p: Values) -> object:
@@ -33,7 +19,7 @@ def _skin_softening(s: Values, p: Values) -> object:
 
 
 def _lung_function_loss(s: Values, p: Values) -> object:
-    return p.fvc_progression * s.myofibroblast_lung * s.released_collagen_lung
+    return p.fvc_progression * s.collagen_synthesis_lung
 
 
 def _fvc_ml(s: Values, p: Values) -> object:
@@ -41,21 +27,19 @@ def _fvc_ml(s: Values, p: Values) -> object:
 
 
 def _cardiac_stress(s: Values, p: Values) -> object:
-    return relaxation(p.k_nt_probnp_turnover, p.nt_probnp_goal * s.myofibroblast_heart, s.nt_probnp)
+    goal = p.nt_probnp_goal * share_kept(s.collagen_synthesis_heart, p.cardiac_fibrosis_share)
+    return relaxation(p.k_nt_probnp_turnover, goal, s.nt_probnp)
+
+
+def _cardiac_injury(s: Values, p: Values) -> object:
+    goal = p.troponin_baseline * share_kept(s.collagen_synthesis_heart, p.cardiac_fibrosis_share)
+    return relaxation(p.k_troponin_turnover, goal, s.troponin)
 
 
 MECHANISM = Mechanism(
     name="fibrosis",
-    meaning="Macrophages, myofibroblasts and matrix in skin, lung and heart",
+    meaning="Matrix and the function of skin, lung and heart",
     species=(
-        *(
-            Species(f"macrophage_{x}", "1", f"profibrotic macrophages in {x} over untreated", one, x)
-            for x in DISTRIBUTED_TISSUES
-        ),
-        *(
-            Species(f"myofibroblast_{x}", "1", f"myofibroblasts in {x} over untreated", one, x)
-            for x in DISTRIBUTED_TISSUES
-        ),
         Species(
             "mrss",
             "mrss_point",
@@ -77,10 +61,9 @@ MECHANISM = Mechanism(
             lambda s, p: p.nt_probnp_baseline,
             "heart",
         ),
+        Species("troponin", "ng/L", "high-sensitivity troponin T", lambda s, p: p.troponin_baseline, "heart"),
     ),
     parameters=(
-        Parameter("k_macrophage_turnover", "1/day", "turnover of tissue macrophages"),
-        Parameter("k_myofibroblast_turnover", "1/day", "turnover of myofibroblasts"),
         Parameter("k_skin_matrix_turnover", "1/day", "turnover of skin matrix"),
         Parameter("mrss_baseline", "mrss_point", "skin score of the patient at entry"),
         Parameter("mrss_goal", "mrss_point", "skin score towards which the untreated patient moves"),
@@ -96,21 +79,21 @@ MECHANISM = Mechanism(
         Parameter("nt_probnp_baseline", "pg/mL", "NT-proBNP of the patient at entry"),
         Parameter("nt_probnp_goal", "pg/mL", "NT-proBNP towards which the untreated patient moves"),
         Parameter("k_nt_probnp_turnover", "1/day", "adaptation of cardiac wall stress"),
+        Parameter("troponin_baseline", "ng/L", "troponin T of the patient at entry, kept while untreated"),
+        Parameter("k_troponin_turnover", "1/day", "adaptation of cardiac injury"),
+        Parameter(
+            "cardiac_fibrosis_share",
+            "1",
+            "share of cardiac stress and injury that follows collagen synthesis",
+        ),
     ),
     reactions=(
-        *(
-            Reaction(f"macrophage_turnover_{x}", {f"macrophage_{x}": +1}, _macrophages(x))
-            for x in DISTRIBUTED_TISSUES
-        ),
-        *(
-            Reaction(f"myofibroblast_turnover_{x}", {f"myofibroblast_{x}": +1}, _myofibroblasts(x))
-            for x in DISTRIBUTED_TISSUES
-        ),
         Reaction("skin_thickening", {"mrss": +1}, _skin_thickening),
         Reaction("skin_softening", {"mrss": -1}, _skin_softening),
         Reaction("lung_function_loss", {"fvc_percent": -1}, _lung_function_loss),
         Reaction("lung_function_repair", {"fvc_percent": +1}, lambda s, p: p.fvc_repair),
         Reaction("cardiac_stress_turnover", {"nt_probnp": +1}, _cardiac_stress),
+        Reaction("cardiac_injury_turnover", {"troponin": +1}, _cardiac_injury),
     ),
     observables=(Assignment("fvc_ml", "mL", "forced vital capacity, ageing included", _fvc_ml),),
 )
