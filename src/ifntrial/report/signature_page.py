@@ -19,7 +19,7 @@ SECTIONS = {
     "distribution": "Distribution",
     "patients": "Every patient sample",
     "genes": "Genes",
-    "specificity": "Which interferon",
+    "specificity": "Which interferon, or an infection",
     "visits": "Repeated visits",
     "clinical": "Clinical variables",
     "data": "What was done to the data",
@@ -150,7 +150,7 @@ def _glance_table(result: ScoreResult) -> Table:
         ]["same_call"].min()
         rows.append(
             (
-                f"{signature.label}{'' if signature.status == 'confirmed' else f' [{signature.status}]'}",
+                _label(signature),
                 signature.target,
                 method.label,
                 number(decides.iloc[0]) if len(decides) and decides.notna().all() else "none",
@@ -169,6 +169,12 @@ def _glance_table(result: ScoreResult) -> Table:
         "Rules agree in",
     )
     return Table(headers, tuple(rows))
+
+
+def _label(signature: Signature) -> str:
+    """Return the label with the status of the list, where it does not say so itself."""
+    said = signature.status == "confirmed" or signature.status in signature.label
+    return signature.label if said else f"{signature.label} [{signature.status}]"
 
 
 def _suppression_table(suppression: pd.DataFrame | None) -> Table | None:

@@ -9,7 +9,7 @@ from ifntrial.report.plots.frame import Panel, Table, axis, new_figure
 from ifntrial.report.signature_panels import HEALTHY, deciding_cutoffs, plain_values
 from ifntrial.signature.infection import BACTERIAL, INFECTION_NO_SIGN, INFECTION_POSSIBLE
 from ifntrial.signature.result import ScoreResult
-from ifntrial.signature.specificity import IFN_I, IFN_II
+from ifntrial.signature.specificity import IFN_I, IFN_II, IFN_III_IN_BLOOD
 
 CALLS = ("high", "borderline", "low", "unclassified")
 
@@ -20,8 +20,8 @@ def side_by_side(result: ScoreResult, table: pd.DataFrame) -> Table:
     own = own if len(own) else table
     possible = int((own["infection"] == INFECTION_POSSIBLE).sum())
     rows = [
-        ("IFN-I", _set_words(result, IFN_I), *_count(own["ifn_i_class"]), "raised genes speak for IFN-I or for IFN-III"),
-        ("IFN-II", _set_words(result, IFN_II), *_count(own["ifn_ii_class"]), "its own cut-off"),
+        ("IFN-I", _set_words(result, IFN_I), *_count(own["ifn_i_class"]), _ifn_i_words(own)),
+        ("IFN-II", _set_words(result, IFN_II), *_count(own["ifn_ii_class"]), "IFN-II, against its own cut-off"),
         ("IFN-III", "no set of its own", "–", "–", "–", "–", str(own["ifn_iii"].iloc[0])),
         ("Viral infection", "the IFN-I set: the same genes", "–", "–", "–", "–",
          f"not excluded in {possible} of {len(own)}; no sign in {int((own['infection'] == INFECTION_NO_SIGN).sum())}"),
@@ -30,6 +30,11 @@ def side_by_side(result: ScoreResult, table: pd.DataFrame) -> Table:
     ]  # fmt: skip
     headers = ("", "Measured by", "High", "Borderline", "Low", "Not called", "What it can say")
     return Table(headers, tuple(rows))
+
+
+def _ifn_i_words(own: pd.DataFrame) -> str:
+    in_blood = own["ifn_iii"].iloc[0] == IFN_III_IN_BLOOD
+    return "IFN-I, or a virus" if in_blood else "IFN-I or IFN-III, or a virus"
 
 
 def _set_words(result: ScoreResult, name: str) -> str:
@@ -46,7 +51,7 @@ def _count(classes: pd.Series) -> tuple[str, ...]:
 
 
 def _bacterial_words(readings: pd.Series) -> str:
-    return "; ".join(f"{text}: {n}" for text, n in readings.value_counts().items())
+    return "; ".join(f"{text} ({n} samples)" for text, n in readings.value_counts().items())
 
 
 def infection_panel(result: ScoreResult, table: pd.DataFrame) -> Panel | None:
@@ -63,7 +68,7 @@ def infection_panel(result: ScoreResult, table: pd.DataFrame) -> Panel | None:
     _add_cutoffs(figure, result, BACTERIAL)
     caption = (
         "Right of the vertical line a viral infection cannot be excluded. Above the horizontal line the bacterial genes "
-        "are raised: a hint to look for an infection, from a panel made for acutely ill people and never tested in SSc."
+        "are raised: a hint to look for an infection, from a panel made for acutely ill people and not validated in SSc."
     )
     return Panel(
         "infection-plot", "Infection beside interferon [secondary source]", caption, figure, height, 2

@@ -72,15 +72,18 @@ def describe_cautions(
     name = signature.name
     genes = np.array(signature.genes)
     absent = sorted(set(genes[~usable.any(axis=0)]))
-    if absent:
-        text = f"{name}: {len(absent)} of {len(set(genes))} genes are not in the data or the reference: {listed(absent)}"
-        notices.append(Notice("caution", text))
     left_out = int((table["status"] != "scored").sum())
-    if left_out:
+    if absent:
+        text = (
+            f"{len(absent)} of {len(set(genes))} genes are not in the data or the reference: {listed(absent)}"
+        )
+        unmeasured = "not measured, " if left_out == len(table) else ""
+        notices.append(Notice("caution", f"{name}: {unmeasured}{text}"))
+    if left_out and (left_out < len(table) or not absent):
         notices.append(
             Notice("caution", f"{name}: {left_out} of {len(table)} samples not scored; reasons in the table")
         )
-    if signature.status != "confirmed":
+    if signature.status != "confirmed" and left_out < len(table):
         notices.append(Notice("caution", f"{name}: {signature.note}"))
     known = ~np.isnan(healthy_scores)
     if reference is not None and known.sum() >= FEW_HEALTHY and method.fixed_cutoff is None:

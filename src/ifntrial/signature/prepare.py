@@ -192,7 +192,10 @@ def _check_healthy(
         raise InputError("healthy samples and a stored reference were both given", fix="give one of them")
     names = [str(name).strip() for name in healthy]
     known = set(expression.values.index)
-    problems = [f"'{name}' is not in the data; {closest(name, known)}" for name in names if name not in known]
+    absent = [name for name in names if name not in known]
+    problems = [
+        "; ".join(filter(None, (f"'{name}' is not in the data", closest(name, known)))) for name in absent
+    ]
     problems += [f"'{name}' is named twice" for name in dict.fromkeys(names) if names.count(name) > 1]
     if problems:
         raise InputError(
