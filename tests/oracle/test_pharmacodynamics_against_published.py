@@ -21,7 +21,14 @@ from ifntrial.solver import simulate as solve
 
 MISSES = Path(__file__).parents[2] / "docs" / "known_misses.md"
 IC80 = 3.88  # ug/mL, Chia 2022
-FEEDBACK = ("usp18_feedback", "socs1_feedback", "ifn_autoamplified_share", "dendritic_cell_ifn_share")
+FEEDBACK = (
+    "usp18_feedback",
+    "socs1_feedback",
+    "ifn_autoamplified_share",
+    "dendritic_cell_ifn_share",
+    "autoantibody_inflammation_share",
+    "cxcl4_inflammation_share",
+)
 BLOOD = ("ifn_driven_suppression_blood", "signature_suppression_blood")
 
 
@@ -109,6 +116,8 @@ def test_ic80_gives_80_percent_of_what_blockade_can_remove(model, typical, evide
         {"kss": 0.067},  # surface plasmon resonance, Peng 2015
         {"ifn_autoamplified_share": 0.7},
         {"dendritic_cell_ifn_share": 0.0},
+        {"phi_inflammation": 0.0},
+        {"phi_inflammation": 0.8, "dendritic_cell_complex_share": 0.2},
         {"k_bound_receptor_internalization": 30.0},
         {"signature_imax": 0.88},
     ],
@@ -151,7 +160,11 @@ def pstat_at(value, level, concentration):
     """Return pSTAT over untreated where the signal stands at ``level`` and free drug at ``concentration``."""
     lost = value["k_bound_receptor_internalization"] / value["k_receptor_turnover"]
     free = 1 / (1 + lost * concentration / value["molar_mass"] / value["kss"])
-    cells = 1 + value["dendritic_cell_ifn_share"] * (level - 1)
+    calmed = value["phi_inflammation"] * (level - 1)
+    antibody = value["dendritic_cell_complex_share"] * value["autoantibody_inflammation_share"]
+    cxcl4 = (1 - value["dendritic_cell_complex_share"]) * value["cxcl4_inflammation_share"]
+    own = value["dendritic_cell_ifn_share"]
+    cells = 1 + own * (level - 1) + (1 - own) * (antibody + cxcl4) * calmed
     made = 1 + value["ifn_autoamplified_share"] * (level - 1)
     damped = [(1 + value[name]) / (1 + value[name] * level) for name in ("usp18_feedback", "socs1_feedback")]
     return free * cells * made * damped[0] * damped[1]

@@ -34,7 +34,7 @@ def _pstat_at_ic80(s: Values, p: Values) -> object:
     free = 1 / (1 + loss * p.signature_ic80 / p.molar_mass / p.kss)
     lost = p.signature_suppression_at_ic80
     # The published concentration holds for the whole loop: less signal also means less ligand.
-    ligand = (1 - p.dendritic_cell_ifn_share * lost) * (1 - p.ifn_autoamplified_share * lost)
+    ligand = s.dendritic_cell_at_ic80 * (1 - p.ifn_autoamplified_share * lost)
     return free * ligand * _feedback(p, (1 - lost, 1 - lost))
 
 
@@ -199,9 +199,6 @@ MECHANISM = Mechanism(
         Parameter("k_receptor_turnover", "1/day", "turnover of free surface IFNAR1"),
         Parameter("signature_suppression_at_ic80", "1", "that share"),
         Parameter("signature_imax", "1", "share of the excess signature that blockade can remove"),
-        Parameter(
-            "dendritic_cell_ifn_share", "1", "share of dendritic cell activity that depends on interferon"
-        ),
         Parameter(
             "ifn_autoamplified_share", "1", "share of production that depends on interferon signalling"
         ),
