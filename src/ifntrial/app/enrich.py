@@ -41,6 +41,20 @@ DEFAULT_WORLDS, DEFAULT_SUBJECTS = 150, 500
     help="Of the signature test, such as 0.9/0.8; the first is the reference; may be repeated.",
 )
 @click.option(
+    "--cutoff",
+    "score_cutoffs",
+    type=float,
+    multiple=True,
+    help="Of the interferon score of blood [log2 fold change]; may be repeated.",
+)
+@click.option(
+    "--score-noise",
+    "score_noises",
+    type=float,
+    multiple=True,
+    help="SD of one such score [log2 fold change]; the first is the reference; may be repeated.",
+)
+@click.option(
     "--size", "sizes", type=int, multiple=True, help="Treated patients, both arms; may be repeated."
 )
 @click.option(
@@ -70,6 +84,8 @@ def command(
     markers: tuple[str, ...],
     prevalences: tuple[float, ...],
     assays: tuple[str, ...],
+    score_cutoffs: tuple[float, ...],
+    score_noises: tuple[float, ...],
     sizes: tuple[int, ...],
     screening_costs: tuple[float, ...],
     test_cost: float | None,
@@ -101,6 +117,8 @@ def command(
         screening_costs=screening_costs,
         test_cost=test_cost,
         entry_share=entry_share,
+        score_cutoffs=score_cutoffs,
+        score_noises=score_noises,
     )
     folder = out or Path("runs") / run_name(prepared, "enrich")
     words = f"ifntrial enrich {design} --worlds {worlds} --subjects {subjects} --seed {seed}"
@@ -140,6 +158,7 @@ def read_assay(text: str) -> "Assay":
 
 
 def _print(result: dict[str, Any], folder: Path) -> None:
+    from ifntrial.report.enrich_cutoffs import cutoff_sentence
     from ifntrial.report.enrich_words import answer_sentence, plain, points, short_of
 
     click.echo(
@@ -157,6 +176,8 @@ def _print(result: dict[str, Any], folder: Path) -> None:
             for gap in found["same_size"].values()
         )
         click.echo(f"  {short_of(found['marker'], result):<22}{gaps}")
+    for study in result["cutoffs"]:
+        click.echo(plain(cutoff_sentence(study, result)))
     for name, reason in result["left_out"].items():
         click.echo(f"Not computed: {name}. {reason}")
     click.echo(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ifntrial.report import enrich_words
+from ifntrial.report import enrich_cutoffs, enrich_words
 from ifntrial.report.page import render_page, require_keys
 from ifntrial.report.palette import prior_colors
 from ifntrial.report.plots.frame import Panel, Table
@@ -23,6 +23,7 @@ NEEDED = (
     "pareto",
     "answers",
     "signature_grid",
+    "cutoffs",
     "priors",
     "mixture",
     "size_label",
@@ -43,6 +44,7 @@ SECTIONS = {
     "answer": "The answer",
     "pareto": "Chance of success against cost",
     "signature": "Prevalence and quality of the signature test",
+    "cutoff": "Where to set the cut-off",
     "benefit": "Expected benefit",
     "size": "Selection or size?",
     "assumptions": "Assumptions",
@@ -74,10 +76,11 @@ def render_enrichment(result: Result) -> str:
     answers = [answer_panel(result, prior) for prior in result["priors"]]
     fronts = [pareto_panel(result, prior, styles) for prior in result["priors"]]
     grid = [signature_panel(result, prior) for prior in result["priors"]] if result["signature_grid"] else []
+    cutoffs = enrich_cutoffs.cutoff_panels(result)
     sections = SECTIONS if grid else {name: text for name, text in SECTIONS.items() if name != "signature"}
     return render_page(
         "enrich.html.j2",
-        [*answers, *fronts, *grid],
+        [*answers, *fronts, *grid, *(panel for panels in cutoffs.values() for panel in panels)],
         page_title=f"Whom should {result['design']['name'].upper()} enrol?",
         sections=sections,
         result=result,
@@ -86,6 +89,8 @@ def render_enrichment(result: Result) -> str:
         answer_panels=answers,
         pareto_panels=fronts,
         signature_panels=grid,
+        cutoff_panels=cutoffs,
+        cutoff_words=enrich_cutoffs,
         marker_key={enrich_words.short_of(name, result): color for name, (color, _) in styles.items()},
         test_key={words: color for words, (color, _) in _assay_styles(result).items()},
     )

@@ -12,6 +12,9 @@ SIZES_OVER_OWN = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
 OTHER_PREVALENCES = (0.5, 0.8)
 OTHER_ASSAYS = (Assay(1.0, 1.0), Assay(0.75, 0.75))
 OTHER_SCREENING_COSTS = (0.0, 0.2)
+SCORE_CUTOFFS = (0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5)
+"""Of the interferon score of blood [log2 fold change over healthy]."""
+OTHER_SCORE_NOISES = (0.0, 2.0)
 LARGEST_SIZE = 20_000
 MOST_VALUES = 8
 
@@ -36,6 +39,10 @@ class EnrichmentInputs:
         Cost of screening one patient, in costs of treating one.
     entry_share
         Share of the screened who meet all other entry criteria.
+    score_cutoffs
+        Of the interferon score [log2 fold change].
+    score_noises
+        SD of one measurement of that score [log2 fold change].
     """
 
     markers: tuple[Marker, ...]
@@ -44,6 +51,8 @@ class EnrichmentInputs:
     sizes: tuple[int, ...]
     screening_costs: tuple[float, ...]
     entry_share: float
+    score_cutoffs: tuple[float, ...]
+    score_noises: tuple[float, ...]
 
 
 def enrichment_inputs(
@@ -57,6 +66,8 @@ def enrichment_inputs(
     screening_costs: Sequence[float] = (),
     test_cost: float | None = None,
     entry_share: float | None = None,
+    score_cutoffs: Sequence[float] = (),
+    score_noises: Sequence[float] = (),
 ) -> EnrichmentInputs:
     """Return the inputs, what is not given filled with assumed defaults.
 
@@ -84,6 +95,8 @@ def enrichment_inputs(
         sizes=tuple(sorted({own_size, *(sizes or (round(own_size * factor) for factor in SIZES_OVER_OWN))})),
         screening_costs=_unique(screening_costs or (value["screening_cost"], *OTHER_SCREENING_COSTS)),
         entry_share=value["entry_share"] if entry_share is None else entry_share,
+        score_cutoffs=tuple(sorted(_unique(score_cutoffs or SCORE_CUTOFFS))),
+        score_noises=_unique(score_noises or (value["ifn_score_noise"], *OTHER_SCORE_NOISES)),
     )
     _require_usable(inputs)
     return inputs
@@ -105,6 +118,8 @@ def _require_usable(inputs: EnrichmentInputs) -> None:
         (inputs.prevalences, lambda x: 0.02 <= x <= 0.98, "prevalence", "0.02 to 0.98"),
         (inputs.sizes, lambda x: 10 <= x <= LARGEST_SIZE, "size", f"10 to {LARGEST_SIZE} patients"),
         (costs, lambda x: 0.0 <= x <= 100.0, "cost", "0 to 100 costs of treating a patient"),
+        (inputs.score_cutoffs, lambda x: 0.0 <= x <= 8.0, "score cut-off", "0 to 8 log2 fold change"),
+        (inputs.score_noises, lambda x: 0.0 <= x <= 4.0, "score noise", "0 to 4 log2 fold change"),
         ((inputs.entry_share,), lambda x: 0.01 <= x <= 1.0, "entry share", "0.01 to 1"),
     )
     problems = [
@@ -120,6 +135,8 @@ def _require_usable(inputs: EnrichmentInputs) -> None:
             (inputs.assays, "assay"),
             (inputs.sizes, "size"),
             (inputs.screening_costs, "screening cost"),
+            (inputs.score_cutoffs, "score cut-off"),
+            (inputs.score_noises, "score noise"),
         )
         if len(values) > MOST_VALUES
     ]

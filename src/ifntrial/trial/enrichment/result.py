@@ -13,6 +13,7 @@ from ifntrial.trial.comparison.power import paired_difference
 from ifntrial.trial.comparison.result import design_facts, effective_subjects, run_facts
 from ifntrial.trial.comparison.run import SharedResponses
 from ifntrial.trial.enrichment.cost import pareto_front
+from ifntrial.trial.enrichment.cutoffs import cutoff_studies
 from ifntrial.trial.enrichment.inputs import EnrichmentInputs
 from ifntrial.trial.enrichment.study import (
     Option,
@@ -54,6 +55,7 @@ def enrichment_result(
         "pareto": pareto_tables(study, [option for options in reference for option in options], weights),
         "answers": [answer(study, options, reference[0], weights) for options in reference[1:]],
         "signature_grid": signature_grid(study, weights),
+        "cutoffs": cutoff_studies(study, weights),
     }
 
 
@@ -65,6 +67,8 @@ def input_facts(inputs: EnrichmentInputs) -> dict[str, Any]:
         "sizes": list(inputs.sizes),
         "screening_costs": list(inputs.screening_costs),
         "entry_share": inputs.entry_share,
+        "score_cutoffs": list(inputs.score_cutoffs),
+        "score_noises": list(inputs.score_noises),
     }
 
 
