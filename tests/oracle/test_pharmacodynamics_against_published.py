@@ -113,7 +113,7 @@ def test_ic80_gives_80_percent_of_what_blockade_can_remove(model, typical, evide
     [
         {"usp18_feedback": 3.0},
         {"socs1_feedback": 0.0},
-        {"kss": 0.067},  # surface plasmon resonance, Peng 2015
+        {"kss": 0.067, "reference_kss": 0.067},  # surface plasmon resonance, Peng 2015
         {"ifn_autoamplified_share": 0.7},
         {"dendritic_cell_ifn_share": 0.0},
         {"phi_inflammation": 0.0},

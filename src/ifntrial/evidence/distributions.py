@@ -29,6 +29,13 @@ _SPREADS: dict[str, Callable[[float, float], Any]] = {
     "sd": lambda value, spread: stats.norm(value, spread),
 }
 
+_DEVIATIONS: dict[str, Callable[[float], Any]] = {
+    "omega2_lognormal": np.sqrt,
+    "omega2_additive": np.sqrt,
+    "cv_lognormal": lambda spread: np.sqrt(np.log1p(spread**2)),
+    "sd": lambda spread: spread,
+}
+
 
 def prior_distribution(row: ParameterValue) -> Any:  # noqa: ANN401 - as above
     """Return the distribution of a value's uncertainty, in the table's unit.
@@ -44,6 +51,16 @@ def prior_distribution(row: ParameterValue) -> Any:  # noqa: ANN401 - as above
     return resolve_name(row.prior, _PRIORS, "prior kind")(
         float(row.prior_a or 0.0), float(row.prior_b or 0.0)
     )
+
+
+def deviation_sd(row: ParameterValue) -> float:
+    """Return the standard deviation of a subject's deviation from a value, of its logarithm for a lognormal spread.
+
+    Zero where the row has no spread. An unknown kind of spread raises ``UnknownNameError``.
+    """
+    if row.spread is None:
+        return 0.0
+    return float(resolve_name(row.spread_kind, _DEVIATIONS, "spread kind")(row.spread))
 
 
 def between_subject(row: ParameterValue) -> Any:  # noqa: ANN401 - as above

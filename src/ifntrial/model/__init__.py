@@ -1,6 +1,6 @@
 """What we believe happens: mechanisms, drugs, and the model they make."""
 
-from ifntrial.model.build import MODEL_VERSION, Model, build_model, check_units, used_parameters
+from ifntrial.model.build import MODEL_VERSION, Model, build_model, check_units, row_names, used_parameters
 from ifntrial.model.drugs import ANIFROLUMAB, DRUGS, Drug
 
 __all__ = [
@@ -11,5 +11,6 @@ __all__ = [
     "Model",
     "build_model",
     "check_units",
+    "row_names",
     "used_parameters",
 ]

@@ -205,15 +205,36 @@ def _unit_problem(where: str, law: Law, s: Values, p: Values, unit: str) -> list
     return []
 
 
-def used_parameters() -> dict[str, tuple[str, ...]]:
-    """Return which mechanisms use each parameter: evidence name (with the drug's prefix where it has one) to names."""
+def row_names(drug: Drug, name: str) -> tuple[str, ...]:
+    """Return the evidence rows that can hold a parameter, best first.
+
+    A parameter of the drug's structure has the drug's own row, or else the general one of the same name; so has what
+    is no parameter of the equations, as bioavailability. A parameter of a shared mechanism has one row, which is the
+    same for every drug.
+    """
+    if all(parameter.name != name for parameter in drug.structure.parameters):
+        for mechanism in MECHANISMS:
+            for parameter in mechanism.parameters:
+                if parameter.name == name:
+                    return (parameter.row or name,)
+    return (f"{drug.name}.{name}", name)
+
+
+def used_parameters(drugs: Iterable[Drug] | None = None) -> dict[str, tuple[str, ...]]:
+    """Return which mechanisms use each parameter: name of the evidence row to names of mechanisms.
+
+    Parameters
+    ----------
+    drugs
+        Whose structures to count; all drugs if absent.
+    """
     from ifntrial.model.drugs import DRUGS
 
     used: dict[str, list[str]] = {}
-    for drug in DRUGS.values():
+    for drug in DRUGS.values() if drugs is None else drugs:
         for mechanism in (drug.structure, *MECHANISMS):
             for parameter in mechanism.parameters:
-                for name in (parameter.name, f"{drug.name}.{parameter.name}"):
+                for name in row_names(drug, parameter.name):
                     users = used.setdefault(name, [])
                     if mechanism.name not in users:
                         users.append(mechanism.name)

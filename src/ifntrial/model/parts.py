@@ -56,11 +56,20 @@ class Species:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A constant of one subject; its value comes from the evidence tables or from the virtual patient."""
+    """A constant of one subject; its value comes from the evidence tables or from the virtual patient.
+
+    Parameters
+    ----------
+    name, unit, meaning
+        As shown to people.
+    row
+        The evidence row that holds it; empty where that is the row of the same name.
+    """
 
     name: str
     unit: str
     meaning: str
+    row: str = ""
 
 
 @dataclass(frozen=True, slots=True)

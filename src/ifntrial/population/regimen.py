@@ -16,7 +16,7 @@ HOURS_PER_DAY = 24.0
 MINUTES_PER_HOUR = 60.0
 DEFAULT_INFUSION_HOURS = 0.5
 
-# Bounds that no regimen of an antibody comes near; beyond them a slip of the unit is likelier than an intention.
+# Bounds that no regimen of a drug comes near; beyond them a slip of the unit is likelier than an intention.
 MOST_MG = 20_000.0
 MOST_MG_PER_KG = 200.0
 MOST_DOSES = 5_000
@@ -31,11 +31,21 @@ ROUTES = {
     "i.v.": "IV",
     "intravenous": "IV",
     "intravenously": "IV",
+    "oral": "oral",
+    "orally": "oral",
+    "po": "oral",
+    "p.o.": "oral",
 }
+NOT_INFUSED = {"SC": "a subcutaneous", "oral": "an oral"}
+TIMES = {"twice": 2.0, "three times": 3.0, "four times": 4.0}
+LATIN = {"bid": "twice", "tid": "three times", "qid": "four times"}
 DOSE_UNITS = {
     unit.lower(): unit for unit in ("mg", "g", "ug", "µg", "mcg", "mg/kg", "g/kg", "ug/kg", "µg/kg", "mcg/kg")
 }
-EXAMPLES = '"120 mg SC every week", "300 mg IV every 4 weeks", "1 mg/kg IV once", "5 mg/kg IV weekly x 4 over 60 min"'
+EXAMPLES = (
+    '"120 mg SC every week", "300 mg IV every 4 weeks", "1 mg/kg IV once", "5 mg/kg IV weekly x 4 over 60 min", '
+    '"5 mg orally twice a day"'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +55,7 @@ class Regimen:
     Parameters
     ----------
     route
-        ``SC`` or ``IV``.
+        ``SC``, ``IV`` or ``oral``.
     dose_mg
         Amount of each dose [mg]; None if the dose goes by body weight.
     dose_mg_per_kg
@@ -110,9 +120,8 @@ class Regimen:
     def words(self) -> str:
         """Return the regimen in words that ``parse_regimen`` reads back."""
         flat = self.dose_mg is not None
-        parts = [
-            f"{self.dose_mg if flat else self.dose_mg_per_kg:g} {'mg' if flat else 'mg/kg'} {self.route}"
-        ]
+        route = "orally" if self.route == "oral" else self.route
+        parts = [f"{self.dose_mg if flat else self.dose_mg_per_kg:g} {'mg' if flat else 'mg/kg'} {route}"]
         parts.append("once" if self.interval_days is None else _interval_words(self.interval_days))
         if self.interval_days is not None and self.n_doses is not None:
             parts.append(f"x {self.n_doses}")
@@ -125,6 +134,11 @@ class Regimen:
 
 def _interval_words(days: float) -> str:
     weeks = days / DAYS_PER_WEEK
+    for words, times in TIMES.items():
+        if days == 1 / times:
+            return f"{words} a day"
+    if days * HOURS_PER_DAY < HOURS_PER_DAY:
+        return f"every {days * HOURS_PER_DAY:g} hours"
     if weeks == int(weeks):
         return "every week" if weeks == 1 else f"every {weeks:g} weeks"
     return "every day" if days == 1 else f"every {days:g} days"
@@ -134,7 +148,7 @@ def _check(regimen: Regimen) -> list[str]:
     """Return what makes a regimen impossible, in words."""
     problems = []
     if regimen.route not in set(ROUTES.values()):
-        problems.append(f"route '{regimen.route}' is neither SC nor IV")
+        problems.append(f"route '{regimen.route}' is neither SC, IV nor oral")
     doses = {"mg": (regimen.dose_mg, MOST_MG), "mg/kg": (regimen.dose_mg_per_kg, MOST_MG_PER_KG)}
     given = [(unit, dose, most) for unit, (dose, most) in doses.items() if dose is not None]
     if len(given) != 1:
@@ -150,23 +164,30 @@ def _check(regimen: Regimen) -> list[str]:
         problems.append(
             f"infusion of {regimen.infusion_hours:g} h is not between 0 and {MOST_INFUSION_HOURS:g} h"
         )
-    if regimen.route == "SC" and regimen.infusion_hours:
-        problems.append("a subcutaneous dose has no length of infusion")
+    if regimen.route in NOT_INFUSED and regimen.infusion_hours:
+        problems.append(f"{NOT_INFUSED[regimen.route]} dose has no length of infusion")
     if not 0 <= regimen.first_dose_day < float("inf"):
         problems.append(f"first dose on day {regimen.first_dose_day:g} is before day 0")
     return problems
 
 
 _NUMBER = r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?"
-_UNIT_OF_TIME = r"(?P<period>days?|weeks?|months?|d|wk|wks|w)"
+_UNIT_OF_TIME = r"(?P<period>hours?|days?|weeks?|months?|h|d|wk|wks|w)"
 _HEAD = re.compile(rf"(?P<dose>{_NUMBER})\s*(?P<unit>[^\W\d][^\s\d]*)\s+(?P<route>\S+)(?P<rest>.*)")
 _SCHEDULE = (
     ("once", re.compile(r"\b(?:once only|once(?!\s+(?:a|per|every|daily|weekly))|single dose)\b")),
     (
+        "times",
+        re.compile(
+            r"\b(?P<times>twice|three times|four times)\s+(?:(?:a|per|every)\s+)?(?P<period>day|daily|week|weekly)\b"
+        ),
+    ),
+    ("latin", re.compile(r"\b(?P<times>bid|tid|qid|b\.i\.d\.|t\.i\.d\.|q\.i\.d\.)(?=\s|$)")),
+    (
         "interval",
         re.compile(rf"\b(?:once\s+)?(?:every|per|a)\s+(?:(?P<n>{_NUMBER}|other)\s+)?{_UNIT_OF_TIME}\b"),
     ),
-    ("short", re.compile(r"\bq(?P<n>\d+)?(?P<period>[dwm])\b")),
+    ("short", re.compile(r"\bq(?P<n>\d+)?(?P<period>[dwmh])\b")),
     ("adverb", re.compile(r"\b(?:once\s+)?(?P<period>daily|weekly|monthly)\b")),
 )
 _EXTRAS = (
@@ -266,8 +287,14 @@ def _read_schedule(rest: str, text: str) -> tuple[dict[str, float | None], str]:
         if kind == "once":
             return {"interval_days": None, "n_doses": 1}, left
         groups = match.groupdict()
+        if "times" in groups:
+            words = LATIN.get(groups["times"].replace(".", ""), groups["times"])
+            return {
+                "interval_days": _in_days(1.0, groups.get("period") or "day", text) / TIMES[words],
+                "n_doses": None,
+            }, left
         count = {"other": 2.0, None: 1.0}.get(groups.get("n")) or float(groups["n"])
-        interval = count * _days(groups["period"], text)
+        interval = _in_days(count, groups["period"], text)
         if interval <= 0:
             raise InputError(
                 "the interval between doses is not positive",
@@ -279,12 +306,12 @@ def _read_schedule(rest: str, text: str) -> tuple[dict[str, float | None], str]:
     raise InputError(
         "the regimen has no schedule",
         given=str(text),
-        allowed="once, daily, weekly, every N days, every N weeks, q4w",
+        allowed="once, daily, twice a day, weekly, every N hours, every N days, every N weeks, q4w",
         fix=f"write it like one of {EXAMPLES}",
     )
 
 
-def _days(period: str, text: str) -> float:
+def _in_days(number: float, period: str, text: str) -> float:
     if period.startswith("m"):
         raise InputError(
             "a month has no fixed length",
@@ -292,7 +319,9 @@ def _days(period: str, text: str) -> float:
             allowed="days and weeks",
             fix="write 'every 4 weeks' or 'every 30 days'",
         )
-    return DAYS_PER_WEEK if period.startswith("w") else 1.0
+    if period.startswith("h"):
+        return number / HOURS_PER_DAY
+    return number * (DAYS_PER_WEEK if period.startswith("w") else 1.0)
 
 
 def _read_extras(rest: str, interval_days: float | None, text: str) -> tuple[dict[str, float], str]:
@@ -309,9 +338,11 @@ def _read_extras(rest: str, interval_days: float | None, text: str) -> tuple[dic
         elif kind == "infusion":
             extras["infusion_hours"] = number / (MINUTES_PER_HOUR if match["period"].startswith("m") else 1.0)
         elif kind == "start":
-            extras["first_dose_day"] = number * _days(match["period"], text)
+            extras["first_dose_day"] = _in_days(number, match["period"], text)
         else:
-            extras["n_doses"] = np.ceil(number * _days(match["period"], text) / (interval_days or 1.0))
+            extras["n_doses"] = np.ceil(
+                _in_days(number, match["period"], text) / (interval_days or 1.0) - 1e-9
+            )
     if interval_days is None and extras.get("n_doses", 1) != 1:
         raise InputError(
             "a dose given once cannot be repeated",

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 from scipy.stats import lognorm, truncnorm
 
-from ifntrial.evidence.distributions import between_subject
+from ifntrial.evidence.distributions import between_subject, deviation_sd
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
 from ifntrial.population.records import FloatArray, VirtualPopulation
@@ -21,7 +21,9 @@ from ifntrial.seeds import Stream
 ITEMS = ("mrss", "haq_di", "patient_global", "physician_global", "fvc_percent")
 """The five core items of the response criteria, in the order of the correlation matrices."""
 
-ETAS = ("clearance", "central_volume", "receptor_concentration", "clearance_time_max")
+ETA = "eta_"
+"""What the name of a between-subject deviation starts with; the rest is the parameter that deviates."""
+
 AMPLITUDES = ("signature_amplitude_blood", "signature_amplitude_skin")
 
 SCALE_TOP = {"haq_di": 3.0, "patient_global": 10.0, "physician_global": 10.0}
@@ -221,10 +223,12 @@ def _tone(number: Mapping[str, float], is_high: NDArray[np.generic], deviation: 
 
 def _subject_variability(model: Model, evidence: Evidence, draw: _Draws) -> dict[str, FloatArray]:
     values = {}
-    for name in ETAS:
-        row = evidence_row(model, evidence, name)
-        spread = 0.0 if row is None or row.spread is None else np.sqrt(row.spread)
-        values[f"eta_{name}"] = spread * draw.normal(f"eta {name}")
+    for parameter in model.parameters:
+        if parameter.name.startswith(ETA):
+            name = parameter.name.removeprefix(ETA)
+            row = evidence_row(model, evidence, name)
+            spread = 0.0 if row is None else deviation_sd(row)
+            values[parameter.name] = spread * draw.normal(f"eta {name}")
     for name in (*AMPLITUDES, "capillary_density_baseline", "nt_probnp_baseline", "troponin_baseline"):
         row = evidence.parameter(name)
         values[name] = between_subject(row).ppf(draw.uniform(name))

@@ -51,12 +51,13 @@ def dose_table(
     times = regimen.dose_times_days(until_days)
     if regimen.is_placebo or len(times) == 0:
         return DoseTable.none(subjects)
+    state = model.drug.dosed_species(regimen.route)
     intravenous = regimen.route == "IV"
     # molar_mass is in ug/mL per nmol/L, so that a litre of 1 nmol/L holds molar_mass * 1000 ug.
     nanomoles = UG_PER_MG * regimen.dose_amounts_mg(weight) / (parameters["molar_mass"] * ML_PER_L)
     return DoseTable.regimen(
         subjects,
-        state=model.drug.central if intravenous else model.drug.depot,
+        state=state,
         amount=nanomoles,
         times=times,
         duration=regimen.infusion_hours / HOURS_PER_DAY if intravenous else 0.0,

@@ -1,12 +1,13 @@
 """A model becomes the solver's neutral system of equations, and evidence its typical parameter values."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 import sympy
 
 from ifntrial.errors import EvidenceError
 from ifntrial.evidence.records import Evidence, ParameterValue
-from ifntrial.model import Model
+from ifntrial.model import Model, row_names
 from ifntrial.model.build import MODEL_VERSION
 from ifntrial.model.parts import Law, Values
 from ifntrial.solver import TIME, OdeSystem, symbol
@@ -46,9 +47,13 @@ def build_system(model: Model) -> OdeSystem:
 
 
 def evidence_row(model: Model, evidence: Evidence, name: str) -> ParameterValue | None:
-    """Return the row of a model parameter: the drug's own if there is one, else the general one."""
+    """Return the row of a model parameter, or of ``bioavailability``: the first of ``row_names`` that exists."""
     rows = {row.name: row for row in evidence.parameters}
-    return rows.get(f"{model.drug.name}.{name}") or rows.get(name)
+    return _first(rows, model, name)
+
+
+def _first(rows: Mapping[str, ParameterValue], model: Model, name: str) -> ParameterValue | None:
+    return next((rows[known] for known in row_names(model.drug, name) if known in rows), None)
 
 
 def typical_values(model: Model, evidence: Evidence) -> dict[str, float]:
@@ -62,7 +67,7 @@ def typical_values(model: Model, evidence: Evidence) -> dict[str, float]:
     rows = {row.name: row for row in evidence.parameters}
     values, problems = {}, []
     for parameter in model.parameters:
-        row = rows.get(f"{model.drug.name}.{parameter.name}") or rows.get(parameter.name)
+        row = _first(rows, model, parameter.name)
         if row is None:
             problems.append(f"parameter '{parameter.name}' [{parameter.unit}] has no row")
         else:

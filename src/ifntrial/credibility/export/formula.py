@@ -22,7 +22,7 @@ class _FormulaPrinter(StrPrinter):
         if expr.exp == sympy.Rational(1, 2):
             return f"sqrt({base})"
         if expr.exp == -1:
-            return f"1/({base})"
+            return f"{self._number('1')}/({base})"
         return f"pow({base}, {self._print(expr.exp)})"
 
     def _print_Function(self, expr: sympy.Function) -> str:

@@ -15,7 +15,7 @@ import yaml
 from ifntrial.credibility.export.sbml import DEPOT_DOSE, EXPOSURE, sbml_text
 from ifntrial.evidence.distributions import prior_distribution
 from ifntrial.evidence.records import Evidence, Observation
-from ifntrial.model import Model
+from ifntrial.model import ANIFROLUMAB, Model
 from ifntrial.population.simulate import ML_PER_L, UG_PER_MG
 from ifntrial.population.system import evidence_row
 from ifntrial.units import convert
@@ -59,13 +59,13 @@ def petab_files(model: Model, evidence: Evidence) -> dict[str, str]:
     ModelError
         If the SBML library is absent.
     """
-    measured = list(measurements(evidence))
+    measured = list(measurements(model, evidence))
     tables = {
         "parameters.tsv": _parameters(model, evidence, measured),
         "conditions.tsv": _conditions(model, evidence, measured),
-        "observables.tsv": _observables(),
+        "observables.tsv": _observables(measured),
         "measurements.tsv": _measurements(measured),
-        LEFT_OUT: left_out(evidence),
+        LEFT_OUT: left_out(model, evidence),
     }
     return {
         "problem.yaml": _problem(),
@@ -81,10 +81,12 @@ def write_petab(files: dict[str, str], folder: Path) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
 
-def measurements(evidence: Evidence) -> Iterator[Measurement]:
-    """Return every ``fit`` observation that is a reading of one output."""
+def measurements(model: Model, evidence: Evidence) -> Iterator[Measurement]:
+    """Return every ``fit`` observation that is a reading of one output, of the model's drug or without any drug."""
     peak_time = evidence.observation(f"{HEALTHY}.300_mg_sc.tmax").value or 0.0
     for row in evidence.observations_where(use="fit"):
+        if _is_of_another_drug(row, model):
+            continue
         if row.id == f"{HEALTHY}.300_mg_sc.cmax":
             yield Measurement(
                 row, "serum_concentration", "healthy_300_mg_sc", peak_time, _standard_error(row)
@@ -97,13 +99,18 @@ def measurements(evidence: Evidence) -> Iterator[Measurement]:
             yield Measurement(row, "pstat_percent", f"receptor_{_receptor(row)}", 0.0, "pstat_noise")
 
 
-def left_out(evidence: Evidence) -> Table:
+def _is_of_another_drug(row: Observation, model: Model) -> bool:
+    return row.id.startswith(HEALTHY) and model.drug != ANIFROLUMAB
+
+
+def left_out(model: Model, evidence: Evidence) -> Table:
     """Return a table of the ``fit`` observations that are not in the problem, each with its reason."""
-    kept = {found.observation.id for found in measurements(evidence)}
+    kept = {found.observation.id for found in measurements(model, evidence)}
     rows: Table = [("observation", "reason")]
     for row in evidence.observations_where(use="fit"):
         if row.id not in kept:
-            rows.append((row.id, _reason(row)))
+            other = _is_of_another_drug(row, model)
+            rows.append((row.id, "seen on another drug" if other else _reason(row)))
     return rows
 
 
@@ -129,7 +136,7 @@ def _parameters(model: Model, evidence: Evidence, measured: list[Measurement]) -
     rows: Table = [("parameterId", "parameterScale", "lowerBound", "upperBound", "nominalValue", "estimate")]
     for name in ESTIMATED:
         row = evidence_row(model, evidence, name)
-        if row is not None:
+        if row is not None and row.prior != "none":
             low, high = prior_distribution(row).ppf(_OPEN_ENDS)
             rows.append((name, "lin", f"{low:.6g}", f"{high:.6g}", f"{row.value:g}", "1"))
     # The published curve scatters around a straight line, and no error of it is published.
@@ -147,14 +154,16 @@ def _conditions(model: Model, evidence: Evidence, measured: list[Measurement]) -
     weight_per_mole = 1.0 if mass is None else convert(mass.value, mass.unit, "ug/mL/(nmol/L)")
     dose = 300.0 * UG_PER_MG / (weight_per_mole * ML_PER_L)
     rows: Table = [("conditionId", DEPOT_DOSE, "is_ifn_low", "receptor_free_blood")]
-    rows.append(("healthy_300_mg_sc", f"{dose:.9g}", "1", "1"))
+    if model.drug == ANIFROLUMAB:
+        rows.append(("healthy_300_mg_sc", f"{dose:.9g}", "1", "1"))
     for level in sorted({_receptor(x.observation) for x in measured if x.observable == "pstat_percent"}):
         rows.append((f"receptor_{level}", "0", "0", f"{level / 100:g}"))
     return rows
 
 
-def _observables() -> Table:
-    return [
+def _observables(measured: list[Measurement]) -> Table:
+    used = {found.observable for found in measured}
+    head, *rows = (
         (
             "observableId",
             "observableFormula",
@@ -165,7 +174,8 @@ def _observables() -> Table:
         ("serum_concentration", "concentration", "noiseParameter1_serum_concentration", "lin", "normal"),
         ("area_under_curve", EXPOSURE, "noiseParameter1_area_under_curve", "lin", "normal"),
         ("pstat_percent", "100 * pstat_blood", "noiseParameter1_pstat_percent", "lin", "normal"),
-    ]
+    )
+    return [head, *(row for row in rows if row[0] in used)]
 
 
 def _measurements(measured: list[Measurement]) -> Table:

@@ -192,10 +192,14 @@ class _Writer:
     def _assignments(self) -> None:
         laws = dict((*self.system.assignments, *self.system.outputs))
         for assignment in (*self.model.assignments, *self.model.observables):
+            law = laws[assignment.name]
+            if law.is_number:  # what a drug leaves alone
+                self._parameter(assignment.name, assignment.unit, assignment.meaning, float(law), True)
+                continue
             self._parameter(assignment.name, assignment.unit, assignment.meaning, None, False)
             rule = self.sbml.createAssignmentRule()
             rule.setVariable(assignment.name)
-            self._math(rule, laws[assignment.name])
+            self._math(rule, law)
 
     def _reactions(self) -> None:
         s = Values({x.name: symbol(x.name) for x in self.model.species}, "species or assignment")
@@ -226,7 +230,7 @@ class _Writer:
     def _open_to_estimation(self) -> None:
         self._parameter(DEPOT_DOSE, SUBSTANCE, "dose at the injection site at time zero", 0.0, True)
         start = self.sbml.createInitialAssignment()
-        start.setSymbol(self.model.drug.depot)
+        start.setSymbol(self.model.drug.dosed_species(self.model.drug.routes[0]))
         self._math(start, symbol("bioavailability") * symbol(DEPOT_DOSE))
         self._parameter(EXPOSURE, "day*ug/mL", "area under the serum concentration", 0.0, False)
         rule = self.sbml.createRateRule()

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from ifntrial.model.drugs import receptor_antibody
+from ifntrial.errors import InputError
+from ifntrial.model.drugs import dosed_interferon, ligand_antibody, oral_inhibitor, receptor_antibody
 from ifntrial.model.parts import Mechanism
 
 
@@ -17,18 +18,68 @@ class Drug:
     label
         As shown to people.
     structure
-        The pharmacokinetic mechanism.
+        The mechanism with its pharmacokinetics and its action on the interferon pathway.
+    routes
+        How it is given, of ``IV``, ``SC`` and ``oral``.
+    usual
+        Its regimen in a trial or on a label, in words.
     depot, central
-        Species that take subcutaneous and intravenous doses.
+        Species that take subcutaneous or oral, and intravenous doses.
     """
 
     name: str
     label: str
     structure: Mechanism
+    routes: tuple[str, ...] = ("SC", "IV")
+    usual: str = ""
     depot: str = "drug_depot"
     central: str = "drug_central"
 
+    def dosed_species(self, route: str) -> str:
+        """Return the species that takes doses by a route.
 
-ANIFROLUMAB = Drug("anifrolumab", "Anifrolumab", receptor_antibody.MECHANISM)
+        Raises
+        ------
+        InputError
+            If the drug is not given that way here.
+        """
+        if route not in self.routes:
+            raise InputError(
+                f"{self.label} is not given by this route here",
+                given=route,
+                allowed=" or ".join(self.routes),
+                fix=f"write a regimen such as '{self.usual}'" if self.usual else "change the route",
+            )
+        return self.central if route == "IV" else self.depot
 
-DRUGS: dict[str, Drug] = {drug.name: drug for drug in (ANIFROLUMAB,)}
+
+ANIFROLUMAB = Drug("anifrolumab", "Anifrolumab", receptor_antibody.MECHANISM, usual="120 mg SC every week")
+
+DRUGS: dict[str, Drug] = {
+    drug.name: drug
+    for drug in (
+        ANIFROLUMAB,
+        Drug("sifalimumab", "Sifalimumab", ligand_antibody.MECHANISM, ("IV",), "600 mg IV every 4 weeks"),
+        Drug("rontalizumab", "Rontalizumab", ligand_antibody.MECHANISM, ("IV",), "10 mg/kg IV once"),
+        Drug(
+            "tofacitinib", "Tofacitinib", oral_inhibitor.ONE_COMPARTMENT, ("oral",), "5 mg orally twice a day"
+        ),
+        Drug(
+            "baricitinib", "Baricitinib", oral_inhibitor.TWO_COMPARTMENTS, ("oral",), "4 mg orally once a day"
+        ),
+        Drug(
+            "upadacitinib",
+            "Upadacitinib",
+            oral_inhibitor.TWO_COMPARTMENTS,
+            ("oral",),
+            "15 mg orally once a day",
+        ),
+        Drug(
+            "ropeginterferon",
+            "Ropeginterferon alfa-2b",
+            dosed_interferon.MECHANISM,
+            ("SC",),
+            "100 ug SC every 2 weeks",
+        ),
+    )
+}

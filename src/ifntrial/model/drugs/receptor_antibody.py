@@ -6,7 +6,9 @@ Almquist 2022 (doi 10.1002/jcph.2055): total receptor stays constant and pharmac
 Time-varying clearance counts from time zero, which is the first dose.
 """
 
-from ifntrial.model.parts import Assignment, Mechanism, Parameter, Reaction, Species, Values, zero
+from ifntrial.model.drugs.action import at_tissue, drug_action
+from ifntrial.model.mechanisms.tissues import TISSUES
+from ifntrial.model.parts import Assignment, Law, Mechanism, Parameter, Reaction, Species, Values, zero
 from ifntrial.model.rate_laws import exp, mass_action, saturable, sqrt
 
 
@@ -46,6 +48,10 @@ def _to_peripheral(s: Values, p: Values) -> object:
 
 def _to_central(s: Values, p: Values) -> object:
     return p.intercompartmental_clearance * s.drug_peripheral / p.peripheral_volume
+
+
+def _binding(tissue: str) -> Law:
+    return lambda s, p: s[at_tissue(tissue, "drug_concentration")] / p.kss
 
 
 def _dose_scale(s: Values, p: Values) -> object:
@@ -117,6 +123,12 @@ MECHANISM = Mechanism(
         Assignment("receptor_at_rest", "nmol", "receptor of the patient without drug", _receptor_at_rest),
         Assignment("drug_concentration", "nmol/L", "free drug in serum", _free_concentration),
         Assignment("drug_receptor_complex", "nmol", "drug bound to receptor", _complex),
+        *drug_action(
+            {
+                "antibody_in_serum": lambda s, p: s.drug_concentration,
+                **{f"ifnar1_binding_{x}": _binding(x) for x in TISSUES},
+            }
+        ),
     ),
     reactions=(
         Reaction(

@@ -12,6 +12,7 @@ holds background and an IFN-independent part, (c) whether the score is back in t
 
 from typing import Any
 
+from ifntrial.model.mechanisms.reference_drug import REFERENCE_KSS, REFERENCE_MOLAR_MASS, SIGNATURE_IC80
 from ifntrial.model.mechanisms.tissues import TISSUES
 from ifntrial.model.parts import Assignment, Law, Mechanism, Parameter, Reaction, Species, Values, one
 from ifntrial.model.rate_laws import normalized_saturable, relaxation
@@ -31,7 +32,7 @@ def _feedback(p: Values, levels: tuple[Any, Any]) -> Any:  # noqa: ANN401 - a nu
 
 def _pstat_at_ic80(s: Values, p: Values) -> object:
     loss = p.k_bound_receptor_internalization / p.k_receptor_turnover
-    free = 1 / (1 + loss * p.signature_ic80 / p.molar_mass / p.kss)
+    free = 1 / (1 + loss * p.signature_ic80 / p.reference_molar_mass / p.reference_kss)
     lost = p.signature_suppression_at_ic80
     # The published concentration holds for the whole loop: less signal also means less ligand.
     ligand = s.dendritic_cell_at_ic80 * (1 - p.ifn_autoamplified_share * lost)
@@ -43,15 +44,12 @@ def _half_saturation(s: Values, p: Values) -> object:
     return p.signature_suppression_at_ic80 * s.pstat_at_ic80 / (remaining - s.pstat_at_ic80)
 
 
-def _activity(s: Values, tissue: str) -> object:
-    return s.ifn_activity_skin if tissue == "skin" else s.ifn_activity
-
-
 def _pstat(tissue: str) -> Law:
     return lambda s, p: (
         s[f"receptor_free_{tissue}"]
         * p[f"ifn_tone_{tissue}"]
-        * _activity(s, tissue)
+        * s[f"ifn_activity_{tissue}"]
+        * s[f"jak_activity_{tissue}"]
         * _feedback(p, (s[f"usp18_{tissue}"], s[f"socs1_{tissue}"]))
     )
 
@@ -188,13 +186,9 @@ MECHANISM = Mechanism(
     meaning="pSTAT, ISGF3, interferon-stimulated genes and their USP18 and SOCS1 feedback, per tissue",
     species=tuple(species for tissue in TISSUES for species in _species(tissue)),
     parameters=(
-        Parameter(
-            "signature_ic80",
-            "ug/mL",
-            "free serum drug at which the IFNAR-driven signal falls by the stated share",
-        ),
-        Parameter("molar_mass", "ug/mL/(nmol/L)", "mass of one mole of drug"),
-        Parameter("kss", "nmol/L", "steady-state constant of drug and receptor in vivo"),
+        SIGNATURE_IC80,
+        REFERENCE_MOLAR_MASS,
+        REFERENCE_KSS,
         Parameter("k_bound_receptor_internalization", "1/day", "uptake of drug-bound surface IFNAR1"),
         Parameter("k_receptor_turnover", "1/day", "turnover of free surface IFNAR1"),
         Parameter("signature_suppression_at_ic80", "1", "that share"),

@@ -1,8 +1,10 @@
 """Type I interferons, each its own pool: made by plasmacytoid dendritic cells (kappa: keratinocytes), and cleared.
 
 Part of production is autoamplified through IRF7, an interferon-stimulated gene, so blockade lowers the ligand too.
+A drug may leave a part of interferon alpha free, or add to it; interferon bound to an antibody is cleared as before.
 """
 
+from ifntrial.model.mechanisms.tissues import TISSUES
 from ifntrial.model.parts import Assignment, Law, Mechanism, Parameter, Reaction, Species, Values
 
 SYSTEMIC = ("alpha", "beta", "omega")
@@ -28,9 +30,17 @@ def _clearance(isoform: str) -> Law:
     return lambda s, p: p[f"k_ifn_{isoform}_clearance"] * s[f"ifn_{isoform}"]
 
 
-def _activity(isoforms: tuple[str, ...]) -> Law:
+def _acting(s: Values, isoform: str, tissue: str) -> object:
+    if isoform == "alpha":
+        return s.ifn_alpha * s[f"ifn_alpha_free_{tissue}"] + s.ifn_alpha_added
+    return s[f"ifn_{isoform}"]
+
+
+def _activity(tissue: str) -> Law:
+    isoforms = ISOFORMS if tissue == "skin" else SYSTEMIC
+
     def law(s: Values, p: Values) -> object:
-        now = sum(p[f"ifn_{x}_potency"] * s[f"ifn_{x}"] for x in isoforms)
+        now = sum(p[f"ifn_{x}_potency"] * _acting(s, x, tissue) for x in isoforms)
         untreated = sum(p[f"ifn_{x}_potency"] * p[f"ifn_{x}_baseline"] for x in isoforms)
         return now / untreated
 
@@ -66,14 +76,14 @@ MECHANISM = Mechanism(
             "ifn_autoamplified_share", "1", "share of production that depends on interferon signalling"
         ),
     ),
-    assignments=(
+    assignments=tuple(
         Assignment(
-            "ifn_activity",
+            f"ifn_activity_{x}",
             "1",
-            "receptor-activating interferon over its untreated level",
-            _activity(SYSTEMIC),
-        ),
-        Assignment("ifn_activity_skin", "1", "the same in skin, where kappa is made", _activity(ISOFORMS)),
+            f"receptor-activating interferon over its untreated level, {x}",
+            _activity(x),
+        )
+        for x in TISSUES
     ),
     reactions=(
         *(Reaction(f"ifn_{x}_production", {f"ifn_{x}": +1}, _production(x)) for x in ISOFORMS),

@@ -1,24 +1,20 @@
 """Surface IFNAR1 on target cells: made, bound by drug, taken up and degraded, in each tissue.
 
 This cell-level receptor does not feed back to pharmacokinetics, which has its own (much faster) receptor turnover.
-Occupancy is labelled with its constant: the in-vivo ``kss`` of the population model, not the ten times lower
-affinity of surface plasmon resonance.
+A drug binds as strongly as its concentration over its constant says: for anifrolumab the in-vivo ``kss`` of the
+population model, not the ten times lower affinity of surface plasmon resonance.
 """
 
+from ifntrial.model.mechanisms.reference_drug import K_OFF_SPR
 from ifntrial.model.mechanisms.tissues import TISSUES
-from ifntrial.model.parts import Assignment, Law, Mechanism, Parameter, Reaction, Species, Values, one, zero
-
-
-def _drug(s: Values, tissue: str) -> object:
-    return s.drug_concentration if tissue == "blood" else s[f"drug_{tissue}"]
+from ifntrial.model.parts import Assignment, Law, Mechanism, Parameter, Reaction, Species, one, zero
 
 
 def _binding(tissue: str) -> Law:
-    # k_on follows from kss = (k_off + k_internalization) / k_on
+    # k_on times concentration, because kss = (k_off + k_internalization) / k_on
     return lambda s, p: (
         (p.k_off_spr + p.k_bound_receptor_internalization)
-        / p.kss
-        * _drug(s, tissue)
+        * s[f"ifnar1_binding_{tissue}"]
         * s[f"receptor_free_{tissue}"]
     )
 
@@ -82,8 +78,7 @@ MECHANISM = Mechanism(
     meaning="Occupancy and uptake of surface IFNAR1 in blood, skin, lung and heart",
     species=tuple(species for tissue in TISSUES for species in _species(tissue)),
     parameters=(
-        Parameter("kss", "nmol/L", "steady-state constant of drug and IFNAR1 in vivo"),
-        Parameter("k_off_spr", "1/day", "dissociation of drug from IFNAR1"),
+        K_OFF_SPR,
         Parameter("k_bound_receptor_internalization", "1/day", "uptake of drug-bound surface IFNAR1"),
         Parameter("k_receptor_turnover", "1/day", "turnover of free surface IFNAR1"),
         Parameter("k_internalized_receptor_degradation", "1/day", "degradation of internalised IFNAR1"),
