@@ -11,6 +11,7 @@ from types import ModuleType
 
 import sympy
 
+from ifntrial.credibility.removal import DAY, removal_lines
 from ifntrial.evidence.load import load_evidence
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model, build_model
@@ -30,6 +31,7 @@ def model_page(model: Model, evidence: Evidence) -> str:
     parts = [
         _head(model),
         *(_section(x, model, evidence) for x in model.mechanisms),
+        _removals(),
         _sources(model, evidence),
     ]
     return "\n".join(parts).rstrip() + "\n"
@@ -175,6 +177,17 @@ def _table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Iterator
     yield f"|{'---|' * len(header)}"
     for row in rows:
         yield f"| {' | '.join(cell.replace('|', '/') for cell in row)} |"
+
+
+def _removals() -> str:
+    head = [
+        "## Leaving a mechanism out",
+        "",
+        f"What `--without NAME` should do to the typical patient on day {DAY:g}; each line is a test. Clinical effect by "
+        "interferon status is a prior with mass on equality, not a tested direction.",
+        "",
+    ]
+    return "\n".join([*head, *removal_lines(), ""])
 
 
 def _sources(model: Model, evidence: Evidence) -> str:

@@ -1,7 +1,7 @@
 """Mechanisms and a drug become one model; names, units and values are checked together."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import isclose
 from typing import Any
@@ -12,7 +12,7 @@ import sympy
 from ifntrial.errors import ModelError, resolve_name
 from ifntrial.model.drugs import ANIFROLUMAB, Drug
 from ifntrial.model.mechanisms import MECHANISMS
-from ifntrial.model.parts import Assignment, Law, Mechanism, Parameter, Reaction, Species, Values
+from ifntrial.model.parts import Assignment, Law, Mechanism, Parameter, Reaction, Species, Values, one
 from ifntrial.units import parse_unit, units
 
 MODEL_VERSION = 2
@@ -32,7 +32,7 @@ class Model:
     mechanisms
         In order; the drug's own comes first.
     without
-        Names of mechanisms whose reactions are switched off.
+        Names of mechanisms whose reactions are switched off; of one that has none, definitions stay at one instead.
     species, parameters, reactions, observables
         Of all mechanisms, in order.
     assignments
@@ -73,7 +73,10 @@ def _build(drug: Drug, left_out: tuple[str, ...]) -> Model:
     parameters = _merge_parameters(mechanisms, problems)
     species = tuple(x for mechanism in mechanisms for x in mechanism.species)
     assignments = sort_assignments(
-        [x for mechanism in mechanisms for x in mechanism.assignments], species, parameters, problems
+        [x for mechanism in mechanisms for x in _definitions(mechanism, left_out)],
+        species,
+        parameters,
+        problems,
     )
     if problems:
         raise ModelError("the mechanisms do not fit together", problems=problems)
@@ -87,6 +90,13 @@ def _build(drug: Drug, left_out: tuple[str, ...]) -> Model:
         reactions=tuple(x for mechanism in active for x in mechanism.reactions),
         observables=tuple(x for mechanism in mechanisms for x in mechanism.observables),
     )
+
+
+def _definitions(mechanism: Mechanism, left_out: tuple[str, ...]) -> tuple[Assignment, ...]:
+    """Return the assignments; those of a mechanism without reactions are one, as untreated, where it is left out."""
+    if mechanism.name in left_out and not mechanism.reactions:
+        return tuple(replace(x, law=one) for x in mechanism.assignments)
+    return mechanism.assignments
 
 
 def _duplicates(mechanisms: Iterable[Mechanism]) -> list[str]:

@@ -95,7 +95,8 @@ class Reaction:
 class Mechanism:
     """A named group of reactions that is switched on or off as a whole.
 
-    Switched off, its species stay at their untreated values. ``observables`` are read-outs that no rate uses.
+    Switched off, its species stay at their untreated values; if it has no reactions, its assignments, which then are
+    relative to untreated, stay at one. ``observables`` are read-outs that no rate uses.
     """
 
     name: str

@@ -17,6 +17,8 @@ loss in macrophages much less; near a threshold the response is steep and slow; 
 macrophages gone, cold fibrosis remains. While monocytes flow in, macrophages never vanish and fibrosis can return.
 """
 
+from typing import Any
+
 from ifntrial.model.mechanisms.tissues import DISTRIBUTED_TISSUES
 from ifntrial.model.parts import Assignment, Law, Mechanism, Parameter, Reaction, Species, Values, one
 from ifntrial.model.rate_laws import mass_action, saturable, share_kept
@@ -54,7 +56,7 @@ def _secretion_by_macrophages(s: Values, p: Values) -> object:
     return (lost - own) / s.macrophage_untreated
 
 
-def _half(saturation: object) -> object:
+def _half(saturation: Any) -> Any:  # noqa: ANN401 - a number, an array, a quantity or a symbol
     """Return the half-saturation over the untreated level, at which saturation is known."""
     return (1 - saturation) / saturation
 
