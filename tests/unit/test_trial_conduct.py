@@ -57,10 +57,51 @@ def test_leaving_at_random_follows_its_rate(daisy: TrialDesign) -> None:
 
 def test_no_visit_takes_place_after_leaving(daisy: TrialDesign) -> None:
     arm = observe(daisy.assumed)
-    after = arm.visit_week > arm.discontinuation_week[..., None]
+    after = arm.visit_week > arm.leaving_week[..., None]
     assert after.any()
     assert not (arm.attended & after).any()
     assert arm.attended[..., 0].all()
+
+
+def test_the_planned_share_of_those_who_stop_stays_and_is_seen(daisy: TrialDesign) -> None:
+    rules = changed(daisy.assumed, dropout={"at_random": 2.0, "observed_after_stop_share": 0.3})
+    arm = observe(rules)
+    stopped = np.isfinite(arm.discontinuation_week)
+    stays = stopped & np.isinf(arm.leaving_week)
+    assert stays.sum() / stopped.sum() == pytest.approx(0.3, abs=4 * np.sqrt(0.21 / stopped.sum()))
+    assert np.array_equal(arm.leaving_week[stopped & ~stays], arm.discontinuation_week[stopped & ~stays])
+    last = arm.attended[..., -1][stays].mean()
+    assert last == pytest.approx(1.0 - rules.missed_visits.share, abs=0.03)
+
+
+def test_visits_are_missed_at_the_planned_share_and_never_baseline(daisy: TrialDesign) -> None:
+    arm = observe(changed(quiet(daisy.assumed), missed_visits={"share": 0.2}))
+    assert arm.attended[..., 0].all()
+    share = 1.0 - arm.attended[..., 1:].mean()
+    assert share == pytest.approx(0.2, abs=4 * np.sqrt(0.16 / arm.attended[..., 1:].size))
+
+
+def test_causes_of_stopping_compete_at_their_rates(daisy: TrialDesign) -> None:
+    arm = observe(changed(quiet(daisy.assumed), dropout={"at_random": 0.3, "adverse_event": 0.6}), n=20_000)
+    everyone = 1.0 - np.exp(-0.9 * 52.0 / WEEKS_PER_YEAR)
+    for reason, share in (("at random", 1 / 3), ("adverse event", 2 / 3)):
+        found = (arm.discontinuation_reason == REASONS.index(reason)).mean()
+        assert found == pytest.approx(share * everyone, abs=0.012), reason
+
+
+def test_who_gives_up_was_read_as_worse_at_an_attended_visit(daisy: TrialDesign) -> None:
+    rules = changed(
+        quiet(daisy.assumed), dropout={"lack_of_efficacy_share": 0.4}, missed_visits={"share": 0.3}
+    )
+    arm = observe(rules)
+    gave_up = np.flatnonzero(np.isfinite(arm.discontinuation_week[0]))
+    assert len(gave_up) > 50
+    place = np.searchsorted(arm.visit_week, arm.discontinuation_week[0][gave_up])
+    mrss, fvc = arm.values["mrss"][0][gave_up], arm.values["fvc_percent"][0][gave_up]
+    rows = np.arange(len(gave_up))
+    rise, fall = mrss[rows, place] - mrss[:, 0], 1.0 - fvc[rows, place] / fvc[:, 0]
+    assert (((rise >= 5) & (rise >= 0.25 * mrss[:, 0])) | (fall >= 0.10)).all()
+    assert arm.attended[0][gave_up, place].all(), "nobody is read at a visit that was missed"
 
 
 def test_only_subjects_who_worsened_are_rescued(daisy: TrialDesign) -> None:

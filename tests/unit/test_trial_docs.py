@@ -2,10 +2,15 @@
 
 import contextlib
 import io
+import json
 import re
+import shlex
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from ifntrial.app.cli import cli
 
 PAGE = Path(__file__).parents[2] / "docs" / "plan_a_trial.md"
 
@@ -31,6 +36,32 @@ def test_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             exec(compile(block, PAGE.name, "exec"), names)
     text = printed.getvalue()
     assert "did you mean eligibility" in text
+    assert "OPEN LABEL" in text
     assert "patients for 80 %" in text
     assert (tmp_path / "tables" / "adsl.parquet").is_file()
     assert names["design"].n_of(names["design"].active) == 160
+
+
+def test_every_command_of_the_page_runs_as_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my_trial.yaml").write_text(blocks("yaml")[0], encoding="utf-8")
+    commands = [line for block in blocks("sh") for line in block.splitlines() if line]
+    shown = {}
+    for command in commands:
+        program, *words = shlex.split(command)
+        assert program == "ifntrial"
+        ended = CliRunner().invoke(cli, words)
+        assert ended.exit_code == 0, ended.output
+        shown[command] = ended.output
+    assert "fine (early_ifn_high, 240 patients)" in shown["ifntrial design check my_trial.yaml"]
+    assert "300 mg IV every 4 weeks, 160 patients" in shown["ifntrial design show my_trial.yaml"]
+    assert json.loads(shown["ifntrial design schema"])["title"] == "TrialDesign"
+
+
+def test_every_block_of_the_page_is_run() -> None:
+    """No language is shown that the two tests above do not run."""
+    fences = re.findall(r"^```(\w*)$", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert set(fences) == {"yaml", "python", "sh", ""}
+    assert len(blocks("yaml")) == 1

@@ -46,11 +46,13 @@ def one_subject(
         "attended": np.ones((1, 1, 2), dtype=bool),
         "discontinuation_week": NEVER,
         "discontinuation_reason": np.zeros((1, 1), dtype=np.int8),
+        "leaving_week": NEVER,
         "rescue_week": NEVER,
         "organ_event_week": {"acr_2016": NEVER, "extended": NEVER},
         "uniforms": {},
         "covariates": {"has_ild": np.array([True])},
         "status": np.array(["ok"]),
+        "offset_days": np.zeros((1, 1, 2)),
     }
     return ObservedArm(**(fields | changes))
 

@@ -1,15 +1,25 @@
 """Event tables and ADaM-shaped tables: round trips, one row per subject, and refusals with row numbers."""
 
+import sys
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyreadstat
 import pytest
 
 from ifntrial.errors import FileError, InputError, TableError, UnknownNameError
 from ifntrial.population.regimen import parse_regimen
 from ifntrial.solver.doses import DoseKind
-from ifntrial.trial.adam import DICTIONARY, build_adae, build_adeff, build_adpc, build_adsl, save_tables
+from ifntrial.trial.adam import (
+    DICTIONARY,
+    FORMATS,
+    build_adae,
+    build_adeff,
+    build_adpc,
+    build_adsl,
+    save_tables,
+)
 from ifntrial.trial.conduct import ObservedArm
 from ifntrial.trial.design import load_design
 from ifntrial.trial.endpoints import endpoint_named
@@ -122,6 +132,10 @@ def test_every_subject_has_one_row_and_a_status(arm: ObservedArm) -> None:
     assert adsl.loc[left, "EOSWK"].notna().all()
     assert (adsl.loc[left, "DCSREAS"] != "").all()
     assert adsl.loc[~left, "EOSWK"].isna().all()
+    stopped = adsl["EOTSTT"] == "DISCONTINUED"
+    assert (stopped | ~left).all(), "who left had stopped"
+    assert (stopped & ~left).any(), "some stop and stay"
+    assert (adsl.loc[stopped, "DCTREAS"] != "").all()
 
 
 def test_changes_are_readings_minus_baseline(arm: ObservedArm) -> None:
@@ -151,25 +165,102 @@ def test_concentrations_have_one_row_per_subject_and_time(arm: ObservedArm) -> N
         build_adpc(load_design("daisy"), arm, times, np.ones((3, 2)))
 
 
-@pytest.mark.parametrize("file_format", ["parquet", "csv"])
-def test_tables_come_with_a_dictionary(arm: ObservedArm, tmp_path: Path, file_format: str) -> None:
+@pytest.fixture(scope="module")
+def tables(arm: ObservedArm) -> dict[str, pd.DataFrame]:
     design = load_design("daisy")
-    tables = {
+    return {
         "adsl": build_adsl(design, arm, np.ones(60)),
         "adeff": build_adeff(design, arm),
         "adae": build_adae(design, arm),
+        "adpc": build_adpc(design, arm, np.array([0.0, 7.0]), np.arange(120.0).reshape(60, 2)),
     }
+
+
+@pytest.mark.parametrize("file_format", FORMATS)
+def test_tables_come_with_a_dictionary(
+    tables: dict[str, pd.DataFrame], tmp_path: Path, file_format: str
+) -> None:
     *paths, define = save_tables(tables, tmp_path, file_format)
-    read = pd.read_parquet(paths[1]) if file_format == "parquet" else pd.read_csv(paths[1])
-    assert len(read) == len(tables["adeff"])
+    reader = {"parquet": pd.read_parquet, "csv": pd.read_csv, "xpt": pd.read_sas}[file_format]
+    assert [len(reader(path)) for path in paths] == [len(table) for table in tables.values()]
     described = pd.read_csv(define)
     for name, table in tables.items():
-        assert described[described["DATASET"] == name]["VARIABLE"].tolist() == list(table.columns)
-    assert set(DICTIONARY) >= set(tables["adeff"].columns) | set(tables["adae"].columns)
+        own = described[described["DATASET"] == name]
+        assert own["VARIABLE"].tolist() == list(table.columns)
+        assert own["LABEL"].str.len().between(2, 40).all()
+        assert set(own["TYPE"]) <= {"text", "integer", "float", "boolean"}
+        assert set(own["ORIGIN"]) <= {"protocol", "simulated", "derived"}
+        numbers = own[own["TYPE"].isin(["float", "integer"])].set_index("VARIABLE")
+        without_unit = set(numbers.index[numbers["UNIT"].isna()])
+        assert without_unit <= {"WORLD", "PREVWT"}, "every other number has a unit"
+
+
+def test_transport_files_hold_the_same_numbers_and_texts(
+    tables: dict[str, pd.DataFrame], tmp_path: Path
+) -> None:
+    *paths, define = save_tables(tables, tmp_path, "xpt")
+    for path, table in zip(paths, tables.values(), strict=True):
+        read = pd.read_sas(path, format="xport", encoding="ascii")
+        assert list(read.columns) == list(table.columns)
+        for column, values in table.items():
+            if values.dtype.kind in "biuf":
+                assert read[column].to_numpy() == pytest.approx(
+                    values.to_numpy(dtype=float), rel=1e-14, nan_ok=True
+                ), column
+            else:
+                assert read[column].fillna("").tolist() == values.tolist(), column
+    _, meta = pyreadstat.read_xport(paths[1])
+    described = pd.read_csv(define)
+    assert meta.column_labels == described[described["DATASET"] == "adeff"]["LABEL"].tolist()
+    assert meta.table_name == "ADEFF"
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "values", "message"),
+    [
+        ("adsl", "DISEASE_DURATION", [1.0], "name of a column of adsl: DISEASE_DURATION"),
+        ("adsl", "2ND", [1.0], "name of a column of adsl: 2ND"),
+        ("effectiveness", "AVAL", [1.0], "name of table effectiveness"),
+        ("adsl", "AVAL", [np.inf], "adsl.AVAL holds an infinite number"),
+        ("adsl", "PARAM", ["x" * 201], "adsl.PARAM holds a text that is too long"),
+        ("adsl", "PARAM", ["µg/mL"], "too long or not ASCII"),
+    ],
+)
+def test_what_does_not_fit_a_transport_file_is_refused_before_anything_is_written(
+    tmp_path: Path, name: str, column: str, values: list, message: str
+) -> None:
+    with pytest.raises(InputError, match=message):
+        save_tables({name: pd.DataFrame({column: values})}, tmp_path / "out", "xpt")
+    assert not (tmp_path / "out").exists()
+
+
+def test_without_its_extra_a_transport_file_says_what_to_install(
+    tables: dict[str, pd.DataFrame], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyreadstat", None)
+    with pytest.raises(InputError, match=r"not installed(.|\n)*ifntrial\[xpt\]"):
+        save_tables(tables, tmp_path, "xpt")
+    assert len(save_tables(tables, tmp_path)) == 5
+
+
+def test_a_folder_that_is_a_file_is_refused(tables: dict[str, pd.DataFrame], tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("")
+    with pytest.raises(FileError, match="cannot be written"):
+        save_tables(tables, tmp_path / "taken")
+
+
+def test_labels_and_names_of_the_dictionary_fit_transport_files() -> None:
+    for name, variable in DICTIONARY.items():
+        assert len(name) <= 8, name
+        assert len(variable.label) <= 40, name
+
+
+def test_the_dictionary_covers_every_table(tables: dict[str, pd.DataFrame]) -> None:
+    assert set(DICTIONARY) >= {column for table in tables.values() for column in table.columns}
 
 
 def test_an_unknown_format_or_column_is_refused(arm: ObservedArm, tmp_path: Path) -> None:
-    with pytest.raises(UnknownNameError, match="file format 'xpt'"):
-        save_tables({}, tmp_path, "xpt")
+    with pytest.raises(UnknownNameError, match="file format 'xlsx'"):
+        save_tables({}, tmp_path, "xlsx")
     with pytest.raises(InputError, match="no entry in the dictionary"):
         save_tables({"adae": pd.DataFrame({"ODD": [1]})}, tmp_path)

@@ -15,7 +15,7 @@ from ifntrial.seeds import Stream
 from ifntrial.trial.conduct import ObservedArm
 from ifntrial.trial.design import TrialDesign, load_design
 from ifntrial.trial.endpoints import endpoint_named
-from ifntrial.trial.estimand import under_strategies
+from ifntrial.trial.estimand import observe_under_estimand
 from ifntrial.trial.forecast.enroll import enroll
 from ifntrial.trial.measure import measurement_error
 from ifntrial.trial.response import observe_arms
@@ -23,6 +23,9 @@ from ifntrial.trial.response import observe_arms
 FloatArray = NDArray[np.float64]
 
 INSIDE = (0.05, 0.95)
+
+SeenAndCounted = dict[str, ObservedArm]
+"""An arm by the ``handling`` of a target: as observed, and adjusted as its estimand counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,7 @@ def compare_control_arms(
 
 def _control_arms(
     design: TrialDesign, model: Model, evidence: Evidence, worlds: Worlds, subjects: int, seed: int
-) -> list[ObservedArm]:
+) -> list[SeenAndCounted]:
     population = enroll(design, model, evidence, subjects, seed).population
     error = measurement_error(evidence)
     control = design.control
@@ -152,18 +155,20 @@ def _control_arms(
         course = simulate_arm(
             model, parameters, control.dosing(), design.visit_weeks, arm=control.name, world=int(number)
         )
-        seen = observe_arms(design, {control.name: course}, population.covariates, error, seed=seed)
-        arms.append(seen[control.name])
+        alone = {control.name: course}
+        seen = observe_arms(design, alone, population.covariates, error, seed=seed)
+        counted = observe_under_estimand(design, alone, population.covariates, error, seed=seed)
+        arms.append({"observed": seen[control.name], "adjusted": counted[control.name]})
     return arms
 
 
 def _compare(
-    target: ControlTarget, design: TrialDesign, arms: Sequence[ObservedArm], evidence: Evidence, seed: int
+    target: ControlTarget, design: TrialDesign, arms: Sequence[SeenAndCounted], evidence: Evidence, seed: int
 ) -> ControlComparison:
     row = evidence.observation(target.observation)
     scale = 0.01 if row.unit == "percent" else 1.0
     size = row.n or target.size
-    outcomes = [_outcome(target, design, arm, row) for arm in arms]
+    outcomes = [_outcome(target, design, arm[target.handling], row) for arm in arms]
     means = np.array([np.nanmean(values) for values in outcomes])
     spreads = np.array([np.nanstd(values) for values in outcomes])
     luck = Stream(seed, f"trial of {target.observation}").normal(len(arms))
@@ -191,14 +196,11 @@ def _outcome(target: ControlTarget, design: TrialDesign, arm: ObservedArm, row: 
         np.asarray(arm.covariates[target.among]).astype(bool) if target.among else True
     )
     if target.endpoint == "completed":
-        values = np.isinf(arm.discontinuation_week[0]).astype(np.float64)
+        values = np.isinf(arm.leaving_week[0]).astype(np.float64)
     elif target.endpoint == "escape":
         values = np.isfinite(arm.rescue_week[0]).astype(np.float64)
     else:
-        counting = (
-            under_strategies(arm, arm, design.assumed.estimand) if target.handling == "adjusted" else arm
-        )
-        values = endpoint_named(target.endpoint).compute(counting, week, design.assumed)[0]
+        values = endpoint_named(target.endpoint).compute(arm, week, design.assumed)[0]
     return np.where(counted, values, np.nan)
 
 

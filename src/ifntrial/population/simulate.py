@@ -1,6 +1,7 @@
 """Virtual subjects and a regimen in, their course out: the only place where a model meets the solver."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -65,6 +66,17 @@ def dose_table(
     )
 
 
+def without_doses_from(doses: DoseTable, stop_days: ArrayLike) -> DoseTable:
+    """Return the doses of subjects who stop: none at or after ``stop_days`` [day], shape (subjects,)."""
+    kept = np.flatnonzero(doses.time < np.asarray(stop_days, dtype=np.float64)[doses.subject])
+    columns = {
+        item.name: getattr(doses, item.name)[kept]
+        for item in fields(doses)
+        if item.name not in ("subjects", "state_names")
+    }
+    return DoseTable(subjects=doses.subjects, state_names=doses.state_names, **columns)
+
+
 def simulate_subjects(
     model: Model,
     parameters: Mapping[str, FloatArray],
@@ -72,6 +84,7 @@ def simulate_subjects(
     time_days: ArrayLike,
     outputs: Iterable[str],
     *,
+    stop_days: ArrayLike | None = None,
     tolerance: Tolerance = Tolerance.TRIAL,
     workers: int = 1,
 ) -> Trajectories:
@@ -85,10 +98,14 @@ def simulate_subjects(
         When to look [day], increasing, shape (times,); a look at the time of a dose is before that dose.
     outputs
         Names of species, assignments or observables.
+    stop_days
+        When each subject stops treatment [day], shape (subjects,); without it nobody does.
     """
     system = build_system(model)
     times = np.asarray(time_days, dtype=np.float64)
     doses = dose_table(model, regimen, float(times[-1]), parameters)
+    if stop_days is not None:
+        doses = without_doses_from(doses, stop_days)
     return solve(
         system,
         {name: parameters[name] for name in system.parameters},

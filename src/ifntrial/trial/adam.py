@@ -1,113 +1,135 @@
 """Results in the shape of ADaM: ADSL, ADEFF (endpoints by visit), ADAE, ADPC, and a data dictionary."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ifntrial.errors import InputError, resolve_name
+from ifntrial.errors import InputError
+from ifntrial.trial.adam_dictionary import COVARIATES, DICTIONARY, PARAMETERS
+from ifntrial.trial.adam_files import FORMATS, save_tables
 from ifntrial.trial.conduct import REASONS, ObservedArm
 from ifntrial.trial.design import TrialDesign
 from ifntrial.trial.endpoints.record import visit_index
+from ifntrial.trial.visit_days import DAYS_PER_WEEK
+
+__all__ = [
+    "DICTIONARY",
+    "FORMATS",
+    "PARAMETERS",
+    "build_adae",
+    "build_adeff",
+    "build_adpc",
+    "build_adsl",
+    "save_tables",
+]
 
 FloatArray = NDArray[np.float64]
-
-PARAMETERS = {
-    "mrss": ("MRSS", "Modified Rodnan skin score (points)"),
-    "fvc_percent": ("FVCPP", "Forced vital capacity (% predicted)"),
-    "fvc_ml": ("FVCML", "Forced vital capacity (mL)"),
-    "haq_di": ("HAQDI", "HAQ disability index (points)"),
-    "patient_global": ("PTGA", "Patient global assessment (0-10)"),
-    "physician_global": ("PHGA", "Physician global assessment (0-10)"),
-    "nt_probnp": ("NTPROBNP", "NT-proBNP (pg/mL)"),
-    "signature_suppression_blood": ("IFNSBLD", "Suppression of the interferon signature, blood (fraction)"),
-    "signature_suppression_skin": ("IFNSSKN", "Suppression of the interferon signature, skin (fraction)"),
-}
-DICTIONARY = {
-    "STUDYID": ("text", "Name of the design"),
-    "USUBJID": ("text", "Virtual subject; the same in every arm"),
-    "TRT01P": ("text", "Planned arm; both arms of a subject are potential outcomes"),
-    "WORLD": ("integer", "Number of the world"),
-    "AGE": ("float", "Age (years)"),
-    "SEX": ("text", "F or M"),
-    "WEIGHTBL": ("float", "Body weight at baseline (kg)"),
-    "PREVWT": ("float", "How many real patients the subject stands for"),
-    "SIMSTAT": ("text", "ok, or why the simulation of the subject ended"),
-    "EOSSTT": ("text", "COMPLETED or DISCONTINUED"),
-    "DCSREAS": ("text", "Reason for leaving"),
-    "EOSWK": ("float", "Week of leaving; missing if completed"),
-    "RESCWK": ("float", "Week escape therapy began; missing if never"),
-    "PARAMCD": ("text", "Short name of what was measured"),
-    "PARAM": ("text", "What was measured, with unit"),
-    "AVISITN": ("float", "Planned visit (week)"),
-    "ADAYS": ("float", "Time since the first dose (day)"),
-    "AVAL": ("float", "Reading; missing if the visit did not take place"),
-    "BASE": ("float", "Reading at baseline"),
-    "CHG": ("float", "Reading minus baseline"),
-    "ABLFL": ("text", "Y at baseline"),
-    "OBSERVED": ("boolean", "Whether the visit took place"),
-    "AEDECOD": ("text", "Event"),
-    "ASTWK": ("float", "Week of the event, linear between visits"),
-}
-FORMATS = ("parquet", "csv")
 
 
 def build_adsl(
     design: TrialDesign, arm: ObservedArm, prevalence_weight: FloatArray, *, replicate: int = 0
 ) -> pd.DataFrame:
-    """Return one row per subject of an arm: who, whether simulated, and how the trial ended.
+    """Return one row per subject of an arm: who, whether simulated, and how treatment and trial ended.
 
     Subjects whose simulation failed are rows too, with the reason in SIMSTAT.
     """
-    left = arm.discontinuation_week[replicate]
-    rescue = arm.rescue_week[replicate]
+    reason = np.array(REASONS)[arm.discontinuation_reason[replicate]]
+    stopped, left = arm.discontinuation_week[replicate], arm.leaving_week[replicate]
     table = _identity(design, arm)
-    covariates = arm.covariates
-    table["AGE"] = _column(covariates, "age_years", len(table))
-    female = _column(covariates, "is_female", len(table))
-    table["SEX"] = np.where(np.isnan(female), "U", np.where(female > 0, "F", "M"))
-    table["WEIGHTBL"] = _column(covariates, "body_weight_kg", len(table))
+    extended = bool(design.assumed.schedule.open_label_visit_weeks)
+    table["TRT02P"] = _open_label_treatment(design, arm) if extended else ""
+    is_female = _column(arm.covariates, "is_female", len(table))
+    table["AGE"] = _column(arm.covariates, "age_years", len(table))
+    table["SEX"] = np.where(np.isnan(is_female), "U", np.where(is_female > 0, "F", "M"))
+    table["WEIGHTBL"] = _column(arm.covariates, "body_weight_kg", len(table))
     table["PREVWT"] = prevalence_weight
     table["SIMSTAT"] = arm.status
+    table["EOTSTT"] = np.where(np.isinf(stopped), "COMPLETED", "DISCONTINUED")
+    table["DCTREAS"] = reason
+    table["EOTWK"] = _week_or_missing(stopped)
     table["EOSSTT"] = np.where(np.isinf(left), "COMPLETED", "DISCONTINUED")
-    table["DCSREAS"] = np.array(REASONS)[arm.discontinuation_reason[replicate]]
-    table["EOSWK"] = np.where(np.isinf(left), np.nan, left)
-    table["RESCWK"] = np.where(np.isinf(rescue), np.nan, rescue)
-    known = {"age_years", "is_female", "body_weight_kg"}
-    for name, values in covariates.items():
-        if name not in known:
-            table[name.upper()] = values
+    table["DCSREAS"] = np.where(np.isinf(left), "", reason)
+    table["EOSWK"] = _week_or_missing(left)
+    table["RESCWK"] = _week_or_missing(arm.rescue_week[replicate])
+    for name, values in arm.covariates.items():
+        column = COVARIATES.get(name, name.upper())
+        if name != "is_female" and column not in table:
+            table[column] = values
     return table
 
 
 def build_adeff(design: TrialDesign, arm: ObservedArm, *, replicate: int = 0) -> pd.DataFrame:
-    """Return one row per subject, quantity and planned visit of an arm, with baseline and change."""
+    """Return one row per subject, quantity and planned visit of an arm, with baseline and change.
+
+    AVISITN is the planned week and ADY the actual study day, known only where the visit took place. Visits of an
+    open-label extension are flagged in APERIODC and left out of ANL01FL: no planned analysis uses them.
+    """
     parts = []
     identity = _identity(design, arm)
     visits = len(arm.visit_week)
     attended = arm.attended[replicate]
+    shared = _visit_columns(design, arm, replicate)
     for quantity, (code, label) in PARAMETERS.items():
         if quantity not in arm.values:
             continue
         reading = np.where(attended, arm.values[quantity][replicate], np.nan)
         rows = identity.loc[identity.index.repeat(visits)].reset_index(drop=True)
         rows["PARAMCD"], rows["PARAM"] = code, label
-        rows["AVISITN"] = np.tile(arm.visit_week, len(identity))
+        for name, values in shared.items():
+            rows[name] = values
         rows["AVAL"] = reading.ravel()
         rows["BASE"] = np.repeat(reading[:, 0], visits)
         rows["CHG"] = rows["AVAL"] - rows["BASE"]
-        rows["ABLFL"] = np.where(rows["AVISITN"] == 0, "Y", "")
-        rows["OBSERVED"] = attended.ravel()
         parts.append(rows)
     return pd.concat(parts, ignore_index=True)
+
+
+def _visit_columns(design: TrialDesign, arm: ObservedArm, replicate: int) -> dict[str, NDArray[np.generic]]:
+    """Return what is said of a visit whatever is read, each of shape (subjects * visits,)."""
+    subjects, weeks = len(arm.status), arm.visit_week
+    attended = arm.attended[replicate]
+    day = weeks * DAYS_PER_WEEK + arm.offset_days[replicate]
+    period = np.array([_period(design, week) for week in weeks])
+    on_treatment = weeks <= arm.discontinuation_week[replicate][:, None]
+    treatment = np.where(period == "OPEN LABEL", _open_label_treatment(design, arm), arm.arm)
+    treatment = np.where(period == "FOLLOW-UP", "none", treatment)
+    treatment = np.where(on_treatment, np.broadcast_to(treatment, on_treatment.shape), "none")
+    return {
+        "TRTA": treatment.ravel(),
+        "AVISIT": np.tile([f"Week {week:g}" if week else "Baseline" for week in weeks], subjects),
+        "AVISITN": np.tile(weeks, subjects),
+        "APERIODC": np.tile(period, subjects),
+        # the first dose is on study day 1, and there is no day 0
+        "ADY": np.where(attended, np.round(day) + 1.0, np.nan).ravel(),
+        "ABLFL": np.tile(np.where(weeks == 0, "Y", ""), subjects),
+        "ANL01FL": np.where(attended & (period != "OPEN LABEL"), "Y", "").ravel(),
+        "ONTRTFL": np.where(on_treatment, "Y", "").ravel(),
+        "OBSERVED": attended.ravel(),
+    }
+
+
+def _period(design: TrialDesign, week: float) -> str:
+    if week <= design.treatment_weeks:
+        return "TREATMENT"
+    return "OPEN LABEL" if week in design.assumed.schedule.open_label_visit_weeks else "FOLLOW-UP"
+
+
+def _open_label_treatment(design: TrialDesign, arm: ObservedArm) -> str:
+    """Return the arm whose regimen a subject gets in the extension: the active one instead of placebo."""
+    on_placebo = {each.name for each in design.arms if each.dosing().is_placebo}
+    return design.active.name if arm.arm in on_placebo else arm.arm
+
+
+def _week_or_missing(week: FloatArray) -> FloatArray:
+    return np.where(np.isinf(week), np.nan, week)
 
 
 def build_adae(design: TrialDesign, arm: ObservedArm, *, replicate: int = 0) -> pd.DataFrame:
     """Return one row per event of an arm: organ events, zoster and serious infections while in the trial."""
     identity = _identity(design, arm)
-    end = np.minimum(arm.discontinuation_week[replicate], arm.visit_week[-1])
+    end = np.minimum(arm.leaving_week[replicate], arm.visit_week[-1])
     events = {"Organ event of CRISS": arm.organ_event_week["extended"][replicate]}
     for label, quantity, purpose in (
         ("Herpes zoster", "zoster_hazard", "zoster"),
@@ -120,8 +142,17 @@ def build_adae(design: TrialDesign, arm: ObservedArm, *, replicate: int = 0) -> 
         happened = week <= end
         rows = identity[happened].copy()
         rows["AEDECOD"], rows["ASTWK"] = label, week[happened]
+        rows["ASTDY"] = np.floor(week[happened] * DAYS_PER_WEEK).astype(np.int64) + 1
+        rows["ONTRTFL"] = np.where(week <= arm.discontinuation_week[replicate], "Y", "")[happened]
+        rows["APERIODC"] = [_event_period(design, each) for each in week[happened]]
         parts.append(rows)
     return pd.concat(parts, ignore_index=True)
+
+
+def _event_period(design: TrialDesign, week: float) -> str:
+    if week <= design.treatment_weeks:
+        return "TREATMENT"
+    return "OPEN LABEL" if design.assumed.schedule.open_label_visit_weeks else "FOLLOW-UP"
 
 
 def build_adpc(
@@ -180,40 +211,3 @@ def _identity(design: TrialDesign, arm: ObservedArm) -> pd.DataFrame:
 
 def _column(covariates: Mapping[str, NDArray[np.generic]], name: str, subjects: int) -> FloatArray:
     return np.asarray(covariates.get(name, np.full(subjects, np.nan)), dtype=np.float64)
-
-
-def save_tables(
-    tables: Mapping[str, pd.DataFrame], folder: Path, file_format: str = "parquet"
-) -> tuple[Path, ...]:
-    """Write each table and ``define.csv``, the dictionary of their columns; return the paths.
-
-    Raises
-    ------
-    InputError
-        If the format is unknown (XPT is not written: no maintained writer without a compiled statistics package is at
-        hand) or a column has no entry in the dictionary.
-    """
-    resolve_name(file_format, dict.fromkeys(FORMATS), "file format")
-    folder.mkdir(parents=True, exist_ok=True)
-    paths, rows = [], []
-    for name, table in tables.items():
-        path = folder / f"{name}.{file_format}"
-        if file_format == "parquet":
-            table.to_parquet(path, index=False)
-        else:
-            table.to_csv(path, index=False)
-        paths.append(path)
-        rows += [_define(name, column, table) for column in table.columns]
-    define = folder / "define.csv"
-    pd.DataFrame(rows, columns=["DATASET", "VARIABLE", "TYPE", "LABEL"]).to_csv(define, index=False)
-    return (*paths, define)
-
-
-def _define(dataset: str, column: str, table: pd.DataFrame) -> tuple[str, str, str, str]:
-    if column in DICTIONARY:
-        return (dataset, column, *DICTIONARY[column])
-    if dataset.upper() == "ADSL":
-        return dataset, column, str(table[column].dtype), f"Covariate {column.lower()} at entry"
-    raise InputError(
-        f"column {column} of {dataset} has no entry in the dictionary", fix="add it to adam.DICTIONARY"
-    )

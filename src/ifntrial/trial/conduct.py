@@ -1,6 +1,6 @@
-"""What happens in a trial beside the disease: leaving, escape therapy, missed visits, organ events."""
+"""What happens in a trial beside the disease: stopping, leaving, escape therapy, missed visits, organ events."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -9,11 +9,17 @@ from numpy.typing import NDArray
 
 from ifntrial.population.records import LatentCourse
 from ifntrial.seeds import Stream
-from ifntrial.trial.measure import visit_key
 from ifntrial.trial.rules import AssumedRules, OrganEvents, Worsening
+from ifntrial.trial.visit_days import visit_key
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
+
+Reread = Callable[[FloatArray, FloatArray], Mapping[str, FloatArray]]
+"""From the weeks of stopping and of escape therapy (infinite: never), each of shape (replicates, subjects), to the
+readings that follow."""
+
+INTERCURRENT_EVENTS = ("discontinuation", "rescue")
 
 WEEKS_PER_YEAR = 365.25 / 7.0
 NEVER = np.inf
@@ -24,6 +30,7 @@ REASONS = ("", "at random", "adverse event", "lack of efficacy")
 _ONCE = (
     "leaving at random",
     "leaving for an adverse event",
+    "staying after stopping",
     *EXTENDED_EVENTS,
     "zoster",
     "serious infection",
@@ -61,7 +68,10 @@ class ObservedArm:
     attended
         Whether the visit took place, same shape.
     discontinuation_week, rescue_week
-        When the subject left, and when escape therapy began; infinite: never. Shape (replicates, subjects).
+        When the subject stopped treatment, and when escape therapy began; infinite: never. Shape (replicates, subjects).
+        All events are told in weeks of the plan; the actual day of a visit only moves what is read.
+    leaving_week
+        When the subject left the trial: on stopping, or never if it stayed under observation. Same shape.
     discontinuation_reason
         Index into ``REASONS``, same shape.
     organ_event_week
@@ -72,6 +82,8 @@ class ObservedArm:
         Name to values of shape (subjects,).
     status
         ``ok`` or why the simulation ended, shape (subjects,).
+    offset_days
+        How many days each visit was off its plan, shape (replicates, subjects, visits).
     """
 
     arm: str
@@ -81,11 +93,13 @@ class ObservedArm:
     attended: BoolArray
     discontinuation_week: FloatArray
     discontinuation_reason: NDArray[np.int8]
+    leaving_week: FloatArray
     rescue_week: FloatArray
     organ_event_week: Mapping[str, FloatArray]
     uniforms: Mapping[str, FloatArray]
     covariates: Mapping[str, NDArray[np.generic]]
     status: NDArray[np.str_]
+    offset_days: FloatArray
 
 
 # Worlds on the same seed, subjects and visits ask for the same numbers again and again.
@@ -115,36 +129,67 @@ def draw_conduct_noise(
     return ConductNoise(once, at_visits)
 
 
+@dataclass(frozen=True, slots=True)
+class _Events:
+    """When what happened to each subject, (replicates, subjects), and which visits took place."""
+
+    stop_week: FloatArray
+    reason: NDArray[np.int8]
+    leaving_week: FloatArray
+    rescue_week: FloatArray
+    attended: BoolArray
+
+
 def conduct(
     course: LatentCourse,
     readings: Mapping[str, FloatArray],
     rules: AssumedRules,
     noise: ConductNoise,
     covariates: Mapping[str, NDArray[np.generic]],
+    *,
+    reread: Reread | None = None,
+    without: frozenset[str] = frozenset(),
+    offset_days: FloatArray | None = None,
 ) -> ObservedArm:
     """Return one arm with everything that happens to its subjects, in every replicate.
 
-    Decisions rest on what was read, not on the truth, and on visits before leaving. The organ events and the causes that
-    do not depend on the disease strike the same subjects at the same time in every arm.
+    Decisions rest on what was read at attended visits, not on the truth. The organ events and the causes that do not
+    depend on the disease strike the same subjects at the same time in every arm.
+
+    Parameters
+    ----------
+    readings
+        Of subjects who go on with treatment and get no escape therapy.
+    reread
+        The readings of subjects who stop or get escape therapy; without it neither changes what is read.
+    without
+        Intercurrent events that do not happen, of ``INTERCURRENT_EVENTS``: the world of a hypothetical strategy.
+    offset_days
+        How far off its plan each visit took place; only noted here.
     """
     weeks = np.asarray(course.visit_week, dtype=np.float64)
-    last, reason = _discontinuation(readings, rules, noise, weeks)
-    missed = (noise.at_visits["missed visit"] < rules.missed_visits.share) & (weeks > 0)
-    simulated = np.all([np.isfinite(values) for values in readings.values()], axis=0)
-    attended = (weeks <= last[..., None]) & ~missed & simulated
-    rescue = _first_worsening(
-        readings, rules.rescue.worsening, attended, weeks, from_week=rules.rescue.from_week
-    )
-    chosen = rescue & (noise.at_visits["escape therapy"] < rules.rescue.share)
+    events = _events(readings, rules, noise, weeks, without)
+    if reread is not None:
+        # Readings are right up to and at the first event of each subject. With what follows it they are right up to
+        # and at the second, and there is no third.
+        stops_first = events.stop_week <= events.rescue_week
+        stop = np.where(stops_first, events.stop_week, NEVER)
+        rescue = np.where(stops_first, NEVER, events.rescue_week)
+        readings = _changed_after(np.minimum(stop, rescue), readings, reread(stop, rescue), weeks)
+        events = _events(readings, rules, noise, weeks, without)
+        second = np.maximum(events.stop_week, events.rescue_week)
+        both = reread(events.stop_week, events.rescue_week)
+        readings = _changed_after(second, readings, both, weeks)
     return ObservedArm(
         arm=course.arm,
         world=course.world,
         visit_week=weeks,
         values=readings,
-        attended=attended,
-        discontinuation_week=last,
-        discontinuation_reason=reason,
-        rescue_week=_first_week(chosen, weeks),
+        attended=events.attended,
+        discontinuation_week=events.stop_week,
+        discontinuation_reason=events.reason,
+        leaving_week=events.leaving_week,
+        rescue_week=events.rescue_week,
         organ_event_week={
             "acr_2016": _first_organ_event(ACR_2016_EVENTS, rules.organ_events, noise),
             "extended": _first_organ_event(EXTENDED_EVENTS, rules.organ_events, noise),
@@ -152,15 +197,53 @@ def conduct(
         uniforms={name: noise.once[name] for name in ("zoster", "serious infection", "ulcers")},
         covariates=covariates,
         status=course.status,
+        offset_days=np.zeros(events.attended.shape) if offset_days is None else offset_days,
     )
 
 
+def _changed_after(
+    event_week: FloatArray,
+    before: Mapping[str, FloatArray],
+    after: Mapping[str, FloatArray],
+    weeks: FloatArray,
+) -> dict[str, FloatArray]:
+    """Return readings that change only at visits after the event."""
+    is_later = weeks > event_week[..., None]
+    return {name: np.where(is_later, after[name], readings) for name, readings in before.items()}
+
+
+def _events(
+    readings: Mapping[str, FloatArray],
+    rules: AssumedRules,
+    noise: ConductNoise,
+    weeks: FloatArray,
+    without: frozenset[str],
+) -> _Events:
+    missed = (noise.at_visits["missed visit"] < rules.missed_visits.share) & (weeks > 0)
+    simulated = np.all([np.isfinite(values) for values in readings.values()], axis=0)
+    stop, reason = _discontinuation(readings, rules, noise, weeks, ~missed)
+    if "discontinuation" in without:
+        stop, reason = np.full_like(stop, NEVER), np.zeros_like(reason)
+    stays = noise.once["staying after stopping"] < rules.dropout.observed_after_stop_share
+    leaving = np.where(stays, NEVER, stop)
+    attended = (weeks <= leaving[..., None]) & ~missed & simulated
+    worse = _first_worsening(
+        readings, rules.rescue.worsening, attended, weeks, from_week=rules.rescue.from_week
+    )
+    chosen = worse & (noise.at_visits["escape therapy"] < rules.rescue.share)
+    rescue = _first_week(chosen & ("rescue" not in without), weeks)
+    return _Events(stop, reason, leaving, rescue, attended)
+
+
 def _discontinuation(
-    readings: Mapping[str, FloatArray], rules: AssumedRules, noise: ConductNoise, weeks: FloatArray
+    readings: Mapping[str, FloatArray],
+    rules: AssumedRules,
+    noise: ConductNoise,
+    weeks: FloatArray,
+    not_missed: BoolArray,
 ) -> tuple[FloatArray, NDArray[np.int8]]:
-    """Return the week of leaving and the reason, as an index into ``REASONS``."""
-    everyone = np.ones(noise.at_visits["missed visit"].shape, dtype=bool)
-    worse = _first_worsening(readings, rules.dropout.worsening, everyone, weeks, from_week=0.0)
+    """Return the week of stopping and the reason, as an index into ``REASONS``."""
+    worse = _first_worsening(readings, rules.dropout.worsening, not_missed, weeks, from_week=0.0)
     leaves = worse & (noise.at_visits["leaving for lack of efficacy"] < rules.dropout.lack_of_efficacy_share)
     candidates = np.array(
         [

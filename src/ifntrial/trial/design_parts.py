@@ -137,8 +137,13 @@ class TrialDesign(BaseModel):
 
     @property
     def visit_weeks(self) -> tuple[float, ...]:
-        """Planned visits [week]."""
+        """Planned visits of the randomized trial [week]."""
         return self.assumed.schedule.visit_weeks
+
+    @property
+    def all_visit_weeks(self) -> tuple[float, ...]:
+        """Planned visits with those of the open-label extension [week]."""
+        return (*self.visit_weeks, *self.assumed.schedule.open_label_visit_weeks)
 
     def n_of(self, arm: Arm) -> int:
         """Return the planned number of subjects in an arm, rounded down; the control gets what is left."""
@@ -177,6 +182,20 @@ def _disagreements(design: TrialDesign) -> Iterable[str]:
             yield f"visit week {planned.visit_week:g} of {planned.endpoint} is not among the visits {listed(weeks)}"
     if max(weeks) > design.treatment_weeks + design.open_label_weeks + design.follow_up_weeks:
         yield "a visit lies after the end of the trial"
+    yield from _open_label_problems(design)
     factors = [factor.name for factor in design.strata]
     if len(set(factors)) < len(factors):
         yield f"strata have the same name: {listed(factors)}"
+
+
+def _open_label_problems(design: TrialDesign) -> Iterable[str]:
+    open_label = design.assumed.schedule.open_label_visit_weeks
+    end = design.treatment_weeks + design.open_label_weeks
+    outside = [week for week in open_label if not design.treatment_weeks < week <= end]
+    if outside:
+        yield (
+            f"open_label_visit_weeks {listed(f'{week:g}' for week in outside)} are not within the extension, above week "
+            f"{design.treatment_weeks:g} and up to week {end:g}"
+        )
+    if open_label and not design.is_randomized:
+        yield "open_label_visit_weeks need a randomized design"

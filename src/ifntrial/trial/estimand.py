@@ -1,16 +1,20 @@
 """Estimands (ICH E9(R1)): the true effect that a trial is after, from both potential outcomes of every subject."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logit
 
-from ifntrial.errors import InputError
-from ifntrial.trial.conduct import NEVER, ObservedArm
+from ifntrial.errors import InputError, listed
+from ifntrial.population.records import LatentCourse
+from ifntrial.trial.conduct import INTERCURRENT_EVENTS, NEVER, ObservedArm
+from ifntrial.trial.consequences import AfterStop
 from ifntrial.trial.design import TrialDesign
 from ifntrial.trial.endpoints import endpoint_named
+from ifntrial.trial.measure import MeasurementError
+from ifntrial.trial.response import observe_arms
 from ifntrial.trial.rules import EstimandPlan
 
 FloatArray = NDArray[np.float64]
@@ -38,32 +42,61 @@ class TrueEffect:
     standard_error: float
 
 
-def under_strategies(arm: ObservedArm, control: ObservedArm, plan: EstimandPlan) -> ObservedArm:
-    """Return the arm as its outcome counts under the strategies of the estimand, with nothing missing.
+def observe_under_estimand(
+    design: TrialDesign,
+    courses: Mapping[str, LatentCourse],
+    covariates: Mapping[str, NDArray[np.generic]],
+    error: MeasurementError,
+    *,
+    seed: int,
+    replicates: int = 1,
+    after_stop: Mapping[str, AfterStop] | None = None,
+) -> dict[str, ObservedArm]:
+    """Return every arm as it counts under the strategies of the design's estimand, with nothing missing.
 
-    - composite: the events stay, and the endpoint counts them as failure;
-    - treatment policy: after stopping, the course returns to that of the same subject in the control arm, with the plan's
-      half-life; escape therapy is part of the treatment policy and its own effect is not modelled;
-    - hypothetical: as if the event had not happened;
-    - while on treatment: the last reading before the event.
+    - composite: the events happen, and the endpoint counts them as failure;
+    - treatment policy: the events happen with all that follows, and every subject is followed to the end;
+    - hypothetical: a world in which the event does not happen, simulated as such;
+    - while on treatment: the last reading until the event.
 
     Parameters
     ----------
-    arm, control
-        The same subjects with the same replicates in the arm and in the control arm.
+    courses, covariates, error, seed, replicates, after_stop
+        As in ``response.observe_arms``: with the same seed these are the same subjects with the same luck.
     """
-    weeks = arm.visit_week
+    plan = design.assumed.estimand
+    absent = frozenset(name for name in INTERCURRENT_EVENTS if getattr(plan, name) == "hypothetical")
+    arms = observe_arms(
+        _followed_to_the_end(design),
+        courses,
+        covariates,
+        error,
+        seed=seed,
+        replicates=replicates,
+        after_stop=after_stop,
+        without=absent,
+    )
+    return {name: _counted(arm, plan) for name, arm in arms.items()}
+
+
+def _followed_to_the_end(design: TrialDesign) -> TrialDesign:
+    """Return the design in which everyone keeps every visit, also after stopping."""
+    rules = design.assumed
+    parts = {
+        "dropout": rules.dropout.model_copy(update={"observed_after_stop_share": 1.0}),
+        "missed_visits": rules.missed_visits.model_copy(update={"share": 0.0}),
+    }
+    return design.model_copy(update={"assumed": rules.model_copy(update=parts)})
+
+
+def _counted(arm: ObservedArm, plan: EstimandPlan) -> ObservedArm:
     values = dict(arm.values)
-    if plan.discontinuation == "treatment_policy":
-        since = np.maximum(weeks - arm.discontinuation_week[..., None], 0.0)
-        kept = 0.5 ** (since / plan.return_half_life_weeks)
-        values = {
-            name: control.values[name] + kept * (own - control.values[name]) for name, own in values.items()
-        }
     events = {"discontinuation": arm.discontinuation_week, "rescue": arm.rescue_week}
     for name, week in events.items():
         if getattr(plan, name) == "while_on_treatment":
-            values = {quantity: _held(readings, weeks, week) for quantity, readings in values.items()}
+            values = {
+                quantity: _held(readings, arm.visit_week, week) for quantity, readings in values.items()
+            }
     return replace(
         arm,
         values=values,
@@ -97,26 +130,36 @@ def true_effect(
     Parameters
     ----------
     arms
-        What happens in every arm, see ``response.observe_arms``.
+        Every arm as it counts, see ``observe_under_estimand``.
     prevalence_weight
         Shape (subjects,); zero for subjects that were not simulated.
 
     Raises
     ------
     InputError
-        If the summary does not fit the kind of endpoint, or a composite strategy is asked of one that is no response.
+        If the summary does not fit the kind of endpoint, a composite strategy is asked of one that is no response, or
+        the arms have missing visits.
     """
     chosen = endpoint_named(endpoint or design.primary.endpoint)
     week = design.primary.visit_week if visit_week is None else visit_week
     plan = design.assumed.estimand
     _require_fitting(plan, chosen.kind, chosen.name)
-    control = arms[design.control.name]
-    means = {}
-    for arm in (design.active.name, design.control.name):
-        outcome = chosen.compute(under_strategies(arms[arm], control, plan), week, design.assumed)
-        means[arm] = outcome.mean(axis=0)
+    names = (design.active.name, design.control.name)
+    _require_complete(arms, names)
+    means = {name: chosen.compute(arms[name], week, design.assumed).mean(axis=0) for name in names}
     active, reference = means[design.active.name], means[design.control.name]
     return _summarize(active, reference, prevalence_weight, plan.summary)
+
+
+def _require_complete(arms: Mapping[str, ObservedArm], names: Iterable[str]) -> None:
+    missing = {name: int(np.sum(~arms[name].attended)) for name in names}
+    if any(missing.values()):
+        raise InputError(
+            "a true effect is asked of arms with missing visits",
+            given=listed(f"{name}: {count} missing" for name, count in missing.items()),
+            allowed="arms as they count under the estimand",
+            fix="take them from estimand.observe_under_estimand, not from response.observe_arms",
+        )
 
 
 def _require_fitting(plan: EstimandPlan, kind: str, name: str) -> None:

@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 from ifntrial.evidence.records import Evidence
 from ifntrial.population.records import LatentCourse
 from ifntrial.seeds import Stream
+from ifntrial.trial.visit_days import at_actual_days, visit_key
 
 FloatArray = NDArray[np.float64]
-
-DAYS_PER_WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +74,8 @@ SCALES = (
     Scale("signature_suppression_skin", "signature_sd", 0.01, -np.inf, 1.0),
 )
 
+_READ = {*(scale.quantity for scale in SCALES), "fvc_ml"}
+
 CONFIRMATION = "fvc_percent_confirmation"
 """A second reading of FVC % within a month, which the organ events of CRISS ask for."""
 
@@ -90,11 +91,6 @@ class MeasurementNoise:
     """
 
     normal: Mapping[str, FloatArray]
-
-
-def visit_key(week: float) -> int:
-    """Return the day of a visit: its place in the random stream, unchanged when other visits are added."""
-    return round(float(week) * DAYS_PER_WEEK)
 
 
 # Worlds on the same seed, subjects and visits ask for the same numbers again and again.
@@ -139,46 +135,62 @@ def _normals(
 def measure(
     course: LatentCourse, error: MeasurementError, noise: MeasurementNoise, *, rounding: bool = True
 ) -> dict[str, FloatArray]:
-    """Return the readings of every quantity of a course.
+    """Return the readings of every quantity of a course on the planned days; see ``read_values``."""
+    return read_values(course.values, error, noise, rounding=rounding)
+
+
+def read_values(
+    values: Mapping[str, FloatArray],
+    error: MeasurementError,
+    noise: MeasurementNoise,
+    *,
+    rounding: bool = True,
+    visit_week: FloatArray | None = None,
+    offset_days: FloatArray | None = None,
+) -> dict[str, FloatArray]:
+    """Return the readings of every quantity.
 
     Parameters
     ----------
-    course
-        True values, each of shape (subjects, visits).
+    values
+        True values on the planned days, each of shape (subjects, visits) or (replicates, subjects, visits).
     error
         Standard deviations.
     noise
         Numbers for the same subjects and visits.
     rounding
         Whether readings are rounded to the step of their scale, as clinics do.
+    visit_week, offset_days
+        Planned visits and how far off each took place, see ``visit_days``; without them on the planned day.
 
     Returns
     -------
     Quantity to readings of shape (replicates, subjects, visits); quantities without an error (hazards, capillaries) keep
-    their true values. A true value of NaN gives NaN.
+    their true values on the planned days. A true value of NaN gives NaN.
     """
+    true = {name: each for name, each in values.items() if name in _READ}
+    if offset_days is not None and visit_week is not None:
+        true = {name: at_actual_days(each, visit_week, offset_days) for name, each in true.items()}
     readings: dict[str, FloatArray] = {}
     for scale in SCALES:
-        if scale.quantity in course.values:
-            readings[scale.quantity] = _read(scale, course, error, noise.normal[scale.quantity], rounding)
-    if "fvc_percent" in readings:
+        if scale.quantity in true:
+            quantity = scale.quantity
+            readings[quantity] = _read(scale, true[quantity], error, noise.normal[quantity], rounding)
+    if "fvc_percent" in true:
         fvc = next(scale for scale in SCALES if scale.quantity == "fvc_percent")
-        readings[CONFIRMATION] = _read(fvc, course, error, noise.normal[CONFIRMATION], rounding)
-    if "fvc_ml" in course.values:
+        readings[CONFIRMATION] = _read(fvc, true["fvc_percent"], error, noise.normal[CONFIRMATION], rounding)
+    if "fvc_ml" in true:
         # One blow gives both: the volume carries the same relative error as the percentage.
-        relative = 1.0 + error.fvc_percent_sd * noise.normal["fvc_percent"] / course.values["fvc_percent"]
-        readings["fvc_ml"] = _to_scale(
-            course.values["fvc_ml"] * relative, 10.0 if rounding else 0.0, 50.0, np.inf
-        )
-    for name, values in course.values.items():
-        readings.setdefault(name, np.broadcast_to(values, (len(noise.normal["mrss"]), *values.shape)))
+        relative = 1.0 + error.fvc_percent_sd * noise.normal["fvc_percent"] / true["fvc_percent"]
+        readings["fvc_ml"] = _to_scale(true["fvc_ml"] * relative, 10.0 if rounding else 0.0, 50.0, np.inf)
+    for name, each in values.items():
+        readings.setdefault(name, np.broadcast_to(each, noise.normal["mrss"].shape))
     return readings
 
 
 def _read(
-    scale: Scale, course: LatentCourse, error: MeasurementError, normal: FloatArray, rounding: bool
+    scale: Scale, true: FloatArray, error: MeasurementError, normal: FloatArray, rounding: bool
 ) -> FloatArray:
-    true = course.values[scale.quantity]
     deviation = getattr(error, scale.error) * normal
     raw = true * np.exp(deviation) if scale.is_ratio else true + deviation
     return _to_scale(raw, scale.step if rounding else 0.0, scale.low, scale.high)

@@ -8,11 +8,21 @@ from numpy.typing import NDArray
 
 from ifntrial.errors import InputError, listed
 from ifntrial.population.records import LatentCourse
-from ifntrial.trial.conduct import ObservedArm, conduct, draw_conduct_noise
+from ifntrial.trial.conduct import ObservedArm, Reread, conduct, draw_conduct_noise
+from ifntrial.trial.consequences import (
+    AfterStop,
+    Consequences,
+    draw_escape_share,
+    have_consequences,
+    returning,
+    unchanged,
+)
 from ifntrial.trial.design import TrialDesign
 from ifntrial.trial.endpoints import endpoint_named
 from ifntrial.trial.endpoints.rcriss import variant
-from ifntrial.trial.measure import MeasurementError, draw_measurement_noise, measure
+from ifntrial.trial.measure import MeasurementError, MeasurementNoise, draw_measurement_noise, read_values
+from ifntrial.trial.rules import EscapeEffect
+from ifntrial.trial.visit_days import draw_visit_offsets
 
 FloatArray = NDArray[np.float64]
 Covariates = Mapping[str, NDArray[np.generic]]
@@ -49,33 +59,125 @@ def observe_arms(
     seed: int,
     replicates: int = 1,
     first_replicate: int = 0,
+    after_stop: Mapping[str, AfterStop] | None = None,
+    without: frozenset[str] = frozenset(),
 ) -> dict[str, ObservedArm]:
     """Return what the trial sees in every arm: the same subjects with the same errors, luck and misfortune.
+
+    Visits take place within the window of the design. Subjects who stop treatment go on without it and those who get
+    escape therapy change by its effect, where the design lets either be seen or asks for it.
 
     Parameters
     ----------
     courses
-        Arm to true course; one world, the same subjects and visits.
+        Arm to true course, treated to the end; one world, the same subjects and visits.
     covariates
         Of the subjects.
     replicates, first_replicate
         Repeats of measurement and conduct on the same true course.
+    after_stop
+        Arm to what follows stopping, see ``stopping.solved_without_later_doses``. For other arms the effect wanes with
+        the half-life of the design's estimand towards the control arm.
+    without
+        Intercurrent events that do not happen, see ``conduct``.
 
     Raises
     ------
     InputError
-        If the courses are not of the same world, subjects and visits.
+        If the courses are not of the same world, subjects and visits, or it is not known what follows stopping.
     """
     reference = _require_same_subjects(courses)
     weeks = tuple(float(week) for week in reference.visit_week)
-    drawn = (seed, reference.world, weeks, len(reference.status), replicates, first_replicate)
+    subjects = len(reference.status)
+    drawn = (seed, reference.world, weeks, subjects, replicates, first_replicate)
     reading_noise, conduct_noise = draw_measurement_noise(*drawn), draw_conduct_noise(*drawn)
     rules = design.assumed
+    offset = draw_visit_offsets(
+        seed,
+        reference.world,
+        weeks,
+        subjects,
+        rules.schedule.window_days,
+        replicates,
+        first_replicate,
+    )
+    read = _Reading(design, error, reading_noise, reference.visit_week, offset)
+    share = draw_escape_share(rules.rescue.effect, seed, reference.world)
     arms = {}
     for arm, course in courses.items():
-        readings = measure(course, error, reading_noise, rounding=rules.responder_rule.rounding)
-        arms[arm] = conduct(course, readings, rules, conduct_noise, covariates)
+        reread: Reread | None = None
+        if have_consequences(rules):
+            after = (after_stop or {}).get(arm) or _after_stop(design, courses, arm)
+            half_time = rules.rescue.effect.half_time_weeks
+            reread = _rereading(read, Consequences(course, after, share, half_time))
+        arms[arm] = conduct(
+            course,
+            read(course.values),
+            rules,
+            conduct_noise,
+            covariates,
+            reread=reread,
+            without=without,
+            offset_days=offset,
+        )
     return arms
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How true values are read in one world: callable with true values."""
+
+    design: TrialDesign
+    error: MeasurementError
+    noise: MeasurementNoise
+    visit_week: FloatArray
+    offset_days: FloatArray
+
+    def __call__(self, values: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+        return read_values(
+            values,
+            self.error,
+            self.noise,
+            rounding=self.design.assumed.responder_rule.rounding,
+            visit_week=self.visit_week,
+            offset_days=self.offset_days,
+        )
+
+
+def _rereading(read: _Reading, consequences: Consequences) -> Reread:
+    return lambda stop_week, rescue_week: read(consequences.values(stop_week, rescue_week))
+
+
+def _after_stop(design: TrialDesign, courses: Mapping[str, LatentCourse], arm: str) -> AfterStop:
+    """Return what follows stopping where it was not solved: nothing on placebo, else a return to control."""
+    on_placebo = {each.name for each in design.arms if each.dosing().is_placebo}
+    if arm in on_placebo:
+        return unchanged(courses[arm])
+    control = next((each.name for each in design.arms if each.is_control and each.name in courses), None)
+    if control is None:
+        raise InputError(
+            f"what follows stopping treatment in arm '{arm}' is not known",
+            given=f"arms {listed(courses)}",
+            allowed="a control arm among them, or after_stop for this arm",
+            fix="simulate the control arm as well, or solve it: stopping.solved_without_later_doses",
+        )
+    return returning(courses[arm], courses[control], design.assumed.estimand.return_half_life_weeks)
+
+
+def as_primary_sees_it(design: TrialDesign) -> TrialDesign:
+    """Return a design with the same primary response that is quicker to simulate.
+
+    Where stopping and escape therapy both count as failure, nothing read after them matters: nobody is followed
+    further, and escape therapy does nothing.
+    """
+    rules = design.assumed
+    if not {rules.estimand.discontinuation, rules.estimand.rescue} <= {"composite"}:
+        return design
+    dropout = rules.dropout.model_copy(update={"observed_after_stop_share": 0.0})
+    rescue = rules.rescue.model_copy(update={"effect": EscapeEffect()})
+    return design.model_copy(
+        update={"assumed": rules.model_copy(update={"dropout": dropout, "rescue": rescue})}
+    )
 
 
 def _require_same_subjects(courses: Mapping[str, LatentCourse]) -> LatentCourse:
@@ -114,6 +216,7 @@ def response_probabilities(
             allowed="an endpoint of kind responder",
             fix="use the analysis of that endpoint's own kind",
         )
+    design = as_primary_sees_it(design)
     names = (design.active.name, design.control.name)
     pair = {name: _arm(courses, name) for name in names}
     sums = {name: np.zeros(len(pair[name].status)) for name in names}

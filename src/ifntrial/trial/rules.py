@@ -25,18 +25,26 @@ class Randomization(BaseModel):
 
 
 class Schedule(BaseModel):
-    """Planned visits [week after the first dose]; the first is baseline at week 0."""
+    """Planned visits [week after the first dose]; the first is baseline at week 0.
+
+    A visit takes place up to ``window_days`` before or after its day, or up to half the way to the next visit where
+    visits are closer. ``open_label_visit_weeks`` are visits after the randomized treatment, when every subject still on
+    treatment gets the drug; no planned analysis uses them.
+    """
 
     model_config = FROZEN
     visit_weeks: Annotated[tuple[float, ...], Field(min_length=2, max_length=400)]
+    open_label_visit_weeks: Annotated[tuple[float, ...], Field(max_length=400)] = ()
     window_days: Annotated[float, Field(ge=0, le=60)] = 7.0
     reason: Reason
 
     @model_validator(mode="after")
     def _visits_increase(self) -> "Schedule":
-        weeks = self.visit_weeks
+        weeks = (*self.visit_weeks, *self.open_label_visit_weeks)
         if weeks[0] != 0 or any(later <= earlier for earlier, later in pairwise(weeks)):
-            raise ValueError("visit_weeks must start at 0 and increase")
+            raise ValueError(
+                "visit_weeks must start at 0 and increase; open_label_visit_weeks go on after them"
+            )
         return self
 
 
@@ -89,25 +97,50 @@ class Worsening(BaseModel):
 
 
 class Dropout(BaseModel):
-    """Stopping treatment and leaving the trial: at random, for an adverse event, or for lack of efficacy.
+    """Stopping treatment: at random, for an adverse event, or for lack of efficacy.
 
-    ``lack_of_efficacy_share`` is the chance of leaving at each visit at which ``worsening`` is met.
+    ``lack_of_efficacy_share`` is the chance of stopping at each attended visit at which ``worsening`` is met. Of those
+    who stop, ``observed_after_stop_share`` stay in the trial without the drug and keep their visits; the others leave.
     """
 
     model_config = FROZEN
     at_random: YearlyRate
     adverse_event: YearlyRate
     lack_of_efficacy_share: Share
+    observed_after_stop_share: Share = 0.0
     worsening: Worsening = Worsening()
     reason: Reason
 
 
+class EscapeEffect(BaseModel):
+    """What escape therapy does: the share of the worsening since baseline that it takes back, item by item.
+
+    The share is unknown: one value for each world, uniform from ``low`` to ``high``. It is approached with
+    ``half_time_weeks``. Nothing is taken back of an item that had not worsened.
+    """
+
+    model_config = FROZEN
+    low: Share = 0.0
+    high: Share = 0.0
+    half_time_weeks: Annotated[float, Field(gt=0, le=520)] = 12.0
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "EscapeEffect":
+        if self.low > self.high:
+            raise ValueError("low must not be above high")
+        return self
+
+
 class Rescue(BaseModel):
-    """Escape therapy: from ``from_week`` on, each visit with ``worsening`` starts it with chance ``share``."""
+    """Escape therapy: from ``from_week`` on, each visit with ``worsening`` starts it with chance ``share``.
+
+    ``effect`` says what it does to the course afterwards; by default nothing.
+    """
 
     model_config = FROZEN
     from_week: Annotated[float, Field(ge=0, le=520)]
     share: Share
+    effect: EscapeEffect = EscapeEffect()
     worsening: Worsening = Worsening()
     reason: Reason
 
@@ -123,7 +156,8 @@ class MissedVisits(BaseModel):
 class EstimandPlan(BaseModel):
     """The five attributes of an estimand (ICH E9(R1)); one strategy for each kind of intercurrent event.
 
-    ``return_half_life_weeks`` is how fast an effect wanes after stopping, under the treatment policy strategy.
+    ``return_half_life_weeks`` is how fast an effect wanes after stopping where the course is not solved again without
+    the later doses.
     """
 
     model_config = FROZEN

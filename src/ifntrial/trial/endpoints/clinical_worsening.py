@@ -21,7 +21,7 @@ def compute_clinical_worsening(observed: ObservedArm, visit_week: float, rules: 
     gave_up = observed.discontinuation_reason == REASONS.index("lack of efficacy")
     left = np.where(gave_up, observed.discontinuation_week, np.inf)
     organ = observed.organ_event_week["acr_2016"]
-    organ = np.where(organ <= observed.discontinuation_week, organ, np.inf)
+    organ = np.where(organ <= observed.leaving_week, organ, np.inf)
     first = np.minimum(np.minimum(at_visits, left), organ)
     return np.where(first <= visit_week, first, np.inf)
 

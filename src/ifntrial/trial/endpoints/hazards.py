@@ -15,7 +15,7 @@ def expected_events(observed: ObservedArm, quantity: str, visit_week: float) -> 
     place = visit_index(observed, visit_week)
     weeks = observed.visit_week[: place + 1]
     hazard = observed.values[quantity][..., : place + 1]
-    end = np.minimum(observed.discontinuation_week, visit_week)
+    end = np.minimum(observed.leaving_week, visit_week)
     # linear between visits: piecewise constant rate
     after = np.clip(np.searchsorted(weeks, end, side="right"), 1, place)
     before = after - 1

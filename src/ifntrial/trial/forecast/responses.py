@@ -12,7 +12,7 @@ from ifntrial.trial.design import TrialDesign
 from ifntrial.trial.endpoints import ENDPOINTS, endpoint_named
 from ifntrial.trial.endpoints.rcriss import VARIANTS
 from ifntrial.trial.measure import MeasurementError
-from ifntrial.trial.response import observe_arms, with_variant
+from ifntrial.trial.response import as_primary_sees_it, observe_arms, with_variant
 
 READ_ALIKE = tuple(name for name, change in VARIANTS.items() if "rounding" not in change)
 """Variants that read the same measurements: they can share one simulated conduct."""
@@ -63,7 +63,9 @@ def responses_by_rule(
     rules = {"": design} | {name: with_variant(design, name) for name in variants}
     week, names = design.primary.visit_week, (design.active.name, design.control.name)
     pair = {name: courses[name] for name in names}
-    observed = observe_arms(design, pair, covariates, error, seed=seed, replicates=replicates)
+    observed = observe_arms(
+        as_primary_sees_it(design), pair, covariates, error, seed=seed, replicates=replicates
+    )
     return {
         rule: RuleResponses(
             *(endpoint.compute(observed[name], week, read.assumed).mean(axis=0) for name in names)

@@ -1,0 +1,128 @@
+"""One trial with all its visits: both treatment periods, who stops and what follows, ready for the ADaM tables."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ifntrial.evidence.records import Evidence
+from ifntrial.model import Model
+from ifntrial.population.assemble import subject_parameters
+from ifntrial.population.records import LatentCourse, VirtualPopulation
+from ifntrial.population.regimen import Regimen
+from ifntrial.population.simulate import DAYS_PER_WEEK, simulate_arm
+from ifntrial.population.worlds import Worlds
+from ifntrial.solver import Tolerance
+from ifntrial.trial.conduct import ObservedArm
+from ifntrial.trial.consequences import AfterStop
+from ifntrial.trial.design import Arm, TrialDesign
+from ifntrial.trial.measure import measurement_error
+from ifntrial.trial.response import observe_arms
+from ifntrial.trial.stopping import solved_without_later_doses
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class SolvedArms:
+    """True courses of all arms of one world, and what follows stopping in each.
+
+    Parameters
+    ----------
+    courses
+        Arm to true course at all visits, those of the open-label extension included.
+    after_stop
+        Arm to the course after stopping, solved without the later doses.
+    """
+
+    courses: Mapping[str, LatentCourse]
+    after_stop: Mapping[str, AfterStop]
+
+
+def dosing_with_extension(design: TrialDesign, arm: Arm) -> Regimen:
+    """Return what an arm is given over the whole trial.
+
+    With visits in an open-label extension an arm on placebo gets the regimen of the first active arm from the end of
+    the randomized treatment; an active arm goes on with its own.
+    """
+    own = arm.dosing()
+    if not (own.is_placebo and design.assumed.schedule.open_label_visit_weeks):
+        return own
+    return replace(design.active.dosing(), first_dose_day=design.treatment_weeks * DAYS_PER_WEEK)
+
+
+def solve_arms(
+    design: TrialDesign,
+    model: Model,
+    parameters: Mapping[str, FloatArray],
+    *,
+    world: int,
+    tolerance: Tolerance = Tolerance.TRIAL,
+    workers: int = 1,
+) -> SolvedArms:
+    """Return the true courses of every arm of a design for the same subjects.
+
+    Parameters
+    ----------
+    parameters
+        See ``population.assemble.subject_parameters``, each (subjects,).
+    world
+        Number of the world.
+    """
+    courses, after_stop = {}, {}
+    for arm in design.arms:
+        regimen = dosing_with_extension(design, arm)
+        courses[arm.name] = course = simulate_arm(
+            model,
+            parameters,
+            regimen,
+            design.all_visit_weeks,
+            arm=arm.name,
+            world=world,
+            tolerance=tolerance,
+            workers=workers,
+        )
+        after_stop[arm.name] = solved_without_later_doses(
+            model, parameters, regimen, course, tolerance=tolerance, workers=workers
+        )
+    return SolvedArms(courses, after_stop)
+
+
+def run_trial(
+    design: TrialDesign,
+    model: Model,
+    evidence: Evidence,
+    population: VirtualPopulation,
+    worlds: Worlds,
+    position: int,
+    *,
+    seed: int,
+    replicates: int = 1,
+    workers: int = 1,
+) -> dict[str, ObservedArm]:
+    """Return what one trial sees in every arm of a design in one world, with all its visits.
+
+    Subjects who stop treatment are solved again without the doses they do not get; those who stay are seen so. Visits
+    of the open-label extension are those after ``design.treatment_weeks``; a subject who stopped gets no drug there.
+
+    Parameters
+    ----------
+    population
+        Eligible subjects; every one is in every arm.
+    position
+        Place of the world in ``worlds``.
+    """
+    parameters = subject_parameters(model, evidence, population, worlds, position)
+    # the typical world has a number below zero, which no random stream has
+    world = max(int(worlds.number[position]), 0)
+    solved = solve_arms(design, model, parameters, world=world, workers=workers)
+    return observe_arms(
+        design,
+        solved.courses,
+        population.covariates,
+        measurement_error(evidence),
+        seed=seed,
+        replicates=replicates,
+        after_stop=solved.after_stop,
+    )
