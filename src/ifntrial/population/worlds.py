@@ -5,8 +5,9 @@ effect at a low signature and on mycophenolate, every model parameter that has a
 patients do without treatment. Rows ``world.*``, ``history.*`` and the priors of the model's own rows give the numbers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from scipy.special import expit, ndtri
@@ -24,6 +25,9 @@ from ifntrial.units import convert
 DOMAINS = tuple(DOMAIN_TISSUE)
 GLOBALS = (*DRUG_EFFECT, "r_low", "a_mmf")
 """The drug effect that nobody knows."""
+
+Uniform = Callable[[str, int], FloatArray]
+"""Purpose and draw to one number in (0, 1) per world, shape (worlds,)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,19 @@ class Worlds:
 
 def draw_worlds(model: Model, evidence: Evidence, count: int, seed: int) -> Worlds:
     """Return structural worlds ``0 .. count - 1`` of a seed, before conditioning on anything observed."""
-    draw = _WorldDraws(seed, count)
+    return worlds_from(model, evidence, count, partial(_seeded, seed, count))
+
+
+def worlds_from(model: Model, evidence: Evidence, count: int, uniform: Uniform) -> Worlds:
+    """Return the worlds that given numbers in (0, 1) stand for, by inverse distribution function.
+
+    Parameters
+    ----------
+    uniform
+        Asked once for each uncertain quantity, always in the same order; what it is asked for does not depend on
+        what it answers.
+    """
+    draw = _WorldDraws(uniform)
     number = {name: row.value for name, row in evidence.parameters_of("world").items()}
     # In some worlds interferon mostly restrains fibrosis: little drive passes through it, and the brake is strong.
     is_protective = draw.uniform("protective") < number["protective_share"]
@@ -85,14 +101,18 @@ def draw_worlds(model: Model, evidence: Evidence, count: int, seed: int) -> Worl
     return Worlds(np.arange(count), parameters, _history(evidence, draw))
 
 
-class _WorldDraws:
-    """One random number per world, by purpose."""
+def _seeded(seed: int, count: int, purpose: str, draw: int) -> FloatArray:
+    return Stream(seed, f"world: {purpose}").uniform(count, draw=draw)
 
-    def __init__(self, seed: int, count: int) -> None:
-        self.seed, self.count = seed, count
+
+class _WorldDraws:
+    """One number per world, by purpose."""
+
+    def __init__(self, source: Uniform) -> None:
+        self.source = source
 
     def uniform(self, purpose: str, draw: int = 0) -> FloatArray:
-        return Stream(self.seed, f"world: {purpose}").uniform(self.count, draw=draw)
+        return self.source(purpose, draw)
 
     def normal(self, purpose: str, draw: int = 0) -> FloatArray:
         return ndtri(self.uniform(purpose, draw))

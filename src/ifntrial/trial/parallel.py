@@ -3,9 +3,12 @@
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from typing import TypeVar
+
+_Result = TypeVar("_Result")
 
 
-def finished(task: Callable[[int], int], places: Sequence[int], workers: int) -> Iterator[int]:
+def finished(task: Callable[[int], _Result], places: Sequence[int], workers: int) -> Iterator[_Result]:
     """Yield the result of ``task`` for each place as soon as it is done, in no fixed order.
 
     Parameters

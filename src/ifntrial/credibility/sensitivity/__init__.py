@@ -1,0 +1,1 @@
+"""Which unknowns the answers hang on: Morris screening and Sobol indices of whole worlds, by mechanism."""

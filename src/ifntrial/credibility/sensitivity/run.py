@@ -1,0 +1,210 @@
+"""Run a sensitivity analysis of a design: points, worlds in blocks, indices with intervals and convergence.
+
+The numbers depend on the plan alone: blocks are the same for any number of workers, and are put together by place.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import lru_cache, partial
+from time import monotonic
+from typing import Any
+
+import numpy as np
+
+from ifntrial.credibility.sensitivity.indices import (
+    Design,
+    Index,
+    compare_halves,
+    estimate_indices,
+    sample_design,
+)
+from ifntrial.credibility.sensitivity.inputs import Input, group_label, list_inputs, worlds_of
+from ifntrial.credibility.sensitivity.outputs import (
+    OUTPUTS,
+    CommonTrial,
+    Output,
+    OutputTable,
+    simulate_outputs,
+    suppression_week,
+)
+from ifntrial.errors import InputError, listed
+from ifntrial.evidence.load import evidence_hash, load_evidence
+from ifntrial.model import MODEL_VERSION, build_model
+from ifntrial.population.records import FloatArray
+from ifntrial.trial.design import load_design
+from ifntrial.trial.forecast.enroll import enroll
+from ifntrial.trial.measure import measurement_error
+from ifntrial.trial.parallel import finished
+
+GROUPINGS = ("mechanism", "parameter")
+DEFAULT_SAMPLES = {"mechanism": 64, "parameter": 8}
+WORLDS_AT_ONCE = 16
+
+LIMITS = (
+    "Worlds are drawn from the structural priors, before they are weighted by the three named efficacy priors: the "
+    "indices say what the answer hangs on, not what the answer is. The split of the variance of power in a forecast is "
+    "under the efficacy priors.",
+    "An index is about the spread of each prior as stated: a wide prior that is a guess counts as much as one that is "
+    "known to be wide.",
+    "All worlds share one group of virtual patients, so that differences between worlds are not sampling noise; another "
+    "group would move every number a little.",
+    "A parameter that several mechanisms use counts for the first of them.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SensitivityPlan:
+    """Everything that decides the numbers.
+
+    Parameters
+    ----------
+    design
+        Name or path of the design.
+    method
+        ``morris`` or ``sobol``.
+    grouping
+        ``mechanism``, or ``parameter`` for every input on its own.
+    samples
+        Trajectories or base points, a power of two.
+    subjects, replicates
+        Common subjects, and repeats of measurement and conduct behind each probability of response.
+    """
+
+    design: str
+    method: str
+    grouping: str
+    samples: int
+    subjects: int
+    seed: int
+    replicates: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    inputs: tuple[Input, ...]
+    design: Design
+    trial: CommonTrial
+
+
+def run_sensitivity(
+    plan: SensitivityPlan, workers: int = 1, report: Callable[[int, int], None] = lambda done, total: None
+) -> dict[str, Any]:
+    """Return the sensitivity of every output to every group, as plain values.
+
+    Raises
+    ------
+    InputError
+        If the plan cannot be used.
+    RunError
+        If a world cannot be simulated.
+    """
+    start = monotonic()
+    prepared = _prepare(plan)
+    table = _simulate(plan, prepared, workers, report)
+    return {
+        "schema_version": 1,
+        "research_only": "not for diagnosis or treatment",
+        **asdict(plan),
+        "design": prepared.trial.design.name,
+        "worlds": len(prepared.design.points),
+        "model_version": MODEL_VERSION,
+        "evidence_hash": evidence_hash(prepared.trial.evidence),
+        "failed_courses": int(table.failed.sum()),
+        "worlds_with_failures": int((table.failed > 0).sum()),
+        "suppression_week": suppression_week(prepared.trial.design),
+        "groups": _describe_groups(prepared, plan.grouping),
+        "outputs": [
+            _describe_output(output, prepared.design, table.values[output.name]) for output in OUTPUTS
+        ],
+        "limits": list(LIMITS),
+        "seconds": monotonic() - start,
+    }
+
+
+def count_worlds(plan: SensitivityPlan) -> int:
+    """Return how many worlds a plan simulates."""
+    return len(_prepare(plan).design.points)
+
+
+@lru_cache(maxsize=2)
+def _prepare(plan: SensitivityPlan) -> _Prepared:
+    if plan.grouping not in GROUPINGS:
+        raise InputError(
+            "the grouping is not known",
+            given=plan.grouping,
+            allowed=listed(GROUPINGS),
+            fix="use one of these",
+        )
+    evidence, model, design = load_evidence(), build_model(), load_design(plan.design)
+    inputs = list_inputs(model, evidence)
+    groups = {each.name: each.group if plan.grouping == "mechanism" else each.name for each in inputs}
+    trial = CommonTrial(
+        design=design,
+        model=model,
+        evidence=evidence,
+        population=enroll(design, model, evidence, plan.subjects, plan.seed).population,
+        error=measurement_error(evidence),
+        seed=plan.seed,
+        replicates=plan.replicates,
+    )
+    return _Prepared(inputs, sample_design(groups, plan.method, plan.samples, plan.seed), trial)
+
+
+def _simulate(
+    plan: SensitivityPlan, prepared: _Prepared, workers: int, report: Callable[[int, int], None]
+) -> OutputTable:
+    total = len(prepared.design.points)
+    blocks = list(range(0, total, WORLDS_AT_ONCE))
+    values = {output.name: np.full(total, np.nan) for output in OUTPUTS}
+    failed = np.zeros(total, dtype=np.int64)
+    done = 0
+    for first, found in finished(partial(_do_block, plan), blocks, workers):
+        rows = slice(first, first + len(found.failed))
+        failed[rows] = found.failed
+        for name, column in found.values.items():
+            values[name][rows] = column
+        done += len(found.failed)
+        report(done, total)
+    return OutputTable(values, failed)
+
+
+def _do_block(plan: SensitivityPlan, first: int) -> tuple[int, OutputTable]:
+    prepared = _prepare(plan)
+    points = prepared.design.points[first : first + WORLDS_AT_ONCE]
+    trial = prepared.trial
+    return first, simulate_outputs(trial, worlds_of(trial.model, trial.evidence, prepared.inputs, points))
+
+
+def _describe_groups(prepared: _Prepared, grouping: str) -> list[dict[str, Any]]:
+    by_group: dict[str, list[Input]] = {}
+    for each in prepared.inputs:
+        by_group.setdefault(prepared.design.groups[each.name], []).append(each)
+    return [
+        {
+            "group": group,
+            "label": group_label(group) if grouping == "mechanism" else group,
+            "mechanism": members[0].group,
+            "inputs": [each.name for each in members],
+            "shared_with": sorted({name for each in members for name in each.also}),
+        }
+        for group, members in by_group.items()
+    ]
+
+
+def _describe_output(output: Output, design: Design, values: FloatArray) -> dict[str, Any]:
+    found = estimate_indices(design, values)
+    low, middle, high = (float(x) for x in np.quantile(values, (0.05, 0.5, 0.95)))
+    return {
+        "name": output.name,
+        "label": output.label,
+        "unit": output.unit,
+        "meaning": output.meaning,
+        "mean": float(values.mean()),
+        "band": {"5": low, "50": middle, "95": high},
+        "indices": [_plain(index) for index in found],
+        "convergence": compare_halves(design, values, found),
+    }
+
+
+def _plain(index: Index) -> dict[str, Any]:
+    return asdict(index)
