@@ -14,6 +14,7 @@ from ifntrial.population.regimen import parse_regimen
 from ifntrial.population.sample import sample_population
 from ifntrial.population.simulate import simulate_subjects
 from ifntrial.population.system import evidence_row, typical_values
+from ifntrial.population.worlds import draw_worlds
 
 STRUCTURES = {
     ligand_antibody.MECHANISM: "sifalimumab",
@@ -189,3 +190,29 @@ def test_dosed_interferon_raises_the_signature_the_more_of_it_the_more(evidence)
     assert raised[0] > 0
     assert np.all(np.diff(raised) > 0)
     assert all(course["signature_skin"][1] > course["signature_skin"][0] for course in courses)
+
+
+# --- drugs known by their trials alone ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["tocilizumab", "mycophenolate"])
+def test_a_drug_known_by_its_trial_reaches_that_difference_whatever_the_speed_of_skin(evidence, name):
+    weeks = evidence.value(f"{name}.trial_length")
+    published = [evidence.value(f"{name}.{item}_difference_in_trial") for item in ("mrss", "fvc")]
+    outputs = ["mrss", "fvc_percent", BLOOD]
+    for turnover in (0.001, 0.01):
+        treated, placebo = (
+            follow(evidence, name, words, [0.0, 7 * weeks], outputs, k_skin_matrix_turnover=turnover)
+            for words in (DRUGS[name].usual, "placebo")
+        )
+        found = [treated[item][1] - placebo[item][1] for item in ("mrss", "fvc_percent")]
+        assert found == pytest.approx(published, rel=0.05)
+        assert abs(treated[BLOOD][1]) < 1e-6
+
+
+def test_the_effect_of_a_trial_is_drawn_per_world_from_its_interval(evidence):
+    row = evidence.observation("fasscinate.tocilizumab_vs_placebo.mrss_change.w48")
+    drawn = draw_worlds(build_model(DRUGS["tocilizumab"]), evidence, 2000, 1)
+    low, middle, high = np.quantile(drawn.parameters["mrss_difference_in_trial"], [0.025, 0.5, 0.975])
+    assert middle == pytest.approx(row.value, abs=0.2)
+    assert [low, high] == pytest.approx([row.low, row.high], abs=0.4)

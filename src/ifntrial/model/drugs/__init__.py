@@ -3,7 +3,13 @@
 from dataclasses import dataclass
 
 from ifntrial.errors import InputError
-from ifntrial.model.drugs import dosed_interferon, ligand_antibody, oral_inhibitor, receptor_antibody
+from ifntrial.model.drugs import (
+    dosed_interferon,
+    ligand_antibody,
+    oral_inhibitor,
+    receptor_antibody,
+    trial_level,
+)
 from ifntrial.model.parts import Mechanism
 
 
@@ -80,6 +86,22 @@ DRUGS: dict[str, Drug] = {
             dosed_interferon.MECHANISM,
             ("SC",),
             "100 ug SC every 2 weeks",
+        ),
+        Drug(
+            "tocilizumab",
+            "Tocilizumab",
+            trial_level.MECHANISM,
+            ("SC",),
+            "162 mg SC every week",
+            depot="drug_central",
+        ),
+        Drug(
+            "mycophenolate",
+            "Mycophenolate mofetil",
+            trial_level.MECHANISM,
+            ("oral",),
+            "1.5 g orally twice a day",
+            depot="drug_central",
         ),
     )
 }

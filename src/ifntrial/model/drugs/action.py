@@ -1,7 +1,8 @@
-"""What a drug does to the interferon pathway: all that the shared mechanisms know of it.
+"""What a drug does: all that the shared mechanisms know of it.
 
 Every drug structure fills this interface with ``drug_action``; what it does not name keeps its neutral value, as
-without a drug. A drug may bind IFNAR1, take interferon alpha away, add some, or slow the kinases downstream.
+without a drug. A drug may bind IFNAR1, take interferon alpha away, add some, or slow the kinases downstream; one
+known by its trials alone may shift skin and lung.
 """
 
 from collections.abc import Mapping
@@ -12,6 +13,8 @@ from ifntrial.model.parts import Assignment, Law, one, zero
 
 NEUTRAL = (
     Assignment("antibody_in_serum", "nmol/L", "free antibody in serum, which enters tissues", zero),
+    Assignment("mrss_goal_shift", "mrss_point", "shift of the skin score's goal, as seen in a trial", zero),
+    Assignment("fvc_gain", "percent_predicted/day", "lung function gained, as seen in a trial", zero),
     Assignment("ifn_alpha_added", "pmol/L", "interferon alpha that would act as dosed interferon does", zero),
     *(
         assignment

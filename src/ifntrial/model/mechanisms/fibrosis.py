@@ -3,7 +3,8 @@
 Cells are in ``two_cell_circuit``, collagen synthesis in ``tgf_beta``. Untreated, a patient's skin score moves towards
 the patient's own goal (natural history), lung function falls by progression and recovers by repair, and NT-proBNP
 moves towards its own goal; collagen synthesis over untreated scales the first two, and a share of the cardiac markers.
-Matrix turnover was not readable in the publication of the circuit and is wide.
+Matrix turnover was not readable in the publication of the circuit and is wide. A drug that is known by its trials
+alone shifts the skin score's goal and adds to lung function.
 """
 
 from ifntrial.model.parts import Assignment, Mechanism, Parameter, Reaction, Species, Values
@@ -11,7 +12,7 @@ from ifntrial.model.rate_laws import relaxation, share_kept
 
 
 def _skin_thickening(s: Values, p: Values) -> object:
-    return p.k_skin_matrix_turnover * p.mrss_goal * s.collagen_synthesis_skin
+    return p.k_skin_matrix_turnover * (p.mrss_goal * s.collagen_synthesis_skin + s.mrss_goal_shift)
 
 
 def _skin_softening(s: Values, p: Values) -> object:
@@ -91,7 +92,7 @@ MECHANISM = Mechanism(
         Reaction("skin_thickening", {"mrss": +1}, _skin_thickening),
         Reaction("skin_softening", {"mrss": -1}, _skin_softening),
         Reaction("lung_function_loss", {"fvc_percent": -1}, _lung_function_loss),
-        Reaction("lung_function_repair", {"fvc_percent": +1}, lambda s, p: p.fvc_repair),
+        Reaction("lung_function_repair", {"fvc_percent": +1}, lambda s, p: p.fvc_repair + s.fvc_gain),
         Reaction("cardiac_stress_turnover", {"nt_probnp": +1}, _cardiac_stress),
         Reaction("cardiac_injury_turnover", {"troponin": +1}, _cardiac_injury),
     ),
