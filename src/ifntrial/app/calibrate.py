@@ -1,10 +1,15 @@
 """``ifntrial calibrate``: make the frozen calibration again from the evidence tables."""
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
 from ifntrial.app import options
+
+ENOUGH_WORLDS = 100
+"""Effective structural worlds behind each prior, at least."""
 
 
 @click.command("calibrate")
@@ -16,30 +21,80 @@ from ifntrial.app import options
     type=click.Path(path_type=Path, dir_okay=False),
     help="Where to write it; default: the package.",
 )
+@click.option("--show", is_flag=True, help="Only show prior and posterior of the calibration that is there.")
 @options.workers
-def command(worlds: int, subjects: int, path: Path | None, workers: int | None) -> None:
+@options.json_file
+def command(
+    worlds: int, subjects: int, path: Path | None, show: bool, workers: int | None, json_path: Path | None
+) -> None:
     """Simulate what every structural world implies, and freeze it for forecasts.
 
-    Efficacy priors are not part of it: they only weigh worlds, in seconds, when a forecast runs.
+    Published drug levels and signatures weigh the worlds: prior and posterior of every unknown are shown. Efficacy
+    priors are not part of it: they only weigh worlds, in seconds, when a forecast runs.
     """
     import numpy as np
 
     from ifntrial.app.progress import default_workers, progress_reporter
     from ifntrial.evidence.load import load_evidence
-    from ifntrial.population.artifact import ARTIFACT, save_calibration
+    from ifntrial.model import build_model
+    from ifntrial.population.artifact import ARTIFACT, load_calibration, save_calibration
     from ifntrial.trial.forecast.calibrate import calibrate
+    from ifntrial.trial.forecast.drivers import posterior_summary
 
     options.require_range("--worlds", worlds, 100, 100_000)
     options.require_range("--subjects", subjects, 8, 10_000)
     evidence = load_evidence()
-    calibration = calibrate(
-        evidence, worlds, subjects, workers or default_workers(), progress_reporter("structural worlds")
-    )
     target = path or ARTIFACT
-    save_calibration(calibration, target)
+    if show:
+        calibration = load_calibration(target)
+    else:
+        calibration = calibrate(
+            evidence, worlds, subjects, workers or default_workers(), progress_reporter("structural worlds")
+        )
+        save_calibration(calibration, target)
     effects = calibration.implied
-    click.echo(f"{calibration.worlds} worlds on {subjects} subjects: {target}")
+    click.echo(f"{calibration.worlds} worlds on {calibration.subjects} subjects: {target}")
     low, middle, high = (float(x) for x in np.quantile(effects.log_odds_ratio, (0.05, 0.5, 0.95)))
     click.echo(
         f"log odds ratio {middle:.2f} ({low:.2f} to {high:.2f}); skin worse in {100 * effects.skin_harm:.0f} %"
     )
+    summary = posterior_summary(build_model(), evidence, calibration)
+    for line in (*_data(summary), *_globals(summary), *_effective(summary)):
+        click.echo(line)
+    if json_path is not None:
+        options.write_json(json_path, {"schema_version": 1, **summary})
+
+
+def _data(summary: Mapping[str, Any]) -> Iterator[str]:
+    yield "\nPublished results that weigh worlds (predicted: median, 5 to 95 % of worlds, before -> after)"
+    for row in summary["rows"]:
+        published = (
+            f"{row['low']:g} to {row['high']:g}" if row["published"] is None else f"{row['published']:g}"
+        )
+        yield (
+            f"  {row['label']:<56} {published:>9} {row['unit']}, error {row['error']:.3g}: "
+            f"{_band(row['prior'])} -> {_band(row['posterior'])}"
+        )
+
+
+def _globals(summary: Mapping[str, Any]) -> Iterator[str]:
+    yield "\nUnknowns of a world (median, 5 to 95 %; SD ratio: posterior over prior)"
+    width = max(len(row["name"]) for row in summary["globals"])
+    yield f"  {'':{width}} {'prior':>30} {'posterior':>30}  SD ratio"
+    for row in summary["globals"]:
+        yield (
+            f"  {row['name']:<{width}} {_band(row['prior']):>30} {_band(row['posterior']):>30}"
+            f"  {row['sd_ratio']:.2f}  {row['verdict']}"
+        )
+
+
+def _effective(summary: Mapping[str, Any]) -> Iterator[str]:
+    yield "\nEffective worlds, without -> with the published results"
+    for name, numbers in summary["effective_worlds"].items():
+        few = numbers["after"] < ENOUGH_WORLDS
+        note = f"  fewer than {ENOUGH_WORLDS}. To do: calibrate with more --worlds." if few else ""
+        yield f"  {name:<22}{numbers['before']:>7.0f} -> {numbers['after']:.0f}{note}"
+
+
+def _band(band: Mapping[str, float]) -> str:
+    return f"{band['50']:.3g} ({band['5']:.3g} to {band['95']:.3g})"

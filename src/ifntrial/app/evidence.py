@@ -109,8 +109,10 @@ def _forecast_without(evidence: "Evidence", source: str) -> "Iterator[str]":
     for name, before in effect.before.items():
         after = f"{100 * effect.after[name]:.1f} %" if name in effect.after else "rests on it, left out"
         yield f"  {labels[name]:<30}{100 * before:>6.1f} % -> {after}"
-    if not effect.uses_data_after:
-        yield "  the published suppression no longer weighs worlds"
+    if effect.lost_rows:
+        yield f"  no longer weigh worlds: {', '.join(effect.lost_rows)}"
+    for name, (old, new) in effect.globals_changed.items():
+        yield f"  {name}: posterior over prior SD {old:.2f} -> {new:.2f}"
     if effect.not_reweighed:
         yield f"  kept at their values (drawing them anew needs 'ifntrial calibrate'): {', '.join(effect.not_reweighed)}"
 

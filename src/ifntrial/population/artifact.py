@@ -1,8 +1,10 @@
 """The frozen calibration: what each structural world implies, with the evidence it was made from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -10,14 +12,14 @@ from ifntrial.errors import FileError, RunError
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import MODEL_VERSION, used_parameters
 from ifntrial.population.efficacy import ImpliedEffects
+from ifntrial.population.predictions import WEIGHT_IN_LUPUS, Predictions
 
 ARTIFACT = Path(__file__).parent / "calibrated" / "structural_worlds.npz"
 CALIBRATION_SEED = 730
-COLUMNS = ("log_odds_ratio", "mrss_difference", "fvc_difference", "suppression")
+FORMAT = 2
+COLUMNS = ("log_odds_ratio", "mrss_difference", "fvc_difference")
 
 _SIMULATED = ("population.", "history.", "world.", "measurement.", "anifrolumab.bioavailability")
-# These only weigh worlds: changing them needs no new simulation.
-_WEIGHING = ("world.suppression_",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +54,19 @@ class Calibration:
 
 
 def calibration_fingerprint(evidence: Evidence) -> str:
-    """Return a hash of the model version and of every parameter value that the implied effects rest on."""
+    """Return a hash of the model version and of every parameter value that the implied effects rest on.
+
+    Rows ``prior.*`` and ``discrepancy.*`` and published results only weigh worlds: changing them needs no simulation.
+    """
     used = used_parameters()
+    weight = evidence.observation(WEIGHT_IN_LUPUS).value
     lines = sorted(
         f"{row.name}|{row.value!r}|{row.unit}|{row.spread!r}|{row.spread_kind}|{row.prior}|{row.prior_a!r}|{row.prior_b!r}"
         for row in evidence.parameters
-        if (row.name in used or row.name.startswith(_SIMULATED)) and not row.name.startswith(_WEIGHING)
+        if row.name in used or row.name.startswith(_SIMULATED)
     )
-    return sha256("\n".join([f"model {MODEL_VERSION}", *lines]).encode()).hexdigest()
+    basis = [f"model {MODEL_VERSION}", f"weight {weight!r}"]
+    return sha256("\n".join([*basis, *lines]).encode()).hexdigest()
 
 
 def save_calibration(calibration: Calibration, path: Path = ARTIFACT) -> None:
@@ -69,6 +76,9 @@ def save_calibration(calibration: Calibration, path: Path = ARTIFACT) -> None:
     np.savez_compressed(
         path,
         **columns,
+        format=FORMAT,
+        observations=np.array(calibration.implied.predictions.observations),
+        predictions=calibration.implied.predictions.values.astype(np.float32),
         seed=calibration.seed,
         fingerprint=calibration.fingerprint,
         subjects=calibration.subjects,
@@ -85,28 +95,47 @@ def load_calibration(path: Path = ARTIFACT) -> Calibration:
     FileError
         If it is absent.
     RunError
-        If it is damaged.
+        If it is damaged, or another version wrote it.
     """
     if not path.exists():
         raise FileError(
             "the frozen calibration is absent", given=str(path), fix="make it with 'ifntrial calibrate'"
         )
     try:
-        with np.load(path, allow_pickle=False) as stored:
-            return Calibration(
-                implied=ImpliedEffects(*(stored[name].astype(np.float64) for name in COLUMNS)),
-                seed=int(stored["seed"]),
-                fingerprint=str(stored["fingerprint"]),
-                subjects=int(stored["subjects"]),
-                replicates=int(stored["replicates"]),
-                shift=float(stored["shift"]),
-            )
-    except (OSError, ValueError, KeyError) as error:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+            return _read(stored)
+    except (OSError, ValueError, KeyError, BadZipFile) as error:
         raise RunError(
             f"the frozen calibration cannot be read: {error}",
             given=str(path),
             fix="make it again with 'ifntrial calibrate'",
         ) from error
+
+
+def _read(stored: Mapping[str, np.ndarray]) -> Calibration:
+    written = int(stored["format"]) if "format" in stored else 1
+    if written != FORMAT:
+        raise ValueError(f"its format is {written}, this version reads {FORMAT}")
+    effects = [stored[name].astype(np.float64) for name in COLUMNS]
+    predictions = Predictions(
+        tuple(str(name) for name in stored["observations"]), stored["predictions"].astype(np.float64)
+    )
+    shapes = {values.shape for values in effects} | {predictions.values.shape[:1]}
+    if len(shapes) != 1 or predictions.values.shape[1:] != (len(predictions.observations),):
+        raise ValueError("its columns are not of one length")
+    return Calibration(
+        implied=ImpliedEffects(
+            log_odds_ratio=effects[0],
+            mrss_difference=effects[1],
+            fvc_difference=effects[2],
+            predictions=predictions,
+        ),
+        seed=int(stored["seed"]),
+        fingerprint=str(stored["fingerprint"]),
+        subjects=int(stored["subjects"]),
+        replicates=int(stored["replicates"]),
+        shift=float(stored["shift"]),
+    )
 
 
 def is_stale(calibration: Calibration, evidence: Evidence) -> bool:

@@ -5,16 +5,17 @@ ratio on the primary endpoint (the reference class also for the difference in sk
 the ratio of this density to the density of all structural worlds at its own implied effect (importance weighting).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr
 from scipy.stats import gaussian_kde, norm
 
 from ifntrial.errors import InputError
 from ifntrial.evidence.distributions import prior_distribution
 from ifntrial.evidence.records import Evidence
+from ifntrial.population.posterior import data_likelihood
+from ifntrial.population.predictions import Predictions
 from ifntrial.population.records import FloatArray
 from ifntrial.seeds import Stream
 
@@ -31,15 +32,14 @@ class ImpliedEffects:
         Active against placebo on the primary endpoint, shape (worlds,).
     mrss_difference, fvc_difference
         Active minus placebo at one year [mRSS points], [% predicted], each (worlds,).
-    suppression
-        Suppression (b) in blood of the typical patient with a high signature before a dose of 300 mg IV every
-        four weeks at week 24 [fraction], shape (worlds,).
+    predictions
+        What it predicts for the published drug levels and signatures that weigh worlds.
     """
 
     log_odds_ratio: FloatArray
     mrss_difference: FloatArray
     fvc_difference: FloatArray
-    suppression: FloatArray
+    predictions: Predictions
 
     @property
     def skin_harm(self) -> float:
@@ -114,21 +114,28 @@ def _scaled(density: Callable[[FloatArray], FloatArray], scale: float) -> Callab
 
 
 def importance_weights(
-    prior: EfficacyPrior, implied: ImpliedEffects, evidence: Evidence, *, use_data: bool = True
+    prior: EfficacyPrior, implied: ImpliedEffects, evidence: Evidence, *, without: Collection[str] = ()
 ) -> FloatArray:
     """Return the weight of each structural world under a prior, summing to one, shape (worlds,).
 
-    Worlds must also meet the pharmacodynamic rows (suppression of 80 % or more in lupus) and, for the reference class,
-    the difference in skin score. The two effects go together in every world, so that both cannot be met exactly: the
-    log odds ratio, which the primary endpoint rests on, is. Without ``use_data`` the pharmacodynamic rows do not count.
+    Worlds must also meet the published drug levels and signatures and, for the reference class, the difference in skin
+    score. The two effects go together in every world, so that both cannot be met exactly: the log odds ratio, which the
+    primary endpoint rests on, is.
+
+    Parameters
+    ----------
+    without
+        Ids of observations that do not count.
 
     Raises
     ------
     InputError
         If no world agrees with the prior.
+    RunError
+        If no world meets the published levels and signatures, or the calibration lacks them.
     """
     effect = implied.log_odds_ratio
-    base = pharmacodynamic_likelihood(implied, evidence) if use_data else np.ones_like(effect)
+    base = data_likelihood(implied.predictions, evidence, without)
     if prior.uses_skin:
         pairs = np.stack([effect, implied.mrss_difference])
         base = base * norm(prior.skin_mean, prior.skin_sd).pdf(implied.mrss_difference)
@@ -142,18 +149,6 @@ def importance_weights(
             fix="draw more worlds with 'ifntrial calibrate'",
         )
     return weights / total
-
-
-def pharmacodynamic_likelihood(implied: ImpliedEffects, evidence: Evidence) -> FloatArray:
-    """Return how well each world meets the published suppression at 300 mg IV every four weeks, in (0, 1)."""
-    goal = evidence.value("world.suppression_published")
-    spread = evidence.value("world.suppression_published_sd")
-    return ndtr((implied.suppression - goal) / spread)
-
-
-def effective_sample_size(weights: FloatArray) -> float:
-    """Return Kish's effective number of worlds."""
-    return float(weights.sum() ** 2 / np.sum(weights**2))
 
 
 def resample_worlds(weights: FloatArray, count: int, seed: int, purpose: str) -> np.ndarray:

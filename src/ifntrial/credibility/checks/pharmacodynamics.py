@@ -1,23 +1,19 @@
 """Suppression of the signature: how deep, how fast, and through which ligand and receptor."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 
 from ifntrial.credibility.checks.setting import Setting, Simulated
+from ifntrial.population.predictions import ONSET_DOSES, TULIP, without_alpha
 from ifntrial.population.system import build_system
 from ifntrial.solver import simulate as solve
-from ifntrial.solver import symbol
 
-TULIP = "tulip_pooled.300_mg_iv_every_4_weeks.signature_suppression_blood"
 LABEL = "anifrolumab_label.300_mg_iv_every_4_weeks_or_more.signature_suppression_blood.w4"
 ONSET = "medi_546_phase_1.all.time_to_maximal_suppression"
 KNOCK_DOWN = "receptor_knock_down."
 TISSUES = ("blood", "skin")
-ONSET_DOSES = (1, 3, 10)  # mg/kg; the phase 1 study gave 0.1 to 20, and its figure does not say which
 ONSET_SUBJECTS = 100
-REMOVAL_PER_DAY = 1000.0  # fast against any turnover: all interferon alpha is gone
 
 
 def check(setting: Setting) -> Iterator[Simulated]:
@@ -53,11 +49,7 @@ def _onset(setting: Setting) -> Iterator[Simulated]:
 
 
 def _without_alpha(setting: Setting) -> Iterator[Simulated]:
-    whole = build_system(setting.model)
-    alpha = whole.states.index("ifn_alpha")
-    rates = list(whole.rates)
-    rates[alpha] = -REMOVAL_PER_DAY * symbol("ifn_alpha")
-    system = replace(whole, name=f"{whole.name}, no interferon alpha", rates=tuple(rates))
+    system = without_alpha(setting.model)
     values = {name: setting.typical.parameters[name] for name in system.parameters}
     found = solve(system, values, None, [0.0, 98.0], outputs=["signature_suppression_blood"])
     yield Simulated(

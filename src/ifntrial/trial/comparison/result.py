@@ -9,6 +9,7 @@ import numpy as np
 from ifntrial.evidence.load import evidence_hash
 from ifntrial.model import MODEL_VERSION
 from ifntrial.population.artifact import is_stale, load_calibration
+from ifntrial.population.bands import weighted_band
 from ifntrial.population.efficacy import MIXTURE
 from ifntrial.population.records import FloatArray
 from ifntrial.trial.assurance import assurance
@@ -30,7 +31,6 @@ from ifntrial.trial.comparison.power import (
 )
 from ifntrial.trial.comparison.run import SharedResponses
 from ifntrial.trial.design import TrialDesign
-from ifntrial.trial.forecast.bands import weighted_band
 from ifntrial.trial.forecast.result import FULL_SUBJECTS, FULL_WORLDS
 from ifntrial.trial.operating import WorldPower
 

@@ -1,20 +1,5 @@
-"""Quantiles over weighted worlds."""
+"""Quantiles over weighted worlds, by the name they had here before."""
 
-from collections.abc import Sequence
+from ifntrial.population.bands import BAND, weighted_band
 
-import numpy as np
-
-from ifntrial.population.records import FloatArray
-
-BAND = (5, 25, 50, 75, 95)
-
-
-def weighted_band(values: Sequence[float] | FloatArray, weight: FloatArray) -> dict[str, float]:
-    """Return the 5, 25, 50, 75 and 95 % quantiles over worlds, values that are missing left out."""
-    array = np.asarray(values, dtype=np.float64)
-    known = np.isfinite(array) & (weight > 0)
-    order = np.argsort(array[known], kind="stable")
-    shares = weight[known][order] / weight[known].sum()
-    middle = np.cumsum(shares) - shares / 2.0
-    found = np.interp(np.array(BAND) / 100.0, middle, array[known][order])
-    return {str(level): float(value) for level, value in zip(BAND, found, strict=True)}
+__all__ = ["BAND", "weighted_band"]

@@ -9,6 +9,7 @@ from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model, build_model
 from ifntrial.population.artifact import CALIBRATION_SEED, Calibration, calibration_fingerprint
 from ifntrial.population.efficacy import ImpliedEffects
+from ifntrial.population.predictions import predict_rows
 from ifntrial.population.records import FloatArray
 from ifntrial.population.worlds import draw_worlds
 from ifntrial.trial.design import load_design
@@ -33,7 +34,7 @@ def calibrate(
     *,
     large: tuple[int, int] = (LARGE_WORLDS, LARGE_SUBJECTS),
 ) -> Calibration:
-    """Return the implied effects of ``worlds`` structural worlds on ``subjects`` common subjects.
+    """Return the implied effects of ``worlds`` structural worlds on ``subjects`` common subjects, and their predictions.
 
     Effects on a hundred or two common subjects share one sampling error: all worlds look a little too good or too bad
     together. A few worlds, spread over the range of effects, are therefore simulated on a large population as well, and
@@ -63,7 +64,7 @@ def calibrate(
             log_odds_ratio=_corrected(rough.log_odds_ratio, exact.log_odds_ratio, places),
             mrss_difference=_corrected(rough.mrss_difference, exact.mrss_difference, places),
             fvc_difference=_corrected(rough.fvc_difference, exact.fvc_difference, places),
-            suppression=rough.suppression,
+            predictions=predict_rows(model, evidence, drawn, workers),
         ),
         seed=CALIBRATION_SEED,
         fingerprint=calibration_fingerprint(evidence),

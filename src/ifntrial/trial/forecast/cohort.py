@@ -6,7 +6,7 @@ prediction for one patient is therefore an average over everyone with that signa
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,10 @@ import numpy as np
 from ifntrial.errors import InputError
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
+from ifntrial.population.bands import weighted_band
 from ifntrial.population.records import FloatArray, VirtualPopulation
 from ifntrial.signature.score_table import load_scores, select_scores
 from ifntrial.trial.design import TrialDesign
-from ifntrial.trial.forecast.bands import weighted_band
 from ifntrial.trial.forecast.enroll import Enrollment, enroll
 
 CANDIDATES_PER_TWIN = 8
@@ -131,7 +131,7 @@ def enroll_twins(
             chosen.append(ladder[int(np.clip(round(target), 0, len(ladder) - 1))])
             owner.append(i)
     return (
-        Enrollment(pool.population.take(np.array(chosen)), pool.screened, pool.refused),
+        replace(pool, population=pool.population.take(np.array(chosen))),
         np.array(owner),
     )
 

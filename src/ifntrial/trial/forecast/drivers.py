@@ -5,16 +5,16 @@ from typing import Any
 
 import numpy as np
 
-from ifntrial.population.artifact import load_calibration
-from ifntrial.population.efficacy import MIXTURE, pharmacodynamic_likelihood
+from ifntrial.evidence.records import Evidence
+from ifntrial.model import Model
+from ifntrial.population.artifact import Calibration, load_calibration
+from ifntrial.population.bands import weighted_band
+from ifntrial.population.efficacy import MIXTURE, efficacy_priors, importance_weights
+from ifntrial.population.posterior import data_likelihood, effective_worlds, global_posteriors, row_report
 from ifntrial.population.records import FloatArray
-from ifntrial.population.worlds import GLOBALS, Worlds, draw_worlds
-from ifntrial.trial.forecast.bands import weighted_band
+from ifntrial.population.worlds import GLOBALS, draw_worlds
 from ifntrial.trial.forecast.run import PreparedForecast
 from ifntrial.trial.forecast.summary import Summary
-
-PRIOR_ONLY_ABOVE = 0.9
-"""A global whose spread shrinks by less than a tenth when data are used is prior only."""
 
 PHARMACOKINETIC = (
     "bioavailability",
@@ -119,40 +119,48 @@ def _additive_parts(
 
 
 def informed_globals(prepared: PreparedForecast) -> list[dict[str, Any]]:
-    """Return prior and posterior of each global, and whether any datum informs it.
+    """Return prior and posterior of the drug effect's globals and of every other that data inform.
 
-    The posterior uses data alone: the pharmacodynamic rows. The named efficacy priors are beliefs, not data.
+    The posterior uses data alone: published drug levels and signatures. The named efficacy priors are beliefs, not
+    data; ``under_mixture`` weighs worlds by both.
     """
     calibration = load_calibration()
-    evidence = prepared.trial.evidence
-    worlds = draw_worlds(prepared.trial.model, evidence, calibration.worlds, calibration.seed)
-    likelihood = pharmacodynamic_likelihood(calibration.implied, evidence)
-    even = np.ones(calibration.worlds)
-    units = {parameter.name: parameter.unit for parameter in prepared.trial.model.parameters}
+    model, evidence = prepared.trial.model, prepared.trial.evidence
+    worlds = draw_worlds(model, evidence, calibration.worlds, calibration.seed)
+    likelihood = data_likelihood(calibration.implied.predictions, evidence)
+    rows = {row["name"]: row for row in global_posteriors(model, evidence, worlds, likelihood, LABELS)}
+    named = [name for name in (*GLOBALS, *OTHER_GLOBALS) if name in rows]
+    informed = [name for name, row in rows.items() if row["verdict"] == "informed" and name not in named]
+    mixture = prepared.choice.structural[MIXTURE]
     return [
-        _global_row(name, worlds, even, likelihood, prepared.choice.structural[MIXTURE], units.get(name, "1"))
-        for name in (*GLOBALS, *OTHER_GLOBALS)
-        if name in worlds.parameters
+        {**rows[name], "under_mixture": weighted_band(worlds.parameters[name], mixture)}
+        for name in (*named, *informed)
     ]
 
 
-def _global_row(
-    name: str, worlds: Worlds, even: FloatArray, likelihood: FloatArray, mixture: FloatArray, unit: str
-) -> dict[str, Any]:
-    values = worlds.parameters[name]
-    ratio = _spread(values, likelihood) / _spread(values, even)
+def posterior_summary(model: Model, evidence: Evidence, calibration: Calibration) -> dict[str, Any]:
+    """Return the posterior of every unknown of a world, the rows behind it, and how many worlds are left.
+
+    Returns
+    -------
+    ``globals`` (see ``global_posteriors``), ``rows`` (see ``row_report``), ``effective_worlds`` (name of the prior, or
+    ``data`` for the rows alone, to the effective number of worlds; ``before`` counts the prior without the rows) and
+    ``worlds``.
+    """
+    worlds = draw_worlds(model, evidence, calibration.worlds, calibration.seed)
+    predictions = calibration.implied.predictions
+    likelihood = data_likelihood(predictions, evidence)
+    every_row = predictions.observations
+    effective = {"data": {"before": float(calibration.worlds), "after": effective_worlds(likelihood)}}
+    for prior in efficacy_priors(evidence):
+        before, after = (
+            effective_worlds(importance_weights(prior, calibration.implied, evidence, without=without))
+            for without in (every_row, ())
+        )
+        effective[prior.name] = {"before": before, "after": after}
     return {
-        "name": name,
-        "label": LABELS[name],
-        "unit": unit,
-        "prior": weighted_band(values, even),
-        "posterior": weighted_band(values, likelihood),
-        "under_mixture": weighted_band(values, mixture),
-        "sd_ratio": ratio,
-        "verdict": "prior only" if ratio > PRIOR_ONLY_ABOVE else "informed",
+        "worlds": calibration.worlds,
+        "effective_worlds": effective,
+        "rows": row_report(predictions, evidence),
+        "globals": global_posteriors(model, evidence, worlds, likelihood, LABELS),
     }
-
-
-def _spread(values: FloatArray, weight: FloatArray) -> float:
-    mean = np.average(values, weights=weight)
-    return float(np.sqrt(np.average((values - mean) ** 2, weights=weight)))

@@ -16,18 +16,17 @@ from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
 from ifntrial.population.assemble import subject_parameters, typical_world
 from ifntrial.population.efficacy import ImpliedEffects
-from ifntrial.population.records import FloatArray, LatentCourse, VirtualPopulation
-from ifntrial.population.regimen import Regimen, parse_regimen
+from ifntrial.population.predictions import Predictions
+from ifntrial.population.records import LatentCourse, VirtualPopulation
+from ifntrial.population.regimen import Regimen
 from ifntrial.population.sample import ITEMS
-from ifntrial.population.simulate import CLINICAL, simulate_arm, simulate_subjects
+from ifntrial.population.simulate import CLINICAL, simulate_arm
 from ifntrial.population.worlds import Worlds, row_name
 from ifntrial.solver import Tolerance
 from ifntrial.trial.design import TrialDesign
 from ifntrial.trial.forecast.responses import RuleResponses, responses_by_rule
 from ifntrial.trial.measure import MeasurementError
 
-REFERENCE_REGIMEN = "300 mg IV every 4 weeks"
-REFERENCE_DAY = 168.0
 SUBJECTS_AT_ONCE = 5_000
 """Subjects of all worlds that are solved together."""
 
@@ -58,7 +57,10 @@ def implied_effects(
     shift: float,
     report: Callable[[int, int], None] = lambda done, total: None,
 ) -> ImpliedEffects:
-    """Return the effects that each world implies at the trial effect ``shift`` [trial standard deviations]."""
+    """Return the effects that each world implies at the trial effect ``shift`` [trial standard deviations].
+
+    Predictions for the published rows are left empty, see ``predict_rows``.
+    """
     fixed = _with_shift(trial.evidence, worlds, shift)
     columns: dict[str, list[float]] = {"log_or": [], "mrss": [], "fvc": []}
     at_once = max(1, SUBJECTS_AT_ONCE // trial.population.size)
@@ -68,25 +70,7 @@ def implied_effects(
             columns[name].extend(values)
         report(first + chosen.size, worlds.size)
     log_or, mrss, fvc = (np.array(columns[name]) for name in ("log_or", "mrss", "fvc"))
-    return ImpliedEffects(log_or, mrss, fvc, reference_suppression(trial.model, trial.evidence, worlds))
-
-
-def reference_suppression(model: Model, evidence: Evidence, worlds: Worlds) -> FloatArray:
-    """Return suppression (b) in blood of the typical high-signature patient of each world, shape (worlds,)."""
-    typical = {name: float(values[0]) for name, values in typical_world(model, evidence).parameters.items()}
-    parameters = {
-        name: np.broadcast_to(worlds.parameters.get(name, value), (worlds.size,)).astype(np.float64)
-        for name, value in typical.items()
-    }
-    found = simulate_subjects(
-        model,
-        parameters,
-        parse_regimen(REFERENCE_REGIMEN),
-        np.array([0.0, REFERENCE_DAY]),
-        ("signature_suppression_blood",),
-        tolerance=Tolerance.SCREEN,
-    )
-    return found.of("signature_suppression_blood")[:, -1]
+    return ImpliedEffects(log_or, mrss, fvc, Predictions((), np.empty((worlds.size, 0))))
 
 
 def reference_shift(trial: ReferenceTrial) -> float:

@@ -9,12 +9,12 @@ from ifntrial.evidence.load import evidence_hash
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import MODEL_VERSION
 from ifntrial.population.artifact import is_stale, load_calibration
+from ifntrial.population.bands import weighted_band
 from ifntrial.population.efficacy import MIXTURE
 from ifntrial.population.exposure import follow_regimen
 from ifntrial.population.system import evidence_row
 from ifntrial.trial.assurance import LOG_ODDS_RATIOS, PLACEBO_RATES, what_to_believe
 from ifntrial.trial.design import TrialDesign
-from ifntrial.trial.forecast.bands import weighted_band
 from ifntrial.trial.forecast.cohort import patient_rows
 from ifntrial.trial.forecast.drivers import informed_globals, variance_split
 from ifntrial.trial.forecast.run import PreparedForecast, count_statuses

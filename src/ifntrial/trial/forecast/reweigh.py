@@ -4,6 +4,7 @@ The chance of success of each structural world follows from its implied odds rat
 by the arithmetic of the trial; it is a quicker and rougher number than a forecast's, the same way before and after.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,9 +12,12 @@ from scipy.special import expit, logit
 
 from ifntrial.evidence.hanging import hanging_on
 from ifntrial.evidence.records import Evidence
+from ifntrial.model import build_model
 from ifntrial.population.artifact import Calibration
 from ifntrial.population.efficacy import MIXTURE, EfficacyPrior, efficacy_priors, importance_weights
+from ifntrial.population.posterior import data_likelihood, global_posteriors, used_rows
 from ifntrial.population.records import FloatArray
+from ifntrial.population.worlds import draw_worlds
 from ifntrial.trial.design import TrialDesign
 from ifntrial.trial.operating import StratumRates, cmh_power
 
@@ -22,7 +26,8 @@ PRIOR_ROWS = {
     "ssc_reference_class": "prior.reference_class_",
     "lupus_bridge": "prior.lupus_",
 }
-DATA_ROWS = ("world.suppression_published",)
+CHANGED_ABOVE = 0.1
+"""Smaller changes of a ratio of standard deviations may be chance: about a thousand effective worlds remain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +38,19 @@ class Reweighed:
     ----------
     before, after
         Prior, or the mixture, to chance of success; a prior that rests on the source is absent from ``after``.
-    uses_data_after
-        Whether the pharmacodynamic rows still weigh worlds.
+    lost_rows
+        Observations of the source that weighed worlds, and no longer do.
+    globals_changed
+        Unknowns of a world whose posterior standard deviation changes by more than a tenth: name to the ratio of
+        posterior over prior standard deviation before and after.
     not_reweighed
         Parameters that rest on the source and would need a new calibration to be drawn anew.
     """
 
     before: dict[str, float]
     after: dict[str, float]
-    uses_data_after: bool
+    lost_rows: tuple[str, ...]
+    globals_changed: dict[str, tuple[float, float]]
     not_reweighed: tuple[str, ...]
 
 
@@ -49,20 +58,43 @@ def without_source_effect(
     evidence: Evidence, source: str, calibration: Calibration, design: TrialDesign
 ) -> Reweighed:
     """Return the chance of success with and without a source; an unknown source raises ``UnknownNameError``."""
-    lost = {row.name for row in hanging_on(evidence, source).parameters}
+    hanging = hanging_on(evidence, source)
+    lost = {row.name for row in hanging.parameters}
+    lost_rows = {row.id for row in hanging.observations} & {row.observation for row in used_rows(evidence)}
     priors = efficacy_priors(evidence)
     kept = tuple(
         prior for prior in priors if not any(name.startswith(PRIOR_ROWS[prior.name]) for name in lost)
     )
-    keeps_data = not lost & set(DATA_ROWS)
-    weighing = {name for name in lost if name.startswith(("prior.", *DATA_ROWS))}
+    weighing = {name for name in lost if name.startswith(("prior.", "discrepancy."))}
     power = _power_at_reference(evidence, calibration, design)
     return Reweighed(
-        before=_chances(priors, evidence, calibration, power, use_data=True),
-        after=_chances(kept, evidence, calibration, power, use_data=keeps_data),
-        uses_data_after=keeps_data,
+        before=_chances(priors, evidence, calibration, power, ()),
+        after=_chances(kept, evidence, calibration, power, lost_rows),
+        lost_rows=tuple(sorted(lost_rows)),
+        globals_changed=_globals_changed(evidence, calibration, lost_rows) if lost_rows else {},
         not_reweighed=tuple(sorted(lost - weighing)),
     )
+
+
+def _globals_changed(
+    evidence: Evidence, calibration: Calibration, lost_rows: Collection[str]
+) -> dict[str, tuple[float, float]]:
+    model = build_model()
+    worlds = draw_worlds(model, evidence, calibration.worlds, calibration.seed)
+    before, after = (
+        {
+            row["name"]: float(row["sd_ratio"])
+            for row in global_posteriors(
+                model, evidence, worlds, data_likelihood(calibration.implied.predictions, evidence, without)
+            )
+        }
+        for without in ((), lost_rows)
+    )
+    return {
+        name: (ratio, after[name])
+        for name, ratio in before.items()
+        if abs(after[name] - ratio) > CHANGED_ABOVE
+    }
 
 
 def _power_at_reference(evidence: Evidence, calibration: Calibration, design: TrialDesign) -> FloatArray:
@@ -82,11 +114,10 @@ def _chances(
     evidence: Evidence,
     calibration: Calibration,
     power: FloatArray,
-    *,
-    use_data: bool,
+    without: Collection[str],
 ) -> dict[str, float]:
     chances = {
-        prior.name: float(importance_weights(prior, calibration.implied, evidence, use_data=use_data) @ power)
+        prior.name: float(importance_weights(prior, calibration.implied, evidence, without=without) @ power)
         for prior in priors
     }
     total = sum(prior.share for prior in priors)

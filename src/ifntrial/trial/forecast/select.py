@@ -10,10 +10,10 @@ from ifntrial.population.efficacy import (
     MIXTURE,
     EfficacyPrior,
     ImpliedEffects,
-    effective_sample_size,
     importance_weights,
     resample_worlds,
 )
+from ifntrial.population.posterior import effective_worlds
 from ifntrial.population.records import FloatArray
 
 FEWEST_WORLDS = 6
@@ -74,7 +74,7 @@ def choose_worlds(
     counts[MIXTURE] = mixture_weight({prior.name: prior.share for prior in priors}, counts)
     structural[MIXTURE] = mixture_weight({prior.name: prior.share for prior in priors}, structural)
     return WorldChoice(
-        positions, counts, structural, {name: effective_sample_size(w) for name, w in structural.items()}
+        positions, counts, structural, {name: effective_worlds(w) for name, w in structural.items()}
     )
 
 

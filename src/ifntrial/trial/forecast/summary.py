@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
+from ifntrial.population.bands import weighted_band
 from ifntrial.population.efficacy import MIXTURE, EfficacyPrior, efficacy_priors
 from ifntrial.population.records import FloatArray
 from ifntrial.trial.assurance import Estimate, assurance, power_by_world, power_in_world
 from ifntrial.trial.endpoints.rcriss import variant
-from ifntrial.trial.forecast.bands import weighted_band
 from ifntrial.trial.forecast.run import PreparedForecast
 from ifntrial.trial.forecast.select import mixture_weight
 from ifntrial.trial.operating import StratumRates, WorldPower

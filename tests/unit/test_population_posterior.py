@@ -1,0 +1,204 @@
+"""What published drug levels and signatures say about worlds: likelihoods, posteriors, and taking rows away."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+from scipy.stats import norm, spearmanr
+
+from ifntrial.errors import RunError
+from ifntrial.evidence.published import standard_error
+from ifntrial.population.artifact import Calibration, load_calibration, save_calibration
+from ifntrial.population.efficacy import ImpliedEffects, efficacy_priors, importance_weights
+from ifntrial.population.posterior import (
+    data_likelihood,
+    effective_worlds,
+    global_posteriors,
+    row_likelihoods,
+    row_report,
+    used_rows,
+)
+from ifntrial.population.predictions import DATA_ROWS, NOT_USED, Predictions, predict_rows
+from ifntrial.population.worlds import draw_worlds
+from ifntrial.trial.design import load_design
+from ifntrial.trial.forecast.reweigh import without_source_effect
+
+WORLDS = 60
+RATIO = "anifrolumab_in_healthy_volunteers.300_mg_sc_vs_300_mg_iv.auc.ratio"
+WEEK_12 = "tulip_pooled.300_mg_iv_every_4_weeks.signature_suppression_blood.w12"
+
+
+@pytest.fixture(scope="module")
+def worlds(model, evidence):
+    return draw_worlds(model, evidence, WORLDS, 730)
+
+
+@pytest.fixture(scope="module")
+def predictions(model, evidence, worlds):
+    return predict_rows(model, evidence, worlds)
+
+
+@pytest.fixture(scope="module")
+def calibration(predictions):
+    """A small calibration in which the effect is spread evenly and has nothing to do with the drug's levels."""
+    effect = np.linspace(-0.6, 1.4, WORLDS)
+    implied = ImpliedEffects(effect, -4 * effect + np.sin(37 * effect), effect, predictions)
+    return Calibration(implied, 730, "none", 8, 1, 0.0)
+
+
+def test_no_row_is_kept_for_tests_and_no_row_counts_twice(evidence):
+    assert len({row.observation for row in DATA_ROWS}) == len(DATA_ROWS)
+    assert {evidence.observation(row.observation).use for row in DATA_ROWS} == {"fit"}
+    assert not set(NOT_USED) & {row.observation for row in DATA_ROWS}
+    by_trial = sum(row.share for row in DATA_ROWS if row.observation.startswith("tulip_pooled."))
+    assert by_trial == pytest.approx(1.0), "two weeks of the same patients are one result"
+
+
+def test_every_world_predicts_every_row(predictions):
+    assert predictions.values.shape == (WORLDS, len(DATA_ROWS))
+    assert np.isfinite(predictions.values).all()
+
+
+def test_a_world_predicts_the_same_alone(model, evidence, worlds, predictions):
+    alone = predict_rows(model, evidence, worlds.take(np.array([7])))
+    assert_allclose(alone.values[0], predictions.values[7], rtol=2e-3, atol=0.26)
+
+
+def test_more_bioavailability_means_more_exposure(worlds, predictions):
+    """Target-mediated loss and absorption move the ratio as well, so that worlds are only nearly in this order."""
+    assert spearmanr(worlds.parameters["bioavailability"], predictions.of(RATIO)).statistic > 0.95
+
+
+def test_the_likelihood_of_a_mean_is_normal_with_both_errors(evidence):
+    row = next(row for row in DATA_ROWS if row.observation.endswith("300_mg_sc.cmax"))
+    predicted = np.array([20.0, 36.2, 50.0, np.nan])
+    spread = np.hypot(11.6 / np.sqrt(6), evidence.value(row.discrepancy))
+    found = row_likelihoods(Predictions((row.observation,), predicted[:, None]), evidence, [row])[:, 0]
+    expected = norm.pdf(predicted, 36.2, spread) / norm.pdf(0, 0, spread)
+    assert_allclose(found[:3], expected[:3], rtol=1e-12)
+    assert found[3] == 0, "a world that could not be solved counts nothing"
+
+
+def test_an_end_at_100_percent_bounds_nothing(evidence):
+    row = next(row for row in DATA_ROWS if row.observation == WEEK_12)
+    found = row_likelihoods(Predictions((WEEK_12,), np.array([[60.0], [80.0], [99.9]])), evidence, [row])[
+        :, 0
+    ]
+    assert_allclose(found, [0.0, 0.5**row.share, 1.0], atol=1e-9)
+
+
+def test_standard_errors_come_from_what_is_published(evidence):
+    cmax = evidence.observation("anifrolumab_in_healthy_volunteers.300_mg_sc.cmax")
+    assert standard_error(cmax) == pytest.approx(11.6 / np.sqrt(6))
+    slope = evidence.observation("senscis.placebo_ata_positive.fvc_slope.w52")
+    assert standard_error(slope) == pytest.approx(17.3)
+    assert standard_error(evidence.observation(WEEK_12)) is None
+
+
+def test_dropping_a_row_drops_its_factor_alone(evidence, predictions):
+    rows = used_rows(evidence)
+    each = row_likelihoods(predictions, evidence, rows)
+    place = [row.observation for row in rows].index(RATIO)
+    rest = np.delete(each, place, axis=1).prod(axis=1)
+    assert_allclose(data_likelihood(predictions, evidence, (RATIO,)), rest, rtol=1e-12)
+    assert_allclose(data_likelihood(predictions, evidence), rest * each[:, place], rtol=1e-12)
+    every = [row.observation for row in rows]
+    assert (data_likelihood(predictions, evidence, every) == 1).all()
+
+
+def test_a_row_that_the_tables_no_longer_hold_does_not_weigh(evidence, predictions):
+    left = replace(evidence, observations=tuple(row for row in evidence.observations if row.id != RATIO))
+    assert RATIO not in {row.observation for row in used_rows(left)}
+    for_test = tuple(replace(row, use="test") if row.id == RATIO else row for row in evidence.observations)
+    assert RATIO not in {row.observation for row in used_rows(replace(evidence, observations=for_test))}
+    assert_allclose(
+        data_likelihood(predictions, left), data_likelihood(predictions, evidence, (RATIO,)), rtol=1e-12
+    )
+
+
+def test_worlds_that_meet_nothing_name_the_rows(evidence, predictions):
+    far = Predictions(predictions.observations, np.full_like(predictions.values, -1e6))
+    with pytest.raises(RunError, match="no structural world meets") as caught:
+        data_likelihood(far, evidence)
+    assert any(RATIO in problem for problem in caught.value.problems)
+
+
+def test_posterior_of_a_known_case(model, evidence, worlds):
+    """Worlds weighed by a normal on one unknown: its posterior follows, an unrelated one stays."""
+    values = worlds.parameters["bioavailability"]
+    likelihood = norm.pdf(values, 0.9, 0.01)
+    rows = {row["name"]: row for row in global_posteriors(model, evidence, worlds, likelihood)}
+    assert rows["bioavailability"]["verdict"] == "informed"
+    assert rows["bioavailability"]["posterior"]["50"] == pytest.approx(0.9, abs=0.02)
+    assert set(rows) == set(worlds.parameters)
+    flat = {row["name"]: row for row in global_posteriors(model, evidence, worlds, np.ones(WORLDS))}
+    assert all(row["sd_ratio"] == pytest.approx(1.0) for row in flat.values())
+    assert {row["verdict"] for row in flat.values()} == {"prior only"}
+
+
+def test_the_report_of_rows_moves_towards_what_was_published(evidence, predictions):
+    for row in row_report(predictions, evidence):
+        goal = row["published"]
+        if goal is not None:
+            assert abs(row["posterior"]["50"] - goal) <= abs(row["prior"]["50"] - goal) + 0.1 * row["error"]
+        assert 0 < row["effective_worlds"] <= WORLDS
+
+
+def test_effective_worlds_of_known_weights():
+    assert effective_worlds(np.array([1.0, 1.0, 0.0, 2.0])) == pytest.approx(16 / 6)
+    assert effective_worlds(np.zeros(3)) == 0
+
+
+def test_a_calibration_is_read_back_as_written(calibration, tmp_path):
+    path = tmp_path / "worlds.npz"
+    save_calibration(calibration, path)
+    again = load_calibration(path)
+    assert again.implied.predictions.observations == calibration.implied.predictions.observations
+    assert_allclose(again.implied.predictions.values, calibration.implied.predictions.values, rtol=1e-6)
+    assert_allclose(again.implied.log_odds_ratio, calibration.implied.log_odds_ratio, rtol=1e-6)
+
+
+def damaged(path, how):
+    with np.load(path) as stored:
+        columns = dict(stored)
+    if how == "old":
+        del columns["format"], columns["predictions"]
+    elif how == "short":
+        columns["predictions"] = columns["predictions"][:-1]
+    else:
+        del columns["log_odds_ratio"]
+    np.savez_compressed(path, **columns)
+
+
+@pytest.mark.parametrize("how", ["old", "short", "column", "cut", "text"])
+def test_a_damaged_or_old_calibration_says_how_to_make_it_again(calibration, tmp_path, how):
+    path = tmp_path / "worlds.npz"
+    save_calibration(calibration, path)
+    if how == "cut":
+        path.write_bytes(path.read_bytes()[:-200])
+    elif how == "text":
+        path.write_text("not an archive", encoding="utf-8")
+    else:
+        damaged(path, how)
+    with pytest.raises(RunError, match="make it again with 'ifntrial calibrate'"):
+        load_calibration(path)
+
+
+def test_taking_a_source_away_changes_what_hangs_on_it_and_nothing_else(evidence, calibration):
+    design = load_design("daisy")
+    lupus = without_source_effect(evidence, "chia2022", calibration, design)
+    assert len(lupus.lost_rows) == 2
+    weights = {
+        rows: importance_weights(efficacy_priors(evidence)[0], calibration.implied, evidence, without=rows)
+        for rows in ((), lupus.lost_rows)
+    }
+    assert not np.allclose(weights[()], weights[lupus.lost_rows])
+    volunteers = without_source_effect(evidence, "tummala2018", calibration, design)
+    assert "bioavailability" in volunteers.globals_changed
+    before, after = volunteers.globals_changed["bioavailability"]
+    assert before < after
+    nothing = without_source_effect(evidence, "khanna2016", calibration, design)
+    assert nothing.lost_rows == ()
+    assert nothing.globals_changed == {}
+    assert nothing.after["irrelevant"] == nothing.before["irrelevant"]
