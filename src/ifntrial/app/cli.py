@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "ifntrial.app.enrich",
         "Whom to enrol: what selecting patients does to the chance of success.",
     ),
+    "doses": ("ifntrial.app.doses", "Which dose and route: exposure, suppression, chance of success."),
     "simulate": ("ifntrial.app.simulate", "Follow one regimen: concentration, occupancy, signature."),
     "score": ("ifntrial.app.score", "Score interferon signatures in an expression table."),
     "calibrate": ("ifntrial.app.calibrate", "Make the frozen calibration again from the evidence."),

@@ -1,0 +1,103 @@
+"""``ifntrial doses``: which dose and route, from exposure to the chance of success."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ifntrial.app import options
+from ifntrial.app.closing import NO_EFFICACY_DATUM, say_closing
+from ifntrial.app.design import run_in_folder
+
+DEFAULT_WORLDS, DEFAULT_SUBJECTS = 100, 200
+
+
+@click.command("doses")
+@click.argument("design")
+@click.option(
+    "--regimen",
+    "regimens",
+    multiple=True,
+    metavar="WORDS",
+    help='Beside the design\'s own, such as "300 mg IV every 4 weeks"; default a range; may be repeated.',
+)
+@click.option("--worlds", type=int, default=DEFAULT_WORLDS, show_default=True, help="Number of worlds.")
+@click.option(
+    "--subjects", type=int, default=DEFAULT_SUBJECTS, show_default=True, help="Virtual patients per world."
+)
+@options.seed
+@options.workers
+@options.out
+@options.json_file
+def command(
+    design: str,
+    regimens: tuple[str, ...],
+    worlds: int,
+    subjects: int,
+    seed: int,
+    workers: int | None,
+    out: Path | None,
+    json_path: Path | None,
+) -> None:
+    """Give DESIGN other regimens: exposure, occupancy, suppression, response and chance of success.
+
+    All regimens are simulated in the same worlds and patients. An interrupted run goes on where it stopped when the same
+    command is given again.
+    """
+    from ifntrial.report.doses_page import render_doses
+    from ifntrial.trial.comparison.doses import REGIMENS, doses_result, with_regimens
+    from ifntrial.trial.comparison.plan import plan_of, prepare, run_name
+    from ifntrial.trial.comparison.run import simulate_responses
+    from ifntrial.trial.design import load_design
+
+    designs = with_regimens(load_design(design), regimens or REGIMENS)
+    prepared = prepare(plan_of(designs, worlds, subjects, seed))
+    folder = out or Path("runs") / run_name(prepared, "doses")
+    given = "".join(f' --regimen "{text}"' for text in regimens)
+    words = f"ifntrial doses {design}{given} --worlds {worlds} --subjects {subjects} --seed {seed}"
+
+    def work(count: int, report: Callable[[int, int], None]) -> dict[str, Any]:
+        return doses_result(prepared, simulate_responses(prepared, folder, count, report))
+
+    result = run_in_folder(work, folder, workers, words)
+    options.write_json(folder / "doses.json", result)
+    (folder / "report.html").write_text(render_doses(result), encoding="utf-8")
+    if json_path is not None:
+        options.write_json(json_path, result)
+    _print(result, folder)
+
+
+def _print(result: dict[str, Any], folder: Path) -> None:
+    from ifntrial.report import doses_words
+    from ifntrial.report.enrich_words import plain
+
+    click.echo(
+        f"{result['worlds']} worlds x {result['subjects']} subjects ({result['size_label']}), seed {result['seed']}"
+    )
+    for sentence in (
+        doses_words.saturation_sentence(result),
+        doses_words.lowest_sentence(result),
+        doses_words.route_sentence(result),
+    ):
+        click.echo(plain(sentence))
+    labels = "".join(f"{facts['label'][:22]:>24}" for facts in result["priors"].values())
+    click.echo(f"{'':<28}{'trough':>8}{'AUC':>8}{'blood (b)':>11}{'skin (b)':>10}{labels}")
+    click.echo(f"{'':<28}{'ug/mL':>8}{'28 d':>8}{'%':>11}{'%':>10}{'chance of success [%]':>24}")
+    for each in result["regimens"]:
+        click.echo(_row(each))
+    click.echo(NO_EFFICACY_DATUM)
+    say_closing(result, folder)
+
+
+def _row(regimen: dict[str, Any]) -> str:
+    middle = {name: values["median"] for name, values in regimen["exposure"].items()}
+    chances = "".join(f"{_chance(block['assurance']):>24}" for block in regimen["by_prior"].values())
+    return (
+        f"{regimen['words']:<28}{middle['trough']:>8.1f}{middle['auc']:>8.0f}{100 * middle['suppression_blood']:>11.0f}"
+        f"{100 * middle['suppression_skin']:>10.0f}{chances}"
+    )
+
+
+def _chance(found: dict[str, float]) -> str:
+    return f"{100 * found['estimate']:.1f} ({100 * found['low']:.0f} to {100 * found['high']:.0f})"
