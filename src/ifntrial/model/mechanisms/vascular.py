@@ -1,4 +1,8 @@
-"""Endothelial injury, capillary loss and regrowth, digital ulcers."""
+"""Endothelial injury, capillary loss and regrowth, digital ulcers.
+
+Repair is the regrowth of capillaries at a rate of its own: interferon acts on injury alone. In mice interferon also
+hindered repair, but no number was read, so that part of its effect on vessels is counted as injury.
+"""
 
 from ifntrial.model.parts import Mechanism, Parameter, Reaction, Species, Values, one, zero
 from ifntrial.model.rate_laws import relaxation
