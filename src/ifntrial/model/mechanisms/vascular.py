@@ -1,7 +1,7 @@
 """Endothelial injury, capillary loss and regrowth, digital ulcers.
 
-Repair is the regrowth of capillaries at a rate of its own: interferon acts on injury alone. In mice interferon also
-hindered repair, but no number was read, so that part of its effect on vessels is counted as injury.
+Repair is the regrowth of capillaries at a rate of its own: interferon acts on injury alone. Whether it also hinders
+repair is not told apart: in mice it raised vessel loss and endothelial death, and no number of that was read.
 """
 
 from ifntrial.model.parts import Mechanism, Parameter, Reaction, Species, Values, one, zero
