@@ -4,7 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+from ifntrial.app.cli import cli
+from ifntrial.credibility.export.petab import LEFT_OUT, petab_files
+from ifntrial.credibility.export.sbml import sbml_text
 from ifntrial.errors import InputError, ModelError
 from ifntrial.model import ANIFROLUMAB, DRUGS, Drug, build_model, check_units, row_names
 from ifntrial.model.drugs import dosed_interferon, ligand_antibody, oral_inhibitor
@@ -216,3 +220,33 @@ def test_the_effect_of_a_trial_is_drawn_per_world_from_its_interval(evidence):
     low, middle, high = np.quantile(drawn.parameters["mrss_difference_in_trial"], [0.025, 0.5, 0.975])
     assert middle == pytest.approx(row.value, abs=0.2)
     assert [low, high] == pytest.approx([row.low, row.high], abs=0.4)
+
+
+# --- from the command line and to other programs -----------------------------------------------------------------
+
+
+def test_the_command_shows_the_target_of_each_drug_and_the_swing_of_a_tablet(tmp_path):
+    few = ["--weeks", "2", "--subjects", "3", "--workers", "1"]
+    shown = {}
+    for name in ("sifalimumab", "tofacitinib", "tocilizumab"):
+        words = ["simulate", DRUGS[name].usual, "--drug", name, *few, "--out", str(tmp_path / name)]
+        ended = CliRunner().invoke(cli, words)
+        assert ended.exit_code == 0, ended.output
+        shown[name] = ended.output
+        assert (tmp_path / name / "simulation.html").stat().st_size > 10_000
+    assert "IFN-alpha bound" in shown["sifalimumab"]
+    assert "ug/mL" in shown["sifalimumab"]
+    assert "kinase inhibition" in shown["tofacitinib"]
+    assert "ng/mL" in shown["tofacitinib"]
+    assert "Within the last day suppression (b)" in shown["tofacitinib"]
+    assert "Within the last day" not in shown["tocilizumab"]
+
+
+@pytest.mark.parametrize("name", [name for name in DRUGS if name != "anifrolumab"])
+def test_every_drug_exports(evidence, name):
+    model = build_model(DRUGS[name])
+    text = sbml_text(model, evidence, parse_regimen(DRUGS[name].usual), 1.0)
+    assert "<listOfEvents>" in text
+    files = petab_files(model, evidence)
+    assert "anifrolumab" not in files["measurements.tsv"]
+    assert "seen on another drug" in files[LEFT_OUT]

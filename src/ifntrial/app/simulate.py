@@ -8,6 +8,14 @@ import click
 
 from ifntrial.app import options
 
+ENGAGEMENTS = {
+    "occupancy": "receptor occupancy",
+    "ifn_alpha_bound": "IFN-alpha bound",
+    "kinase_inhibition": "kinase inhibition",
+}
+
+LOOKS_IN_LAST_DAY = 12
+
 MOST_SUBJECTS = 20_000
 """Beyond this the daily courses of all read-outs no longer fit a small machine."""
 
@@ -50,8 +58,8 @@ def command(
 ) -> None:
     """Follow REGIMEN, in words such as "300 mg IV every 4 weeks", in a virtual population.
 
-    Prints concentration, receptor occupancy and signature suppression over time, as median and 5 to 95 % of
-    subjects. With --out also writes a page with figures.
+    Prints concentration, target engagement and signature suppression over time, as median and 5 to 95 % of
+    subjects, just before a dose where one is due. With --out also writes a page with figures.
     """
     options.require_range("--weeks", weeks, 0.1, options.MOST_WEEKS)
     options.require_range("--subjects", subjects, 1, MOST_SUBJECTS)
@@ -92,7 +100,11 @@ def _simulate(
     evidence = load_evidence()
     model = build_model(resolve_name(drug_name, DRUGS, "drug"), without)
     regimen = parse_regimen(words)
-    days = np.unique(np.append(np.arange(0.0, weeks * 7.0, 1.0), weeks * 7.0))
+    end = weeks * 7.0
+    days = np.unique(np.append(np.arange(0.0, end, 1.0), end))
+    if regimen.interval_days is not None and regimen.interval_days <= 1.0 <= end:
+        # a tablet's effect comes and goes within the day, which looks just before a dose do not show
+        days = np.union1d(days, end - 1.0 + np.arange(0.0, 1.0, 1.0 / LOOKS_IN_LAST_DAY))
     exposure = follow_regimen(
         model,
         evidence,
@@ -109,6 +121,7 @@ def _simulate(
         "regimen": regimen.words(),
         "weeks": weeks,
         "drug": model.drug.label,
+        "engagement": model.drug.engagement,
         "without": list(without),
         "population": {"name": selection, "meaning": SELECTIONS[selection], "subjects": subjects},
         "subjects_status": {str(word): int(n) for word, n in zip(words_found, counts, strict=True)},
@@ -144,27 +157,47 @@ def _print(result: dict[str, Any]) -> None:
     click.echo(
         f"{result['drug']} {result['regimen']}, {population['subjects']} virtual subjects: {population['meaning']}"
     )
-    click.echo(f"{'':>8}{'concentration':>24}{'occupancy':>22}{'suppression (a)':>22}{'suppression (b)':>22}")
-    click.echo(f"{'week':>8}{'serum [ug/mL]':>24}{'blood [%]':>22}{'blood [%]':>22}{'blood [%]':>22}")
+    engagement = result["engagement"] or "occupancy"
+    factor, unit = _concentration_unit(result["concentration"])
+    columns = (ENGAGEMENTS[engagement], "suppression (a)", "suppression (b)")
+    click.echo(f"{'':>6}{'concentration':>26}" + "".join(f"{title:>24}" for title in columns))
+    click.echo(f"{'week':>6}{f'serum [{unit}]':>26}" + f"{'blood [%]':>24}" * len(columns))
+    names = (f"{engagement}_blood", "ifn_driven_suppression_blood", "suppression_blood")
     times = result["time_days"]
-    step = max(1, round(len(times) / 14))
-    for i in (*range(0, len(times) - 1, step), len(times) - 1):
-        cells = [_cell(result["concentration"], i, 1.0)]
-        cells += [
-            _cell(result[name], i, 100.0)
-            for name in ("occupancy_blood", "ifn_driven_suppression_blood", "suppression_blood")
-        ]
-        click.echo(f"{times[i] / 7:>8.1f}{cells[0]:>24}{cells[1]:>22}{cells[2]:>22}{cells[3]:>22}")
+    for i in _rows(times):
+        cells = "".join(f"{_cell(result[name], i, 100.0, 1):>24}" for name in names)
+        click.echo(f"{times[i] / 7:>6.1f}{_cell(result['concentration'], i, factor, 2):>26}{cells}")
     click.echo("Median (5 to 95 % of subjects). (a) share of the IFNAR-driven signal removed;")
     click.echo("(b) 1 - post/pre of the fold-change score. Research only: not for diagnosis or treatment.")
+    _print_last_day(result)
     failed = {word: n for word, n in result["subjects_status"].items() if word != "ok"}
     if failed:
         click.echo(f"Not solved and left out of the percentiles: {failed}")
 
 
-def _cell(bands: dict[str, list[float]], i: int, factor: float) -> str:
-    digits = 2 if factor == 1.0 else 1
-    return (
-        f"{bands['50'][i] * factor:.{digits}f} ({bands['5'][i] * factor:.{digits}f} to "
-        f"{bands['95'][i] * factor:.{digits}f})"
-    )
+def _rows(times: list[float]) -> list[int]:
+    """Return which times the table shows: about fourteen of the daily ones, and the last."""
+    daily = [i for i, day in enumerate(times) if day == int(day)]
+    step = max(1, round(len(daily) / 14))
+    return sorted({*daily[::step], len(times) - 1})
+
+
+def _print_last_day(result: dict[str, Any]) -> None:
+    times = result["time_days"]
+    within = [i for i, day in enumerate(times) if day >= times[-1] - 1.0]
+    if len(within) > LOOKS_IN_LAST_DAY:
+        values = [100.0 * result["suppression_blood"]["50"][i] for i in within]
+        click.echo(
+            f"Within the last day suppression (b) of the median subject swings from {min(values):.1f} to "
+            f"{max(values):.1f} %."
+        )
+
+
+def _concentration_unit(bands: dict[str, list[float]]) -> tuple[float, str]:
+    return (1.0, "ug/mL") if max(bands["50"]) >= 1.0 else (1000.0, "ng/mL")
+
+
+def _cell(bands: dict[str, list[float]], i: int, factor: float, digits: int) -> str:
+    # adding zero turns a rounded -0.0 into 0.0
+    middle, low, high = (round(bands[name][i] * factor, digits) + 0.0 for name in ("50", "5", "95"))
+    return f"{middle:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"

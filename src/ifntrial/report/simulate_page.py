@@ -1,4 +1,4 @@
-"""The page of one simulated regimen: concentration, occupancy and suppression over time."""
+"""The page of one simulated regimen: concentration, target engagement and suppression over time."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,7 +14,7 @@ Result = Mapping[str, Any]
 
 HEIGHT = 300
 
-SECTIONS = {"drug": "Drug and receptor", "signature": "Interferon signature", "run": "This run"}
+SECTIONS = {"drug": "Drug and target", "signature": "Interferon signature", "run": "This run"}
 
 NEEDED = (
     "regimen",
@@ -29,6 +29,13 @@ NEEDED = (
     "ifn_driven_suppression_blood",
     "ifn_driven_suppression_skin",
 )
+
+ENGAGEMENTS = {
+    "occupancy": "Receptors occupied",
+    "ifn_alpha_bound": "Interferon alpha bound by drug",
+    "kinase_inhibition": "Kinases below the receptor inhibited",
+}
+"""What shows that a drug is at its target; a drug without such a read-out has no panel for it."""
 
 _TISSUES = {"blood": (BLOOD, "solid"), "skin": (SKIN, "dash")}
 
@@ -52,7 +59,10 @@ def render_simulation(result: Result) -> str:
         If a key that the page shows is absent; names every absent key.
     """
     require_keys(result, NEEDED, "the simulation's result")
-    drug = [concentration_panel(result), tissue_panel(result, "occupancy", "Receptors occupied", (0, 104))]
+    engagement = str(result.get("engagement", "occupancy"))
+    drug = [concentration_panel(result)]
+    if engagement:
+        drug.append(tissue_panel(result, engagement, ENGAGEMENTS[engagement], (0, 104)))
     signature = [
         tissue_panel(result, "ifn_driven_suppression", "(a) Receptor-driven share removed", None),
         tissue_panel(result, "suppression", "(b) Fold-change score lowered", None),

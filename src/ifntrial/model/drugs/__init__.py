@@ -31,6 +31,8 @@ class Drug:
         Its regimen in a trial or on a label, in words.
     depot, central
         Species that take subcutaneous or oral, and intravenous doses.
+    engagement
+        What shows that the drug is at its target: the start of a read-out's name, before the tissue; empty for none.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Drug:
     usual: str = ""
     depot: str = "drug_depot"
     central: str = "drug_central"
+    engagement: str = ""
 
     def dosed_species(self, route: str) -> str:
         """Return the species that takes doses by a route.
@@ -59,27 +62,35 @@ class Drug:
         return self.central if route == "IV" else self.depot
 
 
-ANIFROLUMAB = Drug("anifrolumab", "Anifrolumab", receptor_antibody.MECHANISM, usual="120 mg SC every week")
+def _ligand_antibody(name: str, label: str, usual: str) -> Drug:
+    return Drug(name, label, ligand_antibody.MECHANISM, ("IV",), usual, engagement="ifn_alpha_bound")
+
+
+def _tablet(name: str, label: str, structure: Mechanism, usual: str) -> Drug:
+    return Drug(name, label, structure, ("oral",), usual, engagement="kinase_inhibition")
+
+
+def _by_trial(name: str, label: str, route: str, usual: str) -> Drug:
+    return Drug(name, label, trial_level.MECHANISM, (route,), usual, depot="drug_central")
+
+
+ANIFROLUMAB = Drug(
+    "anifrolumab",
+    "Anifrolumab",
+    receptor_antibody.MECHANISM,
+    usual="120 mg SC every week",
+    engagement="occupancy",
+)
 
 DRUGS: dict[str, Drug] = {
     drug.name: drug
     for drug in (
         ANIFROLUMAB,
-        Drug("sifalimumab", "Sifalimumab", ligand_antibody.MECHANISM, ("IV",), "600 mg IV every 4 weeks"),
-        Drug("rontalizumab", "Rontalizumab", ligand_antibody.MECHANISM, ("IV",), "10 mg/kg IV once"),
-        Drug(
-            "tofacitinib", "Tofacitinib", oral_inhibitor.ONE_COMPARTMENT, ("oral",), "5 mg orally twice a day"
-        ),
-        Drug(
-            "baricitinib", "Baricitinib", oral_inhibitor.TWO_COMPARTMENTS, ("oral",), "4 mg orally once a day"
-        ),
-        Drug(
-            "upadacitinib",
-            "Upadacitinib",
-            oral_inhibitor.TWO_COMPARTMENTS,
-            ("oral",),
-            "15 mg orally once a day",
-        ),
+        _ligand_antibody("sifalimumab", "Sifalimumab", "600 mg IV every 4 weeks"),
+        _ligand_antibody("rontalizumab", "Rontalizumab", "10 mg/kg IV once"),
+        _tablet("tofacitinib", "Tofacitinib", oral_inhibitor.ONE_COMPARTMENT, "5 mg orally twice a day"),
+        _tablet("baricitinib", "Baricitinib", oral_inhibitor.TWO_COMPARTMENTS, "4 mg orally once a day"),
+        _tablet("upadacitinib", "Upadacitinib", oral_inhibitor.TWO_COMPARTMENTS, "15 mg orally once a day"),
         Drug(
             "ropeginterferon",
             "Ropeginterferon alfa-2b",
@@ -87,21 +98,7 @@ DRUGS: dict[str, Drug] = {
             ("SC",),
             "100 ug SC every 2 weeks",
         ),
-        Drug(
-            "tocilizumab",
-            "Tocilizumab",
-            trial_level.MECHANISM,
-            ("SC",),
-            "162 mg SC every week",
-            depot="drug_central",
-        ),
-        Drug(
-            "mycophenolate",
-            "Mycophenolate mofetil",
-            trial_level.MECHANISM,
-            ("oral",),
-            "1.5 g orally twice a day",
-            depot="drug_central",
-        ),
+        _by_trial("tocilizumab", "Tocilizumab", "SC", "162 mg SC every week"),
+        _by_trial("mycophenolate", "Mycophenolate mofetil", "oral", "1.5 g orally twice a day"),
     )
 }

@@ -161,6 +161,12 @@ def _reactions(tissue: str) -> tuple[Reaction, ...]:
 def _observables(tissue: str) -> tuple[Assignment, ...]:
     return (
         Assignment(
+            f"kinase_inhibition_{tissue}",
+            "1",
+            f"share of kinase activity below IFNAR1 that drug takes, {tissue}",
+            lambda s, p: 1 - s[f"jak_activity_{tissue}"],
+        ),
+        Assignment(
             f"ifn_driven_suppression_{tissue}",
             "1",
             f"(a) share of the IFNAR-driven signal removed, {tissue}",

@@ -47,6 +47,10 @@ def _activity(tissue: str) -> Law:
     return law
 
 
+def _bound(tissue: str) -> Law:
+    return lambda s, p: 1 - s[f"ifn_alpha_free_{tissue}"]
+
+
 def _parameters(isoform: str) -> tuple[Parameter, ...]:
     return (
         Parameter(f"ifn_{isoform}_baseline", "pmol/L", f"untreated interferon {isoform} at its site"),
@@ -88,5 +92,9 @@ MECHANISM = Mechanism(
     reactions=(
         *(Reaction(f"ifn_{x}_production", {f"ifn_{x}": +1}, _production(x)) for x in ISOFORMS),
         *(Reaction(f"ifn_{x}_clearance", {f"ifn_{x}": -1}, _clearance(x)) for x in ISOFORMS),
+    ),
+    observables=tuple(
+        Assignment(f"ifn_alpha_bound_{x}", "1", f"share of interferon alpha bound by drug, {x}", _bound(x))
+        for x in TISSUES
     ),
 )
