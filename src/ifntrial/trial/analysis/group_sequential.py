@@ -1,6 +1,6 @@
 """Group-sequential designs: boundaries from alpha spending, futility, power and expected size."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,6 +10,7 @@ from scipy.optimize import brentq
 from scipy.special import log_ndtr, ndtr, ndtri
 
 from ifntrial.errors import InputError, resolve_name
+from ifntrial.trial.analysis.spending import SPENDING
 
 FloatArray = NDArray[np.float64]
 
@@ -18,16 +19,6 @@ _REACH = 9.0
 _MOST_LOOKS = 20
 _FARTHEST = 40.0
 _NOTHING = 1e-290
-
-Spending = Callable[[FloatArray, float], FloatArray]
-
-SPENDING: dict[str, Spending] = {
-    "obrien_fleming": lambda rate, alpha: 2.0 * ndtr(ndtri(alpha / 2.0) / np.sqrt(rate)),
-    "pocock": lambda rate, alpha: alpha * np.log(1.0 + (np.e - 1.0) * rate),
-    "linear": lambda rate, alpha: alpha * rate,
-    "quadratic": lambda rate, alpha: alpha * rate**2,
-}
-"""Alpha spent by an information rate: Lan and DeMets' functions, and Kim and DeMets' powers one and two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +78,7 @@ def design_sequential(
     information_rates
         Increasing, the last one 1.
     spending
-        A name in ``SPENDING``.
+        A name in ``spending.SPENDING``.
     futility
         Bounds on z at all looks but the last; None for no stop.
     is_binding
@@ -131,6 +122,68 @@ def design_sequential(
             fix="lower the futility bounds",
         )
     return SequentialDesign(rates, critical, low, spent)
+
+
+def spend_beta(
+    information_rates: Sequence[float],
+    *,
+    alpha_one_sided: float = 0.025,
+    spending: str = "hwang_shih_decani_4",
+    beta: float = 0.1,
+    beta_spending: str = "hwang_shih_decani_2",
+) -> tuple[SequentialDesign, float]:
+    """Return a design that stops for futility by beta spending, and the drift at which its power is ``1 - beta``.
+
+    The efficacy bounds do not count on the futility bounds being obeyed (they are non-binding); the power does. The last
+    look has one bound. The drift over that of a trial without looks, squared, is the inflation of the sample size.
+
+    Raises
+    ------
+    InputError
+        If rates or levels are not possible, or no drift gives that power.
+
+    Source
+    ------
+    Pampallona, Tsiatis and Kim, Drug Inf J 2001;35:1113.
+    """
+    if not 0 < beta < 1 - alpha_one_sided:
+        raise InputError(
+            "the chance to miss an effect is not possible",
+            given=f"beta {beta}",
+            allowed="between 0 and 1 - alpha",
+            fix="for example 0.1",
+        )
+    plain = design_sequential(information_rates, alpha_one_sided=alpha_one_sided, spending=spending)
+    rates = plain.information_rates
+    steps = np.diff(resolve_name(beta_spending, SPENDING, "spending function")(rates, beta), prepend=0.0)
+
+    def missed_at_the_end(drift: float) -> tuple[float, FloatArray]:
+        """Return the chance to miss the effect at the last look, and the futility bounds."""
+        low, state = np.full(len(rates), -np.inf), _Grid.start()
+        for look in range(len(rates) - 1):
+            low[look] = min(state.bound_below(rates, look, float(steps[look]), drift), plain.critical[look])
+            state = state.advance(rates, look, low[look], plain.critical[look], drift)
+        return state.below(rates, len(rates) - 1, float(plain.critical[-1]), drift), low
+
+    fixed = float(-ndtri(alpha_one_sided) - ndtri(beta))
+    try:
+        drift = float(
+            brentq(lambda x: missed_at_the_end(x)[0] - steps[-1], 0.5 * fixed, 2.0 * fixed, xtol=1e-12)
+        )
+    except ValueError as error:
+        raise InputError(
+            "no effect gives the power asked for at these looks",
+            given=f"rates {list(information_rates)}, beta {beta}",
+            allowed="fewer or later looks, or a beta spending that leaves something for the last one",
+            fix="leave a look out",
+        ) from error
+    design = design_sequential(
+        information_rates,
+        alpha_one_sided=alpha_one_sided,
+        spending=spending,
+        futility=missed_at_the_end(drift)[1][:-1].tolist(),
+    )
+    return design, drift
 
 
 def sequential_power(design: SequentialDesign, drift: float) -> SequentialPower:
@@ -210,6 +263,21 @@ class _Grid:
             return float(top + np.log(np.exp(log_terms - top).sum()) - np.log(chance))
 
         return float(brentq(excess, -_FARTHEST, _FARTHEST, xtol=1e-13))
+
+    def bound_below(self, rates: FloatArray, look: int, chance: float, drift: float) -> float:
+        """Return the bound below which a trial falls with the given chance; minus infinity where there is none."""
+        if chance <= _NOTHING:
+            return -np.inf
+        if chance >= self.mass.sum():
+            return _FARTHEST
+        return float(
+            brentq(
+                lambda bound: self.below(rates, look, bound, drift) - chance,
+                -_FARTHEST,
+                _FARTHEST,
+                xtol=1e-12,
+            )
+        )
 
     def advance(self, rates: FloatArray, look: int, low: float, high: float, drift: float) -> "_Grid":
         """Return the density of the trials that go on after this look."""
