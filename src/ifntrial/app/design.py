@@ -63,11 +63,17 @@ def show_design(design: str, as_yaml: bool) -> None:
 @command.command("check")
 @click.argument("designs", nargs=-1, required=True)
 def check_designs(designs: tuple[str, ...]) -> None:
-    """Check that each of DESIGNS can be read; lists every problem of the first that cannot."""
+    """Check that each of DESIGNS can be read and simulated; lists every problem of the first that cannot."""
+    from ifntrial.evidence.load import load_evidence
+    from ifntrial.model import build_model
+    from ifntrial.population.sample import sample_population
     from ifntrial.trial.design import load_design
+    from ifntrial.trial.design_covariates import require_known_covariates
 
+    anyone = sample_population(build_model(), load_evidence(), 1, 1)
     for design in designs:
         loaded = load_design(design)
+        require_known_covariates(loaded, anyone.covariates)
         click.echo(f"{design}: fine ({loaded.name}, {loaded.size.analyzed} patients)")
 
 

@@ -10,7 +10,9 @@ import yaml
 from pydantic import ValidationError
 
 from ifntrial.errors import FileError, InputError, closest, listed
+from ifntrial.trial.design_lines import Place, line_of, place_in_file
 from ifntrial.trial.design_parts import Arm, Criterion, PlannedEndpoint, Size, StratumFactor, TrialDesign
+from ifntrial.trial.design_schema import build_design_schema
 
 __all__ = [
     "Arm",
@@ -48,7 +50,7 @@ def load_design(name_or_path: str | Path) -> TrialDesign:
     FileError
         If there is no such design or file, or the file is empty, too large or not YAML.
     InputError
-        If the content is not a design; lists every problem with its place.
+        If the content is not a design; lists every problem with its line and place.
     """
     text = _read(name_or_path)
     try:
@@ -59,14 +61,15 @@ def load_design(name_or_path: str | Path) -> TrialDesign:
             problems=[" ".join(str(error).split())],
             fix="correct the marked place",
         ) from error
-    return design_from_mapping(content, str(name_or_path))
+    return design_from_mapping(content, str(name_or_path), text=text)
 
 
-def design_from_mapping(content: object, name: str = "design") -> TrialDesign:
+def design_from_mapping(content: object, name: str = "design", *, text: str = "") -> TrialDesign:
     """Return the design that a mapping describes; errors as in ``load_design``.
 
     With ``extends: NAME`` the mapping holds only what differs from a shipped design: mappings are merged, lists and
-    ``size`` replaced, and ``add_eligibility`` is a list of further entry criteria.
+    ``size`` replaced, and ``add_eligibility`` is a list of further entry criteria. ``text`` is the YAML that the mapping
+    was read from, for the lines of problems.
     """
     if not isinstance(content, dict):
         raise InputError(
@@ -75,12 +78,13 @@ def design_from_mapping(content: object, name: str = "design") -> TrialDesign:
             allowed="a mapping of fields",
             fix="start from a shipped design",
         )
-    content = _extended(content, name)
+    own = content
+    content = _extended(own, name)
     version = content.get("schema_version")
     if version != SCHEMA_VERSION:
         raise InputError(
             f"design '{name}' has an unknown schema_version",
-            given=repr(version),
+            given=f"{_line_words(text, ('schema_version',))}{version!r}",
             allowed=f"schema_version: {SCHEMA_VERSION}",
             fix="add that line, or install the version of ifntrial that wrote the file",
         )
@@ -89,7 +93,7 @@ def design_from_mapping(content: object, name: str = "design") -> TrialDesign:
     except ValidationError as error:
         raise InputError(
             f"design '{name}' is not usable",
-            problems=_problems(error),
+            problems=_problems(error, text, _inherited_criteria(own, content)),
             allowed=f"the fields of a design; shipped ones are {listed(shipped_designs())}",
             fix="correct each place",
         ) from error
@@ -101,8 +105,8 @@ def save_design(design: TrialDesign) -> str:
 
 
 def design_schema() -> dict[str, Any]:
-    """Return the JSON schema of a design file."""
-    return TrialDesign.model_json_schema()
+    """Return the JSON schema of a design file: a whole design, or one that extends a shipped design."""
+    return build_design_schema(shipped_designs())
 
 
 def _extended(content: dict[str, Any], name: str) -> dict[str, Any]:
@@ -120,8 +124,17 @@ def _extended(content: dict[str, Any], name: str) -> dict[str, Any]:
     below = load_design(base).model_dump(mode="json", exclude_none=True)
     own = {key: value for key, value in content.items() if key not in ("extends", "add_eligibility")}
     merged = _merged(below, own)
-    merged["eligibility"] = [*merged["eligibility"], *added]
+    if isinstance(merged["eligibility"], list):
+        merged["eligibility"] = [*merged["eligibility"], *added]
     return merged
+
+
+def _inherited_criteria(own: dict[str, Any], merged: dict[str, Any]) -> int:
+    """Return how many entry criteria of the merged design stand in the design that it extends."""
+    criteria, added = merged.get("eligibility"), own.get("add_eligibility")
+    if "extends" not in own or not isinstance(criteria, list) or not isinstance(added, list):
+        return 0
+    return len(criteria) - len(added)
 
 
 def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
@@ -188,8 +201,8 @@ def _read(name_or_path: str | Path) -> str:
         ) from error
 
 
-def _problems(error: ValidationError) -> list[str]:
-    """Return one text per problem, with its place and what was given."""
+def _problems(error: ValidationError, text: str, inherited_criteria: int) -> list[str]:
+    """Return one text per problem, with its line, its place and what was given."""
     texts = []
     for each in error.errors(include_url=False):
         place = ".".join(str(part) for part in each["loc"]) or "design"
@@ -199,12 +212,18 @@ def _problems(error: ValidationError) -> list[str]:
             else type(each["input"]).__name__
         )
         hint = closest(str(each["loc"][-1]), _field_names()) if each["type"] == "extra_forbidden" else ""
-        texts.append(f"{place}: {each['msg']} (given: {given}){'; ' + hint if hint else ''}")
+        line = _line_words(text, place_in_file(each["loc"], inherited_criteria))
+        texts.append(f"{line}{place}: {each['msg']} (given: {given}){'; ' + hint if hint else ''}")
     return texts
+
+
+def _line_words(text: str, place: Place) -> str:
+    line = line_of(text, place) if text else None
+    return f"line {line}: " if line else ""
 
 
 @lru_cache(maxsize=1)
 def _field_names() -> tuple[str, ...]:
-    schema = design_schema()
+    schema = TrialDesign.model_json_schema()
     groups = [schema, *schema.get("$defs", {}).values()]
     return tuple(dict.fromkeys(name for group in groups for name in group.get("properties", {})))

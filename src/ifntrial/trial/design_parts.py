@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field, field_validator, model_validator
 
 from ifntrial.errors import IfntrialError, InputError, listed
 from ifntrial.population.regimen import Regimen, parse_regimen
+from ifntrial.trial.endpoints import endpoint_named
 from ifntrial.trial.expressions import Condition, parse_condition
 from ifntrial.trial.rules import FROZEN, AssumedRules
 
@@ -86,6 +87,14 @@ class PlannedEndpoint(BaseModel):
     visit_week: Annotated[float, Field(gt=0, le=520)]
     among: str | None = None
 
+    @field_validator("endpoint")
+    @classmethod
+    def _endpoint_is_known(cls, name: str) -> str:
+        try:
+            return endpoint_named(name).name
+        except IfntrialError as error:
+            raise ValueError(str(error)) from error
+
     _condition = field_validator("among")(lambda text: text if text is None else _checked_condition(text))
 
 
@@ -152,6 +161,14 @@ class TrialDesign(BaseModel):
             self.size.analyzed * each.allocation // total for each in self.arms if not each.is_control
         )
         return self.size.analyzed - others if arm.is_control else self.size.analyzed * arm.allocation // total
+
+    def conditions(self) -> tuple[Condition, ...]:
+        """Return every condition of the design, parsed: entry criteria, strata and subgroups of endpoints."""
+        planned = (self.primary, *self.key_secondary)
+        texts = [criterion.condition for criterion in self.eligibility]
+        texts += [factor.condition for factor in self.strata]
+        texts += [each.among for each in planned if each.among is not None]
+        return tuple(parse_condition(text) for text in texts)
 
     def criteria(self) -> tuple[Condition, ...]:
         """Return the entry criteria, parsed."""
