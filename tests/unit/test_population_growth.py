@@ -69,7 +69,8 @@ def test_enrolling_more_keeps_the_first(model, evidence):
     few, more = (enroll(design, model, evidence, count, 3) for count in (30, 90))
     assert_same_people(few.population, more.population)
     for enrollment, count in ((few, 30), (more, 90)):
-        assert enrollment.screened == count + sum(enrollment.refused.values())
+        left_out = (*enrollment.refused.values(), *enrollment.implausible.values(), enrollment.thinned)
+        assert enrollment.screened == count + sum(left_out)
         assert enrollment.population.size == count
         for condition in design.criteria():
             assert condition.holds(dict(enrollment.population.covariates)).all()
@@ -77,7 +78,7 @@ def test_enrolling_more_keeps_the_first(model, evidence):
 
 def test_a_design_that_hardly_anyone_can_enter_is_refused(model, evidence):
     design = load_design("daisy")
-    closed = design.eligibility[0].model_copy(update={"condition": "age_years > 69.99"})
+    closed = design.eligibility[0].model_copy(update={"condition": "age_years > 84.9"})
     with pytest.raises(InputError, match="let too few virtual patients in"):
         enroll(design.model_copy(update={"eligibility": (closed,)}), model, evidence, 50, 3)
 

@@ -12,6 +12,7 @@ from ifntrial.errors import FileError, RunError
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import MODEL_VERSION, used_parameters
 from ifntrial.population.efficacy import ImpliedEffects
+from ifntrial.population.patient_artifact import load_patients, patients_stale, weights_fingerprint
 from ifntrial.population.predictions import WEIGHT_IN_LUPUS, Predictions
 
 ARTIFACT = Path(__file__).parent / "calibrated" / "structural_worlds.npz"
@@ -19,7 +20,14 @@ CALIBRATION_SEED = 730
 FORMAT = 2
 COLUMNS = ("log_odds_ratio", "mrss_difference", "fvc_difference")
 
-_SIMULATED = ("population.", "history.", "world.", "measurement.", "anifrolumab.bioavailability")
+_SIMULATED = (
+    "population.",
+    "history.",
+    "plausible.",
+    "world.",
+    "measurement.",
+    "anifrolumab.bioavailability",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,7 @@ def calibration_fingerprint(evidence: Evidence) -> str:
         for row in evidence.parameters
         if row.name in used or row.name.startswith(_SIMULATED)
     )
-    basis = [f"model {MODEL_VERSION}", f"weight {weight!r}"]
+    basis = [f"model {MODEL_VERSION}", f"patients {weights_fingerprint()}", f"weight {weight!r}"]
     return sha256("\n".join([*basis, *lines]).encode()).hexdigest()
 
 
@@ -139,5 +147,7 @@ def _read(stored: Mapping[str, np.ndarray]) -> Calibration:
 
 
 def is_stale(calibration: Calibration, evidence: Evidence) -> bool:
-    """Return whether a number or the model has changed since the calibration was made."""
-    return calibration.fingerprint != calibration_fingerprint(evidence)
+    """Return whether a number, the patients or the model have changed since the calibration was made."""
+    return calibration.fingerprint != calibration_fingerprint(evidence) or patients_stale(
+        load_patients(), evidence
+    )

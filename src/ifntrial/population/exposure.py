@@ -8,10 +8,10 @@ import numpy as np
 from ifntrial.errors import resolve_name
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
+from ifntrial.population.admit import draw_patients
 from ifntrial.population.assemble import subject_parameters, typical_world
 from ifntrial.population.records import FloatArray, VirtualPopulation
 from ifntrial.population.regimen import Regimen
-from ifntrial.population.sample import sample_population
 from ifntrial.population.simulate import simulate_subjects
 from ifntrial.solver import Tolerance, Trajectories
 
@@ -87,9 +87,9 @@ def select_population(
     """
     resolve_name(selection, SELECTIONS, "population")
     if selection == "all":
-        return sample_population(model, evidence, subjects, seed)
+        return draw_patients(model, evidence, subjects, seed)
     # Both signatures are common, so that a few times as many candidates always hold enough of either.
-    candidates = sample_population(model, evidence, 6 * subjects + 100, seed)
+    candidates = draw_patients(model, evidence, 6 * subjects + 100, seed)
     is_high = candidates.covariates["is_ifn_high"].astype(bool)
     chosen = np.flatnonzero(is_high if selection == "ifn-high" else ~is_high)[:subjects]
     return candidates.take(chosen)

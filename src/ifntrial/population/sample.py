@@ -28,7 +28,7 @@ AMPLITUDES = ("signature_amplitude_blood", "signature_amplitude_skin")
 
 SCALE_TOP = {"haq_di": 3.0, "patient_global": 10.0, "physician_global": 10.0}
 FVC_TOP = 130.0
-AGE_RANGE = (18.0, 70.0)
+AGE_RANGE = (18.0, 85.0)
 WEIGHT_RANGE = (35.0, 180.0)
 LONGEST_DURATION_YEARS = 6.0
 

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
+from ifntrial.population.admit import draw_patients
 from ifntrial.population.assemble import subject_parameters, typical_world
 from ifntrial.population.records import FloatArray, VirtualPopulation
 from ifntrial.population.regimen import parse_regimen
@@ -97,8 +98,10 @@ class Setting:
 
     @cached_property
     def sclerosis(self) -> Group:
-        """Candidates for trials in systemic sclerosis: ten for each of ``subjects``."""
-        return self._group(self.evidence, 10 * self.subjects)
+        """Patients with systemic sclerosis as trials screen them: ten for each of ``subjects``."""
+        return self._with_parameters(
+            draw_patients(self.model, self.evidence, 10 * self.subjects, self.seed), self.evidence
+        )
 
     @cached_property
     def typical(self) -> Group:
@@ -109,6 +112,8 @@ class Setting:
         return Group(self.model, sample_population(self.model, self.evidence, 1, self.seed), parameters)
 
     def _group(self, evidence: Evidence, subjects: int) -> Group:
-        population = sample_population(self.model, evidence, subjects, self.seed)
+        return self._with_parameters(sample_population(self.model, evidence, subjects, self.seed), evidence)
+
+    def _with_parameters(self, population: VirtualPopulation, evidence: Evidence) -> Group:
         world = typical_world(self.model, evidence)
         return Group(self.model, population, subject_parameters(self.model, evidence, population, world, 0))

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from ifntrial.errors import InputError
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
+from ifntrial.population.admit import growing_admissions
 from ifntrial.population.records import VirtualPopulation
-from ifntrial.population.sample import sample_population
 from ifntrial.trial.design import TrialDesign
 from ifntrial.trial.forecast.enroll import CANDIDATES_PER_PLACE
 
@@ -29,7 +29,7 @@ class CommonSubjects:
     is_member
         Name of a design to whether it enrolls each subject, shape (subjects,).
     screened
-        Name of a design to the number of candidates it screened.
+        Name of a design to the number of patients it screened.
     """
 
     population: VirtualPopulation
@@ -47,23 +47,20 @@ def screen_common(
     InputError
         If the entry criteria of a design let hardly anyone in.
     """
-    size, largest = max(4 * subjects, 200), CANDIDATES_PER_PLACE * max(subjects, 50)
-    while True:
-        candidates = with_baseline_markers(sample_population(model, evidence, size, seed))
-        eligible = {design.name: np.flatnonzero(_is_eligible(design, candidates)) for design in designs}
+    for admission in growing_admissions(model, evidence, 2 * subjects, seed):
+        patients = with_baseline_markers(admission.candidates.take(admission.admitted))
+        eligible = {design.name: np.flatnonzero(_is_eligible(design, patients)) for design in designs}
         lacking = {name: len(places) for name, places in eligible.items() if len(places) < subjects}
         if not lacking:
-            return _common(candidates, {name: places[:subjects] for name, places in eligible.items()})
-        if size >= largest:
-            raise InputError(
-                "the entry criteria of a design let too few virtual patients in",
-                problems=[
-                    f"design '{name}': {count} of {size} candidates" for name, count in lacking.items()
-                ],
-                allowed=f"at least one in {CANDIDATES_PER_PLACE}",
-                fix="widen the eligibility, or check the covariate names and units in it",
-            )
-        size = min(2 * size, largest)
+            return _common(patients, {name: places[:subjects] for name, places in eligible.items()})
+        if patients.size > CANDIDATES_PER_PLACE * max(subjects, 50):
+            break
+    raise InputError(
+        "the entry criteria of a design let too few virtual patients in",
+        problems=[f"design '{name}': {count} of {patients.size} patients" for name, count in lacking.items()],
+        allowed=f"at least one in {CANDIDATES_PER_PLACE}",
+        fix="widen the eligibility, or check the covariate names and units in it",
+    )
 
 
 def with_baseline_markers(population: VirtualPopulation) -> VirtualPopulation:

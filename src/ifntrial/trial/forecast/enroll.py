@@ -1,18 +1,18 @@
 """Screen virtual candidates against a design's entry criteria until enough are enrolled."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from ifntrial.errors import InputError
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
+from ifntrial.population.admit import growing_admissions
 from ifntrial.population.records import VirtualPopulation
-from ifntrial.population.sample import sample_population
 from ifntrial.trial.design import TrialDesign
 
 CANDIDATES_PER_PLACE = 60
-"""A design that fewer than one in this many candidates can enter is refused."""
+"""A design that fewer than one in this many patients can enter is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +24,20 @@ class Enrollment:
     population
         The enrolled, in the order in which they were screened.
     screened
-        Number of candidates screened; enrolled and refused add up to it.
+        Number of candidates drawn; enrolled, implausible, thinned and refused add up to it.
     refused
-        Text of the first criterion not met to the number of candidates.
+        Text of the first criterion not met to the number of patients.
+    implausible
+        Reason to the number of candidates who are no plausible patients.
+    thinned
+        Number of plausible candidates left out so that the rest look like published ones.
     """
 
     population: VirtualPopulation
     screened: int
     refused: dict[str, int]
+    implausible: dict[str, int] = field(default_factory=dict)
+    thinned: int = 0
 
 
 def enroll(design: TrialDesign, model: Model, evidence: Evidence, subjects: int, seed: int) -> Enrollment:
@@ -42,22 +48,29 @@ def enroll(design: TrialDesign, model: Model, evidence: Evidence, subjects: int,
     InputError
         If the entry criteria let hardly anyone in.
     """
-    pool = max(4 * subjects, 200)
-    while pool <= CANDIDATES_PER_PLACE * max(subjects, 50):
-        candidates = sample_population(model, evidence, pool, seed)
-        first_failure = _first_failure(design, candidates)
+    for admission in growing_admissions(model, evidence, 2 * subjects, seed):
+        patients = admission.admitted
+        first_failure = _first_failure(design, admission.candidates.take(patients))
         eligible = np.flatnonzero(first_failure < 0)
         if len(eligible) >= subjects:
             last = eligible[subjects - 1]
-            failures = first_failure[: last + 1]
-            refused = {
-                criterion.text: int(np.sum(failures == i)) for i, criterion in enumerate(design.eligibility)
-            }
-            return Enrollment(candidates.take(eligible[:subjects]), int(last + 1), refused)
-        pool *= 2
+            failures, screened = first_failure[: last + 1], int(patients[last]) + 1
+            implausible, thinned = admission.count(screened)
+            return Enrollment(
+                population=admission.candidates.take(patients[eligible[:subjects]]),
+                screened=screened,
+                refused={
+                    criterion.text: int(np.sum(failures == i))
+                    for i, criterion in enumerate(design.eligibility)
+                },
+                implausible=implausible,
+                thinned=thinned,
+            )
+        if len(patients) > CANDIDATES_PER_PLACE * max(subjects, 50):
+            break
     raise InputError(
         f"the entry criteria of design '{design.name}' let too few virtual patients in",
-        given=f"{len(eligible)} of {len(first_failure)} candidates",
+        given=f"{len(eligible)} of {len(first_failure)} patients",
         allowed=f"at least one in {CANDIDATES_PER_PLACE}",
         fix="widen the eligibility, or check the covariate names and units in it",
     )

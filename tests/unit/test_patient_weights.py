@@ -1,0 +1,218 @@
+"""Implausible candidates are named, weights are frozen and belong to the patient, and bring published moments closer."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ifntrial.errors import EvidenceError, FileError, RunError
+from ifntrial.population.admit import THINNED, admit, draw_patients
+from ifntrial.population.balance import balance, effective_size
+from ifntrial.population.patient_artifact import load_patients, patients_stale, save_patients
+from ifntrial.population.patient_calibration import PLAUSIBLE_PATIENTS, calibrate_patients
+from ifntrial.population.patient_features import Patients, misfit, published_targets
+from ifntrial.population.plausible import OK, RULES, plausibility
+from ifntrial.population.sample import sample_population
+
+FEW = settings(max_examples=10, deadline=None)
+
+IMPLAUSIBLE = {
+    "onset in childhood": {"age_years": 18.0, "disease_duration_years": 5.0},
+    "limited disease with the skin score of diffuse disease": {"subset": "limited", "mrss": 40.0},
+    "lung volume too low without lung disease": {"has_ild": False, "fvc_percent": 46.0},
+    "lung volume too high with lung disease": {"has_ild": True, "fvc_percent": 128.0},
+    "severe disability, and the patient feels well": {"haq_di": 2.5, "patient_global": 0.5},
+    "no disability, and the patient feels worst": {"haq_di": 0.0, "patient_global": 9.0},
+    "thick skin, and the physician sees hardly any disease": {"mrss": 35.0, "physician_global": 0.5},
+    "cardiac peptide of overt heart failure": {"nt_probnp": 9000.0},
+    "clearance out of range": {"eta_clearance": 2.5},
+    "central volume out of range": {"eta_central_volume": -2.0},
+    "skin course that no cohort saw": {"mrss": 20.0, "history mrss": 6.0},
+    "lung course that no cohort saw": {"history fvc_percent": -7.0},
+    "skin and physician disagree about the year": {"history mrss": 3.0, "history physician_global": -3.0},
+}
+
+
+@pytest.fixture(scope="module")
+def ordinary(model, evidence):
+    """One plausible patient with middling values."""
+    candidates = sample_population(model, evidence, 400, 5)
+    ok = np.flatnonzero(plausibility(candidates, model, evidence) == OK)
+    middling = [i for i in ok if 5 < candidates.covariates["physician_global"][i] < 6]
+    return candidates.take(np.array(middling[:1]))
+
+
+def changed(person, values):
+    covariates, parameters, history = (
+        {name: column.copy() for name, column in part.items()}
+        for part in (person.covariates, person.parameters, person.history)
+    )
+    for name, value in values.items():
+        if name.startswith("history "):
+            history[name.removeprefix("history ")][:] = value
+        elif name.startswith("eta_"):
+            parameters[name][:] = value
+        else:
+            covariates[name] = np.full(person.size, value)
+            if f"{name}_baseline" in parameters:
+                parameters[f"{name}_baseline"][:] = value
+    return replace(person, covariates=covariates, parameters=parameters, history=history)
+
+
+def test_every_rule_has_a_case():
+    assert set(IMPLAUSIBLE) == {rule.reason for rule in RULES}
+
+
+@pytest.mark.parametrize("reason", IMPLAUSIBLE)
+def test_the_implausible_are_named(ordinary, model, evidence, reason):
+    assert plausibility(ordinary, model, evidence).tolist() == [OK]
+    assert plausibility(changed(ordinary, IMPLAUSIBLE[reason]), model, evidence).tolist() == [reason]
+
+
+def test_every_candidate_has_a_status(model, evidence):
+    admission = admit(model, evidence, 3000, 3)
+    known = {OK, THINNED} | {rule.reason for rule in RULES}
+    assert admission.status.shape == (3000,)
+    assert set(admission.status) <= known
+    implausible, thinned = admission.count(3000)
+    assert len(admission.admitted) + thinned + sum(implausible.values()) == 3000
+    assert 0.18 < len(admission.admitted) / (3000 - sum(implausible.values())) < 0.3
+
+
+@FEW
+@given(seed=st.integers(0, 2**31), first=st.integers(0, 200), count=st.integers(1, 40))
+def test_a_candidates_fate_is_the_candidates_own(model, evidence, seed, first, count):
+    whole = admit(model, evidence, first + count, seed)
+    block = admit(model, evidence, count, seed, first=first)
+    assert np.array_equal(block.status, whole.status[first:])
+
+
+@pytest.mark.parametrize("few", [1, 37])
+def test_more_patients_start_with_the_same_ones(model, evidence, few):
+    one, other = (draw_patients(model, evidence, count, 9) for count in (few, 400))
+    for name, values in one.parameters.items():
+        assert np.array_equal(values, other.parameters[name][:few]), name
+
+
+def test_a_weight_does_not_depend_on_company(model, evidence):
+    frozen, people = load_patients(), sample_population(model, evidence, 300, 4)
+    chosen = np.array([250, 3, 77])
+    assert np.array_equal(
+        frozen.weight(people.take(chosen), evidence), frozen.weight(people, evidence)[chosen]
+    )
+
+
+# --- balancing ----------------------------------------------------------------------------------------------------
+
+
+@FEW
+@given(seed=st.integers(0, 2**31), wanted=st.floats(0.2, 0.8))
+def test_a_share_is_reached_by_odds(seed, wanted):
+    is_member = np.random.default_rng(seed).uniform(size=400) < 0.5
+    found = balance(((is_member - wanted) / 1e-2)[:, None])
+    weight = found.weight(((is_member - wanted) / 1e-2)[:, None])
+    assert weight.mean() == pytest.approx(1.0, abs=1e-6)
+    assert np.average(is_member, weights=weight) == pytest.approx(wanted, abs=1e-3)
+    assert len(np.unique(weight.round(8))) == 2
+
+
+def test_a_hard_conflict_meets_in_the_middle_by_tolerance():
+    x = np.linspace(-3, 3, 2001)
+    feature = np.stack([(x - 1.0) / 0.1, (x - 0.0) / 0.2], axis=1)
+    weight = balance(feature).weight(feature)
+    assert np.average(x, weights=weight) == pytest.approx(0.8, abs=0.01)  # precision 100 against 25
+
+
+def test_weights_keep_below_a_cap_and_still_balance():
+    x = np.random.default_rng(1).normal(size=3000)
+    feature = ((x - 0.8) / 1e-2)[:, None]
+    free, bounded = balance(feature), balance(feature, 3.0)
+    assert free.weight(feature).max() > 5
+    weight = bounded.weight(feature)
+    assert weight.max() == 3.0
+    assert weight.mean() == pytest.approx(1.0, abs=1e-6)
+    assert np.average(x, weights=weight) == pytest.approx(0.8, abs=1e-3)
+
+
+def test_missing_features_are_an_error():
+    with pytest.raises(RunError, match="missing or infinite"):
+        balance(np.array([[0.0], [np.nan]]))
+
+
+def test_the_effective_size_counts_equal_weights_in_full():
+    assert effective_size(np.ones(50)) == pytest.approx(50)
+    assert effective_size(np.array([1.0, 0.0, 0.0])) == pytest.approx(1)
+
+
+# --- the artifact -------------------------------------------------------------------------------------------------
+
+
+def test_the_frozen_weights_are_up_to_date(evidence):
+    frozen = load_patients()
+    assert not patients_stale(frozen, evidence), "run 'ifntrial calibrate --patients'"
+    assert frozen.reasons[OK] >= PLAUSIBLE_PATIENTS
+    assert sum(frozen.reasons.values()) == frozen.candidates
+    assert frozen.effective_size_capped > 0.2 * frozen.reasons[OK]
+
+
+def test_no_part_of_the_patients_is_left_out(model, evidence):
+    """A target within a part could be met by emptying the part; the shares of the parts are held."""
+    anchored = [row for row in load_patients().targets if row.target.kind == "anchor"]
+    assert {"ASSET", "faSScinate", "PRESS", "ESOS"} <= {row.target.source for row in anchored}
+    for row in anchored:
+        assert row.capped == pytest.approx(row.target.value, abs=0.01), row.target.name
+    people = draw_patients(model, evidence, 4000, 8).covariates
+    assert people["uses_mmf"].mean() == pytest.approx(evidence.value("population.mmf_share"), abs=0.05)
+
+
+def test_a_changed_number_makes_them_stale(evidence):
+    rows = tuple(
+        replace(row, value=row.value + 1) if row.name == "population.mrss_mean" else row
+        for row in evidence.parameters
+    )
+    seen = tuple(
+        replace(row, value=23.0) if row.id == "asset.placebo.mrss.w0" else row
+        for row in evidence.observations
+    )
+    assert patients_stale(load_patients(), replace(evidence, parameters=rows))
+    assert patients_stale(load_patients(), replace(evidence, observations=seen))
+
+
+def test_patients_are_nearer_to_published_moments_than_candidates(model, evidence):
+    """New people, weighted by thinning alone, against the targets; the frozen misfit is that of other people."""
+    rows = [row for row in load_patients().targets if row.target.kind != "anchor"]
+    people = draw_patients(model, evidence, 20_000, 77)
+    seen = Patients(people, evidence)
+    z = np.array([misfit(row.target, seen, np.ones(people.size)) for row in rows])
+    assert np.sum(z**2) < 0.5 * np.sum([row.z_before**2 for row in rows])
+    assert z == pytest.approx([row.z_capped for row in rows], abs=0.6)
+
+
+def test_only_rows_kept_for_fits_are_balanced(evidence):
+    tested = tuple(
+        replace(row, use="test") if row.id == "asset.placebo.mrss.w0" else row
+        for row in evidence.observations
+    )
+    with pytest.raises(EvidenceError) as caught:
+        published_targets(replace(evidence, observations=tested))
+    assert "asset.placebo.mrss.w0" in str(caught.value)
+
+
+def test_a_calibration_is_kept_whole(model, evidence, tmp_path):
+    made = calibrate_patients(model, evidence, 1500)
+    save_patients(made, tmp_path / "patients.json")
+    assert load_patients(tmp_path / "patients.json") == made
+    assert made.acceptance == pytest.approx(1 / made.cap, rel=1e-3)
+
+
+def test_absent_and_damaged_weights_say_what_to_do(tmp_path):
+    with pytest.raises(FileError, match="absent"):
+        load_patients(tmp_path / "none.json")
+    for text in ("{", json.dumps({"targets": []}), json.dumps({"targets": [{"target": {}}]})):
+        path = tmp_path / f"damaged{len(text)}.json"
+        path.write_text(text)
+        with pytest.raises(RunError, match="cannot be read"):
+            load_patients(path)
