@@ -9,14 +9,15 @@ from scipy.stats import ttest_rel
 from ifntrial.errors import InputError
 from ifntrial.evidence.load import load_evidence
 from ifntrial.model import build_model
-from ifntrial.report.compare_words import headlines, points, size_in_words, verdict
+from ifntrial.report.compare_words import headlines, points, size_in_words, size_sentence, verdict
 from ifntrial.trial.assurance import Estimate
-from ifntrial.trial.comparison.more_patients import ceiling, size_answer, size_for, sizes_around
+from ifntrial.trial.comparison.more_patients import size_answer, size_for, sizes_around
 from ifntrial.trial.comparison.plan import plan_of, prepare, require_comparable
 from ifntrial.trial.comparison.power import paired_difference
 from ifntrial.trial.comparison.screen import screen_common
 from ifntrial.trial.design import TrialDesign, design_from_mapping, load_design
 from ifntrial.trial.operating import StratumRates, WorldPower
+from ifntrial.trial.sample_size import ceiling_of_power
 
 
 def world(power: float, active: float = 0.5, control: float = 0.4, influence: float = 0.0) -> WorldPower:
@@ -147,6 +148,7 @@ def test_the_size_for_a_target_lies_between_the_computed_sizes(target):
 def test_a_target_beyond_the_curve_has_no_size():
     assert size_for(0.8, (100, 1000), (0.2, 0.5)) is None
     assert size_for(0.8, (100, 1000), (0.85, 0.9)) == 100
+    assert size_for(0.3, (100, 200, 400), (0.1, 0.3, 0.6)) == 200
 
 
 def test_the_interval_of_a_size_turns_the_interval_of_the_curve():
@@ -161,7 +163,8 @@ def test_the_interval_of_a_size_turns_the_interval_of_the_curve():
 
 def test_the_ceiling_is_the_weight_of_worlds_in_which_the_drug_helps():
     worlds = [world(0.9, 0.5, 0.4), world(0.0, 0.3, 0.4), world(0.02, 0.4, 0.4)]
-    assert ceiling(worlds, np.array([1.0, 2.0, 1.0])) == pytest.approx(0.25)
+    rates = [each.rates for each in worlds]
+    assert ceiling_of_power(rates, np.array([1.0, 2.0, 1.0])) == pytest.approx(0.25)
 
 
 def test_own_size_is_on_the_curve():
@@ -187,3 +190,19 @@ def test_a_difference_counts_as_one_only_beyond_both_intervals():
 
 def test_one_design_alone_has_a_headline_that_asks_for_another():
     assert "Give a second one" in headlines({"designs": [{}], "reference": "daisy"})[0]
+
+
+def test_how_many_more_patients_is_answered_in_a_sentence_under_every_named_prior():
+    target = {"target": 0.8, "total": None, "low": None, "high": None, "largest": 4000, "at_largest": 0.4}
+    answers = {
+        "hope": {"targets": [target | {"total": 900, "low": 500, "high": None}], "ceiling": 0.95},
+        "doubt": {"targets": [target], "ceiling": 0.5},
+        "mix": {"targets": [target], "ceiling": 0.7},
+    }
+    design = {"name": "daisy", "total": 314, "more_patients": {"by_prior": answers}}
+    result = {"priors": {name: {"label": name.upper()} for name in answers}, "mixture": "mix"}
+    text = size_sentence(design, result).replace("\u202f", " ")
+    assert "“daisy” with its 314 patients" in text
+    assert "about 900 patients (500 to none) if “HOPE”" in text
+    assert "no size reaches 80 %" in text
+    assert "MIX" not in text

@@ -166,3 +166,12 @@ def test_no_size_helps_where_the_drug_rarely_works() -> None:
     assert found.ceiling == pytest.approx(1 / 3)
     with pytest.raises(InputError, match="cannot be searched"):
         required_size([], 0.8)
+    with pytest.raises(InputError, match="cannot be searched"):
+        required_size([rates(0.5, 0.4)], 0.8, world_weight=np.zeros(1))
+
+
+def test_worlds_of_no_weight_do_not_count_for_a_size() -> None:
+    worlds = [rates(0.55, 0.4), rates(0.4, 0.4)]
+    alone = required_size(worlds[:1], 0.8)
+    assert required_size(worlds, 0.8, world_weight=np.array([2.0, 0.0])) == alone
+    assert required_size(worlds, 0.8).total is None

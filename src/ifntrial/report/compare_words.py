@@ -76,6 +76,19 @@ def size_in_words(target: Result, answer: Result) -> str:
     )
 
 
+def size_sentence(design: Result, result: Result) -> str:
+    """Return how many patients an 80 % chance of success takes under each named prior, or that no number does."""
+    answers = design["more_patients"]["by_prior"]
+    parts = [
+        f"{size_in_words(answers[prior]['targets'][0], answers[prior])} if “{result['priors'][prior]['label']}”"
+        for prior in named(result)
+    ]
+    return (
+        f"“{design['name']}” with its {patients(design['total'])} patients, size for a chance of success of "
+        f"{percent(answers[named(result)[0]]['targets'][0]['target'])}: {'; '.join(parts)}."
+    )
+
+
 def headlines(result: Result) -> list[str]:
     """Return for each design beside the first one sentence on the difference, under each named prior."""
     others = result["designs"][1:]

@@ -56,14 +56,6 @@ def curve(by_size: Sequence[Sequence[WorldPower]], world_weight: FloatArray) -> 
     return [assurance(worlds, world_weight) for worlds in by_size]
 
 
-def ceiling(worlds: Sequence[WorldPower], world_weight: FloatArray) -> float:
-    """Return the weighted share of worlds in which the drug helps at all: what no size can exceed."""
-    helps = np.array(
-        [float((each.rates.share * (each.rates.active - each.rates.control)).sum()) > 0 for each in worlds]
-    )
-    return float(world_weight @ helps / world_weight.sum())
-
-
 def size_for(target: float, sizes: Sequence[int], values: Sequence[float]) -> int | None:
     """Return the first size at which a curve reaches the target, between two computed sizes by interpolation.
 
@@ -77,7 +69,9 @@ def size_for(target: float, sizes: Sequence[int], values: Sequence[float]) -> in
     if place == 0:
         return int(sizes[0])
     step = (target - heights[place - 1]) / (heights[place] - heights[place - 1])
-    return int(np.ceil((roots[place - 1] + step * (roots[place] - roots[place - 1])) ** 2))
+    total = (roots[place - 1] + step * (roots[place] - roots[place - 1])) ** 2
+    # rounding errors may lift a whole number just above itself
+    return min(int(np.ceil(total - 1e-9)), int(sizes[place]))
 
 
 def size_answer(target: float, own: int, sizes: Sequence[int], found: Sequence[Estimate]) -> SizeAnswer:

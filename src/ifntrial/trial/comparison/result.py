@@ -15,7 +15,6 @@ from ifntrial.population.records import FloatArray
 from ifntrial.trial.assurance import assurance
 from ifntrial.trial.comparison.more_patients import (
     TARGETS,
-    ceiling,
     curve,
     power_by_size,
     size_answer,
@@ -33,6 +32,7 @@ from ifntrial.trial.comparison.run import SharedResponses
 from ifntrial.trial.design import TrialDesign
 from ifntrial.trial.forecast.result import FULL_SUBJECTS, FULL_WORLDS
 from ifntrial.trial.operating import WorldPower
+from ifntrial.trial.sample_size import ceiling_of_power
 
 
 def comparison_result(prepared: PreparedComparison, responses: SharedResponses) -> dict[str, Any]:
@@ -132,9 +132,10 @@ def more_patients(
     own = size_of(design)
     sizes = sizes_around(design.size.analyzed)
     by_size = power_by_size(subjects, own, sizes)
+    rates = [world.rates for world in by_size[0]]
     answers: dict[str, Any] = {}
     for name, weight in weights.items():
-        found, most = curve(by_size, weight), ceiling(by_size[0], weight)
+        found, most = curve(by_size, weight), ceiling_of_power(rates, weight)
         answers[name] = {
             "curve": [point.as_dict() for point in found],
             "ceiling": most,
