@@ -21,6 +21,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "score": ("ifntrial.app.score", "Score interferon signatures in an expression table."),
     "calibrate": ("ifntrial.app.calibrate", "Make the frozen calibration again from the evidence."),
     "validate": ("ifntrial.app.validate", "Compare every published result kept for it with the model."),
+    "sensitivity": (
+        "ifntrial.app.sensitivity",
+        "Which unknowns a forecast hangs on: Morris screening, Sobol indices.",
+    ),
     "export": ("ifntrial.app.export", "Write the model for other programs: SBML, PEtab, COMBINE archive."),
     "evidence": ("ifntrial.app.evidence", "Check or show the evidence behind a number."),
     "reproduce": ("ifntrial.app.reproduce", "Run a finished run again and compare every number."),
@@ -40,6 +44,18 @@ class _LazyGroup(click.Group):
             return None
         return import_module(COMMANDS[cmd_name][0]).command
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            raise _with_advice(error) from error
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            raise _with_advice(error) from error
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -55,6 +71,21 @@ class _LazyGroup(click.Group):
         del ctx
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+def _with_advice(error: click.UsageError) -> click.UsageError:
+    """Return an error of the command line's own parser that says what to do, as all others here do."""
+    said = error.format_message()
+    if "To do:" in said or isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return error
+    verb = {
+        click.MissingParameter: "give it",
+        click.BadParameter: "give another value",
+        click.NoSuchOption: "remove or correct it",
+    }.get(type(error), "correct the command")
+    path = error.ctx.command_path if error.ctx is not None else "ifntrial"
+    sentence = said if said.endswith((".", "?", "!", ")")) else f"{said}."
+    return click.UsageError(f"{sentence} To do: {verb}; '{path} --help' says what is allowed", ctx=error.ctx)
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

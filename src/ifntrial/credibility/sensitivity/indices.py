@@ -18,6 +18,9 @@ MORRIS_LEVELS = 8
 MORRIS_BOUNDS = (0.05, 0.95)
 """Morris steps on a grid that holds its ends, where a prior without ends would be infinite."""
 
+MORRIS_STEP = MORRIS_LEVELS / (2.0 * (MORRIS_LEVELS - 1))
+"""Share of the bounds that one step takes, SALib's own: with these bounds half of the prior's probability."""
+
 SOBOL_BOUNDS = (1e-9, 1.0 - 1e-9)
 RESAMPLES = 1000
 LEAST_SAMPLES = 4
@@ -69,9 +72,9 @@ class Index:
     Parameters
     ----------
     main
-        What groups are ranked by: the mean absolute elementary effect, in units of the output for a step across the
-        central 90 % of the priors (Morris), or the share of the variance that would be left if all other groups were known
-        (Sobol total).
+        What groups are ranked by: the mean absolute change of the output, in its unit, when the group's inputs step
+        across half of their priors (Morris), or the share of the variance that would be left if all other groups were
+        known (Sobol total).
     first
         Share of the variance that the group carries alone (Sobol); ``None`` for Morris.
     """
@@ -190,7 +193,8 @@ def _morris(design: Design, values: FloatArray) -> list[Index]:
         seed=_salib_seed(design.seed, "bootstrap"),
     ).to_df()  # fmt: skip
     return [
-        _index(str(name), float(row["mu_star"]), float(row["mu_star_conf"])) for name, row in table.iterrows()
+        _index(str(name), MORRIS_STEP * float(row["mu_star"]), MORRIS_STEP * float(row["mu_star_conf"]))
+        for name, row in table.iterrows()
     ]
 
 

@@ -1,6 +1,6 @@
 """What a trial would see in each of many worlds, on common subjects and common random numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -75,10 +75,9 @@ class OutputTable:
     failed: np.ndarray
 
 
-def suppression_week(design: TrialDesign) -> float:
+def suppression_week(visit_weeks: Sequence[float]) -> float:
     """Return the planned visit nearest to week 24, the earlier of two."""
-    weeks = np.asarray(design.visit_weeks, dtype=np.float64)
-    return float(weeks[np.abs(weeks - SUPPRESSION_WEEK).argmin()])
+    return min(visit_weeks, key=lambda week: (abs(week - SUPPRESSION_WEEK), week))
 
 
 def simulate_outputs(trial: CommonTrial, worlds: Worlds) -> OutputTable:
@@ -127,7 +126,7 @@ def _read(trial: CommonTrial, active: LatentCourse, control: LatentCourse) -> di
         )
     weight = np.where(is_solved, trial.population.prevalence_weight, 0.0)
     is_high = trial.population.covariates["is_ifn_high"].astype(bool)
-    visit = list(trial.design.visit_weeks).index(suppression_week(trial.design))
+    visit = list(trial.design.visit_weeks).index(suppression_week(trial.design.visit_weeks))
     return {
         "power": _power(trial, active, control, weight),
         "mrss_difference": _difference("mrss", active, control, weight),

@@ -13,7 +13,6 @@ import numpy as np
 
 from ifntrial.credibility.sensitivity.indices import (
     Design,
-    Index,
     compare_halves,
     estimate_indices,
     sample_design,
@@ -111,7 +110,7 @@ def run_sensitivity(
         "evidence_hash": evidence_hash(prepared.trial.evidence),
         "failed_courses": int(table.failed.sum()),
         "worlds_with_failures": int((table.failed > 0).sum()),
-        "suppression_week": suppression_week(prepared.trial.design),
+        "suppression_week": suppression_week(prepared.trial.design.visit_weeks),
         "groups": _describe_groups(prepared, plan.grouping),
         "outputs": [
             _describe_output(output, prepared.design, table.values[output.name]) for output in OUTPUTS
@@ -119,11 +118,6 @@ def run_sensitivity(
         "limits": list(LIMITS),
         "seconds": monotonic() - start,
     }
-
-
-def count_worlds(plan: SensitivityPlan) -> int:
-    """Return how many worlds a plan simulates."""
-    return len(_prepare(plan).design.points)
 
 
 @lru_cache(maxsize=2)
@@ -201,10 +195,6 @@ def _describe_output(output: Output, design: Design, values: FloatArray) -> dict
         "meaning": output.meaning,
         "mean": float(values.mean()),
         "band": {"5": low, "50": middle, "95": high},
-        "indices": [_plain(index) for index in found],
+        "indices": [asdict(index) for index in found],
         "convergence": compare_halves(design, values, found),
     }
-
-
-def _plain(index: Index) -> dict[str, Any]:
-    return asdict(index)

@@ -1,0 +1,87 @@
+"""``ifntrial sensitivity``: which unknowns the answers hang on."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ifntrial.app import options
+
+SHOWN_GROUPS = 8
+
+
+@click.command("sensitivity")
+@click.argument("design")
+@click.option(
+    "--method", default="morris", show_default=True, help="morris: screening; sobol: shares of the variance."
+)
+@click.option(
+    "--groups", default="mechanism", show_default=True, help="mechanism, or parameter for each input alone."
+)
+@click.option(
+    "--samples", type=int, help="Trajectories or base points, a power of two.  [default: 64; 8 by parameter]"
+)
+@click.option("--subjects", type=int, default=48, show_default=True, help="Common virtual patients.")
+@options.seed
+@options.workers
+@options.out
+@options.json_file
+def command(
+    design: str,
+    method: str,
+    groups: str,
+    samples: int | None,
+    subjects: int,
+    seed: int,
+    workers: int | None,
+    out: Path | None,
+    json_path: Path | None,
+) -> None:
+    """Say which unknowns the forecast of DESIGN hangs on: a shipped design such as daisy, or a YAML file.
+
+    Every uncertain quantity of a world is drawn from its prior, grouped by the mechanism that uses it; the probability
+    of success, the effects on skin and lung and the suppression of the signature are followed on common subjects. The
+    numbers depend on the seed and not on the number of workers.
+    """
+    from ifntrial.app.progress import default_workers, progress_reporter
+    from ifntrial.credibility.sensitivity.run import DEFAULT_SAMPLES, SensitivityPlan, run_sensitivity
+
+    options.require_range("--subjects", subjects, 10, 5_000)
+    if samples is not None:
+        options.require_range("--samples", samples, 4, 16_384)
+    plan = SensitivityPlan(design, method, groups, samples or DEFAULT_SAMPLES.get(groups, 64), subjects, seed)
+    found = run_sensitivity(plan, workers or default_workers(), progress_reporter("worlds"))
+    seconds = found.pop("seconds")
+    _print(found)
+    click.echo(f"\n{found['worlds']} worlds, took {seconds:.0f} s. Not for diagnosis or treatment.")
+    if json_path is not None:
+        options.write_json(json_path, found)
+    if out is None:
+        click.echo("Add --out FOLDER for a page with figures.")
+        return
+    from ifntrial.report.sensitivity_page import render_sensitivity
+
+    options.make_folder(out)
+    options.write_json(out / "sensitivity.json", found)
+    (out / "sensitivity.html").write_text(render_sensitivity(found), encoding="utf-8")
+    click.echo(f"Page with figures: {out / 'sensitivity.html'}")
+
+
+def _print(result: Mapping[str, Any]) -> None:
+    from ifntrial.report.sensitivity_words import amount, how_steady, span, what_matters
+
+    for output in result["outputs"]:
+        click.echo(f"\n{what_matters(result, output)}")
+        for index in output["indices"][:SHOWN_GROUPS]:
+            first = ""
+            if index["first"] is not None:
+                first = f"   alone {amount(result, output, index['first'])}"
+            value = amount(result, output, index["main"])
+            click.echo(f"  {index['group']:<36}{value:>16}   ({span(result, output, index, 'main')}){first}")
+        click.echo(f"  {how_steady(result, output)}")
+    if result["failed_courses"]:
+        click.echo(
+            f"\n{result['failed_courses']} courses of subjects in {result['worlds_with_failures']} worlds could not be "
+            "solved and have weight zero there."
+        )

@@ -1,0 +1,242 @@
+"""Sensitivity of whole worlds: inputs, outputs, reproducibility, invariants, errors, command and page."""
+
+import json
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from ifntrial.app.cli import cli
+from ifntrial.credibility.sensitivity import run as running
+from ifntrial.credibility.sensitivity.indices import compare_halves, estimate_indices, sample_design
+from ifntrial.credibility.sensitivity.inputs import LABELS, group_label, list_inputs, worlds_of
+from ifntrial.credibility.sensitivity.outputs import OUTPUTS, simulate_outputs, suppression_week
+from ifntrial.credibility.sensitivity.run import SensitivityPlan, run_sensitivity
+from ifntrial.errors import IfntrialError, InputError
+from ifntrial.evidence.load import load_evidence
+from ifntrial.model import build_model
+from ifntrial.population.worlds import draw_worlds
+from ifntrial.report.sensitivity_page import render_sensitivity
+from ifntrial.report.sensitivity_words import how_steady, what_matters
+from ifntrial.seeds import Stream
+from ifntrial.trial.design import load_design
+
+PLAN = SensitivityPlan("daisy", "morris", "mechanism", 4, 10, seed=5, replicates=2)
+
+
+@lru_cache(maxsize=1)
+def found():
+    return run_sensitivity(PLAN)
+
+
+def without_time(result):
+    return {name: value for name, value in result.items() if name != "seconds"}
+
+
+def test_every_unknown_of_a_world_is_an_input_once_and_has_a_place():
+    model, evidence = build_model(), load_evidence()
+    inputs = list_inputs(model, evidence)
+    names = [each.name for each in inputs]
+    assert len(set(names)) == len(names)
+    worlds = draw_worlds(model, evidence, 2, 1)
+    varying = {name for name, values in worlds.parameters.items() if values[0] != values[1]}
+    parts = {"phi", "brake", "r_low", "a_mmf"}
+    missing = {name for name in varying - set(names) if not any(name.startswith(part) for part in parts)}
+    assert not missing
+    mechanisms = {mechanism.name for mechanism in model.mechanisms}
+    assert {each.group for each in inputs} <= mechanisms | set(LABELS)
+    assert all(group_label(each.group) for each in inputs)
+
+
+def test_points_that_are_the_worlds_own_numbers_give_the_same_worlds():
+    model, evidence = build_model(), load_evidence()
+    inputs = list_inputs(model, evidence)
+    points = np.stack(
+        [Stream(7, f"world: {each.purpose}").uniform(5, draw=each.draw) for each in inputs], axis=1
+    )
+    ours, theirs = worlds_of(model, evidence, inputs, points), draw_worlds(model, evidence, 5, 7)
+    for mine, other in ((ours.parameters, theirs.parameters), (ours.history, theirs.history)):
+        assert mine.keys() == other.keys()
+        for name in mine:
+            np.testing.assert_array_equal(mine[name], other[name], err_msg=name)
+
+
+def test_an_input_moves_its_own_quantity_and_no_other():
+    model, evidence = build_model(), load_evidence()
+    inputs = list_inputs(model, evidence)
+    own = {parameter.name for parameter in model.parameters}
+    chosen = [
+        place for place, each in enumerate(inputs) if each.name in own and not each.name.startswith("phi")
+    ]
+    points = np.full((1 + len(chosen), len(inputs)), 0.4)
+    points[1 + np.arange(len(chosen)), chosen] = 0.8
+    worlds = worlds_of(model, evidence, inputs, points)
+    for row, place in enumerate(chosen, start=1):
+        moved = {name for name, values in worlds.parameters.items() if values[row] != values[0]}
+        assert moved == {inputs[place].name}
+
+
+def test_results_do_not_hang_on_the_order_in_which_blocks_end(monkeypatch):
+    forwards = without_time(found())
+
+    def backwards(task, places, workers):
+        assert workers == 3
+        return [task(place) for place in reversed(places)]
+
+    monkeypatch.setattr(running, "finished", backwards)
+    assert without_time(run_sensitivity(PLAN, 3)) == forwards
+
+
+def test_a_world_is_the_same_alone_and_in_company():
+    prepared = running._prepare(PLAN)
+    trial = prepared.trial
+    worlds = worlds_of(trial.model, trial.evidence, prepared.inputs, prepared.design.points[:6])
+    together = simulate_outputs(trial, worlds)
+    for place in (0, 5):
+        alone = simulate_outputs(trial, worlds.take(np.array([place])))
+        for output in OUTPUTS:
+            assert alone.values[output.name][0] == together.values[output.name][place]
+
+
+def test_what_cannot_matter_does_not():
+    indices = {
+        output["name"]: {index["group"]: index["main"] for index in output["indices"]}
+        for output in found()["outputs"]
+    }
+    for name in ("trial_effect", "background_therapy", "natural_history"):
+        assert indices["suppression_blood"][name] == 0.0
+    # Hazards of infection are read out and drive nothing.
+    assert all(groups["safety"] == 0.0 for groups in indices.values())
+    assert indices["power"]["drug_effect"] > 0.0
+    assert indices["suppression_blood"]["jak_stat"] > 0.0
+
+
+def test_the_result_is_complete_plain_and_inside_its_ranges():
+    result = found()
+    json.dumps(result, allow_nan=False)
+    groups = {group["group"] for group in result["groups"]}
+    assert sum(len(group["inputs"]) for group in result["groups"]) == len(
+        list_inputs(build_model(), load_evidence())
+    )
+    assert result["worlds"] == PLAN.samples * (len(groups) + 1)
+    assert result["suppression_week"] == 24.0
+    for output in result["outputs"]:
+        assert {index["group"] for index in output["indices"]} == groups
+        mains = [index["main"] for index in output["indices"]]
+        assert mains == sorted(mains, reverse=True)
+        assert all(index["main_low"] <= index["main"] <= index["main_high"] for index in output["indices"])
+        assert 0.0 <= output["convergence"]["rank_changed_share"] <= 1.0
+    power = next(output for output in result["outputs"] if output["name"] == "power")
+    assert 0.0 <= power["band"]["5"] <= power["mean"] <= 1.0
+
+
+def test_the_visit_of_the_suppression_is_the_one_nearest_to_week_24():
+    assert suppression_week(load_design("daisy").visit_weeks) == 24.0
+    assert suppression_week((0.0, 20.0, 28.0, 52.0)) == 20.0
+
+
+def test_an_output_that_nothing_moves_has_no_index():
+    for method in ("morris", "sobol"):
+        design = sample_design({"x": "one", "y": "two"}, method, 8, 1)
+        same = np.full(len(design.points), 0.25)
+        indices = estimate_indices(design, same)
+        assert [index.main for index in indices] == [0.0, 0.0]
+        assert compare_halves(design, same, indices)["rank_changed_share"] == 0.0
+
+
+def test_seed_zero_is_a_seed():
+    one, two = (sample_design({"x": "one", "y": "two"}, "sobol", 8, 0) for _ in range(2))
+    np.testing.assert_array_equal(one.points, two.points)
+    values = one.column("x") + one.column("y") ** 2
+    assert estimate_indices(one, values) == estimate_indices(two, values)
+    other = sample_design({"x": "one", "y": "two"}, "sobol", 8, 1)
+    assert not np.array_equal(one.points, other.points)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"method": "sobel"}, "the method is not known"),
+        ({"samples": 12}, "power of two"),
+        ({"samples": 2}, "power of two"),
+        ({"grouping": "organ"}, "the grouping is not known"),
+        ({"design": "dasy"}, "daisy"),
+    ],
+)
+def test_a_plan_that_cannot_be_used_says_why(change, said):
+    with pytest.raises(IfntrialError, match=said):
+        run_sensitivity(replace(PLAN, **change))
+
+
+def test_outputs_that_do_not_fit_are_refused():
+    design = sample_design({"x": "one", "y": "two"}, "sobol", 8, 1)
+    values = design.column("x").copy()
+    with pytest.raises(InputError, match="do not fit"):
+        estimate_indices(design, values[:-1])
+    values[3] = np.nan
+    with pytest.raises(InputError, match="1 of 32"):
+        estimate_indices(design, values)
+    with pytest.raises(InputError, match="fewer than two groups"):
+        sample_design({"x": "one", "y": "one"}, "sobol", 8, 1)
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Make the command use the result that is there, so that its output is tested and not the solver again."""
+    monkeypatch.setattr(running, "run_sensitivity", lambda plan, workers, report: {**found()})
+
+
+def test_the_command_writes_page_and_json(quick, tmp_path):
+    words = [
+        "sensitivity",
+        "daisy",
+        "--samples",
+        "4",
+        "--out",
+        str(tmp_path / "o"),
+        "--json",
+        str(tmp_path / "s.json"),
+    ]
+    ended = CliRunner().invoke(cli, words, catch_exceptions=False)
+    assert ended.exit_code == 0
+    assert "probability of success hangs most on" in ended.output
+    assert "Not for diagnosis" in ended.output
+    result = json.loads((tmp_path / "s.json").read_text())
+    assert result == json.loads(json.dumps(without_time(found())))
+    page = (tmp_path / "o" / "sensitivity.html").read_text()
+    assert page == render_sensitivity(result)
+    for output in OUTPUTS:
+        assert f'<section id="{output.name}">' in page
+    assert 'src="http' not in page
+
+
+def test_a_page_of_sobol_indices_shows_both_orders():
+    result = json.loads(json.dumps(without_time(found())))
+    result["method"] = "sobol"
+    for output in result["outputs"]:
+        for index in output["indices"]:
+            index |= {"first": 0.1, "first_low": 0.0, "first_high": 0.2}
+    page = render_sensitivity(result)
+    assert "First order" in page
+    assert "of its variance, interactions included" in page
+
+
+def test_sentences_name_rivals_only_where_intervals_meet():
+    def index(group, main, low, high):
+        return {"group": group, "main": main, "main_low": low, "main_high": high, "first": None}
+
+    output = {"label": "effect", "unit": "", "indices": [index("a", 0.5, 0.4, 0.6), index("b", 0.2, 0.1, 0.3)],
+              "convergence": {"half": {"a": 0.1, "b": 0.3}, "half_samples": 2, "rank_changed_share": 1.0,
+                              "largest_change": 0.4, "largest_change_group": "a"}}  # fmt: skip
+    result = {"method": "sobol", "samples": 4, "groups": [{"group": g, "label": f"{g} (more)"} for g in "ab"]}
+    assert ", ahead of b. 0 of 2" in what_matters(result, output)
+    assert "the first group was b" in how_steady(result, output)
+    output["indices"][1] = index("b", 0.35, 0.2, 0.5)
+    assert "do not tell it apart from “b”" in what_matters(result, output)
+
+
+def test_a_page_needs_every_key():
+    with pytest.raises(InputError, match="key 'outputs' is absent"):
+        render_sensitivity({name: value for name, value in found().items() if name != "outputs"})
