@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ifntrial.app.patient_lines import patient_lines
 from ifntrial.errors import EvidenceError, FileError, RunError
 from ifntrial.population.admit import THINNED, admit, draw_patients
 from ifntrial.population.balance import balance, effective_size
@@ -16,6 +17,7 @@ from ifntrial.population.patient_calibration import PLAUSIBLE_PATIENTS, calibrat
 from ifntrial.population.patient_features import Patients, misfit, published_targets
 from ifntrial.population.plausible import OK, RULES, plausibility
 from ifntrial.population.sample import sample_population
+from ifntrial.report.forecast_words import screening
 
 FEW = settings(max_examples=10, deadline=None)
 
@@ -206,6 +208,27 @@ def test_a_calibration_is_kept_whole(model, evidence, tmp_path):
     save_patients(made, tmp_path / "patients.json")
     assert load_patients(tmp_path / "patients.json") == made
     assert made.acceptance == pytest.approx(1 / made.cap, rel=1e-3)
+
+
+def test_the_misfit_of_every_target_is_shown():
+    frozen = load_patients()
+    text = "\n".join(patient_lines(frozen))
+    assert all(row.target.name in text for row in frozen.targets)
+    assert f"{frozen.reasons[OK]} plausible" in text
+    assert all(f"{count:>7} {reason}" in text for reason, count in frozen.reasons.items() if reason != OK)
+
+
+def test_words_about_screening_add_up():
+    counts = {
+        "screened": 1000,
+        "implausible": {"onset in childhood": 7},
+        "thinned": 793,
+        "refused": {"a": 20},
+    }
+    words = screening({"screening": counts})
+    assert "1000 candidates were drawn" in words
+    assert "7 onset in childhood" in words
+    assert "200 virtual patients were screened" in words
 
 
 def test_absent_and_damaged_weights_say_what_to_do(tmp_path):

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ifntrial.app import options
+
+if TYPE_CHECKING:
+    from ifntrial.evidence.records import Evidence
 
 ENOUGH_WORLDS = 100
 """Effective structural worlds behind each prior, at least."""
@@ -22,15 +25,23 @@ ENOUGH_WORLDS = 100
     help="Where to write it; default: the package.",
 )
 @click.option("--show", is_flag=True, help="Only show prior and posterior of the calibration that is there.")
+@click.option("--patients", "only_patients", is_flag=True, help="Only weigh patients, in about a minute.")
 @options.workers
 @options.json_file
 def command(
-    worlds: int, subjects: int, path: Path | None, show: bool, workers: int | None, json_path: Path | None
+    worlds: int,
+    subjects: int,
+    path: Path | None,
+    show: bool,
+    only_patients: bool,
+    workers: int | None,
+    json_path: Path | None,
 ) -> None:
     """Simulate what every structural world implies, and freeze it for forecasts.
 
-    Published drug levels and signatures weigh the worlds: prior and posterior of every unknown are shown. Efficacy
-    priors are not part of it: they only weigh worlds, in seconds, when a forecast runs.
+    Patients are weighed first, to published baselines and untreated years. Published drug levels and signatures weigh
+    the worlds: prior and posterior of every unknown are shown. Efficacy priors are not part of it: they only weigh
+    worlds, in seconds, when a forecast runs.
     """
     import numpy as np
 
@@ -44,6 +55,11 @@ def command(
     options.require_range("--worlds", worlds, 100, 100_000)
     options.require_range("--subjects", subjects, 8, 10_000)
     evidence = load_evidence()
+    patients = _patients(evidence, remake=not show)
+    if only_patients:
+        if json_path is not None:
+            options.write_json(json_path, {"schema_version": 1, "patients": patients})
+        return
     target = path or ARTIFACT
     if show:
         calibration = load_calibration(target)
@@ -62,7 +78,22 @@ def command(
     for line in (*_data(summary), *_globals(summary), *_effective(summary)):
         click.echo(line)
     if json_path is not None:
-        options.write_json(json_path, {"schema_version": 1, **summary})
+        options.write_json(json_path, {"schema_version": 1, **summary, "patients": patients})
+
+
+def _patients(evidence: "Evidence", *, remake: bool) -> dict[str, Any]:
+    """Return the frozen weights of patients as plain values, made again if asked, and show them."""
+    from ifntrial.app.patient_lines import patient_lines
+    from ifntrial.model import build_model
+    from ifntrial.population.patient_artifact import load_patients, save_patients
+    from ifntrial.population.patient_calibration import calibrate_patients
+
+    if remake:
+        save_patients(calibrate_patients(build_model(), evidence))
+    made = load_patients()
+    for line in patient_lines(made):
+        click.echo(line)
+    return made.to_values()
 
 
 def _data(summary: Mapping[str, Any]) -> Iterator[str]:

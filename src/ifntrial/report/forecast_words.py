@@ -136,7 +136,19 @@ def screening(result: Result) -> str:
     if not screened:
         return ""
     failed = [f"{number(count)} for “{rule}”" for rule, count in screened["refused"].items() if count]
-    text = f"{number(screened['screened'])} virtual patients were screened by the entry criteria"
+    implausible, thinned = sum(screened.get("implausible", {}).values()), screened.get("thinned", 0)
+    drawn = ""
+    if implausible or thinned:
+        reasons = [f"{number(n)} {reason}" for reason, n in screened["implausible"].items()]
+        why = f" ({in_a_row(reasons)})" if reasons else ""
+        drawn = (
+            f"{number(screened['screened'])} candidates were drawn; {number(implausible)} were implausible{why}, and "
+            f"{number(thinned)} were left out so that the rest look like published patients. "
+        )
+    text = (
+        f"{drawn}{number(screened['screened'] - implausible - thinned)} virtual patients were screened by the entry "
+        "criteria"
+    )
     return f"{text}; refused were {in_a_row(failed)}." if failed else f"{text}; all met them."
 
 

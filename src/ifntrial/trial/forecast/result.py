@@ -63,7 +63,12 @@ def forecast_result(
         },
         **answer(prepared, summaries),
         "null_worlds": min(FIRST_NULL_WORLDS, len(summaries)),
-        "screening": {"screened": prepared.enrollment.screened, "refused": prepared.enrollment.refused},
+        "screening": {
+            "screened": prepared.enrollment.screened,
+            "implausible": prepared.enrollment.implausible,
+            "thinned": prepared.enrollment.thinned,
+            "refused": prepared.enrollment.refused,
+        },
         "exposure": exposure_courses(prepared, workers),
         "signature": signature_courses(prepared, summaries),
         "endpoints": endpoint_courses(prepared, summaries),
