@@ -10,10 +10,10 @@ from click.testing import CliRunner
 from ifntrial.app.cli import cli
 from ifntrial.credibility.export.formula import formula
 from ifntrial.credibility.export.sbml import sbml_text
-from ifntrial.credibility.export.sbml_annotations import MODEL, VARIABLES, address_of
+from ifntrial.credibility.export.sbml_annotations import DRUG, MODEL, VARIABLES, address_of, addresses
 from ifntrial.credibility.export.sbml_units import unit_id
 from ifntrial.errors import ModelError
-from ifntrial.model import build_model
+from ifntrial.model import DRUGS, build_model
 from ifntrial.population.regimen import parse_regimen
 from ifntrial.population.system import typical_values
 
@@ -61,8 +61,16 @@ def test_annotations_are_addresses_of_entities(document, evidence):
     assert "https://identifiers.org/ncbigene:3454" in text
     assert "https://identifiers.org/taxonomy:9606" in text
     ids = {entity.id for entity in evidence.entities}
-    assert {entity for _, _, entity in VARIABLES} | {entity for _, entity in MODEL} <= ids
+    assert {entity for _, _, entity in VARIABLES} | {entity for _, entity in MODEL} <= ids | {DRUG}
     assert all(address_of(x).startswith("https://") for x in evidence.entities if x.exact_match)
+
+
+def test_a_drug_is_never_annotated_as_another(evidence):
+    of_drug = {name: dict(addresses(MODEL, name, evidence)).get("has_property") for name in DRUGS}
+    assert of_drug["anifrolumab"]
+    assert all(
+        address != of_drug["anifrolumab"] for name, address in of_drug.items() if name != "anifrolumab"
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape, quoteattr
 from ifntrial import __version__
 from ifntrial.credibility.export.petab import petab_files
 from ifntrial.credibility.export.sbml import sbml_text
-from ifntrial.credibility.export.sbml_annotations import MODEL, address_of
+from ifntrial.credibility.export.sbml_annotations import MODEL, addresses
 from ifntrial.evidence.load import evidence_hash
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import MODEL_VERSION, Model
@@ -64,10 +64,9 @@ def _manifest(files: dict[str, str]) -> str:
 
 
 def _metadata(model: Model, evidence: Evidence) -> str:
-    entities = {entity.id: entity for entity in evidence.entities}
-    addresses = [address_of(entities[name]) for _, name in MODEL if name in entities]
     subjects = "\n".join(
-        f"    <dcterms:subject rdf:resource={quoteattr(address)}/>" for address in addresses if address
+        f"    <dcterms:subject rdf:resource={quoteattr(address)}/>"
+        for _, address in addresses(MODEL, model.drug.name, evidence)
     )
     description = (
         f"{model.drug.label} in systemic sclerosis: model version {MODEL_VERSION} of the typical patient, and its "

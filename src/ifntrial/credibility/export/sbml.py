@@ -121,7 +121,7 @@ class _Writer:
             f"Model version {MODEL_VERSION}. A research tool: not for diagnosis or treatment, "
             "and no advice for any one patient.",
         )
-        annotate(self.sbml, MODEL, self.evidence, self.libsbml)
+        annotate(self.sbml, MODEL, self.model.drug.name, self.evidence, self.libsbml)
 
     def _compartments(self) -> None:
         for name in dict.fromkeys(x.compartment for x in self.model.species if x.unit == SUBSTANCE):
@@ -155,7 +155,7 @@ class _Writer:
         element.setMetaId(f"meta_{name}")
         element.setName(meaning)
         self._note(element, f"Unit: {unit}")
-        annotate(element, annotations_of(name), self.evidence, self.libsbml)
+        annotate(element, annotations_of(name), self.model.drug.name, self.evidence, self.libsbml)
 
     def _note(self, element: Any, text: str) -> None:  # noqa: ANN401 - as above
         safe = text.replace("&", "&amp;").replace("<", "&lt;")

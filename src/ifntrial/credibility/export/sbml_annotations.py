@@ -7,14 +7,24 @@ import bioregistry
 
 from ifntrial.evidence.records import Entity, Evidence
 
+DRUG = "the model's drug"
+"""Stands for the entity named after the drug; a drug without one is not annotated."""
+
 VARIABLES = (
-    (r"drug_.*", "is_version_of", "anifrolumab"),
+    (r"drug_.*", "is_version_of", DRUG),
     (r"receptor_.*", "is_version_of", "ifnar1"),
     (r"ifn_alpha", "has_part", "ifna1"),
     (r"(isgf3|isg_mrna|usp18|socs1|pstat)_.*", "occurs_in", "type_i_interferon_signalling"),
     (r"plasmacytoid_dendritic_cell", "is_version_of", "plasmacytoid_dendritic_cell"),
     (r"macrophage_.*", "is_version_of", "macrophage"),
     (r"myofibroblast_.*", "is_version_of", "myofibroblast"),
+    (r"csf1_.*", "is_version_of", "csf1"),
+    (r"pdgf_.*", "is_version_of", "pdgf"),
+    (r"tgf_beta_.*", "is_version_of", "tgfb1"),
+    (r"baff", "is_version_of", "baff"),
+    (r"b_cell", "is_version_of", "b_cell"),
+    (r"t_cell_.*", "is_version_of", "t_cell"),
+    (r"troponin", "is_version_of", "troponin_t2"),
     (r"inflammation", "is_version_of", "inflammation"),
     (r"mrss", "is_property_of", "fibrosis"),
     (r"fvc_percent", "is_property_of", "interstitial_lung_disease"),
@@ -25,7 +35,7 @@ VARIABLES = (
 )
 """Pattern of a variable's name, how it relates, and the entity; every fitting line counts."""
 
-MODEL = (("has_taxon", "human"), ("is_version_of", "systemic_sclerosis"), ("has_property", "anifrolumab"))
+MODEL = (("has_taxon", "human"), ("is_version_of", "systemic_sclerosis"), ("has_property", DRUG))
 
 _QUALIFIER = {
     "is_version_of": "BQB_IS_VERSION_OF",
@@ -48,18 +58,24 @@ def annotations_of(name: str) -> tuple[tuple[str, str], ...]:
     return tuple((how, entity) for pattern, how, entity in VARIABLES if re.fullmatch(pattern, name))
 
 
+def addresses(relations: tuple[tuple[str, str], ...], drug: str, evidence: Evidence) -> list[tuple[str, str]]:
+    """Return each relation with the address of what it points to; entities without an address are left out."""
+    entities = {entity.id: entity for entity in evidence.entities}
+    named = ((how, drug if entity == DRUG else entity) for how, entity in relations)
+    found = ((how, address_of(entities[name])) for how, name in named if name in entities)
+    return [(how, address) for how, address in found if address]
+
+
 def annotate(
     element: Any,  # noqa: ANN401 - libsbml has no types
     relations: tuple[tuple[str, str], ...],
+    drug: str,
     evidence: Evidence,
     libsbml: Any,  # noqa: ANN401 - as above
 ) -> None:
     """Add controlled-vocabulary terms to an element of an SBML document that has a metaid."""
-    entities = {entity.id: entity for entity in evidence.entities}
-    for how, entity in relations:
-        address = address_of(entities[entity]) if entity in entities else ""
-        if address:
-            term = libsbml.CVTerm(libsbml.BIOLOGICAL_QUALIFIER)
-            term.setBiologicalQualifierType(getattr(libsbml, _QUALIFIER[how]))
-            term.addResource(address)
-            element.addCVTerm(term)
+    for how, address in addresses(relations, drug, evidence):
+        term = libsbml.CVTerm(libsbml.BIOLOGICAL_QUALIFIER)
+        term.setBiologicalQualifierType(getattr(libsbml, _QUALIFIER[how]))
+        term.addResource(address)
+        element.addCVTerm(term)
