@@ -159,6 +159,7 @@ def read_assay(text: str) -> "Assay":
 
 def _print(result: dict[str, Any], folder: Path) -> None:
     from ifntrial.report.enrich_cutoffs import cutoff_sentence
+    from ifntrial.report.enrich_interim import interim_sentence
     from ifntrial.report.enrich_words import answer_sentence, plain, points, short_of
 
     click.echo(
@@ -178,6 +179,8 @@ def _print(result: dict[str, Any], folder: Path) -> None:
         click.echo(f"  {short_of(found['marker'], result):<22}{gaps}")
     for study in result["cutoffs"]:
         click.echo(plain(cutoff_sentence(study, result)))
+    if result["interim"]:
+        click.echo(plain(interim_sentence(result["interim"], result)))
     for name, reason in result["left_out"].items():
         click.echo(f"Not computed: {name}. {reason}")
     click.echo(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ifntrial.report import enrich_cutoffs, enrich_words
+from ifntrial.report import enrich_cutoffs, enrich_interim, enrich_words
 from ifntrial.report.page import render_page, require_keys
 from ifntrial.report.palette import prior_colors
 from ifntrial.report.plots.frame import Panel, Table
@@ -24,6 +24,7 @@ NEEDED = (
     "answers",
     "signature_grid",
     "cutoffs",
+    "interim",
     "priors",
     "mixture",
     "size_label",
@@ -45,6 +46,7 @@ SECTIONS = {
     "pareto": "Chance of success against cost",
     "signature": "Prevalence and quality of the signature test",
     "cutoff": "Where to set the cut-off",
+    "interim": "Deciding at an interim look",
     "benefit": "Expected benefit",
     "size": "Selection or size?",
     "assumptions": "Assumptions",
@@ -77,7 +79,8 @@ def render_enrichment(result: Result) -> str:
     fronts = [pareto_panel(result, prior, styles) for prior in result["priors"]]
     grid = [signature_panel(result, prior) for prior in result["priors"]] if result["signature_grid"] else []
     cutoffs = enrich_cutoffs.cutoff_panels(result)
-    sections = SECTIONS if grid else {name: text for name, text in SECTIONS.items() if name != "signature"}
+    absent = {"signature": not grid, "interim": result["interim"] is None}
+    sections = {name: text for name, text in SECTIONS.items() if not absent.get(name)}
     return render_page(
         "enrich.html.j2",
         [*answers, *fronts, *grid, *(panel for panels in cutoffs.values() for panel in panels)],
@@ -91,6 +94,7 @@ def render_enrichment(result: Result) -> str:
         signature_panels=grid,
         cutoff_panels=cutoffs,
         cutoff_words=enrich_cutoffs,
+        interim_words=enrich_interim,
         marker_key={enrich_words.short_of(name, result): color for name, (color, _) in styles.items()},
         test_key={words: color for words, (color, _) in _assay_styles(result).items()},
     )

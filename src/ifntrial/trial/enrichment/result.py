@@ -15,6 +15,7 @@ from ifntrial.trial.comparison.run import SharedResponses
 from ifntrial.trial.enrichment.cost import pareto_front
 from ifntrial.trial.enrichment.cutoffs import cutoff_studies
 from ifntrial.trial.enrichment.inputs import EnrichmentInputs
+from ifntrial.trial.enrichment.interim import interim_study
 from ifntrial.trial.enrichment.study import (
     Option,
     Setting,
@@ -56,6 +57,7 @@ def enrichment_result(
         "answers": [answer(study, options, reference[0], weights) for options in reference[1:]],
         "signature_grid": signature_grid(study, weights),
         "cutoffs": cutoff_studies(study, weights),
+        "interim": interim_study(study, weights),
     }
 
 

@@ -1,0 +1,88 @@
+"""Adaptive enrichment in the enrichment study: rates by test result, the error kept and shown, and its words."""
+
+import numpy as np
+import pytest
+
+from ifntrial.report.enrich_interim import error_text, interim_sentence, keeps_the_error
+from ifntrial.trial.comparison.plan import plan_of, prepare, world_weights
+from ifntrial.trial.comparison.run import SharedResponses
+from ifntrial.trial.design import load_design
+from ifntrial.trial.enrichment.inputs import enrichment_inputs
+from ifntrial.trial.enrichment.interim import NULL_REPLICATES, interim_study, rates_by_test
+from ifntrial.trial.enrichment.study import Study
+
+CONTROL, IN_LOW, IN_HIGH = 0.35, 0.35, 0.55
+
+
+@pytest.fixture(scope="module")
+def study() -> Study:
+    prepared = prepare(plan_of([load_design("daisy")], 6, 120, 5))
+    shape = (prepared.worlds.size, prepared.common.population.size)
+    is_high = prepared.common.population.covariates["is_ifn_high"].astype(bool)
+    responses = SharedResponses(
+        active={"daisy": np.broadcast_to(np.where(is_high, IN_HIGH, IN_LOW), shape).copy()},
+        control={"daisy": np.full(shape, CONTROL)},
+        is_solved=np.ones(shape, dtype=bool),
+        words=np.full(shape, "ok"),
+    )
+    return Study(prepared, responses, enrichment_inputs(prepared.evidence, 314))
+
+
+@pytest.fixture(scope="module")
+def found(study):
+    return interim_study(study, world_weights(study.prepared))
+
+
+def test_patients_by_test_result_respond_as_their_mixture(study):
+    chance = study.inputs.markers[0].chance(study.covariates)
+    for rates in rates_by_test(study, chance):
+        positive = 0.65 * 0.9 + 0.35 * 0.1
+        assert rates.share == pytest.approx([1 - positive, positive])
+        assert rates.active[1] == pytest.approx((0.65 * 0.9 * IN_HIGH + 0.35 * 0.1 * IN_LOW) / positive)
+        assert rates.control == pytest.approx([CONTROL, CONTROL])
+
+
+def test_the_error_is_kept_within_its_interval(found):
+    assert keeps_the_error(found)
+    for row in found["rows"]:
+        error = row["type_i_error"]
+        assert error["low"] < error["estimate"] < error["high"] < error["low"] + 0.01
+        assert error["level"] == 0.025
+        assert error["estimate"] < 0.025 + 4 * np.sqrt(0.025 * 0.975 / NULL_REPLICATES)
+
+
+def test_an_error_beyond_chance_would_be_said(found):
+    broken = {**found, "rows": [{"type_i_error": {"low": 0.03, "level": 0.025}}]}
+    assert not keeps_the_error(broken)
+
+
+def test_a_higher_threshold_restricts_more_trials(found):
+    shares = [row["by_prior"]["mixture"]["enriched"] for row in found["rows"]]
+    assert 0 < shares[0] < shares[1] < shares[2] < 1
+
+
+def test_restricting_to_those_who_gain_helps_where_others_gain_nothing(found):
+    # all worlds are alike here, so that only the mixture has enough of them for an interval
+    gap = found["rows"][2]["by_prior"]["mixture"]["versus_fixed"]
+    assert gap["low"] > 0
+    for row in found["rows"]:
+        block = row["by_prior"]["lupus_bridge"]["chance"]
+        assert block["low"] <= block["estimate"] <= block["high"]
+
+
+def test_it_is_left_out_where_the_signature_is_not_studied(study):
+    inputs = enrichment_inputs(study.prepared.evidence, 314, markers=["early"])
+    other = Study(study.prepared, study.responses, inputs)
+    assert interim_study(other, world_weights(study.prepared)) is None
+
+
+def test_the_sentence_says_whether_the_error_is_kept_under_every_named_prior(found, study):
+    result = {
+        "priors": {name: {"label": name} for name in world_weights(study.prepared)},
+        "mixture": "mixture",
+    }
+    text = interim_sentence(found, result)
+    assert "error is kept" in text
+    assert "“irrelevant”" in text
+    assert "mixture" not in text
+    assert error_text(found["rows"][1]) in text
