@@ -231,8 +231,8 @@ def test_sentences_name_rivals_only_where_intervals_meet():
               "convergence": {"half": {"a": 0.1, "b": 0.3}, "half_samples": 2, "rank_changed_share": 1.0,
                               "largest_change": 0.4, "largest_change_group": "a"}}  # fmt: skip
     result = {"method": "sobol", "samples": 4, "groups": [{"group": g, "label": f"{g} (more)"} for g in "ab"]}
-    assert ", ahead of b. 0 of 2" in what_matters(result, output)
-    assert "the first group was b" in how_steady(result, output)
+    assert ", ahead of “b”. 0 of 2" in what_matters(result, output)
+    assert "the first group was “b”" in how_steady(result, output)
     output["indices"][1] = index("b", 0.35, 0.2, 0.5)
     assert "do not tell it apart from “b”" in what_matters(result, output)
 

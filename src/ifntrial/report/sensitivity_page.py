@@ -5,7 +5,7 @@ from typing import Any
 
 from ifntrial.report.page import render_page, require_keys
 from ifntrial.report.palette import ACTIVE, PAPER, QUIET
-from ifntrial.report.plots.frame import Panel, Table, axis, new_figure
+from ifntrial.report.plots.frame import Panel, Table, axis, new_figure, padded
 from ifntrial.report.sensitivity_words import amount, how_steady, short_labels, span, what_matters
 from ifntrial.report.wording import number, percent
 
@@ -51,7 +51,7 @@ def render_sensitivity(result: Result) -> str:
     require_keys(result, NEEDED, "the sensitivity result")
     panels = {output["name"]: index_panel(result, output) for output in result["outputs"]}
     sections = {"summary": "In short"} | {
-        output["name"]: output["label"].capitalize() for output in result["outputs"]
+        output["name"]: output["label"][0].upper() + output["label"][1:] for output in result["outputs"]
     }
     return render_page(
         "sensitivity.html.j2",
@@ -76,7 +76,7 @@ def index_panel(result: Result, output: Result) -> Panel:
     height = ROW_HEIGHT * len(shown) + MARGINS
     figure = new_figure(
         height,
-        axis(_axis_title(result, output), rangemode="tozero"),
+        axis(_axis_title(result, output), range=_x_range(result, output, shown)),
         axis(
             tickmode="array", tickvals=list(range(len(shown))), ticktext=[labels[i["group"]] for i in shown],
             range=[len(shown) - 0.4, -0.6], showgrid=False, ticks="", fixedrange=True,
@@ -119,6 +119,15 @@ def _add_marks(
         hoverinfo="text",
         hovertext=[f"{index['group']}: {amount(result, output, index[kind])}" for index in shown],
     )  # fmt: skip
+
+
+def _x_range(result: Result, output: Result, shown: Sequence[Result]) -> list[float]:
+    """Return a range that holds every interval, and marks at zero whole."""
+    kinds = ("main", "first") if result["method"] == "sobol" else ("main",)
+    scale = _scale(result, output)
+    low = min(0.0, *(scale * index[f"{kind}_low"] for index in shown for kind in kinds))
+    high = max(scale * index[f"{kind}_high"] for index in shown for kind in kinds)
+    return padded([low, high], 0.03)
 
 
 def _scale(result: Result, output: Result) -> float:

@@ -22,18 +22,18 @@ def what_matters(result: Result, output: Result) -> str:
     if top["main"] <= 0:
         return f"Nothing moves the {output['label']}."
     rivals = [labels[i["group"]] for i in indices[1:] if i["main_high"] > top["main_low"]]
-    text = f"The {output['label']} hangs most on {labels[top['group']]}: {_size(result, output, top)}"
+    text = f"The {output['label']} hangs most on “{labels[top['group']]}”: {_size(result, output, top)}"
     if rivals:
         named = in_a_row([f"“{name}”" for name in rivals[:3]])
         more = f" and {len(rivals) - 3} more" if len(rivals) > 3 else ""
         text += f"; the intervals do not tell it apart from {named}{more}"
     elif len(indices) > 1:
-        text += f", ahead of {labels[indices[1]['group']]}"
+        text += f", ahead of “{labels[indices[1]['group']]}”"
     small = sum(
         i["main"] < SMALL_SHARE * (top["main"] if result["method"] == "morris" else 1.0) for i in indices
     )
     limit = "of the largest effect" if result["method"] == "morris" else "of the variance"
-    return f"{text}. {small} of {len(indices)} groups carry less than {percent(SMALL_SHARE)} {limit}."
+    return f"{text}. {small} of {len(indices)} groups carry less than {number(100 * SMALL_SHARE)} % {limit}."
 
 
 def how_steady(result: Result, output: Result) -> str:
@@ -42,12 +42,12 @@ def how_steady(result: Result, output: Result) -> str:
     labels = short_labels(result)
     half_top = max(found["half"], key=lambda name: found["half"][name])
     same = half_top == output["indices"][0]["group"]
-    lead = "the first group stays the same" if same else f"the first group was {labels[half_top]}"
+    lead = "the first group stays the same" if same else f"the first group was “{labels[half_top]}”"
     changed = percent(found["rank_changed_share"])
     return (
         f"From {found['half_samples']} to {result['samples']} samples {changed} of the groups change rank, {lead}, and "
         f"the largest change is {amount(result, output, found['largest_change'])} "
-        f"({labels[found['largest_change_group']]})."
+        f"(“{labels[found['largest_change_group']]}”)."
     )
 
 

@@ -7,7 +7,8 @@ import numpy as np
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
 from ifntrial.population.records import FloatArray
-from ifntrial.population.worlds import Worlds, worlds_from
+from ifntrial.population.sample import ITEMS
+from ifntrial.population.worlds import DOMAINS, Worlds, worlds_from
 
 DRUG_EFFECT_GROUP = "drug_effect"
 TRIAL_EFFECT_GROUP = "trial_effect"
@@ -22,6 +23,9 @@ _OTHER = {
     "a_mmf": DRUG_EFFECT_GROUP,
     "trial effect": TRIAL_EFFECT_GROUP,
 }
+
+# What the numbered draws of a purpose stand for.
+_DRAWS = {"phi domain": DOMAINS, "trial effect of item": ITEMS}
 
 LABELS = {
     DRUG_EFFECT_GROUP: "drug effect nobody knows (phi, brake, r_low, a_mmf)",
@@ -41,7 +45,7 @@ class Input:
     Parameters
     ----------
     name
-        What it is, as the worlds ask for it, with the number of the draw where there are several.
+        What it is, as the worlds ask for it, with the domain or item of the draw where there are several.
     purpose, draw
         How the worlds ask for it.
     group
@@ -69,10 +73,8 @@ def list_inputs(model: Model, evidence: Evidence) -> tuple[Input, ...]:
         return np.array([0.5])
 
     worlds_from(model, evidence, 1, note)
-    several = {purpose for purpose, draw in asked if draw > 0}
     return tuple(
-        Input(f"{purpose} {draw}" if purpose in several else purpose, purpose, draw, *_place(model, purpose))
-        for purpose, draw in asked
+        Input(_name(purpose, draw), purpose, draw, *_place(model, purpose)) for purpose, draw in asked
     )
 
 
@@ -91,6 +93,12 @@ def worlds_of(model: Model, evidence: Evidence, inputs: tuple[Input, ...], point
 def group_label(group: str) -> str:
     """Return a group in words."""
     return LABELS.get(group, group.replace("_", " "))
+
+
+def _name(purpose: str, draw: int) -> str:
+    if purpose in _DRAWS:
+        return f"{purpose}: {_DRAWS[purpose][draw]}"
+    return f"{purpose} {draw}" if draw else purpose
 
 
 def _place(model: Model, purpose: str) -> tuple[str, tuple[str, ...]]:
