@@ -53,6 +53,51 @@ def test_function_is_accurate(name):
     assert np.abs((found - expected) / expected).max() <= units * EPSILON
 
 
+N, HALF = symbol("n"), symbol("half")
+HILL_FORMS = {
+    "rising": X**N / (HALF**N + X**N),
+    "falling": HALF**N / (HALF**N + X**N),
+    "relative": (X / HALF) ** N / (1 + (X / HALF) ** N),
+    "blocking": 1 / (1 + (X / HALF) ** N),
+    "twice": 2 / (2 + 2 * (HALF / X) ** N),
+}
+
+
+def evaluate_hill(expression, x, half, n):
+    system = OdeSystem(
+        "hold",
+        ("x",),
+        ("start", "half", "n"),
+        (sympy.Integer(0),),
+        (symbol("start"),),
+        outputs=(("result", expression),),
+    )
+    found = simulate(system, {"start": x, "half": half, "n": n}, None, [0.0], outputs=["result"])
+    return found.of("result")[:, 0]
+
+
+@pytest.mark.parametrize("name", HILL_FORMS)
+def test_a_hill_term_is_accurate_where_its_powers_leave_the_range(name):
+    x, half = 10.0 ** RANDOM.uniform(-3, 3, (2, 2000))
+    # up to an exponent at which both powers, at 1000 ** 400, are far beyond 1e308
+    n = 10.0 ** RANDOM.uniform(-2, 2.6, 2000)
+    found = evaluate_hill(HILL_FORMS[name], x, half, n)
+    with mpmath.workdps(40):
+        ratios = [mpmath.mpf(a) / mpmath.mpf(b) for a, b in zip(x, half, strict=True)]
+        powers = [ratio ** mpmath.mpf(k) for ratio, k in zip(ratios, n, strict=True)]
+        falling = name in ("falling", "blocking")
+        expected = np.array([float(1 / (1 + (power if falling else 1 / power))) for power in powers])
+    assert np.isfinite(found).all()
+    # an error of 2 EPSILON in log(x) is multiplied by n, as in the power itself
+    allowed = EPSILON * (8 + 40 * n) * expected + 1e-300
+    assert (np.abs(found - expected) <= allowed).all()
+
+
+def test_a_hill_term_at_zero_and_below_is_that_of_zero():
+    ends = evaluate_hill(HILL_FORMS["rising"], [0.0, -1e-9, 1e300], [1.0, 1.0, 1e-300], [2.5, 2.5, 400.0])
+    np.testing.assert_allclose(ends, [0.0, 0.0, 1.0], atol=1e-70)
+
+
 def test_ends_of_the_range():
     np.testing.assert_array_equal(evaluate(sympy.exp(X), [0.0, -1e4, 710.0]), [1.0, 0.0, np.inf])
     found = evaluate(sympy.log(X), [1.0, 0.0, -1.0, 1e-310])

@@ -117,9 +117,20 @@ def _local_slopes(graph: Graph, node: int) -> list[tuple[int, int]]:
 
 
 def _slope_of_root(graph: Graph, node: int, inner: int) -> list[int]:
-    del inner
     floored = graph.apply("at_least", node, graph.constant(SMALLEST_ROOT))
-    return [graph.times(graph.constant(0.5), graph.reciprocal(floored))]
+    slope = graph.times(graph.constant(0.5), graph.reciprocal(floored))
+    is_below = graph.apply("less", inner, graph.constant(SMALLEST_BASE))
+    return [graph.apply("choose", is_below, graph.constant(0.0), slope)]
+
+
+def _slope_of_floor(graph: Graph, inner: int) -> int:
+    """Return 0 below the floor and 1 above it.
+
+    Below it a power is flat. The slope at the floor, up to 1e30, would promise changes that do not come, and a state
+    that undershoots by rounding would be stuck there.
+    """
+    is_below = graph.apply("less", inner, graph.constant(SMALLEST_BASE))
+    return graph.apply("choose", is_below, graph.constant(0.0), graph.constant(1.0))
 
 
 # kinds whose value does not change with their operands, but for jumps
@@ -132,9 +143,10 @@ _SLOPES: dict[str, Callable[..., list[int]]] = {
     "reciprocal": lambda g, node, a: [g.negate(g.times(node, node))],
     "exp": lambda g, node, a: [node],
     "log": lambda g, node, a: [g.reciprocal(a)],
+    # 1 / (1 + exp(a)); its complement may round to zero where it is all but one, and then the slope is zero
+    "share": lambda g, node, a: [g.times(g.negate(node), g.plus(g.constant(1.0), g.negate(node)))],
     "log_of_base": lambda g, node, a: [g.reciprocal(a)],
-    # the slope goes on below the floor: it points the right way, and the divisor above is floored already
-    "base_of_state": lambda g, node, a: [g.constant(1.0)],
+    "base_of_state": lambda g, node, a: [_slope_of_floor(g, a)],
     "root_of_positive_part": _slope_of_root,
     "sin": lambda g, node, a: [g.apply("cos", a)],
     "cos": lambda g, node, a: [g.negate(g.apply("sin", a))],

@@ -20,10 +20,11 @@ from numba.extending import intrinsic
 from ifntrial.solver.exchange import Code, Lanes, Outcome, Task
 
 # Vectors at the head of the workspace. Written by the driver: RELATIVE tolerance and FLOOR, MOST_STEPS, IS_ACTIVE (0 or
-# 1) and STOP, where a lane has to halt. Kept by the kernel: time NOW, the STEP it would like, the one it TRIED, RESTART
-# (first step after a dose), two marks, two counts, and CALL: why a lane needs the driver.
+# 1) and STOP, where a lane has to halt. Kept by the kernel: time NOW and the REST of it that NOW has no digits for, the
+# STEP it would like, the one it TRIED, RESTART (first step after a dose), two marks, two counts, and CALL: why a lane
+# needs the driver.
 NOW, STOP, STEP, TRIED, RESTART, IS_RESTART, WAS_REJECTED, ACCEPTED = range(8)
-REJECTED, CALL, IS_ACTIVE, ERROR, RELATIVE, FLOOR, MOST_STEPS = range(8, 15)
+REJECTED, CALL, IS_ACTIVE, ERROR, RELATIVE, FLOOR, MOST_STEPS, REST = range(8, 16)
 # the states follow
 VALUE = 16
 
@@ -184,7 +185,7 @@ def _begin(code: Code, task: Task, outcome: Outcome, lanes: Lanes, lane: int, su
     work[RESTART, lane] = task.resumed_restart[subject] if is_resumed else FIRST_STEP
     work[IS_RESTART, lane] = 0.0 if is_resumed else 1.0
     work[IS_ACTIVE, lane] = 1.0
-    for mark in (WAS_REJECTED, ACCEPTED, REJECTED):
+    for mark in (REST, WAS_REJECTED, ACCEPTED, REJECTED):
         work[mark, lane] = 0.0
     return is_sound
 

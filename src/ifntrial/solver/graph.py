@@ -152,7 +152,11 @@ class Graph:
             return self._whole_power(base, int(value))
         if value is not None and 2 * value == round(2 * value) and abs(value) <= 32:
             return self._whole_power(self.root(base), round(2 * value))
-        return self.apply("exp", self.times(exponent, self.apply("log_of_base", self._guarded(base))))
+        return self.apply("exp", self.logarithm_of_power(base, exponent))
+
+    def logarithm_of_power(self, base: int, exponent: int) -> int:
+        """Return log(base ** exponent)."""
+        return self.times(exponent, self.apply("log_of_base", self._guarded(base)))
 
     def root(self, base: int) -> int:
         """Return the square root."""

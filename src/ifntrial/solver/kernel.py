@@ -25,6 +25,7 @@ _SOURCES = (
     "emit",
     "graph",
     "layout",
+    "saturation",
     "section",
     "step_control",
     "tableau",
@@ -86,22 +87,24 @@ def compile_kernel(system: OdeSystem, width: int | None = None) -> Kernel:
         return _load(Layout(**sizes), code, True)
 
 
+def find_processor() -> tuple[str, str]:
+    """Return the name of this processor and its features, as LLVM writes them."""
+    return llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
+
+
 def choose_width() -> int:
     """Return how many numbers one register of this processor holds; at least two."""
-    features = llvm.get_host_cpu_features()
-    if features.get("avx512f"):
+    features = find_processor()[1].split(",")
+    if "+avx512f" in features:
         return 8
-    return 4 if features.get("avx") else 2
+    return 4 if "+avx" in features else 2
 
 
-@lru_cache(maxsize=1)
 def _describe_builder() -> bytes:
     """Return what besides the system decides what code comes out."""
     sources = [Path(__file__).with_name(f"{name}.py").read_bytes() for name in _SOURCES]
-    tools = f"{llvmlite.__version__} {llvm.llvm_version_info} {llvm.get_process_triple()} {llvm.get_host_cpu_name()}"
-    return sha256(
-        b"".join([*sources, tools.encode(), llvm.get_host_cpu_features().flatten().encode()])
-    ).digest()
+    tools = (llvmlite.__version__, llvm.llvm_version_info, llvm.get_process_triple(), *find_processor())
+    return sha256(b"".join([*sources, repr(tools).encode()])).digest()
 
 
 def _make_key(system: SystemGraph, width: int) -> str:
@@ -122,9 +125,10 @@ def _build_machine() -> llvm.TargetMachine:
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     target = llvm.Target.from_default_triple()
+    name, features = find_processor()
     return target.create_target_machine(
-        cpu=llvm.get_host_cpu_name(),
-        features=llvm.get_host_cpu_features().flatten(),
+        cpu=name,
+        features=features,
         opt=2,
         reloc="default",
         codemodel="jitdefault",

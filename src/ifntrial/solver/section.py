@@ -156,6 +156,7 @@ _WRITERS: dict[str, Callable[..., Value]] = {
     "negate": Lanes.negate,
     "reciprocal": lambda lanes, x: lanes.divide(lanes.number(1.0), x),
     "exp": Lanes.exp,
+    "share": lambda lanes, x: lanes.divide(lanes.number(1.0), lanes.add(lanes.number(1.0), lanes.exp(x))),
     "log": Lanes.log,
     "log_of_base": Lanes.log_of_normal,
     "base_of_state": lambda lanes, x: _floored(lanes, x, SMALLEST_BASE),

@@ -17,14 +17,15 @@ HOPELESS = 1e200
 STRETCH = 1.01
 # share of the step that would have suited the last restart, with which the next one starts
 RESTART_CAUTION = 0.5
-# a step below this share of the time is lost in rounding
-SMALLEST_SHARE = 1e-14
+# a root or a power below one has no finite slope at zero; leaving zero along it may take a step as small as this
+SMALLEST_STEP = 1e-36
 
 
 def write_choice_of_step(lanes: Lanes, base: Value) -> Value:
     """Write the step that every lane tries; return where it reaches the stop."""
     wanted = lanes.read(base, place.STEP)
     remaining = lanes.subtract(lanes.read(base, place.STOP), lanes.read(base, place.NOW))
+    remaining = lanes.subtract(remaining, lanes.read(base, place.REST))
     reaches_stop = lanes.compare(">=", lanes.multiply(wanted, lanes.number(STRETCH)), remaining)
     # two equal steps rather than a long and a tiny one
     is_near = lanes.compare(">", lanes.multiply(wanted, lanes.number(2.0)), remaining)
@@ -43,11 +44,7 @@ def write_outcome(lanes: Lanes, base: Value, norm: Value, reaches_stop: Value) -
     step = _write_next_step(lanes, base, norm, succeeds)
     _count(lanes, base, place.ACCEPTED, succeeds)
     _count(lanes, base, place.REJECTED, fails)
-    now = lanes.read(base, place.NOW)
-    moved = lanes.add(now, lanes.read(base, place.TRIED))
-    moved = lanes.select(reaches_stop, lanes.read(base, place.STOP), moved)
-    now = lanes.select(succeeds, moved, now)
-    lanes.write(base, place.NOW, now)
+    _write_time(lanes, base, succeeds, reaches_stop)
     return succeeds, _write_call(lanes, base, step, fails, lanes.both(succeeds, reaches_stop))
 
 
@@ -73,16 +70,26 @@ def _write_next_step(lanes: Lanes, base: Value, norm: Value, succeeds: Value) ->
     return step
 
 
+def _write_time(lanes: Lanes, base: Value, succeeds: Value, reaches_stop: Value) -> None:
+    """Write the time after the step in two numbers, so that steps far below the last digit of time add up."""
+    now, rest = lanes.read(base, place.NOW), lanes.read(base, place.REST)
+    passed = lanes.add(rest, lanes.read(base, place.TRIED))
+    moved = lanes.add(now, passed)
+    # what rounding took away, exactly (Knuth 1969)
+    taken = lanes.subtract(moved, now)
+    lost = lanes.add(lanes.subtract(now, lanes.subtract(moved, taken)), lanes.subtract(passed, taken))
+    moved = lanes.select(reaches_stop, lanes.read(base, place.STOP), moved)
+    lost = lanes.select(reaches_stop, lanes.number(0.0), lost)
+    lanes.write(base, place.NOW, lanes.select(succeeds, moved, now))
+    lanes.write(base, place.REST, lanes.select(succeeds, lost, rest))
+
+
 def _count(lanes: Lanes, base: Value, counter: int, condition: Value) -> None:
     lanes.write(base, counter, lanes.add(lanes.read(base, counter), lanes.as_mark(condition)))
 
 
 def _write_call(lanes: Lanes, base: Value, step: Value, fails: Value, is_at_stop: Value) -> Value:
-    now = lanes.absolute(lanes.read(base, place.NOW))
-    smallest = lanes.multiply(
-        lanes.number(SMALLEST_SHARE), lanes.at_least(now, lanes.number(place.FIRST_STEP))
-    )
-    is_stuck = lanes.both(fails, lanes.opposite(lanes.compare(">=", step, smallest)))
+    is_stuck = lanes.both(fails, lanes.opposite(lanes.compare(">=", step, lanes.number(SMALLEST_STEP))))
     is_nonsense = lanes.compare(">=", lanes.read(base, place.ERROR), lanes.number(HOPELESS))
     steps = lanes.add(lanes.read(base, place.ACCEPTED), lanes.read(base, place.REJECTED))
     is_active = lanes.is_set(lanes.read(base, place.IS_ACTIVE))

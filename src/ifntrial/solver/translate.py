@@ -1,5 +1,6 @@
 """SymPy expressions of a system turned into one graph."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from sympy.functions.elementary.piecewise import ExprCondPair
 
 from ifntrial.errors import SolverError, closest, listed
 from ifntrial.solver.graph import Graph
+from ifntrial.solver.saturation import Saturation, find_saturation
 from ifntrial.solver.system import TIME, OdeSystem
 
 
@@ -125,7 +127,8 @@ class _Translator:
         if e.is_Mul:
             return self._convert_product(e)
         if e.is_Pow:
-            return self._convert_power(e.base, e.exp)
+            found = find_saturation([e])
+            return self._convert_saturation(found) if found else self._convert_power(e.base, e.exp)
         for kind, function in _FUNCTIONS.items():
             if isinstance(e, kind):
                 return function(self, e)
@@ -141,6 +144,9 @@ class _Translator:
         return self.known[e.name]
 
     def _convert_product(self, e: Expression) -> int:
+        found = find_saturation(e.args)
+        if found:
+            return self._convert_saturation(found)
         above, below = [], []
         for factor in e.args:
             if factor.is_Pow and factor.exp.is_Number and factor.exp.is_negative:
@@ -155,6 +161,20 @@ class _Translator:
             if part:
                 above.append(self.graph.reciprocal(self.graph.product(part)))
         return self.graph.product(above)
+
+    def _convert_saturation(self, found: Saturation) -> int:
+        ahead = self.graph.plus(
+            self._convert_logarithm(found.other), self.graph.negate(self._convert_logarithm(found.part))
+        )
+        return self.graph.times(self.graph.apply("share", ahead), self.convert(sympy.Mul(*found.factors)))
+
+    def _convert_logarithm(self, e: Expression) -> int:
+        """Return the logarithm of a positive number or a general power."""
+        if e.is_Number:
+            return self.graph.constant(math.log(e))
+        if isinstance(e, sympy.exp):
+            return self.convert(e.args[0])
+        return self.graph.logarithm_of_power(self.convert(e.base), self.convert(e.exp))
 
     def _convert_power(self, base: Expression, exponent: Expression) -> int:
         if isinstance(base, Exp1):
