@@ -1,5 +1,6 @@
 """``ifntrial evidence``: check, show, without."""
 
+import json
 import shutil
 
 import pytest
@@ -113,3 +114,19 @@ def test_check_of_a_folder_without_tables_is_one_message(tmp_path):
 def test_commands_end_well_on_the_shipped_tables(words):
     outcome = _run(*words)
     assert outcome.exit_code == 0, outcome.output
+
+
+def test_show_without_and_check_write_json(tmp_path):
+    paths = {name: tmp_path / f"{name}.json" for name in ("show", "without", "check")}
+    assert _run("show", "asset", "--json", str(paths["show"])).exit_code == 0
+    assert _run("without", "tummala2018", "--json", str(paths["without"])).exit_code == 0
+    assert _run("check", "--json", str(paths["check"])).exit_code == 0
+    read = {name: json.loads(path.read_text(encoding="utf-8")) for name, path in paths.items()}
+    assert {row["table"] for row in read["show"]["rows"]} == {"source", "entity"}
+    assert read["check"]["problems"] == []
+    effect = read["without"]
+    assert "anifrolumab.bioavailability" in {row["name"] for row in effect["parameters"]}
+    assert set(effect["assurance"]["without"]) <= set(effect["assurance"]["with"])
+    assert any(row.endswith("auc.ratio") for row in effect["rows_that_no_longer_weigh"])
+    before_after = effect["sd_ratio"]["bioavailability"]
+    assert before_after["with"] < before_after["without"]

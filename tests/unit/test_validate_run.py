@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from ifntrial.app.cli import cli
 from ifntrial.credibility.checks import CHECKS
 from ifntrial.credibility.checks.not_simulated import NO_CHECK
+from ifntrial.credibility.checks.why_missed import UNKNOWN
 from ifntrial.errors import InputError
 from ifntrial.report.validate_page import render_validation
 
@@ -93,6 +94,28 @@ def test_the_page_names_every_observation_and_requests_nothing(run):
     assert all(row["observation"] in bare for row in result["observations"])
     assert "Not for diagnosis or treatment" in page
     assert "src=" not in page.split("<script>")[0]
+
+
+def test_every_miss_has_a_named_reason(run):
+    missed = [row for row in run[1]["observations"] if row["pass"] is False]
+    assert missed, "a model that misses nothing was not compared"
+    assert not [row["observation"] for row in missed if row["reason"] in ("", UNKNOWN)]
+    agreed = [row for row in run[1]["observations"] if row["pass"]]
+    assert {row["reason"] for row in agreed} == {""}
+
+
+def test_what_the_fits_say_about_the_unknowns_is_shown(run):
+    _, result, page = run
+    posterior = result["posterior"]
+    assert {row["verdict"] for row in posterior["globals"]} == {"informed", "prior only"}
+    assert all(
+        row["verdict"] == "prior only" for row in posterior["globals"] if row["name"].startswith("phi_")
+    )
+    assert all(numbers["after"] >= 100 for numbers in posterior["effective_worlds"].values())
+    assert 'id="learnt"' in page
+    assert "learnt-globals" in page
+    use = {row["observation"]: row["use"] for row in result["observations"]}
+    assert {use[row["observation"]] for row in posterior["rows"]} == {"fit"}
 
 
 def test_a_result_without_what_the_page_shows_is_refused():

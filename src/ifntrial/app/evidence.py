@@ -2,14 +2,18 @@
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from ifntrial.app import options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from ifntrial.evidence.hanging import Hanging
     from ifntrial.evidence.records import Evidence, Observation, ParameterValue, Source
+    from ifntrial.trial.forecast.reweigh import Reweighed
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _WIDTH = 19
@@ -22,7 +26,8 @@ def command() -> None:
 
 @command.command("check")
 @click.option("--tables", type=_FOLDER, default=None, help="Folder with other tables than the package's own.")
-def check(tables: Path | None) -> None:
+@options.json_file
+def check(tables: Path | None, json_path: Path | None) -> None:
     """Report every problem of the evidence tables at once; exit code 1 if there is any."""
     from ifntrial.errors import EvidenceError
     from ifntrial.evidence.check import check_evidence
@@ -41,6 +46,8 @@ def check(tables: Path | None) -> None:
             law_files=python_files(model / "mechanisms", model / "drugs"),
             fitted_observations=_fitted(evidence),
         )
+    if json_path is not None:
+        options.write_json(json_path, {"schema_version": 1, "problems": problems})
     if problems:
         for problem in problems:
             click.echo(problem)
@@ -54,7 +61,8 @@ def check(tables: Path | None) -> None:
 
 @command.command("show")
 @click.argument("name")
-def show(name: str) -> None:
+@options.json_file
+def show(name: str, json_path: Path | None) -> None:
     """Show what is known about NAME: a parameter, an observation, a source, a claim or an entity."""
     from ifntrial.errors import resolve_name
     from ifntrial.evidence.load import load_evidence
@@ -65,7 +73,11 @@ def show(name: str) -> None:
     for row in all_rows(evidence):
         rows.setdefault(key(row), []).append(row)
     # a trial's paper and the trial itself, for example, may have the same name
-    for row in resolve_name(name, rows, "evidence"):
+    found = resolve_name(name, rows, "evidence")
+    if json_path is not None:
+        pages = [{"table": label(row).partition(" ")[0], **_plain(row)} for row in found]
+        options.write_json(json_path, {"schema_version": 1, "name": name, "rows": pages})
+    for row in found:
         click.echo(label(row))
         for title, text in _page(row, evidence):
             if text:
@@ -74,7 +86,8 @@ def show(name: str) -> None:
 
 @command.command("without")
 @click.argument("source")
-def without(source: str) -> None:
+@options.json_file
+def without(source: str, json_path: Path | None) -> None:
     """List what hangs on SOURCE, and what the forecast of DAISY would be without it."""
     from ifntrial.evidence.hanging import hanging_on
     from ifntrial.evidence.load import load_evidence
@@ -92,18 +105,25 @@ def without(source: str) -> None:
         click.echo(f"{len(lines)} {title}{':' if lines else ''}")
         for line in lines:
             click.echo(f"  {line}")
-    for line in _forecast_without(evidence, source):
+    effect = _forecast_without(evidence, source)
+    for line in _words_of(effect, evidence):
         click.echo(line)
+    if json_path is not None:
+        options.write_json(json_path, _without_as_values(hanging, effect))
 
 
-def _forecast_without(evidence: "Evidence", source: str) -> "Iterator[str]":
-    """Say how the forecast of the reference trial changes when worlds are weighed without the source."""
+def _forecast_without(evidence: "Evidence", source: str) -> "Reweighed":
+    """Return how the forecast of the reference trial changes when worlds are weighed without the source."""
     from ifntrial.population.artifact import load_calibration
-    from ifntrial.population.efficacy import MIXTURE, efficacy_priors
     from ifntrial.trial.design import load_design
     from ifntrial.trial.forecast.reweigh import without_source_effect
 
-    effect = without_source_effect(evidence, source, load_calibration(), load_design("daisy"))
+    return without_source_effect(evidence, source, load_calibration(), load_design("daisy"))
+
+
+def _words_of(effect: "Reweighed", evidence: "Evidence") -> "Iterator[str]":
+    from ifntrial.population.efficacy import MIXTURE, efficacy_priors
+
     labels = {prior.name: prior.label for prior in efficacy_priors(evidence)} | {MIXTURE: "Declared mixture"}
     yield "chance that DAISY succeeds, from implied effects (rougher than a forecast): with -> without it"
     for name, before in effect.before.items():
@@ -115,6 +135,30 @@ def _forecast_without(evidence: "Evidence", source: str) -> "Iterator[str]":
         yield f"  {name}: posterior over prior SD {old:.2f} -> {new:.2f}"
     if effect.not_reweighed:
         yield f"  kept at their values (drawing them anew needs 'ifntrial calibrate'): {', '.join(effect.not_reweighed)}"
+
+
+def _without_as_values(hanging: "Hanging", effect: "Reweighed") -> dict[str, Any]:
+    return {
+        "schema_version": 1,
+        "source": _plain(hanging.source),
+        "parameters": [_plain(row) for row in hanging.parameters],
+        "observations": [_plain(row) for row in hanging.observations],
+        "claims_for": [_plain(row) for row in hanging.claims_for],
+        "claims_against": [_plain(row) for row in hanging.claims_against],
+        "assurance": {"with": effect.before, "without": effect.after},
+        "rows_that_no_longer_weigh": list(effect.lost_rows),
+        "sd_ratio": {
+            name: {"with": old, "without": new} for name, (old, new) in effect.globals_changed.items()
+        },
+        "kept_at_their_values": list(effect.not_reweighed),
+    }
+
+
+def _plain(row: object) -> dict[str, Any]:
+    """Return a row of the tables as plain values."""
+    from dataclasses import asdict, is_dataclass
+
+    return asdict(row) if is_dataclass(row) and not isinstance(row, type) else {}
 
 
 def _package() -> Path:
@@ -196,12 +240,9 @@ def _observation_page(row: "Observation", evidence: "Evidence") -> "Iterator[tup
 
 
 def _plain_page(row: object) -> "Iterator[tuple[str, str]]":
-    from dataclasses import asdict, is_dataclass
-
-    if is_dataclass(row) and not isinstance(row, type):
-        for title, cell in asdict(row).items():
-            text = ", ".join(cell) if isinstance(cell, list | tuple) else "" if cell is None else str(cell)
-            yield title.replace("_", " "), text
+    for title, cell in _plain(row).items():
+        text = ", ".join(cell) if isinstance(cell, list | tuple) else "" if cell is None else str(cell)
+        yield title.replace("_", " "), text
 
 
 def _unit(unit: str) -> str:

@@ -15,10 +15,13 @@ from ifntrial import __version__
 from ifntrial.credibility.checks import CHECKS
 from ifntrial.credibility.checks.not_simulated import reason
 from ifntrial.credibility.checks.setting import Setting, Simulated
+from ifntrial.credibility.checks.why_missed import why_missed
 from ifntrial.errors import EvidenceError
 from ifntrial.evidence.load import evidence_hash
 from ifntrial.evidence.records import Evidence, Observation
-from ifntrial.model import MODEL_VERSION, Model
+from ifntrial.model import MODEL_VERSION, Model, build_model
+from ifntrial.population.artifact import load_calibration
+from ifntrial.trial.forecast.drivers import posterior_summary
 from ifntrial.trial.replicates import wilson_interval
 
 USES = ("fit", "test")
@@ -46,7 +49,7 @@ class Compared:
     passed
         Verdict; None where there is none. Written as ``pass``.
     reason, note
-        Why there is no verdict, and what is simplified.
+        Why there is no verdict, or why it misses; and what is simplified.
     """
 
     observation: str
@@ -86,7 +89,7 @@ def validate(
     subjects: int = 400,
     progress: Callable[[str], None] | None = None,
 ) -> dict[str, Any]:
-    """Return the comparison of every ``fit`` and ``test`` observation, with counts.
+    """Return the comparison of every ``fit`` and ``test`` observation, with counts, and what was learnt from fits.
 
     Parameters
     ----------
@@ -99,6 +102,8 @@ def validate(
     ------
     EvidenceError
         If a check speaks of an observation that no table holds for ``fit`` or ``test``, or twice of the same.
+    FileError, RunError
+        If the frozen calibration is absent or cannot be read.
     """
     setting = Setting(model, evidence, seed, subjects)
     found: dict[str, tuple[str, Simulated]] = {}
@@ -125,6 +130,7 @@ def validate(
         "groups": {name: heading for name, (heading, _) in CHECKS.items()},
         "counts": count(compared),
         "observations": [item.to_row() for item in compared],
+        "posterior": posterior_summary(build_model(), evidence, load_calibration()),
     }
 
 
@@ -150,6 +156,8 @@ def compare(row: Observation, group: str | None, simulated: Simulated | None) ->
         why = "the simulation gave no number"
     elif interval is None:
         why = "neither an interval nor a sampling error is published"
+    elif not passed:
+        why = why_missed(row)
     return Compared(
         observation=row.id,
         use=row.use,

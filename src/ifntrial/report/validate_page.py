@@ -8,11 +8,12 @@ import plotly.graph_objects as go
 from ifntrial.report.page import render_page, require_keys
 from ifntrial.report.palette import ACTIVE, INK, PAPER, QUIET
 from ifntrial.report.plots.frame import Panel, axis, new_figure
+from ifntrial.report.plots.intervals import Row, height_of_rows, plot_rows
 from ifntrial.report.wording import number
 
 Result = Mapping[str, Any]
 
-NEEDED = ("observations", "groups", "counts", "seed", "subjects")
+NEEDED = ("observations", "groups", "counts", "posterior", "seed", "subjects")
 MISS = "#b8470a"
 USES = {"fit": ("circle", "there for fits"), "test": ("diamond", "kept for tests")}
 Z_SHOWN = 8.0
@@ -47,23 +48,49 @@ def render_validation(result: Result) -> str:
     ]
     panels = {name: forest(name, heading, shown) for name, heading, shown in groups if _distances(shown)}
     absent = [row for row in rows if row["group"] is None]
+    learnt = learnt_panels(result["posterior"]["globals"])
     sections = {"summary": "In short", "misses": "Misses"}
     sections |= {name: heading for name, heading, _ in groups} | {
+        "learnt": "What the fits say about the unknowns",
         "absent": "Not simulated",
         "run": "This run",
     }
     return render_page(
         "validation.html.j2",
-        list(panels.values()),
+        [*panels.values(), *learnt],
         page_title="The model against published results",
         sections=sections,
         result=result,
         groups=groups,
         figures=panels,
+        learnt=learnt,
         misses=sorted((row for row in rows if row["pass"] is False), key=_distance, reverse=True),
         absent=_by_reason(absent),
         verdicts={True: "agrees", False: "miss", None: "no verdict"},
     )
+
+
+def learnt_panels(rows: Sequence[Result]) -> list[Panel]:
+    """Return prior and posterior of what data inform, each on the scale of its prior; no panel if nothing is."""
+    informed = [row for row in rows if row["verdict"] == "informed"]
+    if not informed:
+        return []
+    shown = [
+        Row(f"{row['label']}: {kind}", color, _on_prior_scale(row[kind], row["prior"]))
+        for row in informed
+        for kind, color in (("prior", QUIET), ("posterior", ACTIVE))
+    ]
+    figure = plot_rows(shown, "Place in the prior: 0 at its 5 %, 1 at its 95 %")
+    caption = (
+        "Thin: 5 to 95 % of worlds, thick: 25 to 75 %, tick: median. A posterior narrower than the prior, or away from "
+        "its middle, is what published drug levels and signatures say."
+    )
+    return [Panel("learnt-globals", "Prior and posterior", caption, figure, height_of_rows(len(shown)))]
+
+
+def _on_prior_scale(band: Mapping[str, float], prior: Mapping[str, float]) -> dict[str, float]:
+    width = prior["95"] - prior["5"]
+    return {level: (value - prior["5"]) / width for level, value in band.items()}
 
 
 def _distance(row: Result) -> float:
