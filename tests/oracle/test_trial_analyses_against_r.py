@@ -143,6 +143,10 @@ def test_stratified_cox_and_log_rank() -> None:
 def test_negative_binomial() -> None:
     result = negative_binomial(TRIAL["ulcers"].to_numpy(float), TRIAL["years"].to_numpy(), ACTIVE)
     assert result.estimate == pytest.approx(r("negative_binomial", "estimate").item(), abs=2e-6)
+    # R's optim differentiates numerically, which is why this is not closer
+    assert result.standard_error == pytest.approx(r("negative_binomial", "standard_error").item(), rel=1e-6)
+    known = r("negative_binomial", "standard_error_known_dispersion").item()
+    assert known < result.standard_error < 1.001 * known
 
 
 SEQUENTIAL = [

@@ -139,6 +139,9 @@ def _reference_mean(own: FloatArray, control: FloatArray, last: int, reference: 
 def pool(estimates: FloatArray, standard_errors: FloatArray, complete_freedom: float) -> Comparison:
     """Return the pooled comparison by Rubin's rules with Barnard and Rubin's degrees of freedom.
 
+    After reference-based imputation the standard error holds the information lost as if values were missing at random:
+    it is larger than the estimate's spread over repeated trials, so that tests err towards no difference.
+
     Parameters
     ----------
     estimates, standard_errors

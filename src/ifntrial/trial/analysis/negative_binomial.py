@@ -23,6 +23,9 @@ def negative_binomial(
 ) -> Comparison:
     """Return the log rate ratio, active against control.
 
+    Its standard error is from the curvature of the whole likelihood, so that the dispersion counts as estimated; R's
+    ``glm.nb`` takes it as known, which makes a slightly smaller one.
+
     Parameters
     ----------
     counts
