@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ifntrial.population.bands import weighted_band
 from ifntrial.population.records import FloatArray
 from ifntrial.trial.assurance import assurance
 from ifntrial.trial.comparison.plan import PreparedComparison, world_weights
@@ -28,7 +29,6 @@ from ifntrial.trial.enrichment.study import (
     signature_settings,
     usable_study,
 )
-from ifntrial.trial.forecast.bands import weighted_band
 
 Weights = Mapping[str, FloatArray]
 ALL_COMERS = "all_comers"
