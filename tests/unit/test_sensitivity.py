@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from ifntrial.app.cli import cli
 from ifntrial.credibility.sensitivity import run as running
-from ifntrial.credibility.sensitivity.indices import compare_halves, estimate_indices, sample_design
+from ifntrial.credibility.sensitivity.indices import METHODS, compare_halves, estimate_indices, sample_design
 from ifntrial.credibility.sensitivity.inputs import LABELS, group_label, list_inputs, worlds_of
 from ifntrial.credibility.sensitivity.outputs import OUTPUTS, simulate_outputs, suppression_week
 from ifntrial.credibility.sensitivity.run import SensitivityPlan, run_sensitivity
@@ -221,6 +221,7 @@ def test_a_page_of_sobol_indices_shows_both_orders():
     page = render_sensitivity(result)
     assert "First order" in page
     assert "of its variance, interactions included" in page
+    assert "is the noise of few samples" in page  # these first orders lie above their totals
 
 
 def test_sentences_name_rivals_only_where_intervals_meet():
@@ -230,11 +231,23 @@ def test_sentences_name_rivals_only_where_intervals_meet():
     output = {"label": "effect", "unit": "", "indices": [index("a", 0.5, 0.4, 0.6), index("b", 0.2, 0.1, 0.3)],
               "convergence": {"half": {"a": 0.1, "b": 0.3}, "half_samples": 2, "rank_changed_share": 1.0,
                               "largest_change": 0.4, "largest_change_group": "a"}}  # fmt: skip
+    for each in output["indices"]:
+        each["first"] = 0.1
     result = {"method": "sobol", "samples": 4, "groups": [{"group": g, "label": f"{g} (more)"} for g in "ab"]}
     assert ", ahead of “b”. 0 of 2" in what_matters(result, output)
     assert "the first group was “b”" in how_steady(result, output)
+    assert "noise" not in how_steady(result, output)
+    output["indices"][0]["main"] = 1.2
+    assert "noise of few samples" in how_steady(result, output)
+    output["indices"][0]["main"] = 0.5
     output["indices"][1] = index("b", 0.35, 0.2, 0.5)
     assert "do not tell it apart from “b”" in what_matters(result, output)
+
+
+def test_every_method_and_grouping_has_a_default_number_of_samples():
+    assert set(running.DEFAULT_SAMPLES) == {(m, g) for m in METHODS for g in running.GROUPINGS}
+    for samples in running.DEFAULT_SAMPLES.values():
+        assert samples & (samples - 1) == 0
 
 
 def test_a_page_needs_every_key():

@@ -20,7 +20,9 @@ SHOWN_GROUPS = 8
     "--groups", default="mechanism", show_default=True, help="mechanism, or parameter for each input alone."
 )
 @click.option(
-    "--samples", type=int, help="Trajectories or base points, a power of two.  [default: 64; 8 by parameter]"
+    "--samples",
+    type=int,
+    help="Trajectories or base points, a power of two.  [default: 64 or 128; by parameter 8 or 16]",
 )
 @click.option("--subjects", type=int, default=48, show_default=True, help="Common virtual patients.")
 @options.seed
@@ -50,7 +52,8 @@ def command(
     options.require_range("--subjects", subjects, 10, 5_000)
     if samples is not None:
         options.require_range("--samples", samples, 4, 16_384)
-    plan = SensitivityPlan(design, method, groups, samples or DEFAULT_SAMPLES.get(groups, 64), subjects, seed)
+    number = samples or DEFAULT_SAMPLES.get((method, groups), 64)
+    plan = SensitivityPlan(design, method, groups, number, subjects, seed)
     found = run_sensitivity(plan, workers or default_workers(), progress_reporter("worlds"))
     seconds = found.pop("seconds")
     _print(found)

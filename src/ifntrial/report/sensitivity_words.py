@@ -47,8 +47,17 @@ def how_steady(result: Result, output: Result) -> str:
     return (
         f"From {found['half_samples']} to {result['samples']} samples {changed} of the groups change rank, {lead}, and "
         f"the largest change is {amount(result, output, found['largest_change'])} "
-        f"(“{labels[found['largest_change_group']]}”)."
+        f"(“{labels[found['largest_change_group']]}”).{_noise_words(result, output)}"
     )
+
+
+def _noise_words(result: Result, output: Result) -> str:
+    """Return a warning where shares of the variance are impossible, as too few samples make them."""
+    if result["method"] != "sobol":
+        return ""
+    if not any(i["main"] > 1.0 or i["first"] > max(i["main"], SMALL_SHARE) for i in output["indices"]):
+        return ""
+    return " A total above 100 % or below the first order is the noise of few samples: take more to tell shares apart."
 
 
 def short_labels(result: Result) -> dict[str, str]:
