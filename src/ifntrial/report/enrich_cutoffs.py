@@ -69,6 +69,12 @@ def _noise_styles(found: Result, prior: str, result: Result) -> dict[float | Non
     return {noise: (color, "solid") if not place else styles[place] for place, noise in enumerate(noises)}
 
 
+def noise_key(found: Result, prior: str, result: Result) -> dict[str, str]:
+    """Return the colours of the lines of other qualities of measurement, which are the same under every prior."""
+    styles = list(_noise_styles(found, prior, result).items())[1:]
+    return {noise_text(noise): color for noise, (color, _) in styles}
+
+
 def _line(label: str, color: str, dash: str, rows: Sequence[Result], prior: str, has_band: bool) -> Line:
     gaps = [row["by_prior"][prior]["same_size"] for row in rows]
     return Line(

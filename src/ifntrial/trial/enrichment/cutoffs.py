@@ -52,7 +52,8 @@ def _score_study(study: Study, score: Score, weights: Weights) -> dict[str, Any]
         measured = score if noise is None else score.with_noise(noise)
         taken = _taken(study, measured, cutoff, prevalence, noise)
         if taken is None:
-            left_out[f"{cutoff:g} {score.unit}"] = "too few virtual patients lie above, or none below"
+            how = "" if noise is None else f" with an SD of {noise:g} at {prevalence:.0%} truly high"
+            left_out[f"{cutoff:g} {score.unit}{how}"] = "too few virtual patients lie above, or none below"
             continue
         rows.append(_row(study, score, taken, plain[prevalence], weights))
         if (noise, prevalence) == (noises[0], prevalences[0]):
