@@ -1,0 +1,143 @@
+"""The same bytes for 1, 2 and 8 workers, and after an interruption in the middle: forecasts and comparisons."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from ifntrial.trial.comparison.plan import plan_of
+from ifntrial.trial.comparison.plan import prepare as prepare_comparison
+from ifntrial.trial.comparison.run import simulate_responses
+from ifntrial.trial.design import load_design
+from ifntrial.trial.forecast.run import ForecastPlan, run_worlds
+from ifntrial.trial.forecast.run import prepare as prepare_forecast
+
+WORLDS, SUBJECTS, SEED = 8, 10, 5
+DESIGNS = ("daisy", "daisy_iv")
+
+Report = Callable[[int, int], None]
+Run = Callable[[Path, int, Report], object]
+
+
+def forecast(folder: Path, workers: int = 1, report: Report = lambda done, total: None) -> object:
+    design = load_design("daisy").model_dump(mode="json", exclude_none=True)
+    return run_worlds(
+        prepare_forecast(ForecastPlan(design, WORLDS, SUBJECTS, SEED, replicates=2)), folder, workers, report
+    )
+
+
+def comparison(folder: Path, workers: int = 1, report: Report = lambda done, total: None) -> object:
+    designs = [load_design(name) for name in DESIGNS]
+    return simulate_responses(
+        prepare_comparison(plan_of(designs, WORLDS, SUBJECTS, SEED)), folder, workers, report
+    )
+
+
+RUNS: dict[str, Run] = {"forecast": forecast, "comparison": comparison}
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def numbered(files: dict[str, bytes]) -> int:
+    """Return how many files of single worlds there are, unfinished ones not counted."""
+    kinds = {name.partition("/")[0] for name in files if name.startswith(("worlds/", "responses/"))}
+    return sum(name.partition("/")[0] in kinds and not name.endswith(".partial") for name in files)
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, bytes]]:
+    """Files of each run with one worker and no interruption."""
+    found = {}
+    for name, run in RUNS.items():
+        folder = tmp_path_factory.mktemp(name)
+        run(folder, 1, lambda done, total: None)
+        found[name] = contents(folder)
+    return found
+
+
+def test_a_run_has_a_file_for_each_world(alone: dict[str, dict[str, bytes]]) -> None:
+    assert {name: numbered(files) for name, files in alone.items()} == dict.fromkeys(RUNS, WORLDS)
+
+
+@pytest.mark.slow
+# two workers on a forecast are in test_forecast_run
+@pytest.mark.parametrize(("name", "workers"), [("forecast", 8), ("comparison", 2), ("comparison", 8)])
+def test_the_number_of_workers_changes_no_byte(
+    alone: dict[str, dict[str, bytes]], tmp_path: Path, name: str, workers: int
+) -> None:
+    reported = []
+    RUNS[name](tmp_path, workers, lambda done, total: reported.append((done, total)))
+    assert contents(tmp_path) == alone[name]
+    assert reported == [(done, WORLDS) for done in range(WORLDS + 1)]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError])
+@pytest.mark.parametrize("name", RUNS)
+def test_a_run_stopped_in_the_middle_goes_on_to_the_same_bytes(
+    alone: dict[str, dict[str, bytes]], tmp_path: Path, name: str, error: type[BaseException]
+) -> None:
+    def stop(done: int, total: int) -> None:
+        del total
+        if done == 3:
+            raise error
+
+    with pytest.raises(error):
+        RUNS[name](tmp_path, 1, stop)
+    assert 3 <= numbered(contents(tmp_path)) < WORLDS
+    reported = []
+    RUNS[name](tmp_path, 1, lambda done, total: reported.append(done))
+    assert reported[0] >= 3, "what was done is not done again"
+    assert contents(tmp_path) == alone[name]
+
+
+@pytest.mark.slow
+def test_ctrl_c_leaves_a_run_that_resumes_to_the_same_bytes(
+    alone: dict[str, dict[str, bytes]], tmp_path: Path
+) -> None:
+    folder = tmp_path / "run"
+    command = [
+        sys.executable,
+        "-c",
+        "import sys; from ifntrial.app.cli import main; sys.argv[0] = 'ifntrial'; main()",
+        *("design", "compare", *DESIGNS, "--worlds", str(WORLDS), "--subjects", str(SUBJECTS)),
+        *("--seed", str(SEED), "--workers", "1", "--out", str(folder)),
+    ]
+    # a background job of a shell may ignore SIGINT, and its children with it
+    own = {
+        "start_new_session": True,
+        "preexec_fn": lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    }
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **own)
+    end = time.monotonic() + 120
+    while time.monotonic() < end and process.poll() is None and not list(folder.glob("responses/*.npz")):
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=120)
+    assert process.returncode == 130, said
+    assert "Traceback" not in said
+    assert "the same command goes on from there" in said
+    done = numbered(contents(folder))
+    assert 1 <= done < WORLDS
+    resumed = subprocess.run(command, capture_output=True, text=True, check=False, timeout=180)
+    assert resumed.returncode == 0, resumed.stderr
+    files = contents(folder)
+    assert {name: files[name] for name in alone["comparison"]} == alone["comparison"]
+    assert json.loads(files["comparison.json"])["worlds"] == WORLDS
+
+
+def test_the_plan_of_a_run_is_in_its_folder(alone: dict[str, dict[str, bytes]]) -> None:
+    stored = json.loads(alone["comparison"]["plan.json"])["plan"]
+    plan = asdict(plan_of([load_design(name) for name in DESIGNS], WORLDS, SUBJECTS, SEED))
+    assert stored == json.loads(json.dumps(plan))
