@@ -225,8 +225,10 @@ def measure_million(case: Case, subjects: int) -> dict[str, float]:
                 case.visits,
                 outputs=("central", "matrix"),
                 workers=2,
+                progress=show_progress,
             )
         )
+        print(file=sys.stderr)
         written = (Path(folder) / "run.parquet").stat().st_size
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {
@@ -239,6 +241,11 @@ def measure_million(case: Case, subjects: int) -> dict[str, float]:
         "stream_failures": subjects - summary.statuses.get("ok", 0),
         "stream_largest_audited_error": summary.largest_error,
     }
+
+
+def show_progress(done: int, total: int) -> None:
+    """Write how many subjects are done, over the line before."""
+    print(f"\r  {done:,} of {total:,} subjects", end="", file=sys.stderr, flush=True)
 
 
 def print_table(report: dict[str, Any]) -> None:
