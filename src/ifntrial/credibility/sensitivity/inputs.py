@@ -97,7 +97,7 @@ def group_label(group: str) -> str:
 
 def _name(purpose: str, draw: int) -> str:
     if purpose in _DRAWS:
-        return f"{purpose}: {_DRAWS[purpose][draw]}"
+        return f"{purpose} {_DRAWS[purpose][draw]}"
     return f"{purpose} {draw}" if draw else purpose
 
 
