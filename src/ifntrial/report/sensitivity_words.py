@@ -57,7 +57,10 @@ def _noise_words(result: Result, output: Result) -> str:
         return ""
     if not any(i["main"] > 1.0 or i["first"] > max(i["main"], SMALL_SHARE) for i in output["indices"]):
         return ""
-    return " A total above 100 % or below the first order is the noise of few samples, which the intervals do not all cover: take more."
+    return (
+        " A total above 100 % or below the first order is the noise of few samples, which the intervals do not all "
+        "cover: take more."
+    )
 
 
 def short_labels(result: Result) -> dict[str, str]:
