@@ -62,6 +62,16 @@ def test_patient_rows_average_over_twins_in_each_world():
     assert (second["status"], second["reason"]) == ("not predicted", "not scored")
 
 
+def test_of_several_signatures_the_one_of_the_trials_is_taken(tmp_path):
+    path = tmp_path / "scores.csv"
+    row = "s1,ann,,{},mean_z,1,{},high\n"
+    path.write_text(HEADER + row.format("ags_6", 0.2) + row.format("az_4_gene", 0.9), encoding="utf-8")
+    (patient,) = read_cohort(path)
+    assert (patient.signature, patient.probability_high) == ("az_4_gene", 0.9)
+    (other,) = read_cohort(path, "ags_6")
+    assert (other.signature, other.probability_high) == ("ags_6", 0.2)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

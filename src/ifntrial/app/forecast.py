@@ -26,7 +26,7 @@ DEMO_WORLDS, DEMO_SUBJECTS = 240, 200
     type=click.Path(path_type=Path, dir_okay=False),
     help="Score table of real patients, made by 'ifntrial score': who the virtual patients match.",
 )
-@click.option("--signature", default=None, help="Signature of the score table to use.")
+@click.option("--signature", default=None, help="Signature of the score table to use; of several: az_4_gene.")
 @click.option("--method", default=None, help="Scoring method of the score table to use.")
 @click.option("--without", multiple=True, metavar="MECHANISM", help="Leave a mechanism out; may be repeated.")
 @options.seed

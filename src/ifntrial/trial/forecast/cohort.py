@@ -17,13 +17,15 @@ from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
 from ifntrial.population.bands import weighted_band
 from ifntrial.population.records import FloatArray, VirtualPopulation
-from ifntrial.signature.score_table import load_scores, select_scores
+from ifntrial.signature.score_table import ScoreTable, load_scores, select_scores
 from ifntrial.trial.design import TrialDesign
 from ifntrial.trial.forecast.enroll import Enrollment, enroll
 
 CANDIDATES_PER_TWIN = 8
 MOST_PATIENTS = 2_000
 BANDS = (5, 50, 95)
+DEFAULT_SIGNATURE = "az_4_gene"
+"""Taken of several: the score by which the trials of anifrolumab called a patient high."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,15 @@ class CohortPatient:
         Place of the score among those of the same side, 0 to 1.
     reason
         Why there is no score; empty otherwise.
+    signature
+        Of which signature the probability is.
     """
 
     name: str
     probability_high: float | None
     quantile: float
     reason: str = ""
+    signature: str = ""
 
 
 def read_cohort(
@@ -53,21 +58,21 @@ def read_cohort(
 ) -> tuple[CohortPatient, ...]:
     """Return the patients of a score table, those without a score included.
 
+    Parameters
+    ----------
+    signature
+        The one to use; without it the only one of the table, or of several ``DEFAULT_SIGNATURE``.
+    method
+        Needed only where that signature was scored in several ways.
+
     Raises
     ------
     InputError
         If the table is not usable, several signatures need a choice, or no patient has a probability of being high.
     """
     table = load_scores(path)
-    names = list(dict.fromkeys(name for name, _ in table.signatures))
-    if signature is None and len(names) > 1:
-        raise InputError(
-            "the score table holds several signatures",
-            given=", ".join(names),
-            allowed="one of them",
-            fix="choose with --signature",
-        )
-    rows = select_scores(table, signature or names[0], method=method)
+    chosen = signature or _signature_of(table)
+    rows = select_scores(table, chosen, method=method)
     if len(rows) > MOST_PATIENTS:
         raise InputError(
             "the cohort is too large",
@@ -85,10 +90,24 @@ def read_cohort(
         )
     place = _place_within_side(rows["score"].to_numpy(dtype=np.float64), chance > 0.5)
     return tuple(
-        CohortPatient(str(name), float(p), float(q))
+        CohortPatient(str(name), float(p), float(q), signature=chosen)
         if np.isfinite(p)
-        else CohortPatient(str(name), None, 0.5, str(reason) or "not scored")
+        else CohortPatient(str(name), None, 0.5, str(reason) or "not scored", chosen)
         for name, p, q, reason in zip(rows.index, chance, place, rows["reason"], strict=True)
+    )
+
+
+def _signature_of(table: ScoreTable) -> str:
+    names = list(dict.fromkeys(name for name, _ in table.signatures))
+    if len(names) == 1:
+        return names[0]
+    if DEFAULT_SIGNATURE in names:
+        return DEFAULT_SIGNATURE
+    raise InputError(
+        "the score table holds several signatures",
+        given=", ".join(names),
+        allowed="one of them",
+        fix="choose with --signature",
     )
 
 
@@ -167,6 +186,7 @@ def patient_rows(
         own = np.flatnonzero(owners == i)
         row: dict[str, Any] = {
             "patient": patient.name,
+            "signature": patient.signature,
             "probability_high": patient.probability_high,
             "status": "predicted" if len(own) else "not predicted",
             "reason": patient.reason,
