@@ -9,7 +9,7 @@ from llvmlite import ir
 from ifntrial.solver import OdeSystem
 from ifntrial.solver.elementary import INTEGER, Lanes
 from ifntrial.solver.emit import emit_program
-from ifntrial.solver.kernel import choose_width, compile_text, load_library
+from ifntrial.solver.kernel import choose_width, compile_text, load_library, optimize_text
 from ifntrial.solver.tableau import STAGES
 from ifntrial.solver.translate import build_graph
 
@@ -18,21 +18,30 @@ ROUNDS = 4_000_000
 
 
 def count_operations(system: OdeSystem) -> float:
-    """Return floating-point operations of one step of one lane; a fused multiply-add counts as two."""
+    """Return floating-point operations that one step of one lane executes.
+
+    A fused multiply-add counts as two; additions, multiplications, divisions and square roots count as one. Comparisons,
+    selections, signs and the integer arithmetic in exponentials and logarithms do not count.
+    """
     text = emit_program(build_graph(system), choose_width()).text
-    bodies = {
-        found[1]: found[2] for found in re.finditer(r'define[^@]*@"?(\w+)"?\([^{]*\{(.*?)\n\}', text, re.S)
-    }
+    # in straight-line code LLVM merges what is equal; loops are counted as written, because LLVM unrolls them
+    merged = _find_bodies(str(optimize_text(text)))
     states = len(system.states)
     # blocks of the step that are loops begin with a phi and run once per state
-    blocks = re.split(r"\n(?=\S+:\n)", bodies["run"])
-    run = sum(_count(block) * (states if " phi " in block else 1) for block in blocks)
+    blocks = re.split(r"\n(?=\S+:\n)", _find_bodies(text)["run"])
     return (
-        run
-        + _count(bodies["factor"])
-        + (STAGES - 1) * _count(bodies["rate"])
-        + STAGES * _count(bodies["solve"])
+        sum(_count(block) * (states if " phi " in block else 1) for block in blocks)
+        + _count(merged["factor"])
+        + (STAGES - 1) * _count(merged["rate"])
+        + STAGES * _count(merged["solve"])
     )
+
+
+def _find_bodies(text: str) -> dict[str, str]:
+    """Return the body of every function by name."""
+    return {
+        found[1]: found[2] for found in re.finditer(r'define[^@]*@"?(\w+)"?\([^{]*\{(.*?)\n\}', text, re.S)
+    }
 
 
 def _count(text: str) -> int:

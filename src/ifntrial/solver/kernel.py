@@ -23,13 +23,16 @@ _SOURCES = (
     "derive",
     "elementary",
     "emit",
+    "factors",
     "graph",
     "layout",
     "saturation",
     "section",
+    "step",
     "step_control",
     "tableau",
     "translate",
+    "writer",
 )
 
 
@@ -139,6 +142,12 @@ def _build_machine() -> llvm.TargetMachine:
 def compile_text(text: str) -> bytes:
     """Return the object code of LLVM IR for this processor."""
     machine = _build_machine()
+    return bytes(machine.emit_object(optimize_text(text, machine)))
+
+
+def optimize_text(text: str, machine: llvm.TargetMachine | None = None) -> llvm.ModuleRef:
+    """Return LLVM IR as a module, after LLVM's passes for this processor."""
+    machine = machine or _build_machine()
     module = llvm.parse_assembly(text)
     module.triple = llvm.get_process_triple()
     module.verify()
@@ -146,7 +155,7 @@ def compile_text(text: str) -> bytes:
     llvm.create_pass_builder(machine, options).getModulePassManager().run(
         module, llvm.create_pass_builder(machine, options)
     )
-    return bytes(machine.emit_object(module))
+    return module
 
 
 def load_library(code: bytes) -> llvm.ExecutionEngine:

@@ -28,14 +28,11 @@ class _Sum:
         return (self.first, self.second, self.rest) if self.is_fused else (self.first, self.rest)
 
 
-def write_nodes(
-    lanes: Lanes,
-    graph: Graph,
-    roots: Iterable[int],
-    is_stored: Callable[[int], bool],
-    load: Callable[[int], Value],
-) -> dict[int, Value]:
-    """Write instructions that compute ``roots``, and return the value of every node computed or loaded on the way.
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Nodes that one function needs, each written when it is first asked for.
+
+    A value is thus computed shortly before it is used, and few have to be kept at a time; the order changes no bit.
 
     Parameters
     ----------
@@ -43,37 +40,66 @@ def write_nodes(
         Where to write.
     graph
         The nodes.
-    roots
-        Numbers of the nodes wanted.
     is_stored
         Whether a node is in memory already.
     load
         Writes the load of a node that is, and returns its value.
+    uses
+        How often each node is an operand.
+    values
+        What has been written so far.
     """
-    uses = _count_uses(graph, roots)
-    values: dict[int, Value] = {}
-    sums: dict[int, _Sum] = {}
-    waiting = set(roots)
-    to_compute = []
-    for node in range(len(graph.nodes) - 1, -1, -1):
-        if node not in waiting:
-            continue
-        to_compute.append(node)
-        if is_stored(node):
-            continue
-        if graph.nodes[node][0] == "plus":
-            sums[node] = _plan_sum(graph, node, uses)
-            waiting.update(sums[node].operands)
-        else:
-            waiting.update(graph.operands(node))
-    for node in reversed(to_compute):
-        if is_stored(node):
-            values[node] = load(node)
-        elif node in sums:
-            values[node] = _write_sum(lanes, sums[node], values)
-        else:
-            values[node] = _write_node(lanes, graph, node, values)
-    return values
+
+    lanes: Lanes
+    graph: Graph
+    is_stored: Callable[[int], bool]
+    load: Callable[[int], Value]
+    uses: dict[int, int]
+    values: dict[int, Value]
+
+    def value(self, node: int) -> Value:
+        """Return the value of a node; writes what is missing for it."""
+        values, waiting = self.values, [node]
+        while waiting:
+            top = waiting[-1]
+            if top in values:
+                waiting.pop()
+                continue
+            plan = self._plan(top)
+            operands = self._list_operands(top, plan)
+            missing = [operand for operand in operands if operand not in values]
+            if missing:
+                waiting.extend(reversed(missing))
+                continue
+            values[top] = self._write(top, plan)
+        return values[node]
+
+    def _plan(self, node: int) -> _Sum | None:
+        is_sum = self.graph.nodes[node][0] == "plus" and not self.is_stored(node)
+        return _plan_sum(self.graph, node, self.uses) if is_sum else None
+
+    def _list_operands(self, node: int, plan: _Sum | None) -> tuple[int, ...]:
+        if self.is_stored(node):
+            return ()
+        return self.graph.operands(node) if plan is None else plan.operands
+
+    def _write(self, node: int, plan: _Sum | None) -> Value:
+        if self.is_stored(node):
+            return self.load(node)
+        if plan is not None:
+            return _write_sum(self.lanes, plan, self.values)
+        return _write_node(self.lanes, self.graph, node, self.values)
+
+
+def begin_section(
+    lanes: Lanes,
+    graph: Graph,
+    roots: Iterable[int],
+    is_stored: Callable[[int], bool],
+    load: Callable[[int], Value],
+) -> Section:
+    """Return a section for ``roots``, the nodes that will be asked for; the rest is as in ``Section``."""
+    return Section(lanes, graph, is_stored, load, _count_uses(graph, roots), {})
 
 
 def _count_uses(graph: Graph, roots: Iterable[int]) -> dict[int, int]:
