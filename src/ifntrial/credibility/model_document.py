@@ -161,7 +161,8 @@ def _parameters(mechanism: Mechanism, model: Model, evidence: Evidence) -> list[
             rows.append((f"`{x.name}`", x.meaning, "", _unit(x.unit), BY_PATIENT, ""))
         else:
             sources = ", ".join(f"[{id}](#sources)" for id in row.sources)
-            rows.append((f"`{row.name}`", x.meaning, f"{row.value:g}", _unit(row.unit), row.status, sources))
+            symbol_and_row = f"`{row.name}`" if x.name in row.name else f"`{x.name}`: row `{row.name}`"
+            rows.append((symbol_and_row, x.meaning, f"{row.value:g}", _unit(row.unit), row.status, sources))
     if not rows:
         return []
     header = ("parameter", "meaning", "value", "unit", "status", "source")
