@@ -8,7 +8,8 @@ from numpy.typing import ArrayLike
 
 from ifntrial.model import Model
 from ifntrial.population.records import FloatArray, LatentCourse
-from ifntrial.population.regimen import HOURS_PER_DAY, Regimen
+from ifntrial.population.regimen import Regimen
+from ifntrial.population.regimen_words import HOURS_PER_DAY
 from ifntrial.population.system import build_system
 from ifntrial.solver import DoseTable, Tolerance, Trajectories
 from ifntrial.solver import simulate as solve

@@ -8,7 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ifntrial.errors import FileError, TableError, listed, require_columns
-from ifntrial.population.regimen import HOURS_PER_DAY, Regimen
+from ifntrial.population.regimen import Regimen
+from ifntrial.population.regimen_words import HOURS_PER_DAY
 from ifntrial.solver.doses import DoseKind, DoseTable
 
 FloatArray = NDArray[np.float64]

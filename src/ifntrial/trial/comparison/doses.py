@@ -11,7 +11,8 @@ from ifntrial.errors import InputError, listed
 from ifntrial.population.assemble import subject_parameters
 from ifntrial.population.efficacy import MIXTURE
 from ifntrial.population.records import FloatArray
-from ifntrial.population.regimen import DAYS_PER_WEEK, Regimen, parse_regimen
+from ifntrial.population.regimen import Regimen, parse_regimen
+from ifntrial.population.regimen_words import DAYS_PER_WEEK
 from ifntrial.population.simulate import simulate_subjects
 from ifntrial.trial.comparison.plan import MOST_DESIGNS, PreparedComparison, world_weights
 from ifntrial.trial.comparison.power import paired_difference, power_in_worlds, responses_of, size_of

@@ -13,8 +13,8 @@ from ifntrial.population.efficacy import MIXTURE, efficacy_priors, importance_we
 from ifntrial.population.posterior import data_likelihood, effective_worlds, global_posteriors, row_report
 from ifntrial.population.records import FloatArray
 from ifntrial.population.worlds import GLOBALS, draw_worlds
+from ifntrial.trial.forecast.courses import Summary
 from ifntrial.trial.forecast.run import PreparedForecast
-from ifntrial.trial.forecast.summary import Summary
 
 PHARMACOKINETIC = (
     "bioavailability",

@@ -16,15 +16,10 @@ from ifntrial.population.system import evidence_row
 from ifntrial.trial.assurance import LOG_ODDS_RATIOS, PLACEBO_RATES, what_to_believe
 from ifntrial.trial.design import TrialDesign
 from ifntrial.trial.forecast.cohort import patient_rows
+from ifntrial.trial.forecast.courses import Summary, endpoint_courses, signature_courses
 from ifntrial.trial.forecast.drivers import informed_globals, variance_split
 from ifntrial.trial.forecast.run import PreparedForecast, count_statuses
-from ifntrial.trial.forecast.summary import (
-    Summary,
-    answer,
-    endpoint_courses,
-    rule_variants,
-    signature_courses,
-)
+from ifntrial.trial.forecast.summary import answer, rule_variants
 from ifntrial.trial.forecast.world import FIRST_NULL_WORLDS
 
 FULL_WORLDS, FULL_SUBJECTS = 200, 200

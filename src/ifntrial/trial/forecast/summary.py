@@ -10,22 +10,13 @@ from ifntrial.population.efficacy import MIXTURE, EfficacyPrior, efficacy_priors
 from ifntrial.population.records import FloatArray
 from ifntrial.trial.assurance import Estimate, assurance, power_by_world, power_in_world
 from ifntrial.trial.endpoints.rcriss import variant
+from ifntrial.trial.forecast.courses import Summary, final_difference
 from ifntrial.trial.forecast.run import PreparedForecast
 from ifntrial.trial.forecast.select import mixture_weight
 from ifntrial.trial.operating import StratumRates, WorldPower
 from ifntrial.trial.replicates import Allocation, run_replicates, wilson_interval
 
-Summary = Mapping[str, Any]
-
 NULL_REPLICATES = 10_000
-ENDPOINT_LABELS = {
-    "mrss": ("Skin score (mRSS)", "points", False),
-    "fvc_percent": ("Forced vital capacity", "% predicted", True),
-    "haq_di": ("Disability (HAQ-DI)", "points", False),
-    "patient_global": ("Patient global assessment", "points of 10", False),
-    "physician_global": ("Physician global assessment", "points of 10", False),
-    "nt_probnp": ("NT-proBNP", "pg/mL", False),
-}
 SENSITIVITY_SHARES = (
     (1.0, 0.0, 0.0),
     (0.0, 1.0, 0.0),
@@ -125,22 +116,10 @@ def _effect_block(
         "response_active": band([numbers["active"] for numbers in rule]),
         "response_placebo": band([numbers["control"] for numbers in rule]),
         "difference": band([numbers["active"] - numbers["control"] for numbers in rule]),
-        "mrss_difference": band(_final_difference(summaries, "mrss", "all", prepared)),
-        "fvc_difference": band(_final_difference(summaries, "fvc_percent", "all", prepared)),
+        "mrss_difference": band(final_difference(summaries, "mrss", "all", prepared)),
+        "fvc_difference": band(final_difference(summaries, "fvc_percent", "all", prepared)),
         "worlds": int(np.sum(weight > 0)),
     }
-
-
-def _final_difference(
-    summaries: Sequence[Summary], endpoint: str, group: str, prepared: PreparedForecast
-) -> list[float]:
-    design = prepared.trial.design
-    differences = []
-    for summary in summaries:
-        arms = summary["means"][endpoint][group]
-        active, control = arms[design.active.name], arms[design.control.name]
-        differences.append(np.nan if active is None or control is None else active[-1] - control[-1])
-    return differences
 
 
 def reference_position(prepared: PreparedForecast, summaries: Sequence[Summary]) -> int:
@@ -209,7 +188,7 @@ def by_signature(
             "response_active": weighted_band([x["active"] for x in numbers], weight),
             "response_placebo": weighted_band([x["control"] for x in numbers], weight),
             "difference": weighted_band([x["active"] - x["control"] for x in numbers], weight),
-            "mrss_difference": weighted_band(_final_difference(summaries, "mrss", group, prepared), weight),
+            "mrss_difference": weighted_band(final_difference(summaries, "mrss", group, prepared), weight),
             "suppression_blood": weighted_band([x["suppression_blood"] for x in numbers], weight),
         }
     return result
@@ -225,82 +204,6 @@ def weights_sensitivity(
         weight = mixture_weight(named, dict(counts))
         rows.append({"weights": named, "assurance": assurance(worlds, weight).estimate})
     return rows
-
-
-def endpoint_courses(prepared: PreparedForecast, summaries: Sequence[Summary]) -> list[dict[str, Any]]:
-    """Return mean courses of each endpoint by arm and signature, as bands over worlds of the mixture."""
-    weight = prepared.choice.counts[MIXTURE]
-    rows = []
-    for name, (label, unit, higher_is_better) in ENDPOINT_LABELS.items():
-        groups = {group: _arm_bands(summaries, name, group, weight) for group in ("all", "high", "low")}
-        rows.append(
-            {
-                "name": name,
-                "label": label,
-                "unit": unit,
-                "higher_is_better": higher_is_better,
-                "visit_week": list(prepared.trial.design.visit_weeks),
-                "groups": {group: arms for group, arms in groups.items() if arms},
-                "difference_week_52": {
-                    group: weighted_band(_final_difference(summaries, name, group, prepared), weight)
-                    for group, arms in groups.items()
-                    if arms
-                },
-            }
-        )
-    return rows
-
-
-def _arm_bands(summaries: Sequence[Summary], name: str, group: str, weight: FloatArray) -> dict[str, Any]:
-    arms = summaries[0]["means"][name][group]
-    bands = {}
-    for arm in arms:
-        courses = [summary["means"][name][group][arm] for summary in summaries]
-        if any(course is None for course in courses):
-            return {}
-        bands[arm] = {"mean": _bands_over_time(np.array(courses), weight)}
-    return bands
-
-
-def _bands_over_time(courses: FloatArray, weight: FloatArray) -> dict[str, list[float]]:
-    """Return 5, 50 and 95 % at each visit from courses of shape (worlds, visits)."""
-    each = [weighted_band(column, weight) for column in courses.T]
-    return {level: [band[level] for band in each] for level in ("5", "50", "95")}
-
-
-def signature_courses(prepared: PreparedForecast, summaries: Sequence[Summary]) -> dict[str, Any]:
-    """Return suppression (b) in patients with a high signature, mean by arm and visit, as bands over worlds."""
-    weight = prepared.choice.counts[MIXTURE]
-    group = "high" if summaries[0]["means"]["mrss"]["high"] else "all"
-    blood, skin = (
-        _arm_bands(summaries, f"signature_suppression_{tissue}", group, weight)
-        for tissue in ("blood", "skin")
-    )
-    return {
-        "visit_week": list(prepared.trial.design.visit_weeks),
-        "group": group,
-        "arms": {
-            arm: {"suppression_blood": blood[arm]["mean"], "suppression_skin": skin[arm]["mean"]}
-            for arm in blood
-        },
-        "returned_to_healthy": _returned_to_healthy(summaries, weight),
-        "definitions": {
-            "a": "share of the IFNAR-driven signal removed",
-            "b": "one minus post over pre of the fold-change score, background and assay noise included; "
-            "published figures of 80 % or more are this one, in blood",
-            "c": "whether the score is back in the healthy range",
-        },
-    }
-
-
-def _returned_to_healthy(summaries: Sequence[Summary], weight: FloatArray) -> dict[str, float]:
-    """Return by arm the mean share of patients with a high signature whose score is back in the healthy range."""
-    found = [summary["by_ifn"].get("high", {}).get("returned", {}) for summary in summaries]
-    return {
-        arm: float(np.average([each[arm] for each in found], weights=weight))
-        for arm in found[0]
-        if all(found)
-    }
 
 
 def rule_variants(prepared: PreparedForecast, summaries: Sequence[Summary]) -> list[dict[str, Any]]:
