@@ -3,9 +3,6 @@
 Every operation is one that IEEE 754 rounds correctly (add, multiply, fused multiply-add, divide, square root), in an
 order fixed here, and no fast-math flag is set. Results are therefore the same bits on any processor and for any
 number of lanes, which no mathematical library promises.
-
-The polynomials were fitted to the functions by Chebyshev interpolation in 40 digits; errors are tested against
-correctly rounded values.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,50 +11,14 @@ from typing import Any
 
 from llvmlite import ir
 
+from ifntrial.solver import coefficients as coefficient
+
 DOUBLE = ir.DoubleType()
 INTEGER = ir.IntType(64)
 
 # adding this to a number below 2^51 leaves the rounded number in the lowest bits of the sum
 _ROUNDER = 1.5 * 2.0**52
 
-# exp(r) = 1 + r + r^2 P(r) for |r| <= ln(2) / 2
-_EXP = tuple(
-    float.fromhex(text)
-    for text in (
-        "0x1.0000000000001p-1", "0x1.5555555555556p-3", "0x1.5555555553d63p-5", "0x1.11111111109b3p-7",
-        "0x1.6c16c1788bd90p-10", "0x1.a01a01a7c41d5p-13", "0x1.a019b90d2ae7ap-16", "0x1.71de0dae63bb3p-19",
-        "0x1.289185613a3d6p-22", "0x1.af38a9b0ec855p-26",
-    )
-)  # fmt: skip
-# log((1 + s) / (1 - s)) = 2 s + s R, R = s^2 Q(s^2) for |s| <= (sqrt(2) - 1) / (sqrt(2) + 1)
-_LOG = tuple(
-    float.fromhex(text)
-    for text in (
-        "0x1.5555555555558p-1", "0x1.9999999995273p-2", "0x1.2492492dfd86cp-2", "0x1.c71c62d5e53e0p-3",
-        "0x1.7462b91b8df65p-3", "0x1.39fdcceb4bb45p-3", "0x1.2b5f68a50d903p-3",
-    )
-)  # fmt: skip
-# sin(x) = x + x^3 P(x^2), cos(x) = 1 - x^2 / 2 + x^4 Q(x^2) for |x| <= pi / 4
-_SIN = tuple(
-    float.fromhex(text)
-    for text in (
-        "-0x1.5555555555555p-3", "0x1.1111111111110p-7", "-0x1.a01a01a019936p-13", "0x1.71de3a54605eep-19",
-        "-0x1.ae64541266378p-26", "0x1.61217ec01749dp-33", "-0x1.ab17a79237a19p-41",
-    )
-)  # fmt: skip
-_COS = tuple(
-    float.fromhex(text)
-    for text in (
-        "0x1.5555555555555p-5", "-0x1.6c16c16c16c16p-10", "0x1.a01a01a019d0ap-16", "-0x1.27e4fb7712bdfp-22",
-        "0x1.1eed8deb6d561p-29", "-0x1.9394b9c9c20a4p-37", "0x1.ab783376962cfp-45",
-    )
-)  # fmt: skip
-_LN2_HIGH, _LN2_LOW = float.fromhex("0x1.62e42fef00000p-1"), float.fromhex("0x1.473de6af278edp-34")
-_LOG2_E = float.fromhex("0x1.71547652b82fep+0")
-_TWO_OVER_PI = float.fromhex("0x1.45f306dc9c883p-1")
-_HALF_PI = tuple(
-    float.fromhex(text) for text in ("0x1.921fb54400000p+0", "0x1.0b4611a600000p-34", "0x1.3198a2e037073p-69")
-)
 _ROOT_HALF_BITS = 0x3FE6A09E667F3BCD
 # beyond this the reduction by pi / 2 loses digits
 _LARGEST_ANGLE = 1e8
@@ -212,12 +173,14 @@ class Lanes:
     def exp(self, x: Value) -> Value:
         """Return e**x: 0 below -708, infinity above 709.7."""
         inner = self.at_most(self.at_least(x, self.number(-708.0)), self.number(709.7))
-        shifted = self.fma(inner, self.number(_LOG2_E), self.number(_ROUNDER))
+        shifted = self.fma(inner, self.number(coefficient.LOG2_E), self.number(_ROUNDER))
         halvings = self.subtract(shifted, self.number(_ROUNDER))
-        r = self.fma(halvings, self.number(-_LN2_HIGH), inner)
-        r = self.fma(halvings, self.number(-_LN2_LOW), r)
+        r = self.fma(halvings, self.number(-coefficient.LN2_HIGH), inner)
+        r = self.fma(halvings, self.number(-coefficient.LN2_LOW), r)
         square = self.multiply(r, r)
-        near_one = self.add(self.number(1.0), self.fma(square, self._polynomial(r, square, _EXP), r))
+        near_one = self.add(
+            self.number(1.0), self.fma(square, self._polynomial(r, square, coefficient.EXP), r)
+        )
         bits = self.builder.shl(self.builder.bitcast(shifted, self.whole), self.integer(52))
         scaled = self.builder.add(self.builder.bitcast(near_one, self.whole), bits)
         result = self.builder.bitcast(scaled, self.real)
@@ -247,9 +210,9 @@ class Lanes:
         f = self.subtract(self.builder.bitcast(rest, self.real), self.number(1.0))
         s = self.divide(f, self.add(f, self.number(2.0)))
         z = self.multiply(s, s)
-        tail = self.multiply(z, self._polynomial(z, self.multiply(z, z), _LOG))
-        low = self.fma(powers, self.number(-_LN2_LOW), self.multiply(s, self.subtract(f, tail)))
-        result = self.fma(powers, self.number(_LN2_HIGH), self.subtract(f, low))
+        tail = self.multiply(z, self._polynomial(z, self.multiply(z, z), coefficient.LOG))
+        low = self.fma(powers, self.number(-coefficient.LN2_LOW), self.multiply(s, self.subtract(f, tail)))
+        result = self.fma(powers, self.number(coefficient.LN2_HIGH), self.subtract(f, low))
         return self.add(result, self.subtract(x, x))
 
     def sin(self, x: Value) -> Value:
@@ -261,16 +224,17 @@ class Lanes:
         return self._wave(x, 1)
 
     def _wave(self, x: Value, quarter: int) -> Value:
-        shifted = self.fma(x, self.number(_TWO_OVER_PI), self.number(_ROUNDER))
+        shifted = self.fma(x, self.number(coefficient.TWO_OVER_PI), self.number(_ROUNDER))
         turns = self.subtract(shifted, self.number(_ROUNDER))
         r = x
-        for part in _HALF_PI:
+        for part in coefficient.HALF_PI:
             r = self.fma(turns, self.number(-part), r)
         z = self.multiply(r, r)
         z2 = self.multiply(z, z)
-        sine = self.fma(self.multiply(r, z), self._polynomial(z, z2, _SIN), r)
+        sine = self.fma(self.multiply(r, z), self._polynomial(z, z2, coefficient.SIN), r)
         cosine = self.add(
-            self.number(1.0), self.fma(z2, self._polynomial(z, z2, _COS), self.multiply(z, self.number(-0.5)))
+            self.number(1.0),
+            self.fma(z2, self._polynomial(z, z2, coefficient.COS), self.multiply(z, self.number(-0.5))),
         )
         quadrant = self.builder.add(self.builder.bitcast(shifted, self.whole), self.integer(quarter))
         zero = self.integer(0)

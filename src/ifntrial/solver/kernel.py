@@ -20,6 +20,7 @@ from ifntrial.solver.translate import SystemGraph, build_graph
 _llvm_lock = threading.Lock()
 # sources that decide what code comes out, besides the system
 _SOURCES = (
+    "coefficients",
     "derive",
     "elementary",
     "emit",
