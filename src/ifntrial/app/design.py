@@ -1,4 +1,4 @@
-"""``ifntrial design``: list, show, check and compare trial designs."""
+"""``ifntrial design``: list, show, check, simulate and compare trial designs."""
 
 import json
 import time
@@ -12,6 +12,7 @@ import click
 from ifntrial import __version__
 from ifntrial.app import options
 from ifntrial.app.closing import NO_EFFICACY_DATUM, say_closing
+from ifntrial.app.design_simulate import simulate_design
 
 DEFAULT_WORLDS, DEFAULT_SUBJECTS = 240, 200
 _Result = TypeVar("_Result")
@@ -19,7 +20,10 @@ _Result = TypeVar("_Result")
 
 @click.group("design")
 def command() -> None:
-    """Trial designs: what ships, what a file holds, and how designs compare."""
+    """Trial designs: what ships, what a file holds, one virtual trial, and how designs compare."""
+
+
+command.add_command(simulate_design)
 
 
 @command.command("list")

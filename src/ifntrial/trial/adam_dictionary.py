@@ -50,10 +50,10 @@ COVARIATES = {
 DICTIONARY: dict[str, Variable] = {
     "STUDYID": Variable("text", "Name of the design", origin="protocol"),
     "USUBJID": Variable("text", "Virtual subject; the same in every arm", origin="derived"),
-    "TRT01P": Variable("text", "Planned arm; each is a potential outcome", origin="protocol"),
+    "TRT01P": Variable("text", "Planned arm", origin="protocol"),
     "TRT02P": Variable("text", "Planned treatment, open-label extension", origin="protocol"),
     "TRTA": Variable("text", "Treatment at the visit", origin="derived"),
-    "WORLD": Variable("integer", "Number of the world"),
+    "WORLD": Variable("integer", "Number of the world; -1: the typical one"),
     "AGE": Variable("float", "Age", "year"),
     "SEX": Variable("text", "Sex, F or M"),
     "WEIGHTBL": Variable("float", "Body weight at baseline", "kg"),

@@ -38,7 +38,7 @@ def save_tables(
     FileError
         If a file cannot be written.
     """
-    resolve_name(file_format, dict.fromkeys(FORMATS), "file format")
+    require_format(file_format)
     rows = [
         (name, *define(name, column, table)) for name, table in tables.items() for column in table.columns
     ]
@@ -65,6 +65,13 @@ def save_tables(
             fix="choose another folder",
         ) from error
     return (*paths, dictionary)
+
+
+def require_format(file_format: str) -> None:
+    """Raise ``InputError`` if the format is unknown, or its library is not installed."""
+    resolve_name(file_format, dict.fromkeys(FORMATS), "file format")
+    if file_format == "xpt":
+        _transport_writer({})
 
 
 def define(dataset: str, column: str, table: pd.DataFrame) -> tuple[str, str, str, str, str]:

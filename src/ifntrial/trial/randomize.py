@@ -1,5 +1,7 @@
 """Randomization in permuted blocks within strata."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,12 +35,50 @@ def randomize(
             allowed="at least one active and one control in a block",
             fix="use blocks of 4 with 2 active for 1:1",
         )
-    is_active = np.zeros(len(stratum), dtype=bool)
+    return (
+        randomize_arms(
+            stratum,
+            (active_per_block, block_size - active_per_block),
+            block_size=block_size,
+            seed=seed,
+            trial=trial,
+        )
+        == 0
+    )
+
+
+def randomize_arms(
+    stratum: NDArray[np.int64], allocation: Sequence[int], *, block_size: int, seed: int, trial: int = 0
+) -> NDArray[np.int64]:
+    """Return the place of each subject's arm in ``allocation``, shape (subjects,).
+
+    Parameters
+    ----------
+    allocation
+        Shares of the arms; a block holds a whole multiple of their sum.
+    stratum, block_size, seed, trial
+        As in ``randomize``.
+
+    Raises
+    ------
+    InputError
+        If the block size is no multiple of the sum of the shares.
+    """
+    total = sum(allocation)
+    if block_size % total:
+        raise InputError(
+            "a block does not hold all arms in their shares",
+            given=f"blocks of {block_size}, shares {list(allocation)}",
+            allowed=f"a multiple of {total}",
+            fix="change the block size",
+        )
+    ends = np.cumsum(allocation) * (block_size // total)
+    arm = np.zeros(len(stratum), dtype=np.int64)
     stream = Stream(seed, "randomization list")
     for code in np.unique(stratum):
         members = np.flatnonzero(stratum == code)
         blocks = -(-len(members) // block_size)
         uniform = stream.uniform(blocks * block_size, world=trial, draw=int(code)).reshape(blocks, block_size)
         place = uniform.argsort(axis=1).argsort(axis=1)
-        is_active[members] = (place < active_per_block).ravel()[: len(members)]
-    return is_active
+        arm[members] = np.searchsorted(ends, place, side="right").ravel()[: len(members)]
+    return arm
