@@ -1,8 +1,8 @@
 """Where the time of a forecast goes: ``python benchmarks/forecast.py [--worlds N] [--subjects N] [--json FILE]``.
 
 Runs the forecast of DAISY in one process under Python's profiler, and adds up the time spent in each part of the project
-and each library. Compiled code counts where it is called from: the kernels under ``ifntrial.solver``. Finding, reading and
-compiling modules is told apart as ``imports``; it is much where Python may not keep compiled modules.
+and each library. Compiled code counts where it is called from: the kernels under ``ifntrial.solver``. Finding, reading
+and compiling modules is told apart as ``imports``; it is much where Python may not keep compiled modules.
 """
 
 import argparse
