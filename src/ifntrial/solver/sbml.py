@@ -14,6 +14,7 @@ import sympy
 
 from ifntrial.errors import FileError, InputError
 from ifntrial.solver.sbml_events import TimedEvent, find_breakpoints, read_event
+from ifntrial.solver.sbml_limits import find_unsupported, order_formulas
 from ifntrial.solver.sbml_math import MathReader, UnsupportedMathError
 from ifntrial.solver.system import TIME, OdeSystem, symbol
 
@@ -99,7 +100,8 @@ class _Importer:
         self.reader = MathReader(libsbml, self.symbols, functions)
 
     def build(self) -> SbmlModel:
-        self._refuse_unsupported()
+        computed = self.rules.keys() | self.start.keys() | self.touched
+        self.problems += find_unsupported(self.model, self.document, computed)
         self._name_everything()
         if not self.problems:
             self._read_rules()
@@ -108,7 +110,7 @@ class _Importer:
         events = self._read_events()
         if self.problems:
             raise InputError("the SBML model cannot be imported", problems=self.problems)
-        order = self._order_formulas()
+        order = order_formulas(self.formulas)
         states = tuple(self.rates)
         system = OdeSystem(
             name=self.model.getId() or "imported model",
@@ -138,30 +140,6 @@ class _Importer:
             except UnsupportedMathError as error:
                 self.problems.append(str(error))
         return tuple(events)
-
-    def _refuse_unsupported(self) -> None:
-        for rule in self.model.getListOfRules():
-            if rule.isAlgebraic():
-                self.problems.append("an algebraic rule is not imported")
-        for index in range(self.document.getNumPlugins()):
-            plugin = self.document.getPlugin(index)
-            if self.document.getLevel() > 2 and plugin.isSetRequired() and plugin.getRequired():
-                self.problems.append(f"package '{plugin.getPackageName()}' is not imported")
-        for reaction in self.model.getListOfReactions():
-            if reaction.isSetFast() and reaction.getFast():
-                self.problems.append(f"fast reaction '{reaction.getId()}' is not imported")
-            for side in (*reaction.getListOfReactants(), *reaction.getListOfProducts()):
-                if (
-                    side.isSetStoichiometryMath()
-                    or side.getId() in self.rules.keys() | self.start.keys() | self.touched
-                ):
-                    self.problems.append(
-                        f"reaction '{reaction.getId()}' has a stoichiometry that is a formula"
-                    )
-        if self.model.isSetConversionFactor() or any(
-            s.isSetConversionFactor() for s in self.model.getListOfSpecies()
-        ):
-            self.problems.append("a conversion factor is not imported")
 
     def _name_everything(self) -> None:
         """Decide for every identifier whether it is a state, an assignment or a parameter."""
@@ -310,21 +288,6 @@ class _Importer:
         if name == TIME.name or name in self.rates:
             return False
         return all(self._is_constant(x.name) for x in self.formulas.get(name, sympy.Integer(0)).free_symbols)
-
-    def _order_formulas(self) -> list[str]:
-        """Return assignments so that each comes after those it uses."""
-        order: list[str] = []
-        waiting = dict(self.formulas)
-        while waiting:
-            ready = [n for n, e in waiting.items() if not {str(x) for x in e.free_symbols} & waiting.keys()]
-            if not ready:
-                raise InputError(
-                    "assignments of the SBML model go round in a circle", problems=sorted(waiting)
-                )
-            for name in ready:
-                order.append(name)
-                del waiting[name]
-        return order
 
     def _resolve_initial(self, name: str, seen: tuple[str, ...]) -> Expression:
         """Return the value of a symbol at time zero, in parameters alone."""
