@@ -130,8 +130,9 @@ def plausibility(population: VirtualPopulation, model: Model, evidence: Evidence
 
 
 def _folds(population: VirtualPopulation, model: Model, evidence: Evidence) -> dict[str, FloatArray]:
-    """Return clearance and central volume per kg over the typical ones; one where the drug has no such row."""
+    """Return clearance and central volume per kg over the typical ones; one where the drug has no such parameter."""
     own = population.parameters
+    as_typical = np.zeros(population.size)
     reference = evidence_row(model, evidence, "reference_body_weight")
     heavier = own["body_weight"] / reference.value if reference else np.ones(population.size)
 
@@ -141,9 +142,9 @@ def _folds(population: VirtualPopulation, model: Model, evidence: Evidence) -> d
 
     lower = evidence_row(model, evidence, "clearance_ifn_low_factor")
     return {
-        "clearance": np.exp(own["eta_clearance"])
+        "clearance": np.exp(own.get("eta_clearance", as_typical))
         * heavier ** power("clearance_weight_exponent")
         * np.where(own["is_ifn_low"] == 1.0, lower.value if lower else 1.0, 1.0),
-        "volume_per_kg": np.exp(own["eta_central_volume"])
+        "volume_per_kg": np.exp(own.get("eta_central_volume", as_typical))
         * heavier ** (power("central_volume_weight_exponent") - 1.0),
     }

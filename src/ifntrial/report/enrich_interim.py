@@ -20,8 +20,8 @@ def finer(share: float) -> str:
 
     Examples
     --------
-    >>> finer(0.02345)
-    '2.35 %'
+    >>> finer(0.0236)
+    '2.36 %'
     """
     return f"{fixed(100 * share, 2)} %"
 
