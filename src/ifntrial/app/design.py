@@ -54,7 +54,8 @@ def show_design(design: str, as_yaml: bool) -> None:
     click.echo(f"Patients: {loaded.size.analyzed} ({planned})")
     for arm in loaded.arms:
         size = f", {loaded.n_of(arm)} patients" if loaded.is_randomized else ""
-        click.echo(f"Arm: {arm.name}, {arm.regimen}{size}")
+        drug = "" if arm.drug is None else f"{arm.given_drug.label} "
+        click.echo(f"Arm: {arm.name}, {drug}{arm.regimen}{size}")
     for criterion in loaded.eligibility:
         click.echo(f"Enters: {criterion.text}{' (assumed)' if criterion.is_assumed else ''}")
     click.echo(f"Strata: {', '.join(factor.name for factor in loaded.strata) or 'none'}")

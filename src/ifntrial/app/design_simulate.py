@@ -144,6 +144,7 @@ def _arms(trial: "OneTrial") -> list[dict[str, Any]]:
         rows.append(
             {
                 "name": arm.name,
+                "drug": arm.given_drug.name,
                 "regimen": arm.regimen,
                 "enrolled": len(own),
                 "completed_treatment": len(own) - len(stopped),

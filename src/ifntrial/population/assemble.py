@@ -49,4 +49,16 @@ def subject_parameters(
         values[name] = own * shared
     history = {name: float(column[position]) for name, column in worlds.history.items()}
     base = VirtualPopulation(population.covariates, values, population.history, population.prevalence_weight)
-    return values | natural_history(base, evidence, {**typical, **world}, history)
+    return _skin_not_below_zero(values | natural_history(base, evidence, {**typical, **world}, history))
+
+
+def _skin_not_below_zero(values: dict[str, FloatArray]) -> dict[str, FloatArray]:
+    """Return values in which no trial-level effect moves the goal of the skin score below zero.
+
+    Like the goals of natural history: a low score cannot improve without end.
+    """
+    if "mrss_difference_in_trial" not in values:
+        return values
+    reached = -np.expm1(-values["k_skin_matrix_turnover"] * values["trial_length"])
+    lowest = -values["mrss_goal"] * reached
+    return values | {"mrss_difference_in_trial": np.maximum(values["mrss_difference_in_trial"], lowest)}

@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ifntrial.errors import InputError
+from ifntrial.model.drugs import ANIFROLUMAB, Drug
 from ifntrial.trial.adam_dictionary import COVARIATES, DICTIONARY, PARAMETERS
 from ifntrial.trial.adam_files import FORMATS, save_tables
 from ifntrial.trial.conduct import REASONS, ObservedArm
@@ -118,7 +119,7 @@ def _period(design: TrialDesign, week: float) -> str:
 
 def _open_label_treatment(design: TrialDesign, arm: ObservedArm) -> str:
     """Return the arm whose regimen a subject gets in the extension: the active one instead of placebo."""
-    on_placebo = {each.name for each in design.arms if each.dosing().is_placebo}
+    on_placebo = {each.name for each in design.arms if each.planned_dosing().is_placebo}
     return design.active.name if arm.arm in on_placebo else arm.arm
 
 
@@ -156,7 +157,12 @@ def _event_period(design: TrialDesign, week: float) -> str:
 
 
 def build_adpc(
-    design: TrialDesign, arm: ObservedArm, time_days: FloatArray, concentration_ug_per_ml: FloatArray
+    design: TrialDesign,
+    arm: ObservedArm,
+    time_days: FloatArray,
+    concentration_ug_per_ml: FloatArray,
+    *,
+    drug: Drug = ANIFROLUMAB,
 ) -> pd.DataFrame:
     """Return one row per subject and time of the drug concentration in serum.
 
@@ -166,6 +172,8 @@ def build_adpc(
         Times since the first dose [day], shape (times,).
     concentration_ug_per_ml
         Shape (subjects, times).
+    drug
+        What is measured.
 
     Raises
     ------
@@ -181,7 +189,8 @@ def build_adpc(
             fix="give one row per subject and one column per time",
         )
     rows = identity.loc[identity.index.repeat(len(time_days))].reset_index(drop=True)
-    rows["PARAMCD"], rows["PARAM"] = "ANIFCONC", "Anifrolumab in serum (ug/mL)"
+    rows["PARAMCD"] = f"{drug.name[:4].upper()}CONC"
+    rows["PARAM"] = f"{drug.label} in serum (ug/mL)"
     rows["ADAYS"] = np.tile(time_days, len(identity))
     rows["AVAL"] = concentration_ug_per_ml.ravel()
     return rows

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, field_validator, model_validator
 
-from ifntrial.errors import IfntrialError, InputError, listed
+from ifntrial.errors import IfntrialError, InputError, listed, resolve_name
+from ifntrial.model.drugs import ANIFROLUMAB, DRUGS, Drug
 from ifntrial.population.regimen import Regimen, parse_regimen
 from ifntrial.trial.endpoints import endpoint_named
 from ifntrial.trial.expressions import Condition, parse_condition
@@ -37,13 +38,32 @@ class Size(BaseModel):
 
 
 class Arm(BaseModel):
-    """One arm: its regimen in words and its share of the allocation."""
+    """One arm: its regimen in words, its share of the allocation, and its drug where that is not anifrolumab."""
 
     model_config = FROZEN
     name: Name
     regimen: str
     is_control: bool = False
     allocation: Annotated[int, Field(ge=1, le=20)] = 1
+    drug: str | None = None
+
+    @field_validator("drug")
+    @classmethod
+    def _drug_is_known(cls, name: str | None) -> str | None:
+        try:
+            return None if name is None else resolve_name(name, DRUGS, "drug").name
+        except IfntrialError as error:
+            raise ValueError(str(error)) from error
+
+    @model_validator(mode="after")
+    def _drug_is_given_this_way(self) -> "Arm":
+        regimen = self.planned_dosing()
+        try:
+            if not regimen.is_placebo:
+                self.given_drug.dosed_species(regimen.route)
+        except IfntrialError as error:
+            raise ValueError(str(error)) from error
+        return self
 
     @field_validator("regimen")
     @classmethod
@@ -53,9 +73,32 @@ class Arm(BaseModel):
         except IfntrialError as error:
             raise ValueError(str(error)) from error
 
-    def dosing(self) -> Regimen:
-        """Return the regimen as a record."""
+    @property
+    def given_drug(self) -> Drug:
+        """The drug: anifrolumab unless the arm names another."""
+        return ANIFROLUMAB if self.drug is None else DRUGS[self.drug]
+
+    def planned_dosing(self) -> Regimen:
+        """Return the regimen as a record, whatever the drug: for who simulates ``given_drug`` with its own model."""
         return parse_regimen(self.regimen)
+
+    def dosing(self) -> Regimen:
+        """Return the regimen of anifrolumab or placebo as a record.
+
+        Raises
+        ------
+        InputError
+            If the arm gets another drug: who calls this has the model of anifrolumab alone.
+        """
+        regimen = self.planned_dosing()
+        if self.given_drug is not ANIFROLUMAB and not regimen.is_placebo:
+            raise InputError(
+                f"arm '{self.name}' gives a drug that is not simulated here",
+                given=self.given_drug.label,
+                allowed="arms of anifrolumab or placebo; 'ifntrial design simulate' takes other drugs",
+                fix="use that command, or take the drug out of the arm",
+            )
+        return regimen
 
 
 class Criterion(BaseModel):

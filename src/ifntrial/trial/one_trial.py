@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from ifntrial.errors import InputError
 from ifntrial.evidence.records import Evidence
-from ifntrial.model import Model
+from ifntrial.model import Model, build_model
+from ifntrial.model.drugs import trial_level
 from ifntrial.population.artifact import load_calibration
 from ifntrial.population.assemble import subject_parameters, typical_world
 from ifntrial.population.simulate import DAYS_PER_WEEK, simulate_subjects
@@ -20,7 +21,7 @@ from ifntrial.trial.design import TrialDesign
 from ifntrial.trial.forecast.enroll import Enrollment, enroll
 from ifntrial.trial.operating import stratum_index
 from ifntrial.trial.randomize import randomize_arms
-from ifntrial.trial.whole import dosing_with_extension, run_trial
+from ifntrial.trial.whole import Treatment, dosing_with_extension, drug_with_extension, run_trial
 
 FloatArray = NDArray[np.float64]
 
@@ -94,9 +95,13 @@ def simulate_one_trial(
     chosen = world_numbered(model, evidence, world)
     enrollment = enroll(design, model, evidence, design.size.analyzed, seed)
     people = enrollment.population
-    arms = run_trial(design, model, evidence, people, chosen, 0, seed=seed, workers=workers)
+    others = other_treatments(design, model, evidence, world=world, seed=seed)
+    arms = run_trial(design, model, evidence, people, chosen, 0, seed=seed, others=others, workers=workers)
     assigned, stratum = assign_arms(design, dict(people.covariates), seed)
-    parameters = subject_parameters(model, evidence, people, chosen, 0)
+    treatments = {
+        model.drug.name: Treatment(model, subject_parameters(model, evidence, people, chosen, 0)),
+        **others,
+    }
     number = TYPICAL if world is None else world
     parts: dict[str, list[pd.DataFrame]] = {"adsl": [], "adeff": [], "adae": [], "adpc": []}
     for place, arm in enumerate(design.arms):
@@ -106,13 +111,35 @@ def simulate_one_trial(
             "adeff": build_adeff(design, seen),
             "adae": build_adae(design, seen),
         }
-        if not dosing_with_extension(design, arm).is_placebo:
-            found["adpc"] = _concentrations(design, model, parameters, place, seen, own, workers)
+        drug = drug_with_extension(design, arm)
+        # what is in the body of a drug known by its trials alone is only a sign of treatment
+        if not dosing_with_extension(design, arm).is_placebo and drug.structure is not trial_level.MECHANISM:
+            found["adpc"] = _concentrations(design, treatments[drug.name], place, seen, own, workers)
         identity = found["adsl"]["USUBJID"].to_numpy()[own]
         for name, table in found.items():
             parts[name].append(table[table["USUBJID"].isin(identity)])
     tables = {name: _joined(each, number) for name, each in parts.items() if each}
     return OneTrial(design, number, enrollment, arms, assigned, stratum, tables)
+
+
+def other_treatments(
+    design: TrialDesign, model: Model, evidence: Evidence, *, world: int | None, seed: int
+) -> dict[str, Treatment]:
+    """Return the drugs of a design beside that of ``model``: the same subjects in the same world in each one's model.
+
+    Draws hang on their purpose alone, so that what a drug shares with another is the same to the last bit.
+    """
+    drugs = {
+        arm.given_drug.name: arm.given_drug for arm in design.arms if not arm.planned_dosing().is_placebo
+    }
+    treatments = {}
+    for name, drug in drugs.items():
+        if name != model.drug.name:
+            own = build_model(drug, model.without)
+            people = enroll(design, own, evidence, design.size.analyzed, seed).population
+            values = subject_parameters(own, evidence, people, world_numbered(own, evidence, world), 0)
+            treatments[name] = Treatment(own, values)
+    return treatments
 
 
 def world_numbered(model: Model, evidence: Evidence, world: int | None) -> Worlds:
@@ -154,8 +181,7 @@ def assign_arms(
 
 def _concentrations(
     design: TrialDesign,
-    model: Model,
-    parameters: Mapping[str, FloatArray],
+    treatment: Treatment,
     place: int,
     seen: ObservedArm,
     own: NDArray[np.int64],
@@ -166,8 +192,8 @@ def _concentrations(
     values = np.full((len(seen.status), len(days)), np.nan)
     if len(own):
         found = simulate_subjects(
-            model,
-            {name: column[own] for name, column in parameters.items()},
+            treatment.model,
+            {name: column[own] for name, column in treatment.parameters.items()},
             dosing_with_extension(design, design.arms[place]),
             days,
             ("concentration",),
@@ -175,7 +201,7 @@ def _concentrations(
             workers=workers,
         )
         values[own] = np.where(seen.attended[0, own], found.of("concentration"), np.nan)
-    return build_adpc(design, seen, days, values)
+    return build_adpc(design, seen, days, values, drug=treatment.model.drug)
 
 
 def _joined(parts: list[pd.DataFrame], world: int) -> pd.DataFrame:

@@ -150,7 +150,7 @@ def _rereading(read: _Reading, consequences: Consequences) -> Reread:
 
 def _after_stop(design: TrialDesign, courses: Mapping[str, LatentCourse], arm: str) -> AfterStop:
     """Return what follows stopping where it was not solved: nothing on placebo, else a return to control."""
-    on_placebo = {each.name for each in design.arms if each.dosing().is_placebo}
+    on_placebo = {each.name for each in design.arms if each.planned_dosing().is_placebo}
     if arm in on_placebo:
         return unchanged(courses[arm])
     control = next((each.name for each in design.arms if each.is_control and each.name in courses), None)

@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ifntrial.errors import InputError
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
+from ifntrial.model.drugs import Drug
 from ifntrial.population.assemble import subject_parameters
 from ifntrial.population.records import LatentCourse, VirtualPopulation
 from ifntrial.population.regimen import Regimen
@@ -40,16 +42,39 @@ class SolvedArms:
     after_stop: Mapping[str, AfterStop]
 
 
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """The model of a drug, and the parameters of the same subjects in it.
+
+    Parameters
+    ----------
+    model
+        Of the drug.
+    parameters
+        See ``population.assemble.subject_parameters``, each (subjects,); those of shared mechanisms are the same for
+        every drug.
+    """
+
+    model: Model
+    parameters: Mapping[str, FloatArray]
+
+
+def drug_with_extension(design: TrialDesign, arm: Arm) -> Drug:
+    """Return the drug of ``dosing_with_extension``."""
+    extended = arm.planned_dosing().is_placebo and design.assumed.schedule.open_label_visit_weeks
+    return (design.active if extended else arm).given_drug
+
+
 def dosing_with_extension(design: TrialDesign, arm: Arm) -> Regimen:
     """Return what an arm is given over the whole trial.
 
     With visits in an open-label extension an arm on placebo gets the regimen of the first active arm from the end of
     the randomized treatment; an active arm goes on with its own.
     """
-    own = arm.dosing()
+    own = arm.planned_dosing()
     if not (own.is_placebo and design.assumed.schedule.open_label_visit_weeks):
         return own
-    return replace(design.active.dosing(), first_dose_day=design.treatment_weeks * DAYS_PER_WEEK)
+    return replace(design.active.planned_dosing(), first_dose_day=design.treatment_weeks * DAYS_PER_WEEK)
 
 
 def solve_arms(
@@ -58,6 +83,7 @@ def solve_arms(
     parameters: Mapping[str, FloatArray],
     *,
     world: int,
+    others: Mapping[str, Treatment] | None = None,
     tolerance: Tolerance = Tolerance.TRIAL,
     workers: int = 1,
 ) -> SolvedArms:
@@ -69,13 +95,22 @@ def solve_arms(
         See ``population.assemble.subject_parameters``, each (subjects,).
     world
         Number of the world.
+    others
+        Name of each drug beside that of ``model`` to its model and the same subjects in it.
+
+    Raises
+    ------
+    InputError
+        If an arm gets a drug whose model is not there.
     """
+    treatments = {model.drug.name: Treatment(model, parameters), **(others or {})}
     courses, after_stop = {}, {}
     for arm in design.arms:
         regimen = dosing_with_extension(design, arm)
+        own = _treatment(treatments, design, arm)
         courses[arm.name] = course = simulate_arm(
-            model,
-            parameters,
+            own.model,
+            own.parameters,
             regimen,
             design.all_visit_weeks,
             arm=arm.name,
@@ -84,9 +119,24 @@ def solve_arms(
             workers=workers,
         )
         after_stop[arm.name] = solved_without_later_doses(
-            model, parameters, regimen, course, tolerance=tolerance, workers=workers
+            own.model, own.parameters, regimen, course, tolerance=tolerance, workers=workers
         )
     return SolvedArms(courses, after_stop)
+
+
+def _treatment(treatments: Mapping[str, Treatment], design: TrialDesign, arm: Arm) -> Treatment:
+    """Return the model of an arm; untreated courses are those of the first model."""
+    if dosing_with_extension(design, arm).is_placebo:
+        return next(iter(treatments.values()))
+    drug = drug_with_extension(design, arm)
+    if drug.name not in treatments:
+        raise InputError(
+            f"arm '{arm.name}' gets a drug whose model was not given",
+            given=drug.label,
+            allowed=", ".join(treatments),
+            fix="give its model and the same subjects in it as others",
+        )
+    return treatments[drug.name]
 
 
 def run_trial(
@@ -98,6 +148,7 @@ def run_trial(
     position: int,
     *,
     seed: int,
+    others: Mapping[str, Treatment] | None = None,
     replicates: int = 1,
     workers: int = 1,
 ) -> dict[str, ObservedArm]:
@@ -112,11 +163,13 @@ def run_trial(
         Eligible subjects; every one is in every arm.
     position
         Place of the world in ``worlds``.
+    others
+        As in ``solve_arms``.
     """
     parameters = subject_parameters(model, evidence, population, worlds, position)
     # the typical world has a number below zero, which no random stream has
     world = max(int(worlds.number[position]), 0)
-    solved = solve_arms(design, model, parameters, world=world, workers=workers)
+    solved = solve_arms(design, model, parameters, world=world, others=others, workers=workers)
     return observe_arms(
         design,
         solved.courses,

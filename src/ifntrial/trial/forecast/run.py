@@ -125,6 +125,8 @@ def _prepare(text: str) -> PreparedForecast:
     evidence = load_evidence()
     model = build_model(without=plan.without)
     design = design_from_mapping(plan.design)
+    for arm in design.arms:
+        arm.dosing()  # refuses a drug that this model is not of, before anything is simulated
     calibration = load_calibration()
     choice = choose_worlds(efficacy_priors(evidence), calibration.implied, evidence, plan.worlds, plan.seed)
     owner: tuple[int, ...] = ()
