@@ -138,7 +138,9 @@ def render_forecast(result: Result) -> str:
         prior_key=_prior_key(result),
         assumed=_by_layer(result["assumptions"]),
         cohort=[_patient_row(row) for row in result.get("cohort") or ()],
-        cohort_signature=", ".join(dict.fromkeys(row["signature"] for row in result.get("cohort") or ())),
+        cohort_signature=", ".join(
+            dict.fromkeys(row.get("signature", "") for row in result.get("cohort") or ())
+        ),
         differences=[_difference_rows(endpoint) for endpoint in result["endpoints"]],
         variants=_variant_rows(result["variants"]),
         learnt=[_learnt_row(row) for row in result["globals"]],
