@@ -1,0 +1,48 @@
+"""A world of the forecast solved by SciPy's LSODA instead of the compiled engine: the same courses and the same power."""
+
+import numpy as np
+import pytest
+
+from ifntrial.population import simulate as population_simulate
+from ifntrial.solver import Tolerance
+from ifntrial.solver.problem import build_problem
+from ifntrial.solver.reference import solve_reference
+from ifntrial.solver.solve import MAX_STEPS
+from ifntrial.trial.design import load_design
+from ifntrial.trial.forecast.run import ForecastPlan, prepare
+from ifntrial.trial.forecast.world import ForecastTrial, simulate_world
+
+SUBJECTS = 10
+NOTHING = 1e-9  # a suppression on placebo is zero but for rounding
+
+
+def solve_by_library(system, parameters, doses, visits, *, tolerance, outputs, workers):
+    del tolerance, workers
+    return solve_reference(
+        build_problem(
+            system, parameters, doses, visits, tolerance=Tolerance(1e-6), outputs=outputs, subjects=None,
+            start=0.0, initial=None, resume=None, max_steps=MAX_STEPS,
+        )
+    )  # fmt: skip
+
+
+@pytest.mark.slow
+def test_a_world_is_the_same_with_the_library_integrator(monkeypatch):
+    design = load_design("daisy")
+    plan = ForecastPlan(design.model_dump(mode="json", exclude_none=True), 6, SUBJECTS, 5, replicates=4)
+    prepared = prepare(plan)
+    trial: ForecastTrial = prepared.trial
+    ours = simulate_world(trial, 0)
+    monkeypatch.setattr(population_simulate, "solve", solve_by_library)
+    theirs = simulate_world(trial, 0)
+    for arm, course in ours.courses.items():
+        for name, values in course.values.items():
+            expected = theirs.courses[arm].values[name]
+            scale = np.abs(expected).max()
+            np.testing.assert_allclose(
+                values, expected, rtol=1e-4, atol=1e-4 * scale + NOTHING, err_msg=f"{arm} {name}"
+            )
+    assert ours.summary["rules"][""]["power"] == pytest.approx(theirs.summary["rules"][""]["power"], abs=1e-3)
+    assert ours.summary["rules"][""]["active"] == pytest.approx(
+        theirs.summary["rules"][""]["active"], abs=1e-3
+    )
