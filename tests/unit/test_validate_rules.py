@@ -110,6 +110,7 @@ def test_a_simulation_that_gives_no_number_says_so():
 def test_every_observation_is_compared_or_has_its_reason(evidence, monkeypatch):
     """With no check at all every row is still there, and none is without a reason."""
     monkeypatch.setattr(module, "CHECKS", {})
+    monkeypatch.setattr(module, "response_steps", lambda setting: {})
     result = validate(None, evidence, seed=1)
     rows = evidence.observations_where(use=("fit", "test"))
     assert [x["observation"] for x in result["observations"]] == [x.id for x in rows]
@@ -146,5 +147,5 @@ def test_every_file_of_checks_is_in_the_list():
     from pathlib import Path
 
     folder = Path(module.__file__).parent / "checks"
-    others = {"__init__", "setting", "cohorts", "not_simulated", "why_missed"}
+    others = {"__init__", "setting", "cohorts", "not_simulated", "response_steps", "why_missed"}
     assert {path.stem for path in folder.glob("*.py")} - others == set(CHECKS)

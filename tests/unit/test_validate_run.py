@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from ifntrial.app.cli import cli
 from ifntrial.credibility.checks import CHECKS
 from ifntrial.credibility.checks.not_simulated import NO_CHECK
+from ifntrial.credibility.checks.response_steps import STEPS
 from ifntrial.credibility.checks.why_missed import UNKNOWN
 from ifntrial.errors import InputError
 from ifntrial.report.validate_page import render_validation
@@ -116,6 +117,21 @@ def test_what_the_fits_say_about_the_unknowns_is_shown(run):
     assert "learnt-globals" in page
     use = {row["observation"]: row["use"] for row in result["observations"]}
     assert {use[row["observation"]] for row in posterior["rows"]} == {"fit"}
+
+
+def test_the_steps_of_the_response_are_shown_beside_published_rates(run, evidence):
+    _, result, page = run
+    found = result["response_steps"]
+    assert [step["rule"] for step in found["steps"]] == list(STEPS)
+    section = page.replace("<wbr>", "").split('<section id="steps">')[1].split("</section>")[0]
+    for step in found["steps"]:
+        assert f'{step["words"]}</th><td class="n">{step["rate"]:.1f}</td>' in section
+    for row in found["published"]:
+        known = evidence.observation(row["observation"])
+        assert (row["published"], row["use"]) == (known.value, known.use)
+        assert (
+            f"{row['observation']}</code> ({'fitted' if known.use == 'fit' else 'kept for tests'}" in section
+        )
 
 
 def test_a_result_without_what_the_page_shows_is_refused():

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from ifntrial.evidence.records import Evidence, Observation
 from ifntrial.model import Model
 from ifntrial.population.assemble import subject_parameters
+from ifntrial.population.records import VirtualPopulation
 from ifntrial.population.simulate import simulate_arm
 from ifntrial.population.worlds import Worlds, draw_worlds
 from ifntrial.seeds import Stream
@@ -147,19 +148,45 @@ def _control_arms(
     design: TrialDesign, model: Model, evidence: Evidence, worlds: Worlds, subjects: int, seed: int
 ) -> list[SeenAndCounted]:
     population = enroll(design, model, evidence, subjects, seed).population
+    return [
+        observe_control(design, model, evidence, population, worlds, position, seed)
+        for position in range(worlds.size)
+    ]
+
+
+def observe_control(
+    design: TrialDesign,
+    model: Model,
+    evidence: Evidence,
+    population: VirtualPopulation,
+    worlds: Worlds,
+    position: int,
+    seed: int,
+    *,
+    replicates: int = 1,
+) -> SeenAndCounted:
+    """Return the control arm of a design in one world, as observed and as its estimand counts.
+
+    Parameters
+    ----------
+    population
+        The enrolled.
+    position
+        Of the world in ``worlds``.
+    replicates
+        Repeats of measurement and conduct on the same true course.
+    """
     error = measurement_error(evidence)
     control = design.control
-    arms = []
-    for position, number in enumerate(worlds.number):
-        parameters = subject_parameters(model, evidence, population, worlds, position)
-        course = simulate_arm(
-            model, parameters, control.dosing(), design.visit_weeks, arm=control.name, world=int(number)
-        )
-        alone = {control.name: course}
-        seen = observe_arms(design, alone, population.covariates, error, seed=seed)
-        counted = observe_under_estimand(design, alone, population.covariates, error, seed=seed)
-        arms.append({"observed": seen[control.name], "adjusted": counted[control.name]})
-    return arms
+    parameters = subject_parameters(model, evidence, population, worlds, position)
+    world = int(worlds.number[position])
+    course = simulate_arm(
+        model, parameters, control.dosing(), design.visit_weeks, arm=control.name, world=world
+    )
+    drawn = (design, {control.name: course}, population.covariates, error)
+    seen = observe_arms(*drawn, seed=seed, replicates=replicates)
+    counted = observe_under_estimand(*drawn, seed=seed, replicates=replicates)
+    return {"observed": seen[control.name], "adjusted": counted[control.name]}
 
 
 def _compare(

@@ -14,6 +14,7 @@ from typing import Any
 from ifntrial import __version__
 from ifntrial.credibility.checks import CHECKS
 from ifntrial.credibility.checks.not_simulated import reason
+from ifntrial.credibility.checks.response_steps import response_steps
 from ifntrial.credibility.checks.setting import Setting, Simulated
 from ifntrial.credibility.checks.why_missed import why_missed
 from ifntrial.errors import EvidenceError
@@ -91,6 +92,8 @@ def validate(
 ) -> dict[str, Any]:
     """Return the comparison of every ``fit`` and ``test`` observation, with counts, and what was learnt from fits.
 
+    Beside them, under ``response_steps``, what each rule of a trial does to the response on placebo.
+
     Parameters
     ----------
     subjects
@@ -130,6 +133,7 @@ def validate(
         "groups": {name: heading for name, (heading, _) in CHECKS.items()},
         "counts": count(compared),
         "observations": [item.to_row() for item in compared],
+        "response_steps": response_steps(setting),
         "posterior": posterior_summary(build_model(), evidence, load_calibration()),
     }
 

@@ -13,7 +13,7 @@ from ifntrial.report.wording import number
 
 Result = Mapping[str, Any]
 
-NEEDED = ("observations", "groups", "counts", "posterior", "seed", "subjects")
+NEEDED = ("observations", "groups", "counts", "response_steps", "posterior", "seed", "subjects")
 MISS = "#b8470a"
 USES = {"fit": ("circle", "there for fits"), "test": ("diamond", "kept for tests")}
 Z_SHOWN = 8.0
@@ -51,6 +51,7 @@ def render_validation(result: Result) -> str:
     learnt = learnt_panels(result["posterior"]["globals"])
     sections = {"summary": "In short", "misses": "Misses"}
     sections |= {name: heading for name, heading, _ in groups} | {
+        "steps": "What each rule does to the response on placebo",
         "learnt": "What the fits say about the unknowns",
         "absent": "Not simulated",
         "run": "This run",
