@@ -57,7 +57,7 @@ class Size:
     stressed_subjects: int
 
 
-QUICK, FULL = Size(3, 200, 3, 1, 300), Size(5, 1000, 20, 2, 10_000)
+QUICK, FULL = Size(3, 120, 2, 1, 200), Size(5, 1000, 20, 2, 10_000)
 
 
 def clock(work: Callable[[], Any]) -> tuple[float, Any]:
