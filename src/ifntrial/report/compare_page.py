@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ifntrial.report import compare_words
-from ifntrial.report.page import render_page, require_keys
+from ifntrial.report.page import STUDY_KEYS, render_page, require_keys
 from ifntrial.report.palette import prior_colors
 from ifntrial.report.plots.frame import Panel, Table
 from ifntrial.report.plots.intervals import Row, height_of_rows, plot_rows
@@ -16,22 +16,8 @@ Result = Mapping[str, Any]
 NEEDED = (
     "reference",
     "designs",
-    "priors",
-    "mixture",
-    "size_label",
-    "worlds",
-    "subjects",
     "common_subjects",
-    "subjects_status",
-    "calibration",
-    "seed",
-    "seconds",
-    "date",
-    "command",
-    "model_version",
-    "package_version",
-    "evidence_hash",
-    "lock_hash",
+    *STUDY_KEYS,
 )
 SECTIONS = {
     "answer": "The answer",

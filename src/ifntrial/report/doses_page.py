@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ifntrial.report import doses_words
-from ifntrial.report.page import render_page, require_keys
+from ifntrial.report.page import STUDY_KEYS, render_page, require_keys
 from ifntrial.report.palette import prior_colors
 from ifntrial.report.plots.frame import Panel, Table
 from ifntrial.report.plots.lines import Line, line_styles, plot_lines
@@ -20,21 +20,7 @@ NEEDED = (
     "window_days",
     "exposure_worlds",
     "exposure_subjects",
-    "priors",
-    "mixture",
-    "size_label",
-    "worlds",
-    "subjects",
-    "subjects_status",
-    "calibration",
-    "seed",
-    "seconds",
-    "date",
-    "command",
-    "model_version",
-    "package_version",
-    "evidence_hash",
-    "lock_hash",
+    *STUDY_KEYS,
 )
 SECTIONS = {
     "answer": "The answer",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ifntrial.report import enrich_cutoffs, enrich_interim, enrich_words
-from ifntrial.report.page import render_page, require_keys
+from ifntrial.report.page import STUDY_KEYS, render_page, require_keys
 from ifntrial.report.palette import prior_colors
 from ifntrial.report.plots.frame import Panel, Table
 from ifntrial.report.plots.intervals import Row, height_of_rows, plot_rows
@@ -25,21 +25,7 @@ NEEDED = (
     "signature_grid",
     "cutoffs",
     "interim",
-    "priors",
-    "mixture",
-    "size_label",
-    "worlds",
-    "subjects",
-    "subjects_status",
-    "calibration",
-    "seed",
-    "seconds",
-    "date",
-    "command",
-    "model_version",
-    "package_version",
-    "evidence_hash",
-    "lock_hash",
+    *STUDY_KEYS,
 )
 SECTIONS = {
     "answer": "The answer",

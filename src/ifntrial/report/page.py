@@ -27,6 +27,26 @@ _FILTERS = (
 )
 
 
+STUDY_KEYS = (
+    "priors",
+    "mixture",
+    "size_label",
+    "worlds",
+    "subjects",
+    "subjects_status",
+    "calibration",
+    "seed",
+    "seconds",
+    "date",
+    "command",
+    "model_version",
+    "package_version",
+    "evidence_hash",
+    "lock_hash",
+)
+"""What the page of every study over worlds shows of its run."""
+
+
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     environment = Environment(

@@ -7,6 +7,7 @@ import numpy as np
 from ifntrial.credibility.checks.cohorts import members
 from ifntrial.credibility.checks.setting import Group, Setting, Simulated
 from ifntrial.evidence.records import Observation
+from ifntrial.population.patient_targets import BASELINES
 from ifntrial.units import convert
 
 TRIALS = (
@@ -24,25 +25,13 @@ TRIALS = (
 _Values = Mapping[str, np.ndarray]
 
 QUANTITIES: Mapping[str, tuple[str, Callable[[_Values], np.ndarray]]] = {
-    "age": ("year", lambda c: c["age_years"]),
-    "female": ("1", lambda c: c["is_female"]),
-    "male": ("1", lambda c: ~c["is_female"].astype(bool)),
-    "body_weight": ("kg", lambda c: c["body_weight_kg"]),
-    "disease_duration": ("year", lambda c: c["disease_duration_years"]),
-    "duration_within_18_months": ("1", lambda c: c["disease_duration_years"] <= 1.5),
-    "mrss": ("mrss_point", lambda c: c["mrss"]),
-    "fvc_percent": ("percent_predicted", lambda c: c["fvc_percent"]),
+    **BASELINES,
+    "duration_within_18_months": BASELINES["within_18_months"],
     "fvc_ml": ("mL", lambda c: c["fvc_ml"]),
-    "haq_di": ("haq_point", lambda c: c["haq_di"]),
-    "patient_global": ("global_point", lambda c: c["patient_global"]),
-    "physician_global": ("global_point", lambda c: c["physician_global"]),
     "ata_positive": ("1", lambda c: c["antibody"] == "ATA"),
     "ara_positive": ("1", lambda c: c["antibody"] == "ARA"),
     "diffuse_cutaneous": ("1", lambda c: c["subset"] == "diffuse"),
-    "ild": ("1", lambda c: c["has_ild"]),
     "mmf": ("1", lambda c: c["uses_mmf"]),
-    "ifn_high_blood": ("1", lambda c: c["is_ifn_high"]),
-    "ifn_high_skin": ("1", lambda c: c["is_ifn_high_skin"]),
 }
 """Endpoint of a row to its unit and its value in each patient."""
 
