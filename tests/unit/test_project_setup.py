@@ -114,7 +114,8 @@ esac"""
 def test_a_second_run_installs_nothing(tmp_path):
     body = """case "$*" in
 *"-m venv"*) mkdir -p .venv/bin && cp "$0" .venv/bin/python ;;
-*"-m pip"*) echo installed >> installations ;;
+*" install "*) echo "$*" >> installations ;;
+*" check") ;;
 "- requirements.lock"*) echo stamp ;;
 *) echo 3.12.0 ;;
 esac"""
@@ -127,6 +128,20 @@ esac"""
     second = run_setup(tmp_path, python)
     assert (second.returncode, second.stdout) == (0, "")
     assert len((tmp_path / "installations").read_text().splitlines()) == count == 2
+
+
+def test_a_lock_that_is_not_complete_is_one_clear_line(tmp_path):
+    body = """case "$*" in
+*"-m venv"*) mkdir -p .venv/bin && cp "$0" .venv/bin/python ;;
+*" check") echo "anndata 0.12 requires zarr, which is not installed."; exit 1 ;;
+"- requirements.lock"*) echo stamp ;;
+*) echo 3.12.0 ;;
+esac"""
+    ended = run_setup(tmp_path, fake_python(tmp_path, body))
+    assert ended.returncode != 0
+    assert len(ended.stderr.strip().splitlines()) == 1
+    assert "anndata 0.12 requires zarr" in ended.stderr
+    assert not (tmp_path / ".venv/stamp").exists()
 
 
 def test_the_wheel_holds_every_file_of_the_package(tmp_path):
