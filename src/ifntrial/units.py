@@ -6,7 +6,7 @@ import pint
 
 from ifntrial.errors import UnitError
 
-units: pint.UnitRegistry = pint.UnitRegistry(cache_folder=None)
+units: pint.UnitRegistry[float] = pint.UnitRegistry(cache_folder=None)
 for definition in (
     "cell = [cells]",
     "mrss_point = [skin_score]",

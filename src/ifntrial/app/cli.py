@@ -42,7 +42,8 @@ class _LazyGroup(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        return import_module(COMMANDS[cmd_name][0]).command
+        command: click.Command | None = import_module(COMMANDS[cmd_name][0]).command
+        return command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         try:

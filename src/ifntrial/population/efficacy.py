@@ -151,7 +151,8 @@ def importance_weights(
             given=f"{len(effect)} worlds with log odds ratios {effect.min():.2f} to {effect.max():.2f}",
             fix="draw more worlds with 'ifntrial calibrate'",
         )
-    return weights / total
+    normalized: FloatArray = weights / total
+    return normalized
 
 
 def _meet_quantiles(
@@ -175,4 +176,7 @@ def resample_worlds(weights: FloatArray, count: int, seed: int, purpose: str) ->
     """Return positions of ``count`` worlds drawn in proportion to weights, systematically, shape (count,)."""
     offset = Stream(seed, f"resample worlds: {purpose}").uniform(1)[0]
     ladder = np.cumsum(weights) / np.sum(weights)
-    return np.minimum(np.searchsorted(ladder, (np.arange(count) + offset) / count), len(weights) - 1)
+    places: np.ndarray = np.minimum(
+        np.searchsorted(ladder, (np.arange(count) + offset) / count), len(weights) - 1
+    )
+    return places

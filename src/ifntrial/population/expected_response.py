@@ -35,7 +35,8 @@ def response_probability(
         )
         count[1:] = count[1:] * (1 - chance) + count[:-1] * chance
         count[0] *= 1 - chance
-    return count[ITEMS_NEEDED:].sum(axis=0)
+    chance_of_response: FloatArray = count[ITEMS_NEEDED:].sum(axis=0)
+    return chance_of_response
 
 
 def item_probability(

@@ -67,7 +67,8 @@ def natural_history(
 
 def _goal(baseline: FloatArray, change_in_a_year: FloatArray, rate_per_day: float) -> FloatArray:
     reached = -np.expm1(-rate_per_day * DAYS_PER_YEAR)
-    return np.maximum(baseline + change_in_a_year / reached, 0.0)
+    goal: FloatArray = np.maximum(baseline + change_in_a_year / reached, 0.0)
+    return goal
 
 
 def _lung(

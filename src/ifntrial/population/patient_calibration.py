@@ -120,7 +120,8 @@ class PatientCalibration:
         # one after the other: a matrix product rounds otherwise for other numbers of patients
         for row in self.targets:
             log_weight += row.coefficient * feature(row.target, patients)
-        return np.minimum(np.exp(log_weight), self.cap)
+        weight: FloatArray = np.minimum(np.exp(log_weight), self.cap)
+        return weight
 
     def to_values(self) -> dict[str, Any]:
         """Return plain values that JSON keeps exactly."""

@@ -218,7 +218,8 @@ def _tone(number: Mapping[str, float], is_high: NDArray[np.generic], deviation: 
     low = number["ifn_tone_low_median"] * np.exp(
         np.sqrt(np.log1p(number["ifn_tone_low_cv"] ** 2)) * deviation
     )
-    return np.where(is_high, high, low)
+    tone: FloatArray = np.where(is_high, high, low)
+    return tone
 
 
 def _subject_variability(model: Model, evidence: Evidence, draw: _Draws) -> dict[str, FloatArray]:

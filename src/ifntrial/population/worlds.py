@@ -119,7 +119,8 @@ class _WorldDraws:
 
 
 def _from_prior(row: ParameterValue, u: FloatArray) -> FloatArray:
-    return prior_distribution(row).ppf(u)
+    drawn: FloatArray = prior_distribution(row).ppf(u)
+    return drawn
 
 
 def _phi(number: Mapping[str, float], center: FloatArray, draw: _WorldDraws) -> dict[str, FloatArray]:

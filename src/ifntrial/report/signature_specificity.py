@@ -110,7 +110,9 @@ def reading_panel(table: pd.DataFrame) -> Panel:
 
 def _add_groups(figure: go.Figure, table: pd.DataFrame, upward: str, words: str) -> None:
     figure.update_layout(showlegend=True)
-    for name, own in table.groupby(np.where(table["group"] == "healthy", "healthy", "patient")):
+    group = np.where(table["group"] == "healthy", "healthy", "patient")
+    for name in np.unique(group):
+        own = table[group == name]
         figure.add_trace(
             go.Scatter(x=plain_values(own["ifn_i_score"]), y=plain_values(own[upward]), mode="markers", name=str(name),
                        marker={"color": HEALTHY if name == "healthy" else ACTIVE, "size": 6, "opacity": 0.7},

@@ -21,7 +21,8 @@ BORDERLINE = (0.1, 0.9)
 def mean_2sd(healthy: FloatArray, mad_multiple: float) -> FloatArray:
     """Return mean + 2 SD over the last axis; the published rule, fragile to one outlying healthy sample."""
     del mad_multiple
-    return healthy.mean(axis=-1) + 2.0 * healthy.std(axis=-1, ddof=1)
+    cutoff: FloatArray = healthy.mean(axis=-1) + 2.0 * healthy.std(axis=-1, ddof=1)
+    return cutoff
 
 
 def median_mad(healthy: FloatArray, mad_multiple: float) -> FloatArray:

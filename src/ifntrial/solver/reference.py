@@ -226,7 +226,7 @@ def compile_rate(system: OdeSystem) -> Callable[..., FloatArray]:
         sympy.lambdify([TIME, states, constants], rates, "math", cse=True), error_model="numpy"
     )
 
-    @numba.njit
+    @numba.njit()
     def rate(time: float, y: FloatArray, p: FloatArray) -> FloatArray:
         return np.array(function(time, y, p))
 

@@ -142,7 +142,8 @@ class Trajectories:
     @property
     def is_ok(self) -> NDArray[np.bool_]:
         """Whether each subject was solved to its last visit, shape (subjects,)."""
-        return self.status == Status.OK
+        is_ok: NDArray[np.bool_] = self.status == Status.OK
+        return is_ok
 
     @property
     def words(self) -> NDArray[np.str_]:

@@ -147,7 +147,8 @@ def build_adae(design: TrialDesign, arm: ObservedArm, *, replicate: int = 0) -> 
         rows["ONTRTFL"] = np.where(week <= arm.discontinuation_week[replicate], "Y", "")[happened]
         rows["APERIODC"] = [_event_period(design, each) for each in week[happened]]
         parts.append(rows)
-    return pd.concat(parts, ignore_index=True)
+    table: pd.DataFrame = pd.concat(parts, ignore_index=True)
+    return table
 
 
 def _event_period(design: TrialDesign, week: float) -> str:

@@ -276,7 +276,8 @@ def _first_worsening(
 
 def _first_week(happens: BoolArray, weeks: FloatArray) -> FloatArray:
     """Return the week of the first visit at which something happens, infinite if never."""
-    return np.where(happens, weeks, NEVER).min(axis=-1)
+    first: FloatArray = np.where(happens, weeks, NEVER).min(axis=-1)
+    return first
 
 
 def _exponential_weeks(uniform: FloatArray, yearly_rate: float) -> FloatArray:
@@ -286,4 +287,7 @@ def _exponential_weeks(uniform: FloatArray, yearly_rate: float) -> FloatArray:
 
 
 def _first_organ_event(names: tuple[str, ...], rates: OrganEvents, noise: ConductNoise) -> FloatArray:
-    return np.min([_exponential_weeks(noise.once[name], getattr(rates, name)) for name in names], axis=0)
+    first: FloatArray = np.min(
+        [_exponential_weeks(noise.once[name], getattr(rates, name)) for name in names], axis=0
+    )
+    return first

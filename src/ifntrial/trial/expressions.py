@@ -160,7 +160,10 @@ def _value(node: ast.expr, covariates: Mapping[str, NDArray[np.generic]]) -> Val
             return np.asarray([_value(item, covariates).item() for item in items])
         case ast.BoolOp(op=op, values=parts):
             join = np.logical_and if isinstance(op, ast.And) else np.logical_or
-            return join.reduce(np.broadcast_arrays(*[_truth(_value(part, covariates)) for part in parts]))
+            joined: Values = join.reduce(
+                np.broadcast_arrays(*[_truth(_value(part, covariates)) for part in parts])
+            )
+            return joined
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             return ~_truth(_value(operand, covariates))
         case ast.UnaryOp(operand=operand):
@@ -206,4 +209,5 @@ def _is_known(values: Values) -> NDArray[np.bool_]:
 
 
 def _truth(values: Values) -> NDArray[np.bool_]:
-    return (_number(values) != 0) & _is_known(values)
+    truth: NDArray[np.bool_] = (_number(values) != 0) & _is_known(values)
+    return truth

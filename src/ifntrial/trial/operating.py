@@ -158,7 +158,8 @@ def cmh_power(
 
 def _null_excess(rates: StratumRates, difference: FloatArray, split: float) -> FloatArray:
     """Return how much a true difference adds to the expected null variance: one part in the stratum's size."""
-    return split**2 * (np.where(rates.share > 0, 1.0, 0.0) * difference**2).sum(-1)
+    excess: FloatArray = split**2 * (np.where(rates.share > 0, 1.0, 0.0) * difference**2).sum(-1)
+    return excess
 
 
 def power_of_stratified_cmh(

@@ -35,7 +35,7 @@ def randomize(
             allowed="at least one active and one control in a block",
             fix="use blocks of 4 with 2 active for 1:1",
         )
-    return (
+    is_active: NDArray[np.bool_] = (
         randomize_arms(
             stratum,
             (active_per_block, block_size - active_per_block),
@@ -45,6 +45,7 @@ def randomize(
         )
         == 0
     )
+    return is_active
 
 
 def randomize_arms(

@@ -85,7 +85,8 @@ def read(group: Group, setting: Setting) -> dict[str, FloatArray]:
 
 def _change(readings: dict[str, FloatArray], item: str, week: float, chosen: np.ndarray) -> FloatArray:
     values = readings[item][chosen]
-    return values[:, WEEKS.index(week)] - values[:, 0]
+    change: FloatArray = values[:, WEEKS.index(week)] - values[:, 0]
+    return change
 
 
 def _changes(setting: Setting, group: Group, readings: dict[str, FloatArray]) -> Iterator[Simulated]:

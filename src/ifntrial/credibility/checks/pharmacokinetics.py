@@ -101,4 +101,5 @@ def _weeks_to(days: FloatArray, concentration: FloatArray) -> FloatArray:
     """Return when each course falls below quantification for good [week], the last time seen if it does not."""
     is_above = concentration >= QUANTIFIABLE
     last = concentration.shape[1] - 1 - np.argmax(is_above[:, ::-1], axis=1)
-    return days[np.minimum(last + 1, len(days) - 1)] / 7
+    weeks: FloatArray = days[np.minimum(last + 1, len(days) - 1)] / 7
+    return weeks

@@ -48,7 +48,8 @@ def load_libsbml() -> ModuleType:
             "SBML cannot be written: the library python-libsbml is not installed",
             fix="install it with: pip install 'ifntrial[sbml]'",
         ) from error
-    return libsbml
+    library: ModuleType = libsbml
+    return library
 
 
 def sbml_text(

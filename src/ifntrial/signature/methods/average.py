@@ -16,7 +16,8 @@ def mean_over_genes(values: FloatArray) -> FloatArray:
     count = measured.sum(axis=1)
     # A running sum adds from the first gene to the last, whatever the shape of the table.
     total = np.cumsum(np.where(measured, values, 0.0), axis=1)[:, -1]
-    return np.divide(total, count, out=np.full(len(values), np.nan), where=count > 0)
+    mean: FloatArray = np.divide(total, count, out=np.full(len(values), np.nan), where=count > 0)
+    return mean
 
 
 def median_over_genes(values: FloatArray) -> FloatArray:

@@ -56,7 +56,8 @@ def _from_linear(values: FloatArray, library: FloatArray) -> FloatArray:
 
 def _from_ln(values: FloatArray, library: FloatArray) -> FloatArray:
     del library
-    return values / np.log(2.0)
+    log2: FloatArray = values / np.log(2.0)
+    return log2
 
 
 def _from_log10(values: FloatArray, library: FloatArray) -> FloatArray:

@@ -162,7 +162,8 @@ def _odds_ratio(
     x1: FloatArray, n1: FloatArray, x0: FloatArray, n0: FloatArray, total: FloatArray
 ) -> FloatArray:
     with np.errstate(invalid="ignore", divide="ignore"):
-        return (x1 * (n0 - x0) / total).sum(-1) / (x0 * (n1 - x1) / total).sum(-1)
+        odds_ratio: FloatArray = (x1 * (n0 - x0) / total).sum(-1) / (x0 * (n1 - x1) / total).sum(-1)
+        return odds_ratio
 
 
 def _is_large_enough(
@@ -172,4 +173,5 @@ def _is_large_enough(
     lowest = np.maximum(responders - n0, 0.0).sum(-1)
     highest = np.minimum(n1, responders).sum(-1)
     middle = expected.sum(-1)
-    return np.minimum(middle - lowest, highest - middle) >= 5.0
+    is_dense: NDArray[np.bool_] = np.minimum(middle - lowest, highest - middle) >= 5.0
+    return is_dense

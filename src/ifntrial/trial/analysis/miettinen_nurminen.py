@@ -127,4 +127,5 @@ def _restricted_control_rate(
         cosine = np.where(p != 0, q / p**3, 0.0)
     angle = (np.pi + np.arccos(np.clip(cosine, -1.0, 1.0))) / 3.0
     rate = 2.0 * p * np.cos(angle) - third
-    return np.clip(rate, max(0.0, -d), min(1.0, 1.0 - d))
+    restricted: FloatArray = np.clip(rate, max(0.0, -d), min(1.0, 1.0 - d))
+    return restricted

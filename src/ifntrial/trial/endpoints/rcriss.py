@@ -46,7 +46,8 @@ def items_improved(
 ) -> FloatArray:
     """Return how many of the five items improved; a baseline of zero cannot improve, a missing item has not."""
     improved = [_improved(baseline[item], value[item], rule, item) for item in ITEMS]
-    return np.sum(improved, axis=0, dtype=np.float64)
+    count: FloatArray = np.sum(improved, axis=0, dtype=np.float64)
+    return count
 
 
 def items_worsened(
@@ -60,7 +61,8 @@ def items_worsened(
             worsened.append(-change >= _fvc_threshold(baseline[item], rule) - _SLACK)
         else:
             worsened.append((change > 0) & (100.0 * change >= rule.percent * baseline[item] - _SLACK))
-    return np.sum(worsened, axis=0, dtype=np.float64)
+    count: FloatArray = np.sum(worsened, axis=0, dtype=np.float64)
+    return count
 
 
 def _improved(baseline: FloatArray, value: FloatArray, rule: ResponderRule, item: str) -> BoolArray:
@@ -96,7 +98,8 @@ def _lung_event_by(observed: ObservedArm, visit_week: float, rules: AssumedRules
             reading < limits.fvc_below_percent_predicted
         )
     has_ild = np.asarray(observed.covariates["has_ild"]).astype(bool)
-    return (fell & until & has_ild[:, None]).any(axis=-1)
+    has_fallen: BoolArray = (fell & until & has_ild[:, None]).any(axis=-1)
+    return has_fallen
 
 
 def _reading(observed: ObservedArm, item: str, visit_week: float, rule: ResponderRule) -> FloatArray:

@@ -1,6 +1,6 @@
 """What a study of enrichment varies: prevalence, test, size, cost of screening."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -114,7 +114,7 @@ def _with_cost(marker: Marker, cost: float | None) -> Marker:
 
 def _require_usable(inputs: EnrichmentInputs) -> None:
     costs = (*inputs.screening_costs, *(marker.test_cost for marker in inputs.markers))
-    checks = (
+    checks: tuple[tuple[Sequence[float], Callable[[float], bool], str, str], ...] = (
         (inputs.prevalences, lambda x: 0.02 <= x <= 0.98, "prevalence", "0.02 to 0.98"),
         (inputs.sizes, lambda x: 10 <= x <= LARGEST_SIZE, "size", f"10 to {LARGEST_SIZE} patients"),
         (costs, lambda x: 0.0 <= x <= 100.0, "cost", "0 to 100 costs of treating a patient"),

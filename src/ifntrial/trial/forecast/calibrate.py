@@ -91,9 +91,11 @@ def _reference_trial(evidence: Evidence, model: Model, subjects: int, workers: i
 def _spread_out(effect: FloatArray, count: int) -> np.ndarray:
     """Return the positions of ``count`` worlds, evenly over the ranks of their effects."""
     order = np.argsort(effect, kind="stable")
-    return order[np.linspace(0, len(effect) - 1, min(count, len(effect))).round().astype(int)]
+    places: np.ndarray = order[np.linspace(0, len(effect) - 1, min(count, len(effect))).round().astype(int)]
+    return places
 
 
 def _corrected(rough: FloatArray, exact: FloatArray, places: np.ndarray) -> FloatArray:
     slope, offset = np.polyfit(rough[places], exact, 1)
-    return slope * rough + offset
+    corrected: FloatArray = slope * rough + offset
+    return corrected

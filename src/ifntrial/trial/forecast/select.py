@@ -85,6 +85,7 @@ def _part(total: int, parts: int, place: int) -> int:
 def mixture_weight(shares: dict[str, float], weights: dict[str, FloatArray]) -> FloatArray:
     """Return the weights of a mixture of priors, summing to one; ``shares`` need not."""
     total = sum(shares.values())
-    return np.sum(
+    weight: FloatArray = np.sum(
         [share / total * weights[name] / weights[name].sum() for name, share in shares.items()], axis=0
     )
+    return weight
