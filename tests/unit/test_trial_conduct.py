@@ -116,6 +116,14 @@ def test_only_subjects_who_worsened_are_rescued(daisy: TrialDesign) -> None:
     assert np.array_equal(rescued, (worse & (arm.visit_week >= 24)).any(-1))
 
 
+def test_escape_therapy_begins_at_the_visit_of_the_planned_day(daisy: TrialDesign) -> None:
+    schedule = {"visit_weeks": (0.0, 29 / 7, 60 / 7)}
+    rules = changed(quiet(daisy.assumed), schedule=schedule, rescue={"share": 1.0, "from_week": 8.5715})
+    weeks = observe(rules, effect=-20.0, n=300).rescue_week
+    assert np.isfinite(weeks).mean() > 0.1
+    assert set(np.unique(weeks)) == {60 / 7, np.inf}
+
+
 def test_causes_apart_from_the_disease_strike_both_arms_alike(daisy: TrialDesign) -> None:
     rules = changed(daisy.assumed, dropout={"lack_of_efficacy_share": 0.0})
     placebo, active = observe(rules, 0.0), observe(rules, 1.0)

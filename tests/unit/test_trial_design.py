@@ -83,6 +83,16 @@ BREAKS: list[tuple[str, Callable[[dict[str, Any]], object], str]] = [
         "start at 0 and increase",
     ),
     (
+        "two visits on one day",
+        lambda d: d["assumed"]["schedule"].update(visit_weeks=[0, 12, 12.05, 52]),
+        "the visits of weeks 12 and 12.05 fall on one day; a day is 0.143 weeks",
+    ),
+    (
+        "visit on the day of baseline",
+        lambda d: d["assumed"]["schedule"].update(visit_weeks=[0, 0.07, 52]),
+        "weeks 0 and 0.07 fall on one day",
+    ),
+    (
         "not a number",
         lambda d: d["assumed"]["schedule"].update(visit_weeks=[0, float("nan"), 52]),
         "finite number",
@@ -195,6 +205,27 @@ def test_a_design_can_hold_only_what_differs_from_another() -> None:
     assert variant.assumed.rescue.from_week == daisy.assumed.rescue.from_week
     assert variant.assumed.dropout == daisy.assumed.dropout
     assert variant.arms == daisy.arms
+
+
+def test_weeks_with_decimals_agree_where_their_days_do() -> None:
+    text = {
+        "extends": "daisy",
+        "schema_version": 1,
+        "name": "short",
+        "treatment_weeks": 4.2,
+        "open_label_weeks": 8.2,
+        "follow_up_weeks": 0,
+        "primary": {"endpoint": "rcriss", "visit_week": 4.2},
+        "key_secondary": [],
+        "assumed": {"schedule": {"visit_weeks": [0, 2, 4.2], "open_label_visit_weeks": [12.4]}},
+    }
+    assert 4.2 + 8.2 < 12.4, "a sum of decimals misses the visit of that day"
+    assert design_from_mapping(text).all_visit_weeks == (0.0, 2.0, 4.2, 12.4)
+    text["assumed"]["schedule"]["open_label_visit_weeks"] = [12.6]
+    with pytest.raises(
+        InputError, match=r"are not within the extension, above week 4[.]2 and up to week 12[.]4"
+    ):
+        design_from_mapping(text)
 
 
 def test_a_design_that_extends_nothing_known_is_refused() -> None:

@@ -1,6 +1,7 @@
 """Event tables and ADaM-shaped tables: round trips, one row per subject, and refusals with row numbers."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -146,6 +147,23 @@ def test_changes_are_readings_minus_baseline(arm: ObservedArm) -> None:
     assert np.array_equal(mrss["CHG"].to_numpy(), expected, equal_nan=True)
     assert (adeff["OBSERVED"] == adeff["AVAL"].notna()).all()
     assert len(adeff) == 60 * len(design.visit_weeks) * adeff["PARAMCD"].nunique()
+
+
+def test_visits_of_any_day_have_its_study_day_and_period(arm: ObservedArm) -> None:
+    weeks = np.array([0.0, 29 / 7, 61 / 7, 16.0])
+    shape = (1, 60, 4)
+    short = replace(
+        arm,
+        visit_week=weeks,
+        values={name: np.ones(shape) for name in arm.values},
+        attended=np.ones(shape, dtype=bool),
+        offset_days=np.zeros(shape),
+    )
+    # nine weeks less two days, as written with four decimals
+    design = load_design("daisy").model_copy(update={"treatment_weeks": 8.7142})
+    rows = build_adeff(design, short).iloc[:4]
+    assert rows["ADY"].tolist() == [1.0, 30.0, 62.0, 113.0], "the first dose is on day 1"
+    assert rows["APERIODC"].tolist() == ["TREATMENT"] * 3 + ["FOLLOW-UP"]
 
 
 def test_events_agree_with_the_endpoint(arm: ObservedArm) -> None:

@@ -39,6 +39,15 @@ def test_no_subject_has_visits_in_another_order(gaps: list[int], window: float, 
     assert (np.diff(days + offsets, axis=-1) > 0).all()
 
 
+@pytest.mark.parametrize("gap", range(1, 17))
+def test_a_window_ends_before_the_middle_between_two_visits_of_any_day(gap: int) -> None:
+    days = [0, *range(15, 1100, gap)][:120]
+    offsets = draw_visit_offsets(1, 0, tuple(day / 7 for day in days), 400, 7.0)[0]
+    half = min(7, (gap - 1) // 2)
+    assert (offsets[:, 1:].min(axis=0) == -half).all()
+    assert (offsets[:, 1:].max(axis=0) == half).all()
+
+
 def test_more_subjects_visits_or_repeats_move_no_visit() -> None:
     small = draw_visit_offsets(3, 7, (0.0, 12.0, 52.0), 10, 7.0, 2)
     large = draw_visit_offsets(3, 7, (0.0, 4.0, 12.0, 24.0, 52.0), 50, 7.0, 5)

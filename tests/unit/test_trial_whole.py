@@ -92,6 +92,26 @@ def test_doses_from_the_stop_on_are_left_out(model, people):
     assert kept.time[kept.subject == 1].tolist() == [0.0, 7.0, 14.0]
 
 
+def test_a_visit_on_any_day_is_before_the_dose_of_that_day(model, people):
+    daily = parse_regimen("1 mg SC every day")
+    course = simulate_arm(model, people[2], daily, (0.0, 29 / 7, 61 / 7), arm="a", world=0)
+    found = simulate_subjects(model, people[2], daily, [0.0, 29.0, 61.0], CLINICAL)
+    for name in CLINICAL:
+        assert np.array_equal(course.values[name], found.of(name)), name
+
+
+@pytest.mark.parametrize("day", [29, 61])
+def test_who_stops_at_a_visit_gets_no_dose_on_that_day(model, people, day):
+    parameters = {name: values[:4] for name, values in people[2].items()}
+    weeks = (0.0, day / 7, 16.0)
+    course = simulate_arm(model, parameters, parse_regimen("40 mg SC every day"), weeks, arm="a", world=0)
+    stopping = solved_without_later_doses(model, parameters, parse_regimen("40 mg SC every day"), course)
+    stopped = stopping(np.full((1, 4), day / 7))["signature_suppression_blood"][0, :, -1]
+    planned = parse_regimen(f"40 mg SC every day x {day}")
+    expected = simulate_arm(model, parameters, planned, weeks, arm="a", world=0)
+    assert stopped == pytest.approx(expected.values["signature_suppression_blood"][:, -1], abs=1e-6)
+
+
 def test_after_stopping_the_drug_and_its_effect_go_away(daisy, model, people):
     weeks = daisy.visit_weeks
     course = simulate_arm(model, people[2], WEEKLY, weeks, arm="anifrolumab", world=0)
@@ -183,6 +203,12 @@ def test_placebo_gets_the_drug_from_the_end_of_the_randomized_treatment(daisy, s
     assert np.abs(blood[:, :6]).max() < 0.05
     high = solved.courses["anifrolumab"].values["signature_suppression_blood"]
     assert blood[:, -1] == pytest.approx(high[:, -1], abs=0.05)
+
+
+@pytest.mark.parametrize("day", [29, 61, 364])
+def test_an_extension_begins_on_the_day_on_which_the_randomized_treatment_ends(daisy, day):
+    short = daisy.model_copy(update={"treatment_weeks": day / 7})
+    assert dosing_with_extension(short, daisy.control).first_dose_day == day
 
 
 def test_the_randomized_year_is_the_same_with_and_without_the_extension(daisy, model, evidence, people, arms):

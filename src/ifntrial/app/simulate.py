@@ -91,6 +91,7 @@ def _simulate(
     import numpy as np
 
     from ifntrial.app.progress import default_workers
+    from ifntrial.calendar import DAYS_PER_WEEK
     from ifntrial.errors import resolve_name
     from ifntrial.evidence.load import evidence_hash, load_evidence
     from ifntrial.model import DRUGS, MODEL_VERSION, build_model
@@ -100,7 +101,8 @@ def _simulate(
     evidence = load_evidence()
     model = build_model(resolve_name(drug_name, DRUGS, "drug"), without)
     regimen = parse_regimen(words)
-    end = weeks * 7.0
+    # 29 / 7 weeks are 29 days, not a hair more: that would be a second look at day 29, after its dose
+    end = round(DAYS_PER_WEEK * weeks, 9)
     days = np.unique(np.append(np.arange(0.0, end, 1.0), end))
     if regimen.interval_days is not None and regimen.interval_days <= 1.0 <= end:
         # a tablet's effect comes and goes within the day, which looks just before a dose do not show

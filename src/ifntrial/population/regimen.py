@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ifntrial.calendar import DAYS_PER_WEEK
 from ifntrial.errors import InputError, closest, resolve_name
 from ifntrial.population.regimen_words import (
-    DAYS_PER_WEEK,
     EXAMPLES,
     HEAD,
     HOURS_PER_DAY,

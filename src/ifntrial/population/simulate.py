@@ -6,6 +6,7 @@ from dataclasses import fields
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ifntrial.calendar import planned_days
 from ifntrial.model import Model
 from ifntrial.population.records import FloatArray, LatentCourse
 from ifntrial.population.regimen import Regimen
@@ -15,7 +16,6 @@ from ifntrial.solver import DoseTable, Tolerance, Trajectories
 from ifntrial.solver import simulate as solve
 from ifntrial.units import convert
 
-DAYS_PER_WEEK = 7.0
 UG_PER_MG = convert(1.0, "mg", "ug")
 ML_PER_L = convert(1.0, "L", "mL")
 
@@ -136,7 +136,7 @@ def simulate_arm(
         model,
         parameters,
         regimen,
-        weeks * DAYS_PER_WEEK,
+        planned_days(weeks),
         outputs,
         tolerance=tolerance,
         workers=workers,

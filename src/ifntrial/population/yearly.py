@@ -10,13 +10,13 @@ from functools import lru_cache
 
 import numpy as np
 
+from ifntrial.calendar import DAYS_PER_WEEK
 from ifntrial.evidence.records import Evidence
 from ifntrial.population.history import ADAPTING, DAYS_PER_YEAR, natural_history
 from ifntrial.population.records import FloatArray, VirtualPopulation
 from ifntrial.population.sample import ITEMS
 from ifntrial.population.worlds import row_name
 
-DAYS_PER_WEEK = 7.0
 SCALE_LIMITS = {
     "mrss": (0.0, 51.0),
     "haq_di": (0.0, 3.0),

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ifntrial.calendar import event_days, planned_days
 from ifntrial.errors import InputError
 from ifntrial.model.drugs import ANIFROLUMAB, Drug
 from ifntrial.trial.adam_dictionary import COVARIATES, DICTIONARY, PARAMETERS
@@ -13,7 +14,6 @@ from ifntrial.trial.adam_files import FORMATS, save_tables
 from ifntrial.trial.conduct import REASONS, ObservedArm
 from ifntrial.trial.design import TrialDesign
 from ifntrial.trial.endpoints.record import visit_index
-from ifntrial.trial.visit_days import DAYS_PER_WEEK
 
 __all__ = [
     "DICTIONARY",
@@ -91,7 +91,7 @@ def _visit_columns(design: TrialDesign, arm: ObservedArm, replicate: int) -> dic
     """Return what is said of a visit whatever is read, each of shape (subjects * visits,)."""
     subjects, weeks = len(arm.status), arm.visit_week
     attended = arm.attended[replicate]
-    day = weeks * DAYS_PER_WEEK + arm.offset_days[replicate]
+    day = planned_days(weeks) + arm.offset_days[replicate]
     period = np.array([_period(design, week) for week in weeks])
     on_treatment = weeks <= arm.discontinuation_week[replicate][:, None]
     treatment = np.where(period == "OPEN LABEL", _open_label_treatment(design, arm), arm.arm)
@@ -103,7 +103,7 @@ def _visit_columns(design: TrialDesign, arm: ObservedArm, replicate: int) -> dic
         "AVISITN": np.tile(weeks, subjects),
         "APERIODC": np.tile(period, subjects),
         # the first dose is on study day 1, and there is no day 0
-        "ADY": np.where(attended, np.round(day) + 1.0, np.nan).ravel(),
+        "ADY": np.where(attended, day + 1.0, np.nan).ravel(),
         "ABLFL": np.tile(np.where(weeks == 0, "Y", ""), subjects),
         "ANL01FL": np.where(attended & (period != "OPEN LABEL"), "Y", "").ravel(),
         "ONTRTFL": np.where(on_treatment, "Y", "").ravel(),
@@ -112,7 +112,7 @@ def _visit_columns(design: TrialDesign, arm: ObservedArm, replicate: int) -> dic
 
 
 def _period(design: TrialDesign, week: float) -> str:
-    if week <= design.treatment_weeks:
+    if planned_days(week) <= planned_days(design.treatment_weeks):
         return "TREATMENT"
     return "OPEN LABEL" if week in design.assumed.schedule.open_label_visit_weeks else "FOLLOW-UP"
 
@@ -143,7 +143,7 @@ def build_adae(design: TrialDesign, arm: ObservedArm, *, replicate: int = 0) -> 
         happened = week <= end
         rows = identity[happened].copy()
         rows["AEDECOD"], rows["ASTWK"] = label, week[happened]
-        rows["ASTDY"] = np.floor(week[happened] * DAYS_PER_WEEK).astype(np.int64) + 1
+        rows["ASTDY"] = np.floor(event_days(week[happened], arm.visit_week)).astype(np.int64) + 1
         rows["ONTRTFL"] = np.where(week <= arm.discontinuation_week[replicate], "Y", "")[happened]
         rows["APERIODC"] = [_event_period(design, each) for each in week[happened]]
         parts.append(rows)

@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from ifntrial.calendar import planned_days
 from ifntrial.population.records import LatentCourse
 from ifntrial.seeds import Stream
 from ifntrial.trial.rules import AssumedRules, OrganEvents, Worsening
@@ -271,7 +272,7 @@ def _first_worsening(
     rise = mrss - mrss[..., :1]
     skin = (rise >= rule.mrss_points) & (100.0 * rise >= rule.mrss_percent * mrss[..., :1])
     lung = 100.0 * (fvc[..., :1] - fvc) >= rule.fvc_percent * fvc[..., :1]
-    return (skin | lung) & attended & (weeks > 0) & (weeks >= from_week)
+    return (skin | lung) & attended & (weeks > 0) & (planned_days(weeks) >= planned_days(from_week))
 
 
 def _first_week(happens: BoolArray, weeks: FloatArray) -> FloatArray:

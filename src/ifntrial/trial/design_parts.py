@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, field_validator, model_validator
 
+from ifntrial.calendar import planned_days
 from ifntrial.errors import IfntrialError, InputError, listed, resolve_name
 from ifntrial.model.drugs import ANIFROLUMAB, DRUGS, Drug
 from ifntrial.population.regimen import Regimen, parse_regimen
@@ -240,7 +241,8 @@ def _disagreements(design: TrialDesign) -> Iterable[str]:
     for planned in (design.primary, *design.key_secondary):
         if planned.visit_week not in weeks:
             yield f"visit week {planned.visit_week:g} of {planned.endpoint} is not among the visits {listed(weeks)}"
-    if max(weeks) > design.treatment_weeks + design.open_label_weeks + design.follow_up_weeks:
+    end = design.treatment_weeks + design.open_label_weeks + design.follow_up_weeks
+    if planned_days(max(weeks)) > planned_days(end):
         yield "a visit lies after the end of the trial"
     yield from _open_label_problems(design)
     factors = [factor.name for factor in design.strata]
@@ -251,7 +253,8 @@ def _disagreements(design: TrialDesign) -> Iterable[str]:
 def _open_label_problems(design: TrialDesign) -> Iterable[str]:
     open_label = design.assumed.schedule.open_label_visit_weeks
     end = design.treatment_weeks + design.open_label_weeks
-    outside = [week for week in open_label if not design.treatment_weeks < week <= end]
+    first_day, last_day = planned_days((design.treatment_weeks, end))
+    outside = [week for week in open_label if not first_day < planned_days(week) <= last_day]
     if outside:
         yield (
             f"open_label_visit_weeks {listed(f'{week:g}' for week in outside)} are not within the extension, above week "

@@ -7,13 +7,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ifntrial.calendar import event_days, planned_days
 from ifntrial.errors import InputError
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model, build_model
 from ifntrial.model.drugs import trial_level
 from ifntrial.population.artifact import load_calibration
 from ifntrial.population.assemble import subject_parameters, typical_world
-from ifntrial.population.simulate import DAYS_PER_WEEK, simulate_subjects
+from ifntrial.population.simulate import simulate_subjects
 from ifntrial.population.worlds import Worlds, draw_worlds
 from ifntrial.trial.adam import build_adae, build_adeff, build_adpc, build_adsl
 from ifntrial.trial.conduct import ObservedArm
@@ -188,7 +189,7 @@ def _concentrations(
     workers: int,
 ) -> pd.DataFrame:
     """Return ADPC of an arm: the model's concentration, before the dose of each visit that took place."""
-    days = seen.visit_week * DAYS_PER_WEEK
+    days = planned_days(seen.visit_week)
     values = np.full((len(seen.status), len(days)), np.nan)
     if len(own):
         found = simulate_subjects(
@@ -197,7 +198,7 @@ def _concentrations(
             dosing_with_extension(design, design.arms[place]),
             days,
             ("concentration",),
-            stop_days=seen.discontinuation_week[0, own] * DAYS_PER_WEEK,
+            stop_days=event_days(seen.discontinuation_week[0, own], seen.visit_week),
             workers=workers,
         )
         values[own] = np.where(seen.attended[0, own], found.of("concentration"), np.nan)

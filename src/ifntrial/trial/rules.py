@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from ifntrial.calendar import planned_days
+
 FROZEN = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 Reason = Annotated[str, Field(min_length=10, description="why this value, and what would replace it")]
@@ -27,9 +29,9 @@ class Randomization(BaseModel):
 class Schedule(BaseModel):
     """Planned visits [week after the first dose]; the first is baseline at week 0.
 
-    A visit takes place up to ``window_days`` before or after its day, or up to half the way to the next visit where
-    visits are closer. ``open_label_visit_weeks`` are visits after the randomized treatment, when every subject still on
-    treatment gets the drug; no planned analysis uses them.
+    A visit is planned on the whole day nearest to its week, and takes place up to ``window_days`` before or after, or up
+    to half the way to the next visit where visits are closer. ``open_label_visit_weeks`` are visits after the randomized
+    treatment, when every subject still on treatment gets the drug; no planned analysis uses them.
     """
 
     model_config = FROZEN
@@ -45,6 +47,11 @@ class Schedule(BaseModel):
             raise ValueError(
                 "visit_weeks must start at 0 and increase; open_label_visit_weeks go on after them"
             )
+        for earlier, later in pairwise(weeks):
+            if planned_days(earlier) == planned_days(later):
+                raise ValueError(
+                    f"the visits of weeks {earlier:g} and {later:g} fall on one day; a day is 0.143 weeks"
+                )
         return self
 
 

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from ifntrial.calendar import event_days, planned_days
 from ifntrial.model import Model
 from ifntrial.population.records import LatentCourse
 from ifntrial.population.regimen import Regimen
-from ifntrial.population.simulate import DAYS_PER_WEEK, simulate_subjects
+from ifntrial.population.simulate import simulate_subjects
 from ifntrial.solver import Tolerance
 from ifntrial.trial.consequences import AfterStop, Values, unchanged
 
@@ -54,9 +55,9 @@ def solved_without_later_doses(
                 model,
                 {name: column[pairs[1]] for name, column in parameters.items()},
                 regimen,
-                course.visit_week * DAYS_PER_WEEK,
+                planned_days(course.visit_week),
                 tuple(course.values),
-                stop_days=stop_week[pairs] * DAYS_PER_WEEK,
+                stop_days=event_days(stop_week[pairs], course.visit_week),
                 tolerance=tolerance,
                 workers=workers,
             )

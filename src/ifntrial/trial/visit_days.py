@@ -5,11 +5,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from ifntrial.calendar import DAYS_PER_WEEK, planned_days
 from ifntrial.seeds import Stream
 
 FloatArray = NDArray[np.float64]
-
-DAYS_PER_WEEK = 7
 
 
 def visit_key(week: float) -> int:
@@ -47,8 +46,7 @@ def draw_visit_offsets(
 
 
 def _half_widths(visit_week: tuple[float, ...], window_days: float) -> list[int]:
-    days = DAYS_PER_WEEK * np.asarray(visit_week)
-    gaps = np.diff(days)
+    gaps = np.diff(planned_days(visit_week))
     nearest = np.minimum(np.append(np.inf, gaps), np.append(gaps, np.inf))
     widths = np.minimum(np.floor(window_days), np.ceil(nearest / 2.0) - 1.0)
     return [0, *(int(width) for width in np.maximum(widths[1:], 0.0))]
@@ -75,7 +73,7 @@ def at_actual_days(values: FloatArray, visit_week: FloatArray, offset_days: Floa
     -------
     Shape (replicates, subjects, visits).
     """
-    slope = np.diff(values, axis=-1) / (DAYS_PER_WEEK * np.diff(visit_week))
+    slope = np.diff(values, axis=-1) / np.diff(planned_days(visit_week))
     slope = np.where(np.isnan(slope), 0.0, slope)
     after = np.concatenate([slope, slope[..., -1:]], axis=-1)
     second = slope[..., min(1, slope.shape[-1] - 1)][..., None]

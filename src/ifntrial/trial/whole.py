@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ifntrial.calendar import planned_days
 from ifntrial.errors import InputError
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
@@ -13,7 +14,7 @@ from ifntrial.model.drugs import Drug
 from ifntrial.population.assemble import subject_parameters
 from ifntrial.population.records import LatentCourse, VirtualPopulation
 from ifntrial.population.regimen import Regimen
-from ifntrial.population.simulate import DAYS_PER_WEEK, simulate_arm
+from ifntrial.population.simulate import simulate_arm
 from ifntrial.population.worlds import Worlds
 from ifntrial.solver import Tolerance
 from ifntrial.trial.conduct import ObservedArm
@@ -74,7 +75,7 @@ def dosing_with_extension(design: TrialDesign, arm: Arm) -> Regimen:
     own = arm.planned_dosing()
     if not (own.is_placebo and design.assumed.schedule.open_label_visit_weeks):
         return own
-    return replace(design.active.planned_dosing(), first_dose_day=design.treatment_weeks * DAYS_PER_WEEK)
+    return replace(design.active.planned_dosing(), first_dose_day=float(planned_days(design.treatment_weeks)))
 
 
 def solve_arms(

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ifntrial.calendar import DAYS_PER_WEEK
 from ifntrial.credibility.checks.cohorts import members
 from ifntrial.credibility.checks.setting import Group, Setting, Simulated
 from ifntrial.population.records import FloatArray, LatentCourse
-from ifntrial.population.simulate import DAYS_PER_WEEK
 from ifntrial.trial.measure import draw_measurement_noise, measure, measurement_error
 
 ITEMS = ("mrss", "fvc_percent", "fvc_ml", "haq_di", "patient_global", "physician_global")

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ifntrial.calendar import planned_days
 from ifntrial.credibility.checks.cohorts import DESIGNS, members
 from ifntrial.credibility.checks.setting import Setting, Simulated
 from ifntrial.population.records import LatentCourse
-from ifntrial.population.simulate import CLINICAL, DAYS_PER_WEEK
+from ifntrial.population.simulate import CLINICAL
 from ifntrial.trial.design import load_design
 from ifntrial.trial.endpoints.rcriss import compute_rcriss
 from ifntrial.trial.measure import measurement_error
@@ -28,7 +29,7 @@ def check(setting: Setting) -> Iterator[Simulated]:
     group = setting.sclerosis.take(chosen)
     weeks = np.array(design.visit_weeks, dtype=np.float64)
     weeks = weeks[weeks <= design.treatment_weeks]
-    true = group.follow("placebo", weeks * DAYS_PER_WEEK, CLINICAL)
+    true = group.follow("placebo", planned_days(weeks), CLINICAL)
     course = LatentCourse("placebo", 0, weeks, true, np.full(group.population.size, "ok"))
     observed = observe_arms(
         design,

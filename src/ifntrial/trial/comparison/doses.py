@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from ifntrial.calendar import planned_days
 from ifntrial.errors import InputError, listed
 from ifntrial.population.assemble import subject_parameters
 from ifntrial.population.efficacy import MIXTURE
 from ifntrial.population.records import FloatArray
 from ifntrial.population.regimen import Regimen, parse_regimen
-from ifntrial.population.regimen_words import DAYS_PER_WEEK
 from ifntrial.population.simulate import simulate_subjects
 from ifntrial.trial.comparison.plan import MOST_DESIGNS, PreparedComparison, world_weights
 from ifntrial.trial.comparison.power import paired_difference, power_in_worlds, responses_of, size_of
@@ -124,7 +124,7 @@ def exposure(prepared: PreparedComparison, design: TrialDesign) -> dict[str, dic
     occupancy and suppression (b) at the trough, and ``occupied``, the share of patients whose receptor in blood is
     occupied by at least 95 %. Suppression is that of patients with a high signature in that tissue.
     """
-    end = design.primary.visit_week * DAYS_PER_WEEK
+    end = float(planned_days(design.primary.visit_week))
     days = np.arange(max(end - WINDOW_DAYS, 0.0), end + 0.5, 1.0)
     population = prepared.common.population.take(
         np.arange(min(prepared.common.population.size, MOST_SUBJECTS))

@@ -1,0 +1,21 @@
+"""Weeks and days: trials are planned in weeks, and what happens in them falls on days."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+DAYS_PER_WEEK = 7.0
+
+
+def planned_days(weeks: ArrayLike) -> NDArray[np.float64]:
+    """Return the whole days nearest to planned weeks [day].
+
+    Whole, because 29 / 7 * 7 lies above 29 and 61 / 7 * 7 below 61: a visit would be after the dose of its day, or two
+    visits on one day.
+    """
+    return np.rint(DAYS_PER_WEEK * np.asarray(weeks, dtype=np.float64))
+
+
+def event_days(event_week: ArrayLike, visit_week: ArrayLike) -> NDArray[np.float64]:
+    """Return when events told in weeks of a plan happen [day]; an event at a planned visit happens on its day."""
+    week = np.asarray(event_week, dtype=np.float64)
+    return np.where(np.isin(week, visit_week), planned_days(week), DAYS_PER_WEEK * week)
