@@ -6,6 +6,7 @@ from importlib import import_module
 import click
 
 from ifntrial import __version__
+from ifntrial.app.stopping import listen, say_stopped
 from ifntrial.errors import IfntrialError, closest
 
 # name -> (module, one line of help); the module holds a click command called ``command``
@@ -54,6 +55,8 @@ class _LazyGroup(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
+        except KeyboardInterrupt as stop:
+            raise SystemExit(say_stopped(stop)) from None
         except click.UsageError as error:
             raise _with_advice(error) from error
 
@@ -100,6 +103,7 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; an error of the user's is one message and exit code 2."""
+    listen()
     try:
         cli(prog_name="ifntrial")
     except IfntrialError as error:

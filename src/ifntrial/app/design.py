@@ -13,6 +13,7 @@ from ifntrial import __version__
 from ifntrial.app import options
 from ifntrial.app.closing import NO_EFFICACY_DATUM, say_closing
 from ifntrial.app.design_simulate import simulate_design
+from ifntrial.app.stopping import going_on_from
 
 DEFAULT_WORLDS, DEFAULT_SUBJECTS = 240, 200
 _Result = TypeVar("_Result")
@@ -149,14 +150,8 @@ def run_in_folder(
 
     start = time.monotonic()
     options.make_folder(folder)
-    try:
+    with going_on_from(folder):
         result = work(workers or default_workers(), progress_reporter("worlds"))
-    except KeyboardInterrupt:
-        click.echo(
-            f"\nInterrupted. Finished worlds are kept in {folder}; the same command goes on from there.",
-            err=True,
-        )
-        raise SystemExit(130) from None
     return result | {
         "seconds": round(time.monotonic() - start, 1),
         "date": datetime.now(UTC).date().isoformat(),

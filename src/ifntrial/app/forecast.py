@@ -11,6 +11,7 @@ import click
 from ifntrial import __version__
 from ifntrial.app import options
 from ifntrial.app.closing import NO_EFFICACY_DATUM, say_closing
+from ifntrial.app.stopping import going_on_from
 
 DEMO_WORLDS, DEMO_SUBJECTS = 240, 200
 
@@ -66,12 +67,9 @@ def command(
     )
     prepared = prepare(plan)
     folder = out or Path("runs") / run_name(prepared)
-    result = run_plan(
-        prepared,
-        folder,
-        workers,
-        f"ifntrial forecast {design} --worlds {worlds} --subjects {subjects} --seed {seed}",
-    )
+    words = f"ifntrial forecast {design} --worlds {worlds} --subjects {subjects} --seed {seed}"
+    with going_on_from(folder):
+        result = run_plan(prepared, folder, workers, words)
     if result["cohort"]:
         _write_cohort(folder / "cohort.csv", result["cohort"])
     (folder / "design.yaml").write_text(save_design(loaded), encoding="utf-8")
@@ -90,14 +88,7 @@ def run_plan(prepared: Any, folder: Path, workers: int | None, words: str) -> di
     start = time.monotonic()
     count = workers or default_workers()
     options.make_folder(folder)
-    try:
-        summaries = run_worlds(prepared, folder, count, progress_reporter("worlds"))
-    except KeyboardInterrupt:
-        click.echo(
-            f"\nInterrupted. Finished worlds are kept in {folder}; the same command goes on from there.",
-            err=True,
-        )
-        raise SystemExit(130) from None
+    summaries = run_worlds(prepared, folder, count, progress_reporter("worlds"))
     result = forecast_result(prepared, summaries, count)
     result |= {
         "seconds": round(time.monotonic() - start, 1),
