@@ -17,11 +17,12 @@ from ifntrial.evidence.records import Evidence
 from ifntrial.population.posterior import data_likelihood
 from ifntrial.population.predictions import Predictions
 from ifntrial.population.records import FloatArray
+from ifntrial.read_only import read_only
 from ifntrial.seeds import Stream
 
 MIXTURE = "mixture"
 QUANTILE_BINS = 20
-_GRID = np.linspace(-5.0, 5.0, 20_001)  # log odds ratios; every prior lies well inside
+_GRID = read_only(np.linspace(-5.0, 5.0, 20_001))  # log odds ratios; every prior lies well inside
 
 
 @dataclass(frozen=True, slots=True)

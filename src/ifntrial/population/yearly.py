@@ -16,6 +16,7 @@ from ifntrial.population.history import ADAPTING, DAYS_PER_YEAR, natural_history
 from ifntrial.population.records import FloatArray, VirtualPopulation
 from ifntrial.population.sample import ITEMS
 from ifntrial.population.worlds import row_name
+from ifntrial.read_only import returns_read_only
 
 SCALE_LIMITS = {
     "mrss": (0.0, 51.0),
@@ -89,6 +90,7 @@ def _reading(true: FloatArray, error: float, limits: tuple[float, float]) -> Exp
 
 
 @lru_cache(maxsize=1)
+@returns_read_only
 def _quadrature() -> tuple[FloatArray, FloatArray]:
     """Return nodes and weights that average over a standard normal number."""
     node, weight = np.polynomial.hermite_e.hermegauss(_NODES)

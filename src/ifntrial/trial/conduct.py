@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ifntrial.calendar import planned_days
 from ifntrial.population.records import LatentCourse
+from ifntrial.read_only import returns_read_only
 from ifntrial.seeds import Stream
 from ifntrial.trial.rules import AssumedRules, OrganEvents, Worsening
 from ifntrial.trial.visit_days import visit_key
@@ -105,6 +106,7 @@ class ObservedArm:
 
 # Worlds on the same seed, subjects and visits ask for the same numbers again and again.
 @lru_cache(maxsize=4)
+@returns_read_only
 def draw_conduct_noise(
     seed: int,
     world: int,

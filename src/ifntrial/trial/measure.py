@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ifntrial.evidence.records import Evidence
 from ifntrial.population.records import LatentCourse
+from ifntrial.read_only import returns_read_only
 from ifntrial.seeds import Stream
 from ifntrial.trial.visit_days import at_actual_days, visit_key
 
@@ -95,6 +96,7 @@ class MeasurementNoise:
 
 # Worlds on the same seed, subjects and visits ask for the same numbers again and again.
 @lru_cache(maxsize=4)
+@returns_read_only
 def draw_measurement_noise(
     seed: int,
     world: int,

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ifntrial.calendar import DAYS_PER_WEEK, planned_days
+from ifntrial.read_only import returns_read_only
 from ifntrial.seeds import Stream
 
 FloatArray = NDArray[np.float64]
@@ -18,6 +19,7 @@ def visit_key(week: float) -> int:
 
 # Worlds on the same seed, subjects and visits ask for the same numbers again and again.
 @lru_cache(maxsize=4)
+@returns_read_only
 def draw_visit_offsets(
     seed: int,
     world: int,

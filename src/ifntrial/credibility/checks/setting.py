@@ -15,6 +15,7 @@ from ifntrial.population.records import FloatArray, VirtualPopulation
 from ifntrial.population.regimen import parse_regimen
 from ifntrial.population.sample import sample_population
 from ifntrial.population.simulate import simulate_subjects
+from ifntrial.read_only import read_only
 from ifntrial.solver import Tolerance
 
 DATA_SET = "anifrolumab_population_pharmacokinetics"
@@ -109,11 +110,15 @@ class Setting:
         parameters = {
             name: v.copy() for name, v in typical_world(self.model, self.evidence).parameters.items()
         }
-        return Group(self.model, sample_population(self.model, self.evidence, 1, self.seed), parameters)
+        return read_only(
+            Group(self.model, sample_population(self.model, self.evidence, 1, self.seed), parameters)
+        )
 
     def _group(self, evidence: Evidence, subjects: int) -> Group:
         return self._with_parameters(sample_population(self.model, evidence, subjects, self.seed), evidence)
 
     def _with_parameters(self, population: VirtualPopulation, evidence: Evidence) -> Group:
         world = typical_world(self.model, evidence)
-        return Group(self.model, population, subject_parameters(self.model, evidence, population, world, 0))
+        return read_only(
+            Group(self.model, population, subject_parameters(self.model, evidence, population, world, 0))
+        )

@@ -30,6 +30,7 @@ from ifntrial.errors import InputError, listed
 from ifntrial.evidence.load import evidence_hash, load_evidence
 from ifntrial.model import MODEL_VERSION, build_model
 from ifntrial.population.records import FloatArray
+from ifntrial.read_only import returns_read_only
 from ifntrial.trial.design import load_design
 from ifntrial.trial.forecast.enroll import enroll
 from ifntrial.trial.measure import measurement_error
@@ -128,6 +129,7 @@ def run_sensitivity(
 
 
 @lru_cache(maxsize=2)
+@returns_read_only
 def _prepare(plan: SensitivityPlan) -> _Prepared:
     if plan.grouping not in GROUPINGS:
         raise InputError(

@@ -10,6 +10,7 @@ from scipy.optimize import brentq
 from scipy.special import log_ndtr, ndtr, ndtri
 
 from ifntrial.errors import InputError, resolve_name
+from ifntrial.read_only import returns_read_only
 from ifntrial.trial.analysis.spending import SPENDING
 
 FloatArray = NDArray[np.float64]
@@ -220,6 +221,7 @@ def _require_rates(information_rates: Sequence[float], alpha: float) -> FloatArr
 
 
 @lru_cache(maxsize=1)
+@returns_read_only
 def _quadrature() -> tuple[FloatArray, FloatArray]:
     points, weights = np.polynomial.legendre.leggauss(_NODES)
     return points, weights

@@ -14,6 +14,7 @@ from ifntrial.model import MODEL_VERSION, Model, build_model
 from ifntrial.population.artifact import load_calibration
 from ifntrial.population.efficacy import MIXTURE, EfficacyPrior, efficacy_priors
 from ifntrial.population.worlds import Worlds, draw_worlds
+from ifntrial.read_only import returns_read_only
 from ifntrial.trial.comparison.screen import CommonSubjects, screen_common
 from ifntrial.trial.design import TrialDesign, design_from_mapping
 from ifntrial.trial.endpoints import endpoint_named
@@ -108,6 +109,7 @@ def prepare(plan: SharedPlan) -> PreparedComparison:
 
 
 @lru_cache(maxsize=2)
+@returns_read_only
 def _prepare(text: str) -> PreparedComparison:
     values = json.loads(text)
     plan = SharedPlan(**{**values, "designs": tuple(values["designs"])})

@@ -11,6 +11,7 @@ from ifntrial.population.assemble import subject_parameters, typical_world
 from ifntrial.population.records import FloatArray
 from ifntrial.population.regimen import parse_regimen
 from ifntrial.population.simulate import simulate_subjects
+from ifntrial.read_only import read_only
 from ifntrial.trial.comparison.plan import PreparedComparison
 from ifntrial.trial.enrichment.inputs import EnrichmentInputs
 
@@ -19,7 +20,7 @@ SKIN_SPEEDS = (5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 45.0)
 """mRSS points for each year of disease; 25 and 45 part slow, intermediate and rapid (Domsic et al., 2011)."""
 NT_PROBNP_LIMITS = (75.0, 100.0, 125.0, 175.0, 250.0, 400.0)
 """pg/mL; 125 is the usual limit that excludes heart failure outside acute care."""
-_FIRST_DAY = np.array([0.0, 1.0])
+_FIRST_DAY = read_only(np.array([0.0, 1.0]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ifntrial.errors import InputError
 from ifntrial.population.records import FloatArray
+from ifntrial.read_only import read_only
 from ifntrial.trial.comparison.plan import PreparedComparison
 from ifntrial.trial.comparison.power import (
     SubjectResponses,
@@ -77,7 +78,7 @@ class Study:
     @cached_property
     def subjects(self) -> SubjectResponses:
         """Everyone whom the design enrolls."""
-        return responses_of(self.prepared, self.responses, self.design)
+        return read_only(responses_of(self.prepared, self.responses, self.design))
 
     @property
     def weight(self) -> FloatArray:

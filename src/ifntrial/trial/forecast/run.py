@@ -21,6 +21,7 @@ from ifntrial.model import MODEL_VERSION, build_model
 from ifntrial.population.artifact import load_calibration
 from ifntrial.population.efficacy import efficacy_priors
 from ifntrial.population.worlds import draw_worlds
+from ifntrial.read_only import returns_read_only
 from ifntrial.trial.design import design_from_mapping
 from ifntrial.trial.forecast.cohort import CohortPatient, enroll_twins
 from ifntrial.trial.forecast.enroll import Enrollment, enroll
@@ -120,6 +121,7 @@ def prepare(plan: ForecastPlan) -> PreparedForecast:
 
 
 @lru_cache(maxsize=2)
+@returns_read_only
 def _prepare(text: str) -> PreparedForecast:
     plan = plan_from_values(json.loads(text))
     evidence = load_evidence()

@@ -1,0 +1,199 @@
+"""What is cached belongs to everyone: no array of a cached result, of a module or of a lazy field takes a change."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from pkgutil import walk_packages
+
+import numpy as np
+import pytest
+
+import ifntrial
+from ifntrial.evidence.load import load_evidence
+from ifntrial.model import build_model
+from ifntrial.population.patient_artifact import load_patients
+from ifntrial.population.system import build_system
+from ifntrial.solver.system import OdeSystem, symbol
+from ifntrial.trial.comparison.plan import plan_of, prepare
+from ifntrial.trial.comparison.run import SharedResponses
+from ifntrial.trial.design import load_design
+from ifntrial.trial.enrichment.inputs import enrichment_inputs
+from ifntrial.trial.enrichment.study import Study
+from ifntrial.trial.forecast.run import ForecastPlan
+from ifntrial.trial.forecast.run import prepare as prepare_forecast
+
+PACKAGE = "ifntrial"
+DRAWN = (1, 0, (0.0, 4.0, 12.0), 3)
+
+
+def daisy() -> dict:
+    return load_design("daisy").model_dump(mode="json", exclude_none=True)
+
+
+def comparison():
+    return prepare(plan_of([load_design("daisy")], 6, 10, 1))
+
+
+def study() -> Study:
+    prepared = comparison()
+    shape = (prepared.worlds.size, prepared.common.population.size)
+    responses = SharedResponses(
+        active={"daisy": np.full(shape, 0.4)},
+        control={"daisy": np.full(shape, 0.3)},
+        is_solved=np.ones(shape, dtype=bool),
+        words=np.full(shape, "ok"),
+    )
+    return Study(prepared, responses, enrichment_inputs(prepared.evidence, 314))
+
+
+def setting():
+    return import_module("ifntrial.credibility.checks.setting").Setting(build_model(), load_evidence(), 1, 10)
+
+
+def decay() -> OdeSystem:
+    x, k = symbol("x"), symbol("k")
+    return OdeSystem("decay", ("x",), ("k",), rates=(-k * x,), initial=(k,))
+
+
+def call(name: str, *arguments: object) -> Callable[[], object]:
+    module, function = name.split(":")
+    return lambda: getattr(import_module(f"{PACKAGE}.{module}"), function)(*arguments)
+
+
+# Every cached function and lazy field of the package, with what to call it with.
+RESULTS: dict[str, Callable[[], object]] = {
+    "credibility.checks.cohorts:conditions": call(
+        "credibility.checks.cohorts:conditions", "asset", "placebo"
+    ),
+    "credibility.checks.setting:Setting.lupus": lambda: setting().lupus,
+    "credibility.checks.setting:Setting.sclerosis": lambda: setting().sclerosis,
+    "credibility.checks.setting:Setting.typical": lambda: setting().typical,
+    "credibility.removal:_read_outs": lambda: import_module("ifntrial.credibility.removal")._read_outs(
+        build_model(), load_evidence(), "120 mg SC every week"
+    ),
+    "credibility.sensitivity.run:_prepare": lambda: (
+        module := import_module("ifntrial.credibility.sensitivity.run")
+    )._prepare(module.SensitivityPlan("daisy", "morris", "mechanism", 4, 10, seed=5, replicates=1)),
+    "evidence.load:_shipped": load_evidence,
+    "model.build:_build": build_model,
+    "population.patient_artifact:load_patients": load_patients,
+    "population.system:build_system": lambda: build_system(build_model()),
+    "population.yearly:_quadrature": call("population.yearly:_quadrature"),
+    "report.page:_environment": call("report.page:_environment"),
+    "signature.catalog:_load_all": call("signature.catalog:_load_all"),
+    "signature.genes:load_genes": call("signature.genes:load_genes"),
+    "solver.audit:_scale_functions": call("solver.audit:_scale_functions", decay()),
+    "solver.kernel:compile_kernel": call("solver.kernel:compile_kernel", decay()),
+    "solver.reference:_compile": call("solver.reference:_compile", decay()),
+    "trial.analysis.group_sequential:_quadrature": call("trial.analysis.group_sequential:_quadrature"),
+    "trial.comparison.plan:_prepare": comparison,
+    "trial.conduct:draw_conduct_noise": call("trial.conduct:draw_conduct_noise", *DRAWN),
+    "trial.design:_field_names": call("trial.design:_field_names"),
+    "trial.design:_read_shipped": call("trial.design:_read_shipped", "daisy"),
+    "trial.enrichment.study:Study.subjects": lambda: study().subjects,
+    "trial.forecast.run:_prepare": lambda: prepare_forecast(ForecastPlan(daisy(), 6, 10, 1, replicates=1)),
+    "trial.measure:draw_measurement_noise": call("trial.measure:draw_measurement_noise", *DRAWN),
+    "trial.visit_days:draw_visit_offsets": call("trial.visit_days:draw_visit_offsets", *DRAWN, 7.0),
+    "units:_factor": call("units:_factor", "day", "week"),
+    "units:parse_unit": call("units:parse_unit", "day"),
+}
+
+# Those known to hand out arrays: the search below must find them, or it would prove nothing.
+HOLD_ARRAYS = {
+    "credibility.checks.setting:Setting.lupus",
+    "credibility.checks.setting:Setting.sclerosis",
+    "credibility.checks.setting:Setting.typical",
+    "credibility.sensitivity.run:_prepare",
+    "population.yearly:_quadrature",
+    "trial.analysis.group_sequential:_quadrature",
+    "trial.comparison.plan:_prepare",
+    "trial.conduct:draw_conduct_noise",
+    "trial.enrichment.study:Study.subjects",
+    "trial.forecast.run:_prepare",
+    "trial.measure:draw_measurement_noise",
+    "trial.visit_days:draw_visit_offsets",
+}
+
+
+def modules() -> list:
+    found = [module.name for module in walk_packages(ifntrial.__path__, f"{PACKAGE}.")]
+    return [import_module(name) for name in found if not name.endswith("__main__")]
+
+
+def is_cached(value: object) -> bool:
+    return hasattr(value, "cache_info") or isinstance(value, cached_property)
+
+
+def cached_names() -> Iterator[str]:
+    for module in modules():
+        place = module.__name__.removeprefix(f"{PACKAGE}.")
+        for name, value in vars(module).items():
+            if is_cached(value) and value.__module__ == module.__name__:
+                yield f"{place}:{name}"
+            if isinstance(value, type) and value.__module__ == module.__name__:
+                yield from (f"{place}:{name}.{own}" for own, each in vars(value).items() if is_cached(each))
+
+
+def arrays_in(value: object, place: str = "result") -> Iterator[tuple[str, np.ndarray]]:
+    if isinstance(value, np.ndarray):
+        yield place, value
+        if value.base is not None:
+            yield from arrays_in(value.base, f"{place}, behind the view")
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from arrays_in(each, f"{place}[{key!r}]")
+    elif isinstance(value, tuple | list | set | frozenset):
+        for number, each in enumerate(value):
+            yield from arrays_in(each, f"{place}[{number}]")
+    elif is_dataclass(value) and not isinstance(value, type):
+        for field in fields(value):
+            yield from arrays_in(getattr(value, field.name), f"{place}.{field.name}")
+
+
+def test_the_table_holds_every_cached_function_and_lazy_field():
+    assert sorted(cached_names()) == sorted(RESULTS)
+
+
+def test_no_function_is_cached_where_the_search_does_not_look():
+    shown = {
+        line.strip()
+        for path in Path(ifntrial.__path__[0]).rglob("*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if ("lru_cache" in line or "@cache" in line) and not line.startswith(("from ", "import "))
+    }
+    assert all(line.startswith(("@lru_cache(", "@cached_property")) for line in shown), shown
+    written = sum(
+        path.read_text(encoding="utf-8").count("\n@lru_cache(")
+        + path.read_text(encoding="utf-8").count("\n    @cached_property\n")
+        for path in Path(ifntrial.__path__[0]).rglob("*.py")
+    )
+    assert written == len(RESULTS)
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_no_array_of_a_cached_result_can_be_changed(name):
+    found = dict(arrays_in(RESULTS[name]()))
+    assert bool(found) == (name in HOLD_ARRAYS)
+    assert not [place for place, array in found.items() if array.flags.writeable]
+
+
+def test_no_array_of_a_module_can_be_changed():
+    found = {
+        f"{module.__name__}:{place}": array
+        for module in modules()
+        for name, value in vars(module).items()
+        if not name.startswith("__")
+        for place, array in arrays_in(value, name)
+    }
+    assert found
+    assert not [place for place, array in found.items() if array.flags.writeable]
+
+
+def test_a_change_of_what_was_drawn_is_refused_and_changes_no_later_trial():
+    draw = import_module("ifntrial.trial.visit_days").draw_visit_offsets
+    first = draw(*DRAWN, 7.0)
+    with pytest.raises(ValueError, match="read-only"):
+        first[:] = 99.0
+    assert np.abs(draw(*DRAWN, 7.0)).max() <= 7.0
