@@ -141,7 +141,7 @@ def made_up_believe() -> dict[str, object]:
         return 0.5 * math.erfc((1.96 - (active - rate) / error) / math.sqrt(2))
 
     table = [[power(effect, rate) for rate in rates] for effect in effects]
-    return {"log_odds_ratio": effects, "placebo_rate": rates, "power": table, "per_arm": 157}
+    return {"log_odds_ratio": effects, "placebo_rate": rates, "power": table, "per_arm": [157, 157]}
 
 
 def made_up_forecast() -> dict[str, object]:
@@ -163,6 +163,8 @@ def made_up_forecast() -> dict[str, object]:
         "size_label": "demonstration size",
         "worlds": 20,
         "subjects": 40,
+        "arms": [ACTIVE, PLACEBO],
+        "other_arms": [],
         "per_arm": [157, 157],
         "seconds": 84.2,
         "seed": 1,
@@ -208,8 +210,8 @@ def made_up_forecast() -> dict[str, object]:
             },
         ],
         "by_ifn": {
-            "high": {**ifn, "n_per_arm": 102, "assurance": quantity(0.31)},
-            "low": {**ifn, "n_per_arm": 55, "assurance": quantity(0.08)},
+            "high": {**ifn, "per_arm": [102, 102], "assurance": quantity(0.31)},
+            "low": {**ifn, "per_arm": [55, 55], "assurance": quantity(0.08)},
         },
         "exposure": made_up_exposure(),
         "signature": made_up_signature(weeks),

@@ -54,9 +54,7 @@ DEFAULT_WORLDS, DEFAULT_SUBJECTS = 150, 500
     multiple=True,
     help="SD of one such score [log2 fold change]; the first is the reference; may be repeated.",
 )
-@click.option(
-    "--size", "sizes", type=int, multiple=True, help="Treated patients, both arms; may be repeated."
-)
+@click.option("--size", "sizes", type=int, multiple=True, help="Treated patients, all arms; may be repeated.")
 @click.option(
     "--screening-cost",
     "screening_costs",

@@ -140,7 +140,7 @@ def size_panel(result: Result, prior: str, styles: Mapping[str, tuple[str, str]]
         ]
     figure = plot_lines(
         lines,
-        "Patients in both arms",
+        "Patients in all arms",
         "Chance of success [%]",
         height=CURVE_HEIGHT,
         log_x=True,

@@ -27,6 +27,8 @@ NEEDED = (
     "size_label",
     "worlds",
     "subjects",
+    "arms",
+    "other_arms",
     "per_arm",
     "seconds",
     "seed",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ifntrial.report.forecast_words import in_each_arm
 from ifntrial.report.palette import prior_colors
 from ifntrial.report.plots.believe import plot_believe
 from ifntrial.report.plots.frame import Panel, Table
@@ -118,8 +119,8 @@ def believe_panel(result: Result) -> Panel:
         for effect, row in zip(believe["log_odds_ratio"], believe["power"], strict=True)
     )
     caption = (
-        f"Left: power [%] with {number(believe['per_arm'])} patients per arm, for a true effect (rows) and a placebo "
-        "rate (columns); the dashed line marks 80 %. Right, on the same axis: the effect that each prior, by its "
+        f"Left: power [%] with {in_each_arm(believe['per_arm'])}, for a true effect (rows) and a placebo rate (columns); "
+        "the dashed line marks 80 %. Right, on the same axis: the effect that each prior, by its "
         "number, holds possible (thick 25 to 75 %, thin 5 to 95 %, tick median). "
         "Read across: a prior supports success where its bar lies in the dark rows."
     )

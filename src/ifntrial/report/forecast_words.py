@@ -1,6 +1,6 @@
 """The sentences of the forecast's page that depend on its numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ifntrial.report.wording import (
@@ -21,6 +21,18 @@ MIXTURE = "mixture"
 
 # Worlds further apart than this are called far apart in words.
 WIDE_SPREAD = 0.3
+
+
+def in_each_arm(per_arm: Sequence[int], names: Sequence[str] = ("active", "control")) -> str:
+    """Return how many patients each of the two arms has.
+
+    Examples
+    --------
+    >>> in_each_arm([210, 105])
+    '210 patients on active and 105 on control'
+    """
+    active, control = per_arm
+    return f"{number(active)} patients on {names[0]} and {number(control)} on {names[1]}"
 
 
 def named_priors(result: Result) -> dict[str, Result]:

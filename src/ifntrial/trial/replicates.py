@@ -9,6 +9,7 @@ from scipy.special import bdtr, gammaln
 from ifntrial.errors import InputError
 from ifntrial.seeds import Stream
 from ifntrial.trial.analysis.cmh import StratifiedCounts, cmh_test
+from ifntrial.trial.design import TrialDesign
 from ifntrial.trial.operating import StratumRates
 
 FloatArray = NDArray[np.float64]
@@ -24,6 +25,13 @@ class Allocation:
 
     block_size: int = 4
     active_per_block: int = 2
+
+
+def allocation_of(design: TrialDesign) -> Allocation:
+    """Return the blocks of a design, of which the places of arms beside active and control are left out."""
+    times = design.assumed.randomization.block_size // sum(arm.allocation for arm in design.arms)
+    active, control = (times * arm.allocation for arm in (design.active, design.control))
+    return Allocation(active + control, active)
 
 
 def draw_counts(

@@ -68,7 +68,8 @@ def with_regimens(base: TrialDesign, regimens: Sequence[str]) -> tuple[TrialDesi
 def _with_regimen(base: TrialDesign, words: str) -> TrialDesign:
     values = base.model_dump(mode="json", exclude_none=True)
     for arm in values["arms"]:
-        arm["regimen"] = "placebo" if arm.get("is_control") else words
+        if arm["name"] == base.active.name:
+            arm["regimen"] = words
     slug = re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")
     return design_from_mapping(values | {"name": f"{base.name}_{slug}"})
 

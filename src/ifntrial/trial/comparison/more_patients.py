@@ -24,7 +24,7 @@ class SizeAnswer:
     target
         Probability of success wanted.
     total
-        Patients in both arms; None if no size up to the largest does.
+        Patients in all arms; None if no size up to the largest does.
     low, high
         The sizes at which the upper and the lower end of the 95 % interval (worlds as the unit) reach the target;
         None if they do not.
@@ -46,9 +46,7 @@ def sizes_around(own: int) -> tuple[int, ...]:
 
 def power_by_size(subjects: SubjectResponses, own: TrialSize, sizes: Sequence[int]) -> list[list[WorldPower]]:
     """Return the power in each world at every size."""
-    return [
-        power_in_worlds(subjects, TrialSize(size, own.active_share, own.alpha_one_sided)) for size in sizes
-    ]
+    return [power_in_worlds(subjects, own.with_total(size)) for size in sizes]
 
 
 def curve(by_size: Sequence[Sequence[WorldPower]], world_weight: FloatArray) -> list[Estimate]:

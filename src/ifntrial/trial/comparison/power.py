@@ -42,11 +42,16 @@ class SubjectResponses:
 
 @dataclass(frozen=True, slots=True)
 class TrialSize:
-    """Total number of patients, share on active, and one-sided level of the test."""
+    """Number of patients in all arms, shares of the two arms that are compared, and one-sided level of the test."""
 
     total: float
     active_share: float
+    control_share: float
     alpha_one_sided: float
+
+    def with_total(self, total: float) -> "TrialSize":
+        """Return the same trial with another number of patients."""
+        return replace(self, total=total)
 
 
 def responses_of(
@@ -64,10 +69,11 @@ def responses_of(
     )
 
 
-def size_of(design: TrialDesign, total: float | None = None) -> TrialSize:
-    """Return a design's size, or ``total`` patients in the same allocation."""
-    share = design.n_of(design.active) / design.size.analyzed
-    return TrialSize(total or design.size.analyzed, share, design.assumed.analysis.alpha_one_sided)
+def size_of(design: TrialDesign) -> TrialSize:
+    """Return a design's size and how it is shared out; a further arm counts in the total alone."""
+    total = design.size.analyzed
+    active, control = (design.n_of(arm) / total for arm in (design.active, design.control))
+    return TrialSize(total, active, control, design.assumed.analysis.alpha_one_sided)
 
 
 def power_in_worlds(subjects: SubjectResponses, size: TrialSize) -> list[WorldPower]:
@@ -92,7 +98,7 @@ def _power(
         weight[has_weight],
         stratum[has_weight],
         n_active=size.total * size.active_share,
-        n_control=size.total * (1.0 - size.active_share),
+        n_control=size.total * size.control_share,
         alpha_one_sided=size.alpha_one_sided,
     )
     influence = np.zeros(len(weight))

@@ -129,8 +129,7 @@ def _row(study: Study, score: Score, taken: Taken, plain: Taken, weights: Weight
     screening_cost = inputs.screening_costs[0]
     total = trial_cost(own.total, screened, screening_cost, score.test_cost)
     instead = size_at_cost(total, inputs.entry_share, 1.0, screening_cost, 0.0)
-    more = TrialSize(instead, own.active_share, own.alpha_one_sided)
-    same_money = power_in_worlds(study.subjects.weighed(plain.chosen.factor), more)
+    same_money = power_in_worlds(study.subjects.weighed(plain.chosen.factor), own.with_total(instead))
     return {
         "cutoff": taken.cutoff,
         "noise": taken.noise,
@@ -164,7 +163,7 @@ def _pareto(
         power = each.power
         if size != own.total:
             subjects = study.subjects.weighed(each.chosen.factor)
-            power = power_in_worlds(subjects, TrialSize(size, own.active_share, own.alpha_one_sided))
+            power = power_in_worlds(subjects, own.with_total(size))
         chance = {name: assurance(power, weight).estimate for name, weight in weights.items()}
         trials.append((None if each is plain else each.cutoff, size, each.chosen.positive_share, chance))
     tables = []

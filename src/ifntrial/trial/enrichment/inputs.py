@@ -34,7 +34,7 @@ class EnrichmentInputs:
     assays
         Of the signature; the other markers keep their own.
     sizes
-        Treated patients, both arms together.
+        Treated patients, all arms together.
     screening_costs
         Cost of screening one patient, in costs of treating one.
     entry_share

@@ -13,7 +13,7 @@ from ifntrial.trial.enrichment.markers import IFN_HIGH
 from ifntrial.trial.enrichment.select import at_prevalence
 from ifntrial.trial.enrichment.study import Study
 from ifntrial.trial.operating import StratumRates
-from ifntrial.trial.replicates import Allocation
+from ifntrial.trial.replicates import allocation_of
 
 Weights = Mapping[str, FloatArray]
 THRESHOLDS = (-1.0, 0.0, 1.0)
@@ -21,7 +21,6 @@ THRESHOLDS = (-1.0, 0.0, 1.0)
 REPLICATES_PER_WORLD = 300
 NULL_REPLICATES = 20_000
 _NULL_WORLD = 1_000_000
-_BLOCK = 6
 
 
 def interim_study(study: Study, weights: Weights) -> dict[str, Any] | None:
@@ -36,7 +35,7 @@ def interim_study(study: Study, weights: Weights) -> dict[str, Any] | None:
     chance = marker.measured_by(study.inputs.assays[0]).chance(study.covariates)
     worlds = rates_by_test(study, chance)
     return {
-        "size": study.design.size.analyzed,
+        "size": _size(study),
         "replicates_per_world": REPLICATES_PER_WORLD,
         "null_replicates": NULL_REPLICATES,
         "rows": [_row(study, worlds, threshold, weights) for threshold in THRESHOLDS],
@@ -59,10 +58,8 @@ def rates_by_test(study: Study, chance: FloatArray) -> list[StratumRates]:
 
 def _row(study: Study, worlds: list[StratumRates], threshold: float, weights: Weights) -> dict[str, Any]:
     own, seed = size_of(study.design), study.prepared.plan.seed
-    plan = AdaptivePlan(
-        study.design.size.analyzed, enrich_below=threshold, alpha_one_sided=own.alpha_one_sided
-    )
-    allocation = Allocation(_BLOCK, round(_BLOCK * own.active_share))
+    plan = AdaptivePlan(_size(study), enrich_below=threshold, alpha_one_sided=own.alpha_one_sided)
+    allocation = allocation_of(study.design)
 
     def run(rates: StratumRates, replicates: int, world: int) -> AdaptiveResult:
         return run_adaptive(rates, plan, allocation=allocation, replicates=replicates, seed=seed, world=world)
@@ -83,6 +80,11 @@ def _row(study: Study, worlds: list[StratumRates], threshold: float, weights: We
             for name, weight in weights.items()
         },
     }
+
+
+def _size(study: Study) -> int:
+    """Return how many patients get active or control."""
+    return sum(study.design.n_of(arm) for arm in (study.design.active, study.design.control))
 
 
 def _null(worlds: list[StratumRates]) -> StratumRates:

@@ -13,7 +13,6 @@ from ifntrial.read_only import read_only
 from ifntrial.trial.comparison.plan import PreparedComparison
 from ifntrial.trial.comparison.power import (
     SubjectResponses,
-    TrialSize,
     power_in_worlds,
     responses_of,
     size_of,
@@ -163,7 +162,7 @@ def compute_options(study: Study, setting: Setting, sizes: Sequence[float]) -> l
         Option(
             setting,
             size,
-            power_in_worlds(subjects, TrialSize(size, own.active_share, own.alpha_one_sided)),
+            power_in_worlds(subjects, own.with_total(size)),
             benefit,
             chosen,
         )

@@ -33,7 +33,7 @@ def forecast_result(
 ) -> dict[str, Any]:
     """Return every number of a forecast except what differs between two runs of the same plan (time, date)."""
     design, evidence = prepared.trial.design, prepared.trial.evidence
-    calibration = load_calibration()
+    calibration, compared = load_calibration(), (design.active, design.control)
     return {
         "schema_version": 1,
         "design": design.name,
@@ -44,7 +44,9 @@ def forecast_result(
         "worlds_asked": prepared.plan.worlds,
         "subjects": prepared.plan.subjects,
         "replicates": prepared.plan.replicates,
-        "per_arm": [design.n_of(design.active), design.n_of(design.control)],
+        "arms": [arm.name for arm in compared],
+        "other_arms": [arm.name for arm in design.arms if arm not in compared],
+        "per_arm": [design.n_of(arm) for arm in compared],
         "planned": design.size.planned,
         "seed": prepared.plan.seed,
         "without": list(prepared.plan.without),
@@ -146,7 +148,7 @@ def believe_table(design: TrialDesign) -> dict[str, Any]:
         "log_odds_ratio": list(LOG_ODDS_RATIOS),
         "placebo_rate": list(PLACEBO_RATES),
         "power": power.tolist(),
-        "per_arm": control,
+        "per_arm": [active, control],
     }
 
 

@@ -14,7 +14,7 @@ from ifntrial.trial.forecast.courses import Summary, final_difference
 from ifntrial.trial.forecast.run import PreparedForecast
 from ifntrial.trial.forecast.select import mixture_weight
 from ifntrial.trial.operating import StratumRates, WorldPower
-from ifntrial.trial.replicates import Allocation, run_replicates, wilson_interval
+from ifntrial.trial.replicates import allocation_of, run_replicates, wilson_interval
 
 NULL_REPLICATES = 10_000
 SENSITIVITY_SHARES = (
@@ -143,13 +143,12 @@ def type_i_error(prepared: PreparedForecast, summaries: Sequence[Summary]) -> di
     """
     design = prepared.trial.design
     rules = design.assumed
-    blocks = rules.randomization.block_size
-    share = design.n_of(design.active) / design.size.analyzed
+    patients = design.n_of(design.active) + design.n_of(design.control)
     found = [
         run_replicates(
             as_world_power(summary["null"]).rates,
-            design.size.analyzed,
-            allocation=Allocation(blocks, round(blocks * share)),
+            patients,
+            allocation=allocation_of(design),
             replicates=NULL_REPLICATES,
             seed=prepared.plan.seed,
             world=int(summary["world"]),
@@ -169,17 +168,16 @@ def by_signature(
     summaries: Sequence[Summary], weight: FloatArray, prepared: PreparedForecast
 ) -> dict[str, dict[str, Any]]:
     """Return the answer in patients with a high and a low signature, each at its own size and unadjusted."""
-    result = {}
+    design, result = prepared.trial.design, {}
     for group in ("high", "low"):
         have = [group in summary["by_ifn"] for summary in summaries]
         if not all(have):
             continue
         numbers = [summary["by_ifn"][group] for summary in summaries]
         worlds = [as_world_power(each, each["influence"]) for each in numbers]
+        share = float(np.mean([each["share"] for each in numbers]))
         result[group] = {
-            "n_per_arm": round(
-                prepared.trial.design.size.analyzed / 2 * float(np.mean([x["share"] for x in numbers]))
-            ),
+            "per_arm": [round(design.n_of(arm) * share) for arm in (design.active, design.control)],
             "assurance": assurance(worlds, weight).as_dict(),
             "power_by_world": {
                 key.removeprefix("q").lstrip("0"): value

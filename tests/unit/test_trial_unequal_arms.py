@@ -1,0 +1,155 @@
+"""Trials whose arms are not equal, or more than two: every number of patients is that of its arm."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ifntrial.report.forecast_words import in_each_arm
+from ifntrial.trial.adaptive import AdaptiveResult
+from ifntrial.trial.comparison.doses import with_regimens
+from ifntrial.trial.comparison.plan import plan_of, prepare
+from ifntrial.trial.comparison.power import SubjectResponses, power_in_worlds, size_of
+from ifntrial.trial.comparison.result import comparison_result
+from ifntrial.trial.comparison.run import simulate_responses
+from ifntrial.trial.design import TrialDesign, design_from_mapping
+from ifntrial.trial.enrichment import interim
+from ifntrial.trial.forecast import run as forecast_run
+from ifntrial.trial.forecast.result import forecast_result
+from ifntrial.trial.forecast.run import ForecastPlan, run_worlds
+from ifntrial.trial.operating import StratumRates, cmh_power
+from ifntrial.trial.replicates import Allocation, allocation_of
+
+PLACEBO = {"name": "placebo", "regimen": "placebo SC every week", "is_control": True}
+
+
+def designed(
+    name: str, size: int, block: int, shares: dict[str, int], control: dict[str, Any] = PLACEBO
+) -> TrialDesign:
+    """Return DAISY with arms of 120 mg weekly in these shares, before one share of the control."""
+    arms = [
+        {"name": arm, "regimen": "120 mg SC every week", "allocation": each} for arm, each in shares.items()
+    ]
+    return design_from_mapping(
+        {
+            "extends": "daisy",
+            "schema_version": 1,
+            "name": name,
+            "size": {"planned": size},
+            "arms": [*arms, control],
+            "assumed": {"randomization": {"block_size": block, "reason": "what the test needs"}},
+        }
+    )
+
+
+TWO_TO_ONE = designed("two_to_one", 150, 6, {"drug": 2})
+THREE_TO_ONE = designed("three_to_one", 201, 8, {"drug": 3})
+WITH_A_THIRD = designed("with_a_third", 200, 8, {"drug": 2, "also drug": 1})
+
+
+def forecast(design: TrialDesign, folder) -> dict[str, Any]:
+    values = design.model_dump(mode="json", exclude_none=True)
+    prepared = forecast_run.prepare(ForecastPlan(values, 6, 14, 5, replicates=2))
+    return forecast_result(prepared, run_worlds(prepared, folder))
+
+
+@pytest.fixture(scope="module")
+def two_to_one(tmp_path_factory):
+    return forecast(TWO_TO_ONE, tmp_path_factory.mktemp("two"))
+
+
+@pytest.mark.parametrize(
+    ("design", "per_arm"),
+    [(TWO_TO_ONE, (100, 50)), (THREE_TO_ONE, (150, 51)), (WITH_A_THIRD, (100, 50))],
+    ids=lambda value: getattr(value, "name", ""),
+)
+def test_the_power_of_a_design_is_that_of_its_own_arms(design, per_arm):
+    subjects = SubjectResponses(
+        active=np.full((1, 5), 0.55),
+        control=np.full((1, 5), 0.4),
+        weight=np.ones((1, 5)),
+        stratum=np.zeros(5, dtype=np.int64),
+    )
+    rates = StratumRates(np.ones(1), np.array([0.55]), np.array([0.4]))
+    (found,) = power_in_worlds(subjects, size_of(design))
+    assert found.power == pytest.approx(float(cmh_power(rates, *per_arm)), abs=1e-12)
+    (twice,) = power_in_worlds(subjects, size_of(design).with_total(2 * design.size.analyzed))
+    assert twice.power == pytest.approx(float(cmh_power(rates, *(2 * n for n in per_arm))), abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("design", "allocation"),
+    [
+        (TWO_TO_ONE, Allocation(6, 4)),
+        (THREE_TO_ONE, Allocation(8, 6)),
+        (WITH_A_THIRD, Allocation(6, 4)),
+        (designed("equal", 100, 4, {"drug": 1}), Allocation(4, 2)),
+    ],
+    ids=lambda value: getattr(value, "name", ""),
+)
+def test_repeated_trials_are_randomized_as_the_design_says(design, allocation):
+    assert allocation_of(design) == allocation
+
+
+def test_patients_by_signature_are_shared_out_as_the_arms_are(two_to_one):
+    assert two_to_one["per_arm"] == [100, 50]
+    groups = [two_to_one["by_ifn"][group]["per_arm"] for group in ("high", "low")]
+    assert [sum(arm) for arm in zip(*groups, strict=True)] == [
+        pytest.approx(100, abs=1),
+        pytest.approx(50, abs=1),
+    ]
+    for active, control in groups:
+        assert active == pytest.approx(2 * control, abs=2)
+
+
+def test_what_to_believe_is_told_with_both_arms(two_to_one):
+    assert two_to_one["believe"]["per_arm"] == [100, 50]
+    place = two_to_one["believe"]["log_odds_ratio"].index(0.64), 2
+    active = 1 / (1 + (0.6 / 0.4) * np.exp(-0.64))
+    rates = StratumRates(np.ones(1), np.array([active]), np.array([0.4]))
+    assert two_to_one["believe"]["power"][place[0]][place[1]] == pytest.approx(
+        float(cmh_power(rates, 100, 50)), abs=1e-12
+    )
+    assert in_each_arm([100, 50], ["drug", "placebo"]) == "100 patients on drug and 50 on placebo"
+
+
+def test_a_third_arm_is_no_control_and_is_named_as_left_out(two_to_one, tmp_path):
+    found = forecast(WITH_A_THIRD, tmp_path)
+    assert found["arms"] == ["drug", "placebo"]
+    assert found["other_arms"] == ["also drug"]
+    for key in ("per_arm", "by_prior", "type_i_error", "believe", "by_ifn"):
+        assert found[key] == two_to_one[key], key
+    assert two_to_one["other_arms"] == []
+
+
+def test_a_comparison_takes_the_third_arm_out_too(tmp_path):
+    prepared = prepare(plan_of([TWO_TO_ONE, WITH_A_THIRD], 6, 12, 3))
+    result = comparison_result(prepared, simulate_responses(prepared, tmp_path))
+    assert [each["per_arm"] for each in result["designs"]] == [[100, 50], [100, 50]]
+    assert [each["total"] for each in result["designs"]] == [150, 200]
+    for gap in result["designs"][1]["versus_reference"].values():
+        assert gap["estimate"] == pytest.approx(0.0, abs=1e-12)
+
+
+def test_an_interim_look_randomizes_as_the_design_says(monkeypatch):
+    seen = []
+
+    def run(_rates, plan, *, allocation, **_named) -> AdaptiveResult:
+        seen.append((plan.size, allocation))
+        return AdaptiveResult(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+
+    monkeypatch.setattr(interim, "run_adaptive", run)
+    study = SimpleNamespace(design=THREE_TO_ONE, prepared=SimpleNamespace(plan=SimpleNamespace(seed=1)))
+    rates = StratumRates(np.full(2, 0.5), np.full(2, 0.4), np.full(2, 0.4))
+    interim._row(study, [rates], 0.0, {})
+    assert set(seen) == {(201, Allocation(8, 6))}
+
+
+def test_other_regimens_change_the_drug_and_leave_its_control_alone():
+    low = {"name": "low dose", "regimen": "30 mg SC every week", "is_control": True}
+    (own, other) = with_regimens(
+        designed("against_low", 100, 4, {"drug": 1}, low), ["300 mg IV every 4 weeks"]
+    )
+    assert [arm.regimen for arm in own.arms] == ["120 mg SC every week", "30 mg SC every week"]
+    assert [arm.regimen for arm in other.arms] == ["300 mg IV every 4 weeks", "30 mg SC every week"]
