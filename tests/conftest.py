@@ -1,6 +1,6 @@
 """What many tests start from: the shipped evidence, the model, and a lupus-like virtual population."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -58,15 +58,28 @@ def evidence() -> Evidence:
 
 
 @pytest.fixture(scope="session")
+def with_rows(evidence) -> Callable[[Mapping[str, object]], Evidence]:
+    """Return a function that puts numbers a test can name into rows: a value, or fields such as ``prior_a``."""
+
+    def change(rows: Mapping[str, object]) -> Evidence:
+        known = {row.name for row in evidence.parameters}
+        assert set(rows) <= known, f"no such rows: {set(rows) - known}"
+        fields = {name: new if isinstance(new, dict) else {"value": new} for name, new in rows.items()}
+        changed = tuple(replace(row, **fields.get(row.name, {})) for row in evidence.parameters)
+        return replace(evidence, parameters=changed)
+
+    return change
+
+
+@pytest.fixture(scope="session")
 def model() -> Model:
     return build_model()
 
 
 @pytest.fixture(scope="session")
-def lupus(model, evidence) -> VirtualGroup:
+def lupus(model, with_rows) -> VirtualGroup:
     """Four hundred virtual subjects with lupus' body weights and signatures and the full spread of the evidence rows."""
-    rows = tuple(replace(row, value=LUPUS.get(row.name, row.value)) for row in evidence.parameters)
-    like_lupus = replace(evidence, parameters=rows)
+    like_lupus = with_rows(LUPUS)
     population = sample_population(model, like_lupus, LUPUS_SUBJECTS, LUPUS_SEED)
     parameters = subject_parameters(model, like_lupus, population, typical_world(model, like_lupus), 0)
     return VirtualGroup(model, population, parameters)
