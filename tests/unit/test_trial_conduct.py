@@ -3,13 +3,15 @@
 import numpy as np
 import pytest
 
-from ifntrial.trial.conduct import REASONS, WEEKS_PER_YEAR, ObservedArm, conduct, draw_conduct_noise
+from ifntrial.trial.conduct import ObservedArm, conduct, draw_conduct_noise
 from ifntrial.trial.design import TrialDesign, load_design
 from ifntrial.trial.measure import MeasurementError, draw_measurement_noise, measure
 from ifntrial.trial.rules import AssumedRules
 from ifntrial.trial.toy import toy_course, toy_covariates
 
 N = 3000
+WEEKS_PER_YEAR = 365.25 / 7.0
+REASONS = ("", "at random", "adverse event", "lack of efficacy")
 EXACT = MeasurementError(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 

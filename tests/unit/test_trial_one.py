@@ -9,12 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from ifntrial.app.cli import cli
-from ifntrial.errors import InputError
 from ifntrial.trial.adam import build_adeff
 from ifntrial.trial.design import design_from_mapping, load_design, save_design
 from ifntrial.trial.one_trial import TYPICAL, assign_arms, simulate_one_trial
 from ifntrial.trial.primary_test import primary_by_arm, primary_tests
-from ifntrial.trial.randomize import randomize, randomize_arms
 
 SEED, N = 5, 30
 
@@ -29,18 +27,6 @@ def small():
 @pytest.fixture(scope="module")
 def trial(small, model, evidence):
     return simulate_one_trial(small, model, evidence, seed=SEED)
-
-
-def test_blocks_hold_each_arm_in_its_share():
-    stratum = np.repeat([0, 3], 60)
-    arms = randomize_arms(stratum, (2, 1, 1), block_size=8, seed=1)
-    for code in (0, 3):
-        first = arms[stratum == code][:56].reshape(7, 8)
-        assert all(np.bincount(block, minlength=3).tolist() == [4, 2, 2] for block in first)
-    two = randomize(stratum, block_size=4, active_per_block=2, seed=1)
-    assert np.array_equal(two, randomize_arms(stratum, (1, 1), block_size=4, seed=1) == 0)
-    with pytest.raises(InputError, match="a multiple of 3"):
-        randomize_arms(stratum, (2, 1), block_size=4, seed=1)
 
 
 def test_a_trial_that_is_not_randomized_fills_its_arms_in_order():

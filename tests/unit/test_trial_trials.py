@@ -13,7 +13,6 @@ from ifntrial.trial.design import TrialDesign, load_design
 from ifntrial.trial.estimand import observe_under_estimand, true_effect
 from ifntrial.trial.measure import MeasurementError
 from ifntrial.trial.operating import StratumRates, cmh_power
-from ifntrial.trial.randomize import randomize
 from ifntrial.trial.response import observe_arms
 from ifntrial.trial.sample_size import required_size
 from ifntrial.trial.toy import toy_course, toy_covariates
@@ -49,19 +48,6 @@ def counted(design: TrialDesign, effect: float = 1.0) -> dict[str, ObservedArm]:
 @pytest.fixture(scope="module")
 def arms() -> dict[str, ObservedArm]:
     return simulate(1.0)
-
-
-def test_full_blocks_are_balanced_and_lists_only_grow() -> None:
-    stratum = np.repeat([0, 1, 2], [40, 22, 3])
-    chosen = randomize(stratum, block_size=4, active_per_block=2, seed=1)
-    assert chosen[:40].reshape(10, 4).sum(axis=1).tolist() == [2] * 10
-    assert abs(int(chosen.sum()) - 32) <= 3
-    longer = randomize(np.append(stratum, [0, 1]), block_size=4, active_per_block=2, seed=1)
-    assert np.array_equal(longer[:65], chosen)
-    two_to_one = randomize(np.zeros(60, int), block_size=6, active_per_block=4, seed=1)
-    assert two_to_one.sum() == 40
-    with pytest.raises(InputError, match="cannot hold both arms"):
-        randomize(stratum, block_size=4, active_per_block=4, seed=1)
 
 
 def test_subjects_are_drawn_by_weight() -> None:
