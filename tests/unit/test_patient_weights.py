@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ifntrial.app.patient_lines import patient_lines
 from ifntrial.errors import EvidenceError, FileError, RunError
-from ifntrial.population.admit import THINNED, admit, draw_patients
+from ifntrial.population.admit import THINNED, Admission, admit, draw_patients
 from ifntrial.population.balance import balance, effective_size
 from ifntrial.population.patient_artifact import load_patients, patients_stale, save_patients
 from ifntrial.population.patient_calibration import PLAUSIBLE_PATIENTS, calibrate_patients
@@ -90,6 +90,34 @@ def test_a_candidates_fate_is_the_candidates_own(model, evidence, seed, first, c
     whole = admit(model, evidence, first + count, seed)
     block = admit(model, evidence, count, seed, first=first)
     assert np.array_equal(block.status, whole.status[first:])
+
+
+def test_a_patient_of_twice_the_weight_is_kept_twice_as_often(model, evidence):
+    admission, frozen = admit(model, evidence, 30_000, 3), load_patients()
+    plausible = np.isin(admission.status, (OK, THINNED))
+    chance = frozen.weight(admission.candidates, evidence)[plausible] / frozen.cap
+    kept = admission.status[plausible] == OK
+    assert chance.max() == 1.0
+    assert kept[chance == 1.0].all()
+    for part in np.array_split(np.argsort(chance), 10):
+        expected = chance[part].mean()
+        error = np.sqrt((chance[part] * (1 - chance[part])).sum()) / len(part)
+        assert kept[part].mean() == pytest.approx(expected, abs=4 * error)
+
+
+def test_the_luck_of_a_candidate_belongs_to_the_seed(model, evidence):
+    thinned = np.array([admit(model, evidence, 200, seed).status == THINNED for seed in range(40)])
+    share = thinned.mean()
+    # were luck the same in every seed, a candidate would be thinned nearly always or nearly never
+    assert thinned.mean(axis=0).std() < 1.5 * np.sqrt(share * (1 - share) / 40)
+
+
+def test_candidates_are_counted_by_what_became_of_them():
+    status = np.array([OK, THINNED, "onset in childhood", THINNED, "onset in childhood", "other", OK])
+    admission = Admission(None, status)
+    assert admission.admitted.tolist() == [0, 6]
+    assert admission.count(4) == ({"onset in childhood": 1}, 2)
+    assert admission.count(7) == ({"onset in childhood": 2, "other": 1}, 2)
 
 
 @pytest.mark.parametrize("few", [1, 37])

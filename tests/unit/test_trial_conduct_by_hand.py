@@ -63,11 +63,9 @@ def observe(
 
 def told(arm: ObservedArm) -> tuple[float, str, float, float]:
     """Return week of stopping, its reason, week of leaving, week of escape therapy."""
-    words = ("", "at random", "adverse event", "lack of efficacy")
-    reason = words[int(arm.discontinuation_reason[0, 0])]
-    weeks = (arm.discontinuation_week, arm.leaving_week, arm.rescue_week)
-    stop, leaving, rescue = (float(each[0, 0]) for each in weeks)
-    return stop, reason, leaving, rescue
+    reason = ("", "at random", "adverse event", "lack of efficacy")[int(arm.discontinuation_reason[0, 0])]
+    stop, leaving, rescue = arm.discontinuation_week, arm.leaving_week, arm.rescue_week
+    return float(stop[0, 0]), reason, float(leaving[0, 0]), float(rescue[0, 0])
 
 
 # --- stopping -----------------------------------------------------------------------------------------------------
