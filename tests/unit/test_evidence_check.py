@@ -75,9 +75,9 @@ BROKEN = [
     (
         "unregistered prefix",
         replace(SOUND, entities=(replace(THING, exact_match="nosuchthing:1"),)),
-        "'nosuchthing:1' has no registered prefix",
+        "'nosuchthing:1' has no prefix of a known registry",
     ),
-    ("no prefix", replace(SOUND, entities=(replace(THING, broad_match="3454"),)), "'3454' has no registered prefix"),
+    ("no prefix", replace(SOUND, entities=(replace(THING, broad_match="3454"),)), "'3454' has no prefix"),
     (
         "malformed local part",
         replace(SOUND, entities=(replace(THING, source_annotation="NCBIGene:IFNAR1"),)),

@@ -3,8 +3,7 @@
 import re
 from typing import Any
 
-import bioregistry
-
+from ifntrial.evidence import identifiers
 from ifntrial.evidence.records import Entity, Evidence
 
 DRUG = "the model's drug"
@@ -49,8 +48,7 @@ _QUALIFIER = {
 
 def address_of(entity: Entity) -> str:
     """Return the address of an entity's identifier, empty where it has none of its own or a wider thing's."""
-    prefix, _, local = (entity.exact_match or entity.broad_match).partition(":")
-    return (bioregistry.get_identifiers_org_iri(prefix, local) or "") if local else ""
+    return identifiers.address_of(entity.exact_match or entity.broad_match)
 
 
 def annotations_of(name: str) -> tuple[tuple[str, str], ...]:

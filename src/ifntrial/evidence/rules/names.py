@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ifntrial.errors import UnitError, closest, listed
 from ifntrial.evidence import records
+from ifntrial.evidence.identifiers import REGISTRIES, is_well_formed, split_identifier
 from ifntrial.evidence.records import Claim, Entity, Observation, ParameterValue, Source
 from ifntrial.evidence.rules.checked import Checked, Row, all_rows, key, label
 from ifntrial.units import parse_unit
@@ -141,16 +142,15 @@ def dois_well_formed(checked: Checked) -> Iterator[str]:
 
 
 def curies_well_formed(checked: Checked) -> Iterator[str]:
-    """Require a registered prefix, and a local part of its pattern, in identifiers of entities."""
-    # the registry takes a second to read and is needed by no other command
-    import bioregistry
-
+    """Require a prefix of the table of registries, and a local part of its pattern, in identifiers of entities."""
     for entity in checked.evidence.entities:
         cells = (entity.exact_match, entity.broad_match, entity.source_annotation)
         for curie in (part.strip() for cell in cells for part in cell.split(_SEVERAL) if part.strip()):
-            prefix, _, local = curie.partition(":")
-            canonical = bioregistry.normalize_prefix(prefix) if local else None
-            if canonical is None:
-                yield f"{label(entity)}: '{curie}' has no registered prefix; write it like mondo:0005100"
-            elif not bioregistry.is_valid_identifier(canonical, local):
-                yield f"{label(entity)}: '{local}' does not look like an identifier of {canonical}"
+            registry, local = split_identifier(curie)
+            if registry is None:
+                yield (
+                    f"{label(entity)}: '{curie}' has no prefix of a known registry, which are {listed(REGISTRIES)}; "
+                    "write it like mondo:0005100, or add the registry to evidence/identifiers.py"
+                )
+            elif not is_well_formed(registry, local):
+                yield f"{label(entity)}: '{local}' does not look like an identifier of {registry.prefix}"
