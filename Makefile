@@ -1,6 +1,8 @@
 # One command each. `make demo` and `make test` work on a fresh clone with python3, make and git.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs lock setup clean
+.PHONY: help demo test check docs lock setup setup-dev clean
+# Two of these at once would build one environment twice.
+.NOTPARALLEL:
 
 bin := .venv/bin
 # The folder is named after the program, so that a demo of changed code does not meet an older run; the same code goes on.
@@ -11,19 +13,22 @@ help:
 	@echo "make test    run the tests"
 	@echo "make check   format, lint, types, import contracts, evidence"
 	@echo "make docs    write docs/model.md anew from the model and its tables"
-	@echo "make lock    write requirements.lock anew (UPGRADE=--upgrade for the newest releases)"
+	@echo "make lock    write both locks anew (UPGRADE=--upgrade for the newest releases)"
 	@echo "make clean   remove the environment and what tools left behind"
 
 setup:
 	@sh .ci/setup
 
+setup-dev:
+	@sh .ci/setup dev
+
 demo: setup
 	@$(bin)/ifntrial forecast daisy --out runs/demo-$(program)
 
-test: setup
+test: setup-dev
 	$(bin)/python -m pytest
 
-check: setup
+check: setup-dev
 	$(bin)/ruff format --check .
 	$(bin)/ruff check .
 	$(bin)/mypy
@@ -31,14 +36,19 @@ check: setup
 	$(bin)/ifntrial evidence check
 
 # A file beside it first, so that a failure leaves the page as it was.
-docs: setup
+docs: setup-dev
 	$(bin)/python -m ifntrial.credibility.model_document >docs/model.md.new
 	mv docs/model.md.new docs/model.md
 
-# One version of each package for every Python, so that numbers and checks do not depend on it.
-lock: setup
-	$(bin)/uv pip compile pyproject.toml --all-extras --universal --fork-strategy fewest --generate-hashes --no-emit-index-url \
-	    --python-version 3.11 --only-binary :all: --no-header --no-annotate --quiet $(UPGRADE) -o requirements.lock
+# One version of each package for every Python, so that numbers and checks do not depend on it; the small lock takes those
+# of the large one. Goes on where the set-up stops at an incomplete lock, which is mended here.
+compile = $(bin)/uv pip compile pyproject.toml --group build --universal --fork-strategy fewest --generate-hashes \
+    --no-emit-index-url --python-version 3.11 --only-binary :all: --no-header --no-annotate --quiet
+
+lock:
+	@sh .ci/setup dev || test -x $(bin)/uv
+	$(compile) --all-extras $(UPGRADE) -o requirements-dev.lock
+	$(compile) -c requirements-dev.lock $(UPGRADE) -o requirements.lock
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -10,6 +10,7 @@
     │   └── TableError             a table breaks its schema; lists every problem
     ├── EvidenceError              the evidence tables are not consistent; lists every problem
     ├── ModelError                 mechanisms do not fit together; lists every problem
+    ├── ExtraError                 a library is absent that only an extra installs; says how to get it
     ├── SolverError                a system of equations cannot be compiled or solved
     └── RunError                   a run folder is incomplete, or made with other numbers
 
@@ -94,6 +95,10 @@ class EvidenceError(IfntrialError):
 
 class ModelError(IfntrialError):
     """Mechanisms do not fit together; ``problems`` holds every problem."""
+
+
+class ExtraError(IfntrialError):
+    """A library is absent that only an extra installs."""
 
 
 class SolverError(IfntrialError):

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from ifntrial import errors
 from ifntrial.errors import (
     EvidenceError,
+    ExtraError,
     FileError,
     IfntrialError,
     InputError,
@@ -55,6 +56,7 @@ def test_every_problem_is_kept_and_shown():
         FileError,
         TableError,
         EvidenceError,
+        ExtraError,
         ModelError,
         RunError,
         SolverError,

@@ -1,7 +1,5 @@
 """SBML export: valid, with units, annotations and doses; errors that say what to do."""
 
-import builtins
-
 import libsbml
 import pytest
 import sympy
@@ -82,19 +80,6 @@ def test_doses_are_events(evidence, words, events):
         sbml_text(build_model(), evidence, parse_regimen(words), 52.0)
     ).getModel()
     assert sbml.getNumEvents() == events
-
-
-def test_without_the_library_the_error_says_how_to_get_it(evidence, monkeypatch):
-    real = builtins.__import__
-
-    def absent(name, *arguments, **options):
-        if name == "libsbml":
-            raise ImportError(name)
-        return real(name, *arguments, **options)
-
-    monkeypatch.setattr(builtins, "__import__", absent)
-    with pytest.raises(ModelError, match=r"ifntrial\[sbml\]"):
-        sbml_text(build_model(), evidence)
 
 
 def test_a_function_that_formats_do_not_share_is_refused():

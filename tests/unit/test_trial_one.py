@@ -136,7 +136,7 @@ def test_transport_files_without_their_library_are_refused_at_once(monkeypatch, 
     monkeypatch.setitem(sys.modules, "pyreadstat", None)
     ended = CliRunner().invoke(cli, ["design", "simulate", "daisy", "--tables", "xpt"])
     assert ended.exit_code != 0
-    assert "ifntrial[xpt]" in ended.output + str(ended.exception)
+    assert "pip install '.[xpt]'" in ended.output + str(ended.exception)
 
 
 def test_the_folder_of_another_run_is_left_alone(tmp_path):

@@ -13,6 +13,7 @@ from typing import Any
 import sympy
 
 from ifntrial.errors import FileError, InputError
+from ifntrial.extras import load_extra
 from ifntrial.solver.sbml_events import TimedEvent, find_breakpoints, read_event
 from ifntrial.solver.sbml_limits import find_unsupported, order_formulas
 from ifntrial.solver.sbml_math import MathReader, UnsupportedMathError
@@ -51,17 +52,13 @@ def load_sbml(path: Path | str) -> SbmlModel:
     Raises
     ------
     FileError
-        If the file cannot be read, is not valid SBML, or the library that reads it is not installed.
+        If the file cannot be read or is not valid SBML.
+    ExtraError
+        If the library that reads it is not installed.
     InputError
         If the model holds something that is not imported; lists every problem.
     """
-    try:
-        import libsbml
-    except ImportError as error:
-        raise FileError(
-            "SBML files are read with python-libsbml, which is not installed",
-            fix="pip install 'ifntrial[sbml]'",
-        ) from error
+    libsbml = load_extra("libsbml", "SBML files")
     try:
         text = Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

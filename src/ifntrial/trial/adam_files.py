@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ifntrial.errors import FileError, InputError, resolve_name
+from ifntrial.extras import load_extra
 from ifntrial.trial.adam_dictionary import DICTIONARY, Type, Variable
 
 FORMATS = ("parquet", "csv", "xpt")
@@ -35,6 +36,8 @@ def save_tables(
     InputError
         If the format is unknown, a column has no entry in the dictionary, or a name, label or text does not fit a
         transport file; names every one. Nothing is written then.
+    ExtraError
+        If the library that writes transport files is not installed.
     FileError
         If a file cannot be written.
     """
@@ -68,7 +71,7 @@ def save_tables(
 
 
 def require_format(file_format: str) -> None:
-    """Raise ``InputError`` if the format is unknown, or its library is not installed."""
+    """Raise ``InputError`` if the format is unknown, ``ExtraError`` if its library is not installed."""
     resolve_name(file_format, dict.fromkeys(FORMATS), "file format")
     if file_format == "xpt":
         _transport_writer({})
@@ -101,14 +104,7 @@ def _type_of(column: pd.Series) -> Type:
 
 def _transport_writer(tables: Mapping[str, pd.DataFrame]) -> ModuleType:
     """Return the library that writes transport files, after a check that everything fits."""
-    try:
-        import pyreadstat
-    except ImportError as error:
-        raise InputError(
-            "SAS transport files are written with pyreadstat, which is not installed",
-            allowed="file format parquet or csv without it",
-            fix="install the extra: pip install ifntrial[xpt]",
-        ) from error
+    pyreadstat = load_extra("pyreadstat", "SAS transport files")
     problems = [problem for name, table in tables.items() for problem in _misfits(name, table)]
     if problems:
         raise InputError(

@@ -6,7 +6,6 @@ kinds cannot stand side by side. Time is SBML's own time, in days from the first
 """
 
 from collections.abc import Mapping
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from ifntrial.credibility.export.sbml_annotations import MODEL, annotate, annota
 from ifntrial.credibility.export.sbml_units import UnitDefinitions
 from ifntrial.errors import ModelError
 from ifntrial.evidence.records import Evidence
+from ifntrial.extras import load_extra
 from ifntrial.model import Model
 from ifntrial.model.build import MODEL_VERSION, TIME_UNIT
 from ifntrial.model.parts import Values
@@ -31,25 +31,6 @@ SUBSTANCE = "nmol"
 INFUSION = "infusion_rate"
 _EXTRA = {"bioavailability": ("1", "share of a subcutaneous dose that reaches the blood")}
 DEPOT_DOSE, EXPOSURE = "dose_to_depot", "exposure"
-
-
-def load_libsbml() -> ModuleType:
-    """Return the SBML library.
-
-    Raises
-    ------
-    ModelError
-        If it is not installed; says how to install it.
-    """
-    try:
-        import libsbml
-    except ImportError as error:
-        raise ModelError(
-            "SBML cannot be written: the library python-libsbml is not installed",
-            fix="install it with: pip install 'ifntrial[sbml]'",
-        ) from error
-    library: ModuleType = libsbml
-    return library
 
 
 def sbml_text(
@@ -75,7 +56,9 @@ def sbml_text(
     Raises
     ------
     ModelError
-        If the SBML library is absent, or it finds the document inconsistent; lists every problem.
+        If the SBML library finds the document inconsistent; lists every problem.
+    ExtraError
+        If that library is not installed.
     """
     return _Writer(model, evidence, for_estimation).write(regimen, weeks)
 
@@ -84,7 +67,7 @@ class _Writer:
     """Fills one SBML document, part by part."""
 
     def __init__(self, model: Model, evidence: Evidence, for_estimation: bool) -> None:
-        self.libsbml = load_libsbml()
+        self.libsbml = load_extra("libsbml", "SBML files")
         self.model, self.evidence = model, evidence
         self.system: OdeSystem = build_system(model)
         typical = typical_world(model, evidence).parameters

@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 
 from ifntrial.errors import InputError, listed
+from ifntrial.extras import load_extra
 from ifntrial.population.records import FloatArray
 
 METHODS = ("morris", "sobol")
+USERS = "sensitivity analyses"
 MORRIS_LEVELS = 8
 MORRIS_BOUNDS = (0.05, 0.95)
 """Morris steps on a grid that holds its ends, where a prior without ends would be infinite."""
@@ -100,6 +102,8 @@ def sample_design(groups: Mapping[str, str], method: str, samples: int, seed: in
     ------
     InputError
         If the method is not known or the number of samples cannot be used.
+    ExtraError
+        If SALib is not installed.
     """
     if method not in METHODS:
         raise InputError("the method is not known", given=method, allowed=listed(METHODS), fix="use one")
@@ -174,19 +178,16 @@ def _salib_seed(seed: int, purpose: str) -> int:
 
 def _points(problem: dict[str, Any], method: str, samples: int, seed: int) -> FloatArray:
     if method == "morris":
-        from SALib.sample import morris
-
+        morris = load_extra("SALib.sample.morris", USERS)
         return np.asarray(
             morris.sample(problem, samples, num_levels=MORRIS_LEVELS, seed=seed), dtype=np.float64
         )
-    from SALib.sample import sobol
-
+    sobol = load_extra("SALib.sample.sobol", USERS)
     return np.asarray(sobol.sample(problem, samples, calc_second_order=False, seed=seed), dtype=np.float64)
 
 
 def _morris(design: Design, values: FloatArray) -> list[Index]:
-    from SALib.analyze import morris
-
+    morris = load_extra("SALib.analyze.morris", USERS)
     problem = _problem(design.groups, "morris")
     table = morris.analyze(
         problem, design.points[: len(values)], values, num_levels=MORRIS_LEVELS, num_resamples=RESAMPLES,
@@ -199,8 +200,7 @@ def _morris(design: Design, values: FloatArray) -> list[Index]:
 
 
 def _sobol(design: Design, values: FloatArray) -> list[Index]:
-    from SALib.analyze import sobol
-
+    sobol = load_extra("SALib.analyze.sobol", USERS)
     total, first = sobol.analyze(
         _problem(design.groups, "sobol"), values, calc_second_order=False, num_resamples=RESAMPLES,
         seed=_salib_seed(design.seed, "bootstrap"),

@@ -102,6 +102,8 @@ def run_sensitivity(
     ------
     InputError
         If the plan cannot be used.
+    ExtraError
+        If SALib is not installed.
     RunError
         If a world cannot be simulated.
     """

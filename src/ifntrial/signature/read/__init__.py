@@ -83,6 +83,8 @@ def read_expression(data: object, options: ReadOptions | None = None) -> Express
     ------
     InputError
         If the data cannot be used; the message lists the problems and what to do.
+    ExtraError
+        If the library that reads the format is not installed.
     """
     chosen = options or ReadOptions()
     raw = _read_raw(data, chosen)

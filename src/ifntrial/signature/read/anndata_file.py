@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ifntrial.errors import FileError, TableError, listed, resolve_name
+from ifntrial.extras import load_extra
 from ifntrial.signature.genes import count_known
 from ifntrial.signature.read.raw import LARGEST_CELLS, RawTable
 from ifntrial.signature.records import Notice
@@ -34,9 +35,10 @@ def read_h5ad(path: Path, layer: str | None) -> RawTable:
         If the file is not AnnData.
     TableError
         If it is too large for bulk scoring, or the layer is absent.
+    ExtraError
+        If the library that reads it is not installed.
     """
-    import anndata
-
+    anndata = load_extra("anndata", "AnnData files")
     try:
         data = anndata.read_h5ad(path)
     except Exception as error:  # the reader passes on whatever HDF5 and its own parts raise
