@@ -97,9 +97,11 @@ def test_a_folder_with_another_plan_is_refused(folder):
         simulate_responses(other, folder)
 
 
-def test_a_damaged_world_is_named(prepared, folder, tmp_path):
+@pytest.mark.parametrize("kept", [0, 10, -20])
+def test_a_damaged_world_is_named(prepared, folder, tmp_path, kept):
     (tmp_path / "responses").mkdir()
-    (tmp_path / "responses" / "world=0000.npz").write_bytes(b"no archive")
+    whole = (folder / "responses" / "world=0000.npz").read_bytes()
+    (tmp_path / "responses" / "world=0000.npz").write_bytes(whole[:kept])
     with pytest.raises(RunError, match="world 0 of this run cannot be read"):
         read_responses(prepared, tmp_path)
 

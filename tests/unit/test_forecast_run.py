@@ -277,6 +277,15 @@ def test_a_crash_between_outcome_and_summary_leaves_nothing_half_done(finished, 
     pd.testing.assert_frame_equal(one, other, check_exact=True)
 
 
+@pytest.mark.parametrize("content", ["", '{"world": 3,', "7"])
+def test_a_damaged_world_is_named(finished, prepared, tmp_path, content):
+    copy = tmp_path / "copy"
+    shutil.copytree(finished[0], copy)
+    (copy / "worlds" / "world=0003.json").write_text(content, encoding="utf-8")
+    with pytest.raises(RunError, match="world 3 of this run cannot be read"):
+        run_worlds(prepared, copy)
+
+
 def test_a_finished_run_is_not_simulated_again(finished, prepared, monkeypatch):
     folder, result = finished
 

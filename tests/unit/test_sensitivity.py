@@ -14,13 +14,14 @@ from ifntrial.credibility.sensitivity.indices import METHODS, compare_halves, es
 from ifntrial.credibility.sensitivity.inputs import LABELS, group_label, list_inputs, worlds_of
 from ifntrial.credibility.sensitivity.outputs import OUTPUTS, simulate_outputs, suppression_week
 from ifntrial.credibility.sensitivity.run import SensitivityPlan, run_sensitivity
-from ifntrial.errors import IfntrialError, InputError
+from ifntrial.errors import IfntrialError, InputError, RunError
 from ifntrial.evidence.load import load_evidence
 from ifntrial.model import build_model
 from ifntrial.population.worlds import draw_worlds
 from ifntrial.report.sensitivity_page import render_sensitivity
 from ifntrial.report.sensitivity_words import how_steady, what_matters
 from ifntrial.seeds import Stream
+from ifntrial.trial import run_folder
 from ifntrial.trial.design import load_design
 
 PLAN = SensitivityPlan("daisy", "morris", "mechanism", 4, 10, seed=5, replicates=2)
@@ -81,12 +82,41 @@ def test_an_input_moves_its_own_quantity_and_no_other():
 def test_results_do_not_hang_on_the_order_in_which_blocks_end(monkeypatch):
     forwards = without_time(found())
 
-    def backwards(task, places, workers):
-        assert workers == 3
+    def backwards(task, places, workers, noun):
+        assert (workers, noun) == (3, "block")
         return [task(place) for place in reversed(places)]
 
-    monkeypatch.setattr(running, "finished", backwards)
+    monkeypatch.setattr(run_folder, "finished", backwards)
     assert without_time(run_sensitivity(PLAN, 3)) == forwards
+
+
+def test_a_stopped_run_goes_on_to_the_same_numbers(tmp_path):
+    def stop(done, total):
+        del total
+        if done == 32:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_sensitivity(PLAN, 1, stop, tmp_path)
+    assert sorted(path.name for path in (tmp_path / "blocks").iterdir()) == [
+        "block=000000.npz",
+        "block=000001.npz",
+    ]
+    reported = []
+    resumed = run_sensitivity(PLAN, 1, lambda done, total: reported.append((done, total)), tmp_path)
+    assert without_time(resumed) == without_time(found())
+    total = resumed["worlds"]
+    assert reported == [(done, total) for done in [*range(32, total, 16), total]]
+
+
+def test_a_folder_of_other_numbers_or_with_a_damaged_block_is_refused(tmp_path):
+    run_sensitivity(PLAN, folder=tmp_path)
+    with pytest.raises(RunError, match="the folder holds another run"):
+        run_sensitivity(replace(PLAN, seed=6), folder=tmp_path)
+    path = tmp_path / "blocks" / "block=000001.npz"
+    path.write_bytes(path.read_bytes()[:-40])
+    with pytest.raises(RunError, match="block 1 of this run cannot be read"):
+        run_sensitivity(PLAN, folder=tmp_path)
 
 
 def test_a_world_is_the_same_alone_and_in_company():

@@ -110,9 +110,8 @@ def main() -> None:
         _stop(str(error))
     except OSError as error:
         # A full disk or a file without permission is not a fault of the program.
-        _stop(
-            f"'{error.filename}' cannot be used: {error.strerror}. To do: choose another place or make room."
-        )
+        what = f"'{error.filename}'" if error.filename else "a file"
+        _stop(f"{what} cannot be used: {error.strerror or error}. To do: choose another place or make room.")
 
 
 def _stop(message: str) -> None:

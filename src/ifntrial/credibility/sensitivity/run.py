@@ -1,11 +1,16 @@
 """Run a sensitivity analysis of a design: points, worlds in blocks, indices with intervals and convergence.
 
-The numbers depend on the plan alone: blocks are the same for any number of workers, and are put together by place.
+The numbers depend on the plan alone: blocks are the same for any number of workers, are kept on disk as soon as they
+are done, and are put together by place.
 """
 
-from collections.abc import Callable
+import json
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from functools import lru_cache, partial
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Any
 
@@ -28,13 +33,14 @@ from ifntrial.credibility.sensitivity.outputs import (
 )
 from ifntrial.errors import InputError, listed
 from ifntrial.evidence.load import evidence_hash, load_evidence
+from ifntrial.files import write_whole
 from ifntrial.model import MODEL_VERSION, build_model
 from ifntrial.population.records import FloatArray
 from ifntrial.read_only import returns_read_only
 from ifntrial.trial.design import load_design
 from ifntrial.trial.forecast.enroll import enroll
 from ifntrial.trial.measure import measurement_error
-from ifntrial.trial.parallel import finished
+from ifntrial.trial.run_folder import UNREADABLE, Report, claimed, do_absent, unreadable
 
 GROUPINGS = ("mechanism", "parameter")
 DEFAULT_SAMPLES = {
@@ -94,9 +100,19 @@ class _Prepared:
 
 
 def run_sensitivity(
-    plan: SensitivityPlan, workers: int = 1, report: Callable[[int, int], None] = lambda done, total: None
+    plan: SensitivityPlan,
+    workers: int = 1,
+    report: Report = lambda done, total: None,
+    folder: Path | None = None,
 ) -> dict[str, Any]:
     """Return the sensitivity of every output to every group, as plain values.
+
+    Parameters
+    ----------
+    report
+        Called with worlds done and in all.
+    folder
+        Where finished worlds are kept, so that a stopped run resumes; None: nowhere.
 
     Raises
     ------
@@ -105,11 +121,12 @@ def run_sensitivity(
     ExtraError
         If SALib is not installed.
     RunError
-        If a world cannot be simulated.
+        If a world cannot be simulated, or the folder holds another run.
     """
     start = monotonic()
     prepared = _prepare(plan)
-    table = _simulate(plan, prepared, workers, report)
+    with nullcontext(folder) if folder is not None else TemporaryDirectory() as place:
+        table = _simulate(plan, prepared, Path(place), workers, report)
     return {
         "schema_version": 1,
         "research_only": "not for diagnosis or treatment",
@@ -156,28 +173,61 @@ def _prepare(plan: SensitivityPlan) -> _Prepared:
 
 
 def _simulate(
-    plan: SensitivityPlan, prepared: _Prepared, workers: int, report: Callable[[int, int], None]
+    plan: SensitivityPlan, prepared: _Prepared, folder: Path, workers: int, report: Report
 ) -> OutputTable:
     total = len(prepared.design.points)
-    blocks = list(range(0, total, WORLDS_AT_ONCE))
-    values = {output.name: np.full(total, np.nan) for output in OUTPUTS}
-    failed = np.zeros(total, dtype=np.int64)
-    done = 0
-    for first, found in finished(partial(_do_block, plan), blocks, workers):
-        rows = slice(first, first + len(found.failed))
-        failed[rows] = found.failed
-        for name, column in found.values.items():
-            values[name][rows] = column
-        done += len(found.failed)
-        report(done, total)
-    return OutputTable(values, failed)
+    paths = [_path(folder, block) for block in range(-(-total // WORLDS_AT_ONCE))]
+
+    def report_worlds(done: int, blocks: int) -> None:
+        del blocks
+        report(min(done * WORLDS_AT_ONCE, total), total)
+
+    with claimed(folder, _plan_text(plan, prepared), ("blocks",)):
+        do_absent(
+            partial(_do_block, plan, folder),
+            paths,
+            workers,
+            report_worlds,
+            "block",
+        )
+        found = [_read_block(path, block) for block, path in enumerate(paths)]
+    return OutputTable(
+        {output.name: np.concatenate([each.values[output.name] for each in found]) for output in OUTPUTS},
+        np.concatenate([each.failed for each in found]),
+    )
 
 
-def _do_block(plan: SensitivityPlan, first: int) -> tuple[int, OutputTable]:
+def _plan_text(plan: SensitivityPlan, prepared: _Prepared) -> str:
+    """Return everything that decides the numbers, as text."""
+    basis = {
+        "model_version": MODEL_VERSION,
+        "evidence_hash": evidence_hash(prepared.trial.evidence),
+        "plan": asdict(plan) | {"design": prepared.trial.design.model_dump(mode="json", exclude_none=True)},
+    }
+    return json.dumps(basis, indent=1, sort_keys=True)
+
+
+def _path(folder: Path, block: int) -> Path:
+    return folder / "blocks" / f"block={block:06d}.npz"
+
+
+def _do_block(plan: SensitivityPlan, folder: Path, block: int) -> None:
     prepared = _prepare(plan)
+    first = block * WORLDS_AT_ONCE
     points = prepared.design.points[first : first + WORLDS_AT_ONCE]
     trial = prepared.trial
-    return first, simulate_outputs(trial, worlds_of(trial.model, trial.evidence, prepared.inputs, points))
+    found = simulate_outputs(trial, worlds_of(trial.model, trial.evidence, prepared.inputs, points))
+    packed = BytesIO()
+    np.savez(packed, failed=found.failed, **found.values)  # type: ignore[arg-type]  # NumPy's stub takes them for options
+    write_whole(_path(folder, block), packed.getvalue())
+
+
+def _read_block(path: Path, block: int) -> OutputTable:
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+            return OutputTable({output.name: stored[output.name] for output in OUTPUTS}, stored["failed"])
+    except UNREADABLE as error:
+        raise unreadable(path, "block", block, error) from error
 
 
 def _describe_groups(prepared: _Prepared, grouping: str) -> list[dict[str, Any]]:

@@ -1,7 +1,6 @@
 """Simulate every world once and keep each patient's chance of response; resumes, and gives the same on any workers."""
 
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
@@ -10,14 +9,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ifntrial.errors import InputError, RunError
+from ifntrial.errors import InputError
+from ifntrial.files import write_whole
 from ifntrial.population.assemble import subject_parameters
 from ifntrial.population.records import FloatArray, LatentCourse
 from ifntrial.population.simulate import CLINICAL, simulate_arm
 from ifntrial.trial.comparison.plan import PreparedComparison, SharedPlan, plan_text, prepare
 from ifntrial.trial.design import Arm, TrialDesign
 from ifntrial.trial.forecast.responses import responses_by_rule
-from ifntrial.trial.parallel import finished
+from ifntrial.trial.run_folder import UNREADABLE, Report, claimed, do_absent, unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +49,19 @@ def simulate_responses(
     prepared: PreparedComparison,
     folder: Path,
     workers: int = 1,
-    report: Callable[[int, int], None] = lambda done, total: None,
+    report: Report = lambda done, total: None,
 ) -> SharedResponses:
     """Simulate the worlds that are not in the folder yet; return the responses of all.
 
     Raises
     ------
     RunError
-        If the folder holds another run.
+        If the folder holds another run or another process works in it, or worlds could not be done.
     """
-    _claim(prepared, folder)
-    total = prepared.worlds.size
-    todo = [place for place in range(total) if not _path(folder, place).exists()]
-    kept = total - len(todo)
-    report(kept, total)
-    for new, _ in enumerate(finished(partial(_do_world, prepared.plan, folder), todo, workers), start=1):
-        report(kept + new, total)
-    return read_responses(prepared, folder)
+    with claimed(folder, plan_text(prepared), ("responses",)):
+        paths = [_path(folder, place) for place in range(prepared.worlds.size)]
+        do_absent(partial(_do_world, prepared.plan, folder), paths, workers, report)
+        return read_responses(prepared, folder)
 
 
 def read_responses(prepared: PreparedComparison, folder: Path) -> SharedResponses:
@@ -80,15 +76,11 @@ def read_responses(prepared: PreparedComparison, folder: Path) -> SharedResponse
     rows: dict[str, list[NDArray[np.generic]]] = {}
     for place in range(prepared.worlds.size):
         try:
-            with np.load(_path(folder, place), allow_pickle=False) as stored:
+            with _path(folder, place).open("rb") as file, np.load(file, allow_pickle=False) as stored:
                 for key in ("words", *(f"{arm}:{name}" for name in names for arm in ("active", "control"))):
                     rows.setdefault(key, []).append(stored[key])
-        except (OSError, ValueError, KeyError) as error:
-            raise RunError(
-                f"world {place} of this run cannot be read: {error}",
-                given=str(_path(folder, place)),
-                fix="remove that file and give the same command again",
-            ) from error
+        except UNREADABLE as error:
+            raise unreadable(_path(folder, place), "world", place, error) from error
     words = np.stack(rows["words"])
     return SharedResponses(
         active={name: np.stack(rows[f"active:{name}"]).astype(np.float64) for name in names},
@@ -158,30 +150,9 @@ def _do_world(plan: SharedPlan, folder: Path, place: int) -> int:
         arrays |= {f"{arm}:{name}": values.astype(np.float32) for name, values in found.items()}
     packed = BytesIO()
     np.savez_compressed(packed, **arrays)  # type: ignore[arg-type]  # NumPy's stub takes the names for its options
-    _write_whole(_path(folder, place), packed.getvalue())
+    write_whole(_path(folder, place), packed.getvalue())
     return place
-
-
-def _claim(prepared: PreparedComparison, folder: Path) -> None:
-    """Make the folder's plan this one, or require that it is."""
-    text, path = plan_text(prepared), folder / "plan.json"
-    if path.exists() and path.read_text(encoding="utf-8") != text:
-        raise RunError(
-            "the folder holds another run",
-            given=str(folder),
-            allowed="an empty folder, or an interrupted run with the same designs, sizes, seed, evidence and model",
-            fix="choose another --out, or leave it away",
-        )
-    (folder / "responses").mkdir(parents=True, exist_ok=True)
-    _write_whole(path, text.encode())
 
 
 def _path(folder: Path, place: int) -> Path:
     return folder / "responses" / f"world={place:04d}.npz"
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it is either absent or complete."""
-    unfinished = path.with_suffix(f".{os.getpid()}.partial")
-    unfinished.write_bytes(content)
-    unfinished.replace(path)

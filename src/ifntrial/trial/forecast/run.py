@@ -5,8 +5,7 @@ back from its file either way.
 """
 
 import json
-import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache, partial
 from hashlib import sha256
@@ -17,6 +16,7 @@ import numpy as np
 
 from ifntrial.errors import InputError, RunError
 from ifntrial.evidence.load import evidence_hash, load_evidence
+from ifntrial.files import write_whole
 from ifntrial.model import MODEL_VERSION, build_model
 from ifntrial.population.artifact import load_calibration
 from ifntrial.population.efficacy import efficacy_priors
@@ -29,7 +29,7 @@ from ifntrial.trial.forecast.select import WorldChoice, choose_worlds
 from ifntrial.trial.forecast.tables import write_outcomes, write_subjects
 from ifntrial.trial.forecast.world import FIRST_NULL_WORLDS, ForecastTrial, simulate_world
 from ifntrial.trial.measure import measurement_error
-from ifntrial.trial.parallel import finished
+from ifntrial.trial.run_folder import UNREADABLE, Report, claimed, do_absent, unreadable
 
 MOST_SUBJECTS = 20_000
 FEWEST_SUBJECTS = 10
@@ -155,26 +155,21 @@ def run_worlds(
     prepared: PreparedForecast,
     folder: Path,
     workers: int = 1,
-    report: Callable[[int, int], None] = lambda done, total: None,
+    report: Report = lambda done, total: None,
 ) -> list[dict[str, Any]]:
     """Simulate every world that is not in the folder yet; return all summaries, in the order of the worlds.
 
     Raises
     ------
     RunError
-        If the folder holds another run.
+        If the folder holds another run or another process works in it, or worlds could not be done.
     """
-    _claim(prepared, folder)
-    total = len(prepared.choice.positions)
-    todo = [place for place in range(total) if not _summary_path(folder, place).exists()]
-    kept = total - len(todo)
-    report(kept, total)
-    for new, _ in enumerate(finished(partial(_do_world, prepared.plan, folder), todo, workers), start=1):
-        report(kept + new, total)
-    summaries = [
-        json.loads(_summary_path(folder, place).read_text(encoding="utf-8")) for place in range(total)
-    ]
-    write_subjects(prepared.trial.population, summaries, folder)
+    places = range(len(prepared.choice.positions))
+    with claimed(folder, plan_text(prepared), ("outcomes", "worlds")):
+        paths = [_summary_path(folder, place) for place in places]
+        do_absent(partial(_do_world, prepared.plan, folder), paths, workers, report)
+        summaries = [_read_summary(folder, place) for place in places]
+        write_subjects(prepared.trial.population, summaries, folder)
     return summaries
 
 
@@ -194,30 +189,16 @@ def run_name(prepared: PreparedForecast) -> str:
     return f"{prepared.trial.design.name}-{sha256(plan_text(prepared).encode()).hexdigest()[:8]}"
 
 
-def _claim(prepared: PreparedForecast, folder: Path) -> None:
-    """Make the folder's plan this one, or require that it is."""
-    text, path = plan_text(prepared), folder / "plan.json"
-    if path.exists() and path.read_text(encoding="utf-8") != text:
-        raise RunError(
-            "the folder holds another run",
-            given=str(folder),
-            allowed="an empty folder, or an interrupted run with the same design, sizes, seed, evidence and model",
-            fix="choose another --out, or leave it away",
-        )
-    for name in ("outcomes", "worlds"):
-        (folder / name).mkdir(parents=True, exist_ok=True)
-    _write_whole(path, text)
-
-
 def _summary_path(folder: Path, place: int) -> Path:
     return folder / "worlds" / f"world={place:04d}.json"
 
 
-def _write_whole(path: Path, text: str) -> None:
-    """Write a file so that it is either absent or complete."""
-    unfinished = path.with_suffix(f".{os.getpid()}.partial")
-    unfinished.write_text(text, encoding="utf-8")
-    unfinished.replace(path)
+def _read_summary(folder: Path, place: int) -> dict[str, Any]:
+    path = _summary_path(folder, place)
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    except UNREADABLE as error:
+        raise unreadable(path, "world", place, error) from error
 
 
 def _do_world(plan: ForecastPlan, folder: Path, place: int) -> int:
@@ -226,7 +207,7 @@ def _do_world(plan: ForecastPlan, folder: Path, place: int) -> int:
         prepared.trial, place, with_null=place < FIRST_NULL_WORLDS, keep_subjects=bool(prepared.owner)
     )
     write_outcomes(prepared.trial, outcome, folder / "outcomes" / f"world={place:04d}.parquet")
-    _write_whole(_summary_path(folder, place), json.dumps(outcome.summary, allow_nan=False))
+    write_whole(_summary_path(folder, place), json.dumps(outcome.summary, allow_nan=False))
     return place
 
 

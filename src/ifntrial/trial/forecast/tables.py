@@ -1,12 +1,14 @@
 """The tables of a run folder: outcomes of each world, and one status row per subject and world."""
 
 from collections.abc import Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from ifntrial.files import write_whole
 from ifntrial.population.records import VirtualPopulation
 from ifntrial.trial.forecast.world import ForecastTrial, WorldOutcome
 from ifntrial.trial.response import observe_arms
@@ -42,7 +44,7 @@ def write_outcomes(trial: ForecastTrial, outcome: WorldOutcome, path: Path) -> N
     table = pd.concat(tables, ignore_index=True)
     for column in ("arm", "endpoint"):
         table[column] = table[column].astype("category")
-    table.to_parquet(path, index=False, compression="zstd")
+    write_whole(path, _packed(table))
 
 
 def write_subjects(
@@ -60,6 +62,10 @@ def write_subjects(
         table = covariates.assign(status=np.where(reasons == "", "ok", "failed"), reason=reasons)
         table.insert(0, "world", np.int32(summary["world"]))
         tables.append(table)
-    pd.concat(tables, ignore_index=True).to_parquet(
-        folder / "subjects.parquet", index=False, compression="zstd"
-    )
+    write_whole(folder / "subjects.parquet", _packed(pd.concat(tables, ignore_index=True)))
+
+
+def _packed(table: pd.DataFrame) -> bytes:
+    packed = BytesIO()
+    table.to_parquet(packed, index=False, compression="zstd")
+    return packed.getvalue()

@@ -1,0 +1,78 @@
+"""Files that are either absent or whole, and folders in which one process works at a time."""
+
+import fcntl
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from uuid import uuid4
+
+from ifntrial.errors import FileError, RunError
+
+_UNFINISHED = re.compile(r"\.[0-9a-f]{32}\.partial$")
+
+
+def write_whole(path: Path, content: bytes | str) -> None:
+    """Write a file, text as UTF-8, so that whoever reads ``path`` finds all of it or what was there before.
+
+    Raises
+    ------
+    FileError
+        If it cannot be written; nothing of it is left.
+    """
+    # many may write the same file at once: each has its own until it is whole
+    unfinished = path.with_name(f"{path.name}.{uuid4().hex}.partial")
+    try:
+        with unfinished.open("xb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
+            file.flush()
+            # a name must not reach the disk before what it names, or a power cut leaves an empty file
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except BaseException as error:
+        with suppress(OSError):
+            unfinished.unlink()
+        if isinstance(error, OSError):
+            raise FileError(
+                f"{path} cannot be written: {error.strerror}",
+                fix="make room or choose another place, then give the same command again",
+            ) from error
+        raise
+
+
+@contextmanager
+def held_alone(folder: Path) -> Iterator[None]:
+    """Keep other processes from working in ``folder`` until the block ends, also by the death of this process.
+
+    What a killed process left unfinished there, and one folder below, is removed.
+
+    Raises
+    ------
+    FileError
+        If nothing can be written into the folder.
+    RunError
+        If another process works in it.
+    """
+    try:
+        lock = (folder / ".lock").open("a")
+    except OSError as error:
+        raise FileError(
+            f"nothing can be written into folder {folder}: {error.strerror}", fix="choose another place"
+        ) from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise RunError(
+                "another process works in this folder",
+                given=str(folder),
+                fix="wait until it has ended, or choose another --out",
+            ) from None
+        except OSError:
+            # a file system without locks: two processes do the same worlds twice, and each file is whole all the same
+            pass
+        for path in (*folder.glob("*"), *folder.glob("*/*")):
+            if _UNFINISHED.search(path.name):
+                path.unlink(missing_ok=True)
+        yield
