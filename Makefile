@@ -1,6 +1,6 @@
 # One command each. `make demo` and `make test` work on a fresh clone with python3, make and git.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs lock setup setup-dev clean
+.PHONY: help demo test check check-interruption docs lock setup setup-dev clean
 # Two of these at once would build one environment twice.
 .NOTPARALLEL:
 
@@ -12,6 +12,7 @@ help:
 	@echo "make demo    forecast DAISY and say where the report is"
 	@echo "make test    run the tests"
 	@echo "make check   format, lint, types, import contracts, evidence"
+	@echo "make check-interruption   kill and resume many runs, half an hour"
 	@echo "make docs    write docs/model.md anew from the model and its tables"
 	@echo "make lock    write both locks anew (UPGRADE=--upgrade for the newest releases)"
 	@echo "make clean   remove the environment and what tools left behind"
@@ -34,6 +35,9 @@ check: setup-dev
 	$(bin)/mypy
 	$(bin)/lint-imports
 	$(bin)/ifntrial evidence check
+
+check-interruption: setup
+	$(bin)/python tests/interruption/kill_at_random.py
 
 # A file beside it first, so that a failure leaves the page as it was.
 docs: setup-dev

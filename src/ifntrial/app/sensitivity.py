@@ -1,12 +1,14 @@
 """``ifntrial sensitivity``: which unknowns the answers hang on."""
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import click
 
 from ifntrial.app import options
+from ifntrial.app.stopping import going_on_from
 
 SHOWN_GROUPS = 8
 
@@ -54,7 +56,8 @@ def command(
         options.require_range("--samples", samples, 4, 16_384)
     number = samples or DEFAULT_SAMPLES.get((method, groups), 64)
     plan = SensitivityPlan(design, method, groups, number, subjects, seed)
-    found = run_sensitivity(plan, workers or default_workers(), progress_reporter("worlds"))
+    with nullcontext() if out is None else going_on_from(out):
+        found = run_sensitivity(plan, workers or default_workers(), progress_reporter("worlds"), out)
     seconds = found.pop("seconds")
     _print(found)
     click.echo(f"\n{found['worlds']} worlds, took {seconds:.0f} s. Not for diagnosis or treatment.")
