@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.special import expit, logit
+from scipy.special import expit, logit, ndtr
 
 from ifntrial.errors import InputError
 from ifntrial.seeds import Stream
@@ -41,6 +41,33 @@ def test_without_an_effect_power_is_the_level(chances: list[float], n_active: in
 def test_the_formula_agrees_with_exact_replicates(log_odds_ratio: float) -> None:
     exact = run_replicates(rates(log_odds_ratio), 314, replicates=40_000, seed=5)
     assert cmh_power(rates(log_odds_ratio), 157, 157) == pytest.approx(exact.significant, abs=0.008)
+
+
+@pytest.mark.parametrize(("n_active", "n_control"), [(157, 157), (210, 105), (90, 30), (40, 80)])
+def test_the_power_of_one_stratum_is_the_textbook_formula(n_active: int, n_control: int) -> None:
+    active, control = 0.55, 0.38
+    pooled = (n_active * active + n_control * control) / (n_active + n_control)
+    null = pooled * (1 - pooled) * (1 / n_active + 1 / n_control)
+    # a true difference adds its square to the expected null variance, one part in the squared size
+    null += (active - control) ** 2 / (n_active + n_control) ** 2
+    own = active * (1 - active) / n_active + control * (1 - control) / n_control
+    expected = ndtr((active - control - 1.959963984540054 * np.sqrt(null)) / np.sqrt(own))
+    one = StratumRates(np.ones(1), np.array([active]), np.array([control]))
+    assert float(cmh_power(one, n_active, n_control)) == pytest.approx(expected, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("allocation", "n_active", "n_control"),
+    [(Allocation(6, 4), 32, 16), (Allocation(8, 6), 48, 16), (Allocation(4, 1), 16, 48)],
+)
+def test_unequal_arms_keep_the_formula_in_step_with_replicates(
+    allocation: Allocation, n_active: int, n_control: int
+) -> None:
+    """Responses of very different spread in the two arms and strata, so that it matters which arm is the larger."""
+    share, active = np.array([0.5, 0.3, 0.2]), np.array([0.50, 0.40, 0.95])
+    uneven = StratumRates(share, active, np.array([0.15, 0.05, 0.45]))
+    found = run_replicates(uneven, n_active + n_control, allocation=allocation, replicates=40_000, seed=1)
+    assert float(cmh_power(uneven, n_active, n_control)) == pytest.approx(found.significant, abs=0.02)
 
 
 def test_the_type_one_error_of_the_exact_test_is_near_its_level() -> None:

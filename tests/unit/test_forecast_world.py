@@ -1,0 +1,282 @@
+"""One world of a forecast by hand: invented courses and responses in, numbers of the report out."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from ifntrial.population.records import LatentCourse, VirtualPopulation
+from ifntrial.population.worlds import Worlds
+from ifntrial.trial.design import TrialDesign, load_design
+from ifntrial.trial.forecast import world as forecast_world
+from ifntrial.trial.forecast.courses import final_difference, signature_courses
+from ifntrial.trial.forecast.responses import RuleResponses
+from ifntrial.trial.forecast.select import mixture_weight
+from ifntrial.trial.forecast.world import ForecastTrial, simulate_world
+from ifntrial.trial.measure import MeasurementError
+from ifntrial.trial.operating import power_of_stratified_cmh
+
+EXACT = MeasurementError(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+IS_HIGH = np.array([True, True, True, False, False])
+HAS_ILD = np.array([True, True, False, True, False])
+WEIGHT = np.array([1.0, 2.0, 1.0, 3.0, 1.0])
+ACTIVE, CONTROL = np.array([0.6, 0.5, 0.8, 0.4, 0.3]), np.array([0.4, 0.45, 0.5, 0.35, 0.3])
+OTHER_RULE = RuleResponses(0.9 * ACTIVE, 0.8 * CONTROL)
+EFFECT = {
+    "phi_inflammation",
+    "phi_skin",
+    "phi_lung",
+    "phi_vessel",
+    "phi_patient_reported",
+    "brake",
+    "brake_lung",
+}
+FOLLOWED = (
+    "mrss",
+    "fvc_percent",
+    "haq_di",
+    "patient_global",
+    "physician_global",
+    "signature_suppression_blood",
+    "signature_suppression_skin",
+    "nt_probnp",
+)
+
+
+def design_of(shares: tuple[int, int], size: int) -> TrialDesign:
+    """Return DAISY with one stratum factor and arms in these shares."""
+    daisy = load_design("daisy")
+    arms = tuple(
+        arm.model_copy(update={"allocation": share}) for arm, share in zip(daisy.arms, shares, strict=True)
+    )
+    sizes = daisy.size.model_copy(update={"planned": size, "enrolled": size})
+    return daisy.model_copy(update={"arms": arms, "size": sizes, "strata": daisy.strata[:1]})
+
+
+def course(arm: str, weeks: tuple[float, ...], shift: float, status: list[str]) -> LatentCourse:
+    """Return a course whose quantity number k of subject i at visit v is ``shift + 100 k + 10 i + v``."""
+    visit, subject = np.arange(len(weeks)), np.arange(5)[:, None]
+    values = {
+        name: shift + 100.0 * k + 10.0 * subject + visit
+        for k, name in enumerate((*FOLLOWED, "signature_blood"))
+    }
+    return LatentCourse(
+        arm, 40, np.array(weeks), values, np.array(status), audit_errors=np.array([shift * 1e-6, np.nan])
+    )
+
+
+def invented(monkeypatch, design: TrialDesign, status: dict[str, list[str]] | None = None) -> ForecastTrial:
+    """Return a trial of five subjects; nothing is solved, and the null world has a response of its own."""
+    sound = ["ok"] * 5
+    told = {"anifrolumab": sound, "placebo": sound} | (status or {})
+
+    def simulate_arm(model, parameters, regimen, visit_week, *, arm, world):
+        assert world == 40
+        none = {name for name, values in parameters.items() if not values.any()}
+        assert none in (set(), EFFECT), "all of the drug effect is taken away, and nothing else"
+        shift = {"anifrolumab": 0.5, "placebo": 0.0}[arm]
+        return course(arm, tuple(visit_week), 7.0 if none else shift, told[arm])
+
+    def responses_by_rule(design, courses, covariates, error, *, seed, replicates):
+        assert (seed, replicates, error) == (9, 6, EXACT)
+        if courses["anifrolumab"].values["mrss"][0, 0] == 7.0:
+            return {"": RuleResponses(CONTROL, CONTROL)}
+        return {"": RuleResponses(ACTIVE, CONTROL), "rcriss_30": OTHER_RULE}
+
+    def subject_parameters(model, evidence, population, worlds, position):
+        return {name: np.full(5, values[position]) for name, values in worlds.parameters.items()}
+
+    monkeypatch.setattr(forecast_world, "simulate_arm", simulate_arm)
+    monkeypatch.setattr(forecast_world, "responses_by_rule", responses_by_rule)
+    monkeypatch.setattr(forecast_world, "subject_parameters", subject_parameters)
+    parameters = dict.fromkeys(sorted(EFFECT), 0.3) | {"r_low": 0.9, "a_mmf": 0.4}
+    return ForecastTrial(
+        design=design,
+        model=None,
+        evidence=SimpleNamespace(value={"signature_healthy_upper": 811.0}.__getitem__),
+        population=VirtualPopulation({"is_ifn_high": IS_HIGH, "has_ild": HAS_ILD}, {}, {}, WEIGHT),
+        worlds=Worlds(
+            np.array([30, 40]),
+            {name: np.array([9.9, value]) for name, value in parameters.items()},
+            {"trial_mrss": np.array([9.9, -1.5])},
+        ),
+        error=EXACT,
+        seed=9,
+        replicates=6,
+    )
+
+
+@pytest.mark.parametrize(
+    ("shares", "size", "per_arm"),
+    [((1, 1), 314, (157, 157)), ((2, 1), 315, (210, 105)), ((3, 1), 200, (150, 50))],
+)
+def test_the_power_of_a_world_counts_each_arm(monkeypatch, shares, size, per_arm):
+    trial = invented(monkeypatch, design_of(shares, size))
+    found = simulate_world(trial, 1, with_null=True).summary
+    sizes = {"n_active": per_arm[0], "n_control": per_arm[1]}
+    stratum = HAS_ILD.astype(np.int64)
+    for rule, (active, control) in {
+        "": (ACTIVE, CONTROL),
+        "rcriss_30": (0.9 * ACTIVE, 0.8 * CONTROL),
+    }.items():
+        expected = power_of_stratified_cmh(active, control, WEIGHT, stratum, **sizes)
+        assert found["rules"][rule]["power"] == pytest.approx(expected.power, abs=1e-12)
+        assert found["rules"][rule]["standard_error"] == pytest.approx(expected.standard_error, abs=1e-12)
+    own = power_of_stratified_cmh(ACTIVE, CONTROL, WEIGHT, stratum, **sizes)
+    assert found["influence"] == pytest.approx(own.influence.tolist())
+    assert found["null"]["power"] == pytest.approx(0.025, abs=1e-12)
+    share = 0.5  # the first three weigh 4 of 8
+    one = np.zeros(5, dtype=np.int64)
+    for group, member in (("high", IS_HIGH), ("low", ~IS_HIGH)):
+        sizes = {"n_active": share * per_arm[0], "n_control": share * per_arm[1]}
+        expected = power_of_stratified_cmh(ACTIVE, CONTROL, WEIGHT * member, one, **sizes)
+        assert found["by_ifn"][group]["power"] == pytest.approx(expected.power, abs=1e-12), group
+        assert found["by_ifn"][group]["influence"] == pytest.approx(expected.influence.tolist())
+        assert found["by_ifn"][group]["share"] == share
+
+
+def test_the_level_is_that_of_the_design(monkeypatch):
+    design = design_of((1, 1), 314)
+    plan = design.assumed.analysis.model_copy(update={"alpha_one_sided": 0.05})
+    wide = design.model_copy(update={"assumed": design.assumed.model_copy(update={"analysis": plan})})
+    found = simulate_world(invented(monkeypatch, wide), 1, with_null=True).summary
+    assert found["null"]["power"] == pytest.approx(0.05, abs=1e-12)
+    low = np.array([0.0, 0.0, 0.0, 3.0, 1.0])
+    expected = power_of_stratified_cmh(
+        ACTIVE, CONTROL, low, np.zeros(5, np.int64), n_active=78.5, n_control=78.5, alpha_one_sided=0.05
+    )
+    assert found["by_ifn"]["low"]["power"] == pytest.approx(expected.power, abs=1e-12)
+
+
+def test_rates_are_weighted_means_of_each_arm(monkeypatch):
+    found = simulate_world(invented(monkeypatch, design_of((2, 1), 315)), 1).summary["rules"][""]
+    active, control = (WEIGHT * ACTIVE).sum() / 8, (WEIGHT * CONTROL).sum() / 8
+    assert (found["active"], found["control"]) == (pytest.approx(active), pytest.approx(control))
+    odds = active / (1 - active) / (control / (1 - control))
+    assert found["log_odds_ratio"] == pytest.approx(np.log(odds))
+    assert found["strata"]["share"] == pytest.approx([2 / 8, 6 / 8])
+    assert found["strata"]["active"] == pytest.approx([(0.8 + 0.3) / 2, (0.6 + 2 * 0.5 + 3 * 0.4) / 6])
+    assert found["strata"]["control"] == pytest.approx([(0.5 + 0.3) / 2, (0.4 + 2 * 0.45 + 3 * 0.35) / 6])
+
+
+def test_means_over_time_are_weighted_and_belong_to_arm_group_and_quantity(monkeypatch):
+    trial = invented(monkeypatch, design_of((1, 1), 314))
+    means = simulate_world(trial, 1).summary["means"]
+    assert list(means) == list(FOLLOWED)
+    visits = np.arange(len(trial.design.visit_weeks))
+    middle = {"all": (2 * 1 + 2 + 3 * 3 + 4) / 8, "high": (2 * 1 + 2) / 4, "low": (3 * 3 + 4) / 4}
+    for k, name in enumerate(FOLLOWED):
+        for group, place in middle.items():
+            for arm, shift in (("anifrolumab", 0.5), ("placebo", 0.0)):
+                expected = shift + 100.0 * k + 10.0 * place + visits
+                assert means[name][group][arm] == pytest.approx(expected.tolist()), (name, group, arm)
+
+
+def test_the_signature_of_each_group_is_read_at_the_last_visit(monkeypatch):
+    trial = invented(monkeypatch, design_of((1, 1), 314))
+    last = len(trial.design.visit_weeks) - 1
+    found = simulate_world(trial, 1).summary["by_ifn"]
+    # quantity number 5; the median of subjects 0, 1, 2 and of 3, 4
+    assert found["high"]["suppression_blood"] == pytest.approx(0.5 + 500 + 10 + last)
+    assert found["low"]["suppression_blood"] == pytest.approx(0.5 + 500 + 35 + last)
+    # quantity number 8: below 811 are subjects 0 and 1 on placebo, and on active at the last visit fewer
+    reached = 800 + 10 * np.arange(3) + last
+    for arm, shift in (("anifrolumab", 0.5), ("placebo", 0.0)):
+        assert found["high"]["returned"][arm] == np.mean(reached + shift <= 811)
+        assert found["low"]["returned"][arm] == 0.0
+
+
+def test_a_subject_that_fails_in_one_arm_weighs_nothing_anywhere(monkeypatch):
+    status = {"placebo": ["ok", "too many steps", "ok", "ok", "ok"]}
+    found = simulate_world(
+        invented(monkeypatch, design_of((1, 1), 314), status), 1, with_null=True, keep_subjects=True
+    ).summary
+    weight = WEIGHT * [1, 0, 1, 1, 1]
+    assert found["status"] == {"ok": 9, "too many steps": 1}
+    assert found["failed"] == {"1": "placebo: too many steps"}
+    assert found["rules"][""]["active"] == pytest.approx((weight * ACTIVE).sum() / 6)
+    assert found["means"]["mrss"]["all"]["placebo"][0] == pytest.approx((20 + 3 * 30 + 40) / 6)
+    assert found["null"]["control"] == pytest.approx((weight * CONTROL).sum() / 6)
+    assert found["by_ifn"]["high"]["share"] == pytest.approx(2 / 6)
+    assert found["subjects"]["active"] == ACTIVE.tolist()
+    assert found["subjects"]["control"] == CONTROL.tolist()
+    last = len(found["means"]["mrss"]["all"]["placebo"]) - 1
+    assert found["subjects"]["suppression_blood"] == [500.5 + 10 * i + last for i in range(5)]
+
+
+def test_a_world_is_told_with_its_own_numbers(monkeypatch):
+    found = simulate_world(invented(monkeypatch, design_of((1, 1), 314)), 1).summary
+    assert found["world"] == 40
+    assert found["parameters"]["a_mmf"] == 0.4
+    assert found["history"] == {"trial_mrss": -1.5}
+    assert found["audit"] == {"subjects": 4, "largest_error": pytest.approx(0.5e-6)}
+    assert "null" not in found
+    assert "subjects" not in found
+
+
+# --- over worlds --------------------------------------------------------------------------------------------------
+
+
+def over_worlds(*means: dict, weight: tuple[float, ...] = (1.0,)) -> tuple[SimpleNamespace, list[dict]]:
+    """Return what functions of all worlds look at: the design with visits at weeks 0 and 52, and the summaries."""
+    design = SimpleNamespace(
+        active=SimpleNamespace(name="drug"), control=SimpleNamespace(name="placebo"), visit_weeks=(0.0, 52.0)
+    )
+    choice = SimpleNamespace(counts={"mixture": np.array(weight)})
+    summaries = [{"means": each, "by_ifn": {}} for each in means]
+    return SimpleNamespace(trial=SimpleNamespace(design=design), choice=choice), summaries
+
+
+def test_a_difference_is_active_minus_placebo_at_the_last_visit():
+    prepared, worlds = over_worlds(
+        {
+            "mrss": {
+                "all": {"drug": [20.0, 14.0], "placebo": [20.0, 17.5]},
+                "low": {"drug": None, "placebo": None},
+            }
+        },
+        {
+            "mrss": {
+                "all": {"placebo": [20.0, 15.0], "drug": [20.0, 16.0]},
+                "low": {"drug": [1.0, 1.0], "placebo": None},
+            }
+        },
+    )
+    assert final_difference(worlds, "mrss", "all", prepared) == [-3.5, 1.0]
+    assert np.isnan(final_difference(worlds, "mrss", "low", prepared)).all()
+
+
+def test_blood_is_blood_and_skin_is_skin_in_each_arm():
+    def world(factor: float) -> dict:
+        blood = {"drug": [0.0, 0.8 * factor], "placebo": [0.0, 0.1 * factor]}
+        skin = {"drug": [0.0, 0.5 * factor], "placebo": [0.0, 0.05 * factor]}
+        groups = {"high": {"drug": [20.0, 15.0], "placebo": [20.0, 18.0]}}
+        named = {"signature_suppression_blood": {"high": blood}, "signature_suppression_skin": {"high": skin}}
+        return {"mrss": groups, **named}
+
+    prepared, worlds = over_worlds(world(1.0), world(0.5), weight=(1.0, 0.0))
+    returned = [{"drug": 0.9, "placebo": 0.2}, {"drug": 0.5, "placebo": 0.0}]
+    for one, share in zip(worlds, returned, strict=True):
+        one["by_ifn"] = {"high": {"returned": share}}
+    found = signature_courses(prepared, worlds)
+    assert found["group"] == "high"
+    assert found["visit_week"] == [0.0, 52.0]
+    assert found["returned_to_healthy"] == {"drug": 0.9, "placebo": 0.2}
+    middle = {
+        (arm, tissue): found["arms"][arm][f"suppression_{tissue}"]["50"]
+        for arm in ("drug", "placebo")
+        for tissue in ("blood", "skin")
+    }
+    assert middle == {
+        ("drug", "blood"): [0.0, 0.8],
+        ("drug", "skin"): [0.0, 0.5],
+        ("placebo", "blood"): [0.0, 0.1],
+        ("placebo", "skin"): [0.0, 0.05],
+    }
+
+
+def test_the_weights_of_a_mixture_are_its_shares_whatever_was_drawn():
+    drawn = {"one": np.array([1.0, 1.0, 0.0]), "other": np.array([0.0, 0.0, 3.0])}
+    assert mixture_weight({"one": 1.0, "other": 3.0}, drawn) == pytest.approx([0.125, 0.125, 0.75])
+    uneven = {"one": np.array([2.0, 0.0, 2.0]), "other": np.array([0.0, 5.0, 0.0])}
+    assert mixture_weight({"one": 0.6, "other": 0.2}, uneven) == pytest.approx([0.375, 0.25, 0.375])
