@@ -9,6 +9,7 @@ from ifntrial.report.wording import (
     ABSENT,
     band_text,
     difference_text,
+    finer_percent,
     fixed,
     in_a_row,
     is_number,
@@ -26,7 +27,7 @@ def plain(text: str) -> str:
 @pytest.mark.parametrize("absent", [None, math.nan, math.inf, "0.3", True])
 def test_what_is_not_a_number_is_said_to_be_absent(absent):
     assert not is_number(absent)
-    assert percent(absent) == one_in(absent) == number(absent) == ABSENT
+    assert percent(absent) == finer_percent(absent) == one_in(absent) == number(absent) == ABSENT
     assert percent_range(absent, 0.5) == percent_range(0.5, absent) == ABSENT
     assert band_text({"5": 0.0, "50": absent, "95": 1.0}, "points") == ABSENT
 
@@ -46,6 +47,14 @@ def test_what_is_not_a_number_is_said_to_be_absent(absent):
 )
 def test_percentages_keep_a_decimal_only_below_ten(fraction, said):
     assert plain(percent(fraction)) == said
+
+
+@pytest.mark.parametrize(
+    ("fraction", "said"),
+    [(0.0512, "5.12 %"), (0.025, "2.50 %"), (0.000149, "0.01 %"), (1, "100.00 %"), (-0.0512, "-5.12 %")],
+)
+def test_error_rates_are_percentages_with_two_decimals(fraction, said):
+    assert plain(finer_percent(fraction)) == said
 
 
 def test_a_negative_that_rounds_to_zero_has_no_sign():
