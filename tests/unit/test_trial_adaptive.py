@@ -2,10 +2,14 @@
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 from ifntrial.errors import InputError
+from ifntrial.trial import adaptive
 from ifntrial.trial.adaptive import AdaptivePlan, run_adaptive
+from ifntrial.trial.analysis.cmh import StratifiedCounts
 from ifntrial.trial.operating import StratumRates
+from ifntrial.trial.replicates import Allocation
 
 
 def two_groups(gain_outside: float, gain_subgroup: float) -> StratumRates:
@@ -59,3 +63,106 @@ def test_other_numbers_of_strata_are_refused() -> None:
     three = StratumRates(np.full(3, 1 / 3), np.full(3, 0.5), np.full(3, 0.4))
     with pytest.raises(InputError, match="needs two strata"):
         run_adaptive(three, AdaptivePlan(314), replicates=10, seed=1)
+
+
+def test_who_was_left_out_is_not_claimed() -> None:
+    rates = StratumRates(np.array([0.5, 0.5]), np.array([0.8, 0.8]), np.array([0.2, 0.2]))
+    always = run_adaptive(rates, AdaptivePlan(200, enrich_below=30.0), replicates=500, seed=1)
+    assert (always.enriched, always.success_subgroup, always.success_everyone) == (1.0, 1.0, 0.0)
+    never = run_adaptive(rates, AdaptivePlan(200, enrich_below=-30.0), replicates=500, seed=1)
+    assert (never.enriched, never.success_subgroup, never.success_everyone) == (0.0, 1.0, 1.0)
+
+
+# --- one trial by hand --------------------------------------------------------------------------------------------
+
+# responders of 20 in each arm: outside and subgroup, active before control
+STAGES = {"weak": (8, 8), "fair": (12, 7), "strong": (14, 6), "harmful": (6, 10)}
+
+
+def counts(outside: str, subgroup: str) -> StratifiedCounts:
+    (a1, c1), (a2, c2) = STAGES[outside], STAGES[subgroup]
+    n = np.full((1, 2), 20.0)
+    return StratifiedCounts(np.array([[a1, a2]], float), n, np.array([[c1, c2]], float), n)
+
+
+def z_of(*parts: tuple[str, ...]) -> float:
+    """Return the statistic of the test of these groups of one stage, or of the same groups of several stages."""
+    above = variance = 0.0
+    for groups in zip(*parts, strict=True):
+        active, control = np.sum([STAGES[group] for group in groups], axis=0)
+        size = 40.0 * len(groups)
+        responders = active + control
+        above += active - responders / 2.0
+        variance += responders * (size - responders) / (4.0 * (size - 1.0))
+    return float(above / np.sqrt(variance))
+
+
+def simes(one: float, other: float) -> float:
+    small, large = sorted((norm.sf(one), norm.sf(other)))
+    return float(norm.isf(min(2.0 * small, large)))
+
+
+@pytest.mark.parametrize("share", [0.5, 0.3])
+@pytest.mark.parametrize("narrowed", ["weak", "fair", "strong"])
+@pytest.mark.parametrize(
+    "second", [("weak", "fair"), ("weak", "strong"), ("strong", "weak"), ("strong", "strong")]
+)
+@pytest.mark.parametrize(
+    "first", [("harmful", "strong"), ("weak", "fair"), ("strong", "weak"), ("strong", "strong")]
+)
+def test_a_claim_needs_its_own_test_and_that_of_both(
+    monkeypatch: pytest.MonkeyPatch,
+    first: tuple[str, str],
+    second: tuple[str, str],
+    narrowed: str,
+    share: float,
+) -> None:
+    drawn = iter([counts(*first), counts(*second), counts("weak", narrowed)])
+    asked = []
+
+    def draw_counts(rates, size, allocation, replicates, seed, *, world):
+        asked.append((rates.share.tolist(), size, allocation, replicates, seed, world))
+        return next(drawn)
+
+    monkeypatch.setattr(adaptive, "draw_counts", draw_counts)
+    plan = AdaptivePlan(200, interim_share=share, enrich_below=0.5, alpha_one_sided=0.02)
+    rates = StratumRates(np.array([0.4, 0.6]), np.array([0.5, 0.5]), np.array([0.3, 0.3]))
+    found = run_adaptive(rates, plan, allocation=Allocation(6, 4), replicates=1, seed=7, world=5)
+
+    one = round(200 * share)
+    common = (Allocation(6, 4), 1, 7)
+    assert asked == [
+        ([0.4, 0.6], one, *common, 15),
+        ([0.4, 0.6], 200 - one, *common, 16),
+        ([0.0, 1.0], 200 - one, *common, 17),
+    ]
+    enriched = z_of((first[0],)) < 0.5
+    everyone = z_of(first), z_of(second)
+    subgroup = z_of((first[1],)), z_of((narrowed if enriched else second[1],))
+    both = simes(everyone[0], subgroup[0]), subgroup[1] if enriched else simes(everyone[1], subgroup[1])
+
+    def rejects(stages: tuple[float, float]) -> bool:
+        return np.sqrt(share) * stages[0] + np.sqrt(1.0 - share) * stages[1] >= norm.isf(0.02)
+
+    claims_everyone = rejects(both) and rejects(everyone) and not enriched
+    claims_subgroup = rejects(both) and rejects(subgroup)
+    assert found.enriched == enriched
+    assert found.success_everyone == claims_everyone
+    assert found.success_subgroup == claims_subgroup
+    assert found.any_success == (claims_everyone or claims_subgroup)
+    assert found.fixed_success == (z_of(first, second) >= norm.isf(0.02))
+    assert found.standard_error == 0.0
+
+
+def test_the_error_is_that_of_the_least_certain_share() -> None:
+    found = run_adaptive(two_groups(0.1, 0.2), AdaptivePlan(314), replicates=400, seed=3)
+    shares = np.array(
+        [
+            found.enriched,
+            found.any_success,
+            found.success_everyone,
+            found.success_subgroup,
+            found.fixed_success,
+        ]
+    )
+    assert found.standard_error == pytest.approx(np.sqrt(shares * (1 - shares) / 400).max())
