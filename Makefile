@@ -1,6 +1,6 @@
 # One command each. `make demo` and `make test` work on a fresh clone with python3, make and git.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check check-interruption docs lock setup setup-dev clean
+.PHONY: help demo test check check-interruption docs baseline lock setup setup-dev clean
 # Two of these at once would build one environment twice.
 .NOTPARALLEL:
 
@@ -14,6 +14,7 @@ help:
 	@echo "make check   format, lint, types, import contracts, evidence"
 	@echo "make check-interruption   kill and resume many runs, half an hour"
 	@echo "make docs    write docs/model.md anew from the model and its tables"
+	@echo "make baseline REASON=\"why\"  freeze the numbers of now in tests/baseline, with a line in the changelog"
 	@echo "make lock    write both locks anew (UPGRADE=--upgrade for the newest releases)"
 	@echo "make clean   remove the environment and what tools left behind"
 
@@ -43,6 +44,10 @@ check-interruption: setup
 docs: setup-dev
 	$(bin)/python -m ifntrial.credibility.model_document >docs/model.md.new
 	mv docs/model.md.new docs/model.md
+
+# A few tables only: make baseline REASON="why" TABLES="forecast doses"
+baseline: setup-dev
+	@PYTHONPATH=tests $(bin)/python -m baseline "$(REASON)" $(TABLES)
 
 # One version of each package for every Python, so that numbers and checks do not depend on it; the small lock takes those
 # of the large one. Goes on where the set-up stops at an incomplete lock, which is mended here.
