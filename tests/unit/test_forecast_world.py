@@ -9,7 +9,7 @@ from ifntrial.population.records import LatentCourse, VirtualPopulation
 from ifntrial.population.worlds import Worlds
 from ifntrial.trial.design import TrialDesign, load_design
 from ifntrial.trial.forecast import world as forecast_world
-from ifntrial.trial.forecast.courses import final_difference, signature_courses
+from ifntrial.trial.forecast.courses import difference_at_primary, signature_courses
 from ifntrial.trial.forecast.responses import RuleResponses
 from ifntrial.trial.forecast.select import mixture_weight
 from ifntrial.trial.forecast.world import ForecastTrial, simulate_world
@@ -172,15 +172,18 @@ def test_means_over_time_are_weighted_and_belong_to_arm_group_and_quantity(monke
                 assert means[name][group][arm] == pytest.approx(expected.tolist()), (name, group, arm)
 
 
-def test_the_signature_of_each_group_is_read_at_the_last_visit(monkeypatch):
-    trial = invented(monkeypatch, design_of((1, 1), 314))
-    last = len(trial.design.visit_weeks) - 1
+def test_the_signature_of_each_group_is_read_at_the_primary_visit(monkeypatch):
+    design = design_of((1, 1), 314)
+    early = design.primary.model_copy(update={"visit_week": 24.0})
+    trial = invented(monkeypatch, design.model_copy(update={"primary": early}))
+    primary = 3
+    assert trial.design.visit_weeks[primary] == 24.0
     found = simulate_world(trial, 1).summary["by_ifn"]
     # quantity number 5; the median of subjects 0, 1, 2 and of 3, 4
-    assert found["high"]["suppression_blood"] == pytest.approx(0.5 + 500 + 10 + last)
-    assert found["low"]["suppression_blood"] == pytest.approx(0.5 + 500 + 35 + last)
-    # quantity number 8: below 811 are subjects 0 and 1 on placebo, and on active at the last visit fewer
-    reached = 800 + 10 * np.arange(3) + last
+    assert found["high"]["suppression_blood"] == pytest.approx(0.5 + 500 + 10 + primary)
+    assert found["low"]["suppression_blood"] == pytest.approx(0.5 + 500 + 35 + primary)
+    # quantity number 8: below 811 are subjects 0 and 1 on placebo, and on active at that visit fewer
+    reached = 800 + 10 * np.arange(3) + primary
     for arm, shift in (("anifrolumab", 0.5), ("placebo", 0.0)):
         assert found["high"]["returned"][arm] == np.mean(reached + shift <= 811)
         assert found["low"]["returned"][arm] == 0.0
@@ -218,32 +221,35 @@ def test_a_world_is_told_with_its_own_numbers(monkeypatch):
 
 
 def over_worlds(*means: dict, weight: tuple[float, ...] = (1.0,)) -> tuple[SimpleNamespace, list[dict]]:
-    """Return what functions of all worlds look at: the design with visits at weeks 0 and 52, and the summaries."""
+    """Return what functions of all worlds look at: a design whose second visit is the primary one, and the summaries."""
     design = SimpleNamespace(
-        active=SimpleNamespace(name="drug"), control=SimpleNamespace(name="placebo"), visit_weeks=(0.0, 52.0)
+        active=SimpleNamespace(name="drug"),
+        control=SimpleNamespace(name="placebo"),
+        visit_weeks=(0.0, 52.0),
+        primary_visit=1,
     )
     choice = SimpleNamespace(counts={"mixture": np.array(weight)})
     summaries = [{"means": each, "by_ifn": {}} for each in means]
     return SimpleNamespace(trial=SimpleNamespace(design=design), choice=choice), summaries
 
 
-def test_a_difference_is_active_minus_placebo_at_the_last_visit():
+def test_a_difference_is_active_minus_placebo_at_the_primary_visit():
     prepared, worlds = over_worlds(
         {
             "mrss": {
-                "all": {"drug": [20.0, 14.0], "placebo": [20.0, 17.5]},
+                "all": {"drug": [20.0, 14.0, 3.0], "placebo": [20.0, 17.5, 5.0]},
                 "low": {"drug": None, "placebo": None},
             }
         },
         {
             "mrss": {
-                "all": {"placebo": [20.0, 15.0], "drug": [20.0, 16.0]},
-                "low": {"drug": [1.0, 1.0], "placebo": None},
+                "all": {"placebo": [20.0, 15.0, 7.0], "drug": [20.0, 16.0, 3.0]},
+                "low": {"drug": [1.0, 1.0, 1.0], "placebo": None},
             }
         },
     )
-    assert final_difference(worlds, "mrss", "all", prepared) == [-3.5, 1.0]
-    assert np.isnan(final_difference(worlds, "mrss", "low", prepared)).all()
+    assert difference_at_primary(worlds, "mrss", "all", prepared) == [-3.5, 1.0]
+    assert np.isnan(difference_at_primary(worlds, "mrss", "low", prepared)).all()
 
 
 def test_blood_is_blood_and_skin_is_skin_in_each_arm():

@@ -27,23 +27,22 @@ def words(drawing: object) -> str:
 
 
 def test_versions_of_the_endpoint_name_the_arm_of_each_share():
-    rows = _variant_rows(
-        [
-            {
-                "label": "rCRISS-20",
-                "response_active": band(0.8, 0.85, 0.9, 0.95, 1.0),
-                "response_placebo": band(0.0, 0.05, 0.1, 0.15, 0.2),
-            },
-            {
-                "label": "rCRISS-50",
-                "response_placebo": band(0.3, 0.35, 0.4, 0.45, 0.5),
-                "response_active": band(0.1, 0.15, 0.2, 0.25, 0.3),
-            },
-        ]
-    )
+    variants = [
+        {
+            "label": "rCRISS-20",
+            "response_active": band(0.8, 0.85, 0.9, 0.95, 1.0),
+            "response_placebo": band(0.0, 0.05, 0.1, 0.15, 0.2),
+        },
+        {
+            "label": "rCRISS-50",
+            "response_placebo": band(0.3, 0.35, 0.4, 0.45, 0.5),
+            "response_active": band(0.1, 0.15, 0.2, 0.25, 0.3),
+        },
+    ]
+    rows = _variant_rows({"variants": variants, "control_word": "sham"})
     assert [row["label"] for row in rows] == ["rCRISS-20", "rCRISS-50"]
-    assert words(rows[0]["drawing"]) == "active 90 % (80 to 100 %); placebo 10 % (0 to 20 %)"
-    assert words(rows[1]["drawing"]) == "active 20 % (10 to 30 %); placebo 40 % (30 to 50 %)"
+    assert words(rows[0]["drawing"]) == "active 90 % (80 to 100 %); sham 10 % (0 to 20 %)"
+    assert words(rows[1]["drawing"]) == "active 20 % (10 to 30 %); sham 40 % (30 to 50 %)"
     # both rows on the scale from 0 to 1, which is 3 to 147 wide; active above placebo
     assert medians(rows[0]["drawing"]) == [(BLUE, 132.6, 8.0), (GREY, 17.4, 20.0)]
     assert medians(rows[1]["drawing"]) == [(BLUE, 31.8, 8.0), (GREY, 60.6, 20.0)]

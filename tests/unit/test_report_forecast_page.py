@@ -59,6 +59,7 @@ def prior(label: str, meaning: str, weight: float, chance: float, effect: float)
         "mrss_difference": band(-3.5 * effect, 1.6),
         "fvc_difference": band(1.5 * effect, 1.4),
         "worlds": 400,
+        "worlds_effective": 391.2,
         "effective_worlds": 212.4,
     }
 
@@ -127,7 +128,7 @@ def made_up_endpoint(
         "higher_is_better": better,
         "visit_week": weeks,
         "groups": groups,
-        "difference_week_52": difference,
+        "difference": difference,
     }
 
 
@@ -160,8 +161,16 @@ def made_up_forecast() -> dict[str, object]:
         "title": "DAISY: anifrolumab in systemic sclerosis",
         "question": "If the type I interferon receptor is blocked with anifrolumab 120 mg under the skin every week, "
         "for 52 weeks, in the patients whom DAISY enrolled, what is the chance that the trial succeeds?",
+        "registration": "NCT00000000",
+        "primary": "made-up response at week 52",
+        "primary_week": 52.0,
+        "alpha_one_sided": 0.025,
+        "control_word": "placebo",
         "size_label": "demonstration size",
         "worlds": 20,
+        "worlds_asked": 21,
+        "worlds_effective": 18.3,
+        "calibration": {"worlds": 5000, "is_stale": False},
         "subjects": 40,
         "arms": [ACTIVE, PLACEBO],
         "other_arms": [],
@@ -273,7 +282,7 @@ def made_up_forecast() -> dict[str, object]:
         "subjects_status": {"ok": 786, "no_steady_state": 14},
         "audit": {"subjects": 20, "largest_error": 3.1e-7},
         "assumptions": [{"name": "phi_skin", "value": 0.3, "unit": "1", "note": "never measured"}],
-        "undisclosed_rules": [
+        "rules": [
             {
                 "rule": "responder rule",
                 "assumed": "25 % better in three of five",
@@ -409,6 +418,44 @@ def test_type_one_error_off_its_level_is_said_so():
     assert "which holds the nominal 2.5 %" in in_words(render_forecast(made_up_forecast()))
     off = render_forecast({**made_up_forecast(), "type_i_error": quantity(0.06, 0.01, 0.01)})
     assert "which does not hold the nominal 2.5 %" in in_words(off)
+    safe = render_forecast({**made_up_forecast(), "type_i_error": quantity(0.012, 0.004, 0.004)})
+    assert "which lies below the nominal 2.5 %: the test errs on the safe side" in in_words(safe)
+
+
+def test_the_level_is_that_of_the_design():
+    at_five = made_up_forecast() | {"alpha_one_sided": 0.05, "type_i_error": quantity(0.047, 0.004, 0.004)}
+    text = in_words(render_forecast(at_five))
+    assert "favours the active arm at the one-sided 5 % level" in text
+    assert "4.70 % of trials" in text
+    assert "which holds the nominal 5 % within its Monte Carlo error" in text
+    assert "nominal 2.5 %" not in text
+
+
+def test_worlds_asked_drawn_and_effective_are_said(page):
+    text = in_words(page)
+    assert "demonstration size: 21 worlds asked, 20 different, 18.3 effective in the mixture" in text
+    assert "400 (391) 212 of 5000" in text
+
+
+@pytest.mark.parametrize(("registration", "shown"), [("NCT00000000", True), ("", False)])
+def test_only_a_registered_trial_has_rules_that_are_not_public(registration, shown):
+    text = in_words(render_forecast(made_up_forecast() | {"registration": registration}))
+    assert ("not public" in text) is shown
+    assert ("Rules of this design" in text) is not shown
+
+
+def test_an_endpoint_with_one_reading_has_no_versions():
+    page = render_forecast(made_up_forecast() | {"variants": []})
+    assert "Versions of the endpoint" not in page
+    assert 'href="#rules"' not in page
+
+
+def test_the_arm_that_is_not_forecast_is_named():
+    text = in_words(render_forecast(made_up_forecast() | {"other_arms": ["half dose"]}))
+    assert (
+        "157 patients on anifrolumab 120 mg SC weekly and 157 on placebo; not part of this forecast: half dose"
+        in text
+    )
 
 
 def test_the_three_suppressions_are_told_apart(page):
@@ -466,9 +513,7 @@ def test_text_from_the_result_cannot_become_markup():
 def test_numbers_that_could_not_be_estimated_are_said_so():
     result = made_up_forecast()
     result["by_ifn"]["low"]["difference"] = dict.fromkeys(("5", "25", "50", "75", "95"))
-    result["endpoints"][0]["difference_week_52"]["low"] = dict.fromkeys(
-        ("5", "25", "50", "75", "95"), math.nan
-    )
+    result["endpoints"][0]["difference"]["low"] = dict.fromkeys(("5", "25", "50", "75", "95"), math.nan)
     result["endpoints"][0]["groups"]["low"] = {}
     result["audit"] = None
     text = in_words(render_forecast(result))

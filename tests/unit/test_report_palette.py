@@ -6,7 +6,7 @@ import pytest
 
 from ifntrial.report import palette
 
-ARMS = ["anifrolumab 120 mg SC weekly", "placebo", "anifrolumab 300 mg IV every 4 weeks"]
+ARMS = ("low dose", "sham")
 PRIORS = ["irrelevant", "ssc_reference_class", "lupus_bridge", "mixture", "a prior of one's own"]
 
 
@@ -18,16 +18,17 @@ def luminance(color: str) -> float:
 
 
 @pytest.mark.parametrize(
-    "color", [*palette.prior_colors(PRIORS).values(), *palette.arm_colors(ARMS).values(), palette.QUIET]
+    "color", [*palette.prior_colors(PRIORS).values(), *palette.arm_colors(*ARMS).values(), palette.QUIET]
 )
 def test_colors_are_readable_as_text_on_white(color):
     assert 1.05 / (luminance(color) + 0.05) >= 4.5
 
 
 def test_each_arm_and_each_prior_has_its_own_color():
-    for colors in (palette.arm_colors(ARMS), palette.prior_colors(PRIORS)):
+    for colors in (palette.arm_colors(*ARMS), palette.prior_colors(PRIORS)):
         assert all(one != other for one, other in combinations(colors.values(), 2))
 
 
-def test_placebo_is_always_grey_and_the_order_of_arms_does_not_matter_for_it():
-    assert palette.arm_colors(ARMS)["placebo"] == palette.arm_colors(ARMS[::-1])["placebo"] == palette.PLACEBO
+def test_the_control_is_grey_whatever_it_is_called():
+    assert palette.arm_colors(*ARMS) == {"low dose": "#005f9e", "sham": "#6b6b6b"}
+    assert palette.arm_colors("placebo", "drug")["drug"] == "#6b6b6b"

@@ -45,6 +45,8 @@ def designed(
 
 TWO_TO_ONE = designed("two_to_one", 150, 6, {"drug": 2})
 THREE_TO_ONE = designed("three_to_one", 201, 8, {"drug": 3})
+LOW = {"name": "low dose", "regimen": "30 mg SC every week", "is_control": True}
+AGAINST_LOW = designed("against_low", 100, 4, {"drug": 1}, LOW)
 WITH_A_THIRD = designed("with_a_third", 200, 8, {"drug": 2, "also drug": 1})
 
 
@@ -146,10 +148,18 @@ def test_an_interim_look_randomizes_as_the_design_says(monkeypatch):
     assert set(seen) == {(201, Allocation(8, 6))}
 
 
+def test_a_drug_without_effect_has_none_in_the_control_either(tmp_path):
+    values = AGAINST_LOW.model_dump(mode="json", exclude_none=True)
+    prepared = forecast_run.prepare(ForecastPlan(values, 6, 14, 5, replicates=2))
+    summaries = run_worlds(prepared, tmp_path)
+    for summary in summaries:
+        strata = summary["null"]["strata"]
+        assert strata["active"] == strata["control"]
+        assert summary["null"]["power"] == pytest.approx(0.025, abs=1e-12)
+    assert any(summary["rules"][""]["active"] != summary["rules"][""]["control"] for summary in summaries)
+
+
 def test_other_regimens_change_the_drug_and_leave_its_control_alone():
-    low = {"name": "low dose", "regimen": "30 mg SC every week", "is_control": True}
-    (own, other) = with_regimens(
-        designed("against_low", 100, 4, {"drug": 1}, low), ["300 mg IV every 4 weeks"]
-    )
+    (own, other) = with_regimens(AGAINST_LOW, ["300 mg IV every 4 weeks"])
     assert [arm.regimen for arm in own.arms] == ["120 mg SC every week", "30 mg SC every week"]
     assert [arm.regimen for arm in other.arms] == ["300 mg IV every 4 weeks", "30 mg SC every week"]

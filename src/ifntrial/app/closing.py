@@ -11,6 +11,15 @@ NO_EFFICACY_DATUM = (
 )
 
 
+def say_size(result: Mapping[str, Any], per: str = "") -> None:
+    """Say how many worlds were asked for, drawn and are worth, with how many subjects ``per`` world or design."""
+    from ifntrial.report.wording import worlds_in_words
+
+    click.echo(
+        f"{worlds_in_words(result)}; {result['subjects']} subjects{per} ({result['size_label']}), seed {result['seed']}"
+    )
+
+
 def say_closing(result: Mapping[str, Any], folder: Path) -> None:
     """Say what failed, whether the calibration is stale, how long it took and where the report is."""
     failed = {word: n for word, n in result["subjects_status"].items() if word != "ok"}

@@ -11,7 +11,7 @@ import click
 
 from ifntrial import __version__
 from ifntrial.app import options
-from ifntrial.app.closing import NO_EFFICACY_DATUM, say_closing
+from ifntrial.app.closing import NO_EFFICACY_DATUM, say_closing, say_size
 from ifntrial.app.design_simulate import simulate_design
 from ifntrial.app.stopping import going_on_from
 
@@ -45,12 +45,15 @@ def list_designs() -> None:
 def show_design(design: str, as_yaml: bool) -> None:
     """Show DESIGN: the name of a shipped design, or a YAML file."""
     from ifntrial.trial.design import load_design, save_design
+    from ifntrial.trial.design_words import endpoint_words
 
     loaded = load_design(design)
     if as_yaml:
         click.echo(save_design(loaded), nl=False)
         return
     click.echo(f"{loaded.name}: {loaded.title}")
+    if loaded.registration:
+        click.echo(f"Registered: {loaded.registration}")
     planned = f"planned {loaded.size.planned}"
     click.echo(f"Patients: {loaded.size.analyzed} ({planned})")
     for arm in loaded.arms:
@@ -60,8 +63,8 @@ def show_design(design: str, as_yaml: bool) -> None:
     for criterion in loaded.eligibility:
         click.echo(f"Enters: {criterion.text}{' (assumed)' if criterion.is_assumed else ''}")
     click.echo(f"Strata: {', '.join(factor.name for factor in loaded.strata) or 'none'}")
-    click.echo(f"Primary: {loaded.primary.endpoint} at week {loaded.primary.visit_week:g}")
-    click.echo("Assumed, as the protocol is not public:")
+    click.echo(f"Primary: {loaded.primary.endpoint}, {endpoint_words(loaded.primary, loaded)}")
+    click.echo("Assumed, as the protocol is not public:" if loaded.registration else "Assumed:")
     for name, block in loaded.assumed.model_dump(mode="json").items():
         click.echo(f"  {name.replace('_', ' ')}: {block.get('reason', '')}")
 
@@ -162,10 +165,7 @@ def run_in_folder(
 
 
 def _print(result: dict[str, Any], folder: Path) -> None:
-    click.echo(
-        f"{result['worlds']} worlds x {result['subjects']} subjects per design ({result['size_label']}), "
-        f"seed {result['seed']}"
-    )
+    say_size(result, " per design")
     for prior, facts in result["priors"].items():
         click.echo(f"{facts['label']}: probability that the primary endpoint is met")
         for design in result["designs"]:

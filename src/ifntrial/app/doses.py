@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from ifntrial.app import options
-from ifntrial.app.closing import NO_EFFICACY_DATUM, say_closing
+from ifntrial.app.closing import NO_EFFICACY_DATUM, say_closing, say_size
 from ifntrial.app.design import run_in_folder
 
 DEFAULT_WORLDS, DEFAULT_SUBJECTS = 100, 200
@@ -72,9 +72,7 @@ def _print(result: dict[str, Any], folder: Path) -> None:
     from ifntrial.report import doses_words
     from ifntrial.report.enrich_words import plain
 
-    click.echo(
-        f"{result['worlds']} worlds x {result['subjects']} subjects ({result['size_label']}), seed {result['seed']}"
-    )
+    say_size(result)
     for sentence in (
         doses_words.saturation_sentence(result),
         doses_words.lowest_sentence(result),

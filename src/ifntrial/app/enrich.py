@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ifntrial.app import options
-from ifntrial.app.closing import NO_EFFICACY_DATUM, say_closing
+from ifntrial.app.closing import NO_EFFICACY_DATUM, say_closing, say_size
 from ifntrial.app.design import run_in_folder
 from ifntrial.errors import InputError
 
@@ -160,9 +160,7 @@ def _print(result: dict[str, Any], folder: Path) -> None:
     from ifntrial.report.enrich_interim import interim_sentence
     from ifntrial.report.enrich_words import answer_sentence, plain, points, short_of
 
-    click.echo(
-        f"{result['worlds']} worlds x {result['subjects']} subjects ({result['size_label']}), seed {result['seed']}"
-    )
+    say_size(result)
     click.echo(plain(answer_sentence(result["answers"][0], result)))
     click.echo(
         f"Change with {result['design']['total']} treated, in percentage points (95 %, counting worlds):"

@@ -10,7 +10,7 @@ import click
 
 from ifntrial import __version__
 from ifntrial.app import options
-from ifntrial.app.closing import NO_EFFICACY_DATUM, say_closing
+from ifntrial.app.closing import NO_EFFICACY_DATUM, say_closing, say_size
 from ifntrial.app.stopping import going_on_from
 
 DEMO_WORLDS, DEMO_SUBJECTS = 240, 200
@@ -152,10 +152,12 @@ def _percent(value: float) -> str:
 
 def _print(result: dict[str, Any], folder: Path) -> None:
     click.echo(f"{result['question']}")
-    click.echo(
-        f"{result['worlds']} worlds x {result['subjects']} subjects ({result['size_label']}), seed {result['seed']}"
-    )
-    click.echo("Probability that the primary endpoint is met (5 to 95 % of worlds):")
+    say_size(result)
+    if result["other_arms"]:
+        click.echo(
+            f"{' against '.join(result['arms'])}; not part of this forecast: {', '.join(result['other_arms'])}"
+        )
+    click.echo(f"Probability that the primary endpoint, {result['primary']}, is met (5 to 95 % of worlds):")
     for block in result["by_prior"].values():
         band = block["power_by_world"]
         click.echo(
@@ -164,6 +166,7 @@ def _print(result: dict[str, Any], folder: Path) -> None:
         )
     click.echo(NO_EFFICACY_DATUM)
     click.echo(
-        f"Type I error with no drug effect: {100 * result['type_i_error']['estimate']:.2f} % one-sided."
+        f"Type I error with no drug effect: {100 * result['type_i_error']['estimate']:.2f} % one-sided, nominal "
+        f"{100 * result['alpha_one_sided']:g} %."
     )
     say_closing(result, folder)

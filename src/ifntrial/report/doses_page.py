@@ -14,6 +14,8 @@ Result = Mapping[str, Any]
 
 NEEDED = (
     "design",
+    "called",
+    "control_word",
     "total",
     "primary",
     "regimens",
@@ -61,7 +63,7 @@ def render_doses(result: Result) -> str:
     return render_page(
         "doses.html.j2",
         [*effects, *chances],
-        page_title=f"Which dose for {result['design'].upper()}?",
+        page_title=f"Which dose for {result['called']}?",
         sections=SECTIONS,
         result=result,
         words=doses_words,

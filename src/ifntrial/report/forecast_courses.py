@@ -46,8 +46,8 @@ def exposure_panels(result: Result) -> list[Panel]:
     """Return concentration and receptor occupancy over time."""
     exposure = result["exposure"]
     weeks = [day / 7 for day in exposure["time_days"]]
-    arms = {name: arm for name, arm in exposure["arms"].items() if not _is_zero(arm["concentration"]["95"])}
-    colors, names = arm_colors(exposure["arms"]), arm_names(exposure["arms"])
+    arms = {name: arm for name, arm in exposure["arms"].items() if name not in arms_without_drug(result)}
+    colors, names = arm_colors(*result["arms"]), arm_names(exposure["arms"])
     unit = unit_label(exposure.get("unit", "ug/mL"))
     concentration = [course(names[arm], colors[arm], band["concentration"]) for arm, band in arms.items()]
     occupancy = [
@@ -79,11 +79,17 @@ def exposure_panels(result: Result) -> list[Panel]:
     ]
 
 
+def arms_without_drug(result: Result) -> list[str]:
+    """Return the arms in which no drug is found at any time."""
+    arms = result["exposure"]["arms"]
+    return [name for name, arm in arms.items() if _is_zero(arm["concentration"]["95"])]
+
+
 def signature_panels(result: Result) -> list[Panel]:
     """Return the suppression of the signature in blood and skin, as far as the result holds it."""
     signature = result["signature"]
     weeks, arms = signature["visit_week"], signature["arms"]
-    colors, names = arm_colors(arms), arm_names(arms)
+    colors, names = arm_colors(*result["arms"]), arm_names(arms)
     panels = []
     kinds = (
         ("ifn_driven_suppression", "a", "receptor-driven share removed"),
@@ -128,7 +134,8 @@ def signature_panels(result: Result) -> list[Panel]:
 
 def endpoint_panels(result: Result) -> dict[str, list[Panel]]:
     """Return, for each endpoint, one panel for all patients and one for each IFN status."""
-    return {endpoint["name"]: _endpoint_panels(endpoint) for endpoint in result["endpoints"]}
+    colors = arm_colors(*result["arms"])
+    return {endpoint["name"]: _endpoint_panels(endpoint, colors) for endpoint in result["endpoints"]}
 
 
 def unit_of(endpoint: Result) -> str:
@@ -136,13 +143,13 @@ def unit_of(endpoint: Result) -> str:
     return "fraction" if endpoint.get("kind") == "responder" else str(endpoint["unit"])
 
 
-def _endpoint_panels(endpoint: Result) -> list[Panel]:
+def _endpoint_panels(endpoint: Result, colors: Mapping[str, str]) -> list[Panel]:
     scale = 100 if is_fraction(unit_of(endpoint)) else 1
     unit = unit_label(unit_of(endpoint))
     groups = {
         group: [course(names[arm], colors[arm], arms[arm]["mean"], scale) for arm in arms]
         for group, arms in endpoint["groups"].items()
-        for colors, names in [(arm_colors(arms), arm_names(arms))]
+        for names in [arm_names(arms)]
     }
     limits = _shared_range([line for lines in groups.values() for line in lines])
     return [

@@ -24,8 +24,16 @@ Result = Mapping[str, Any]
 NEEDED = (
     "title",
     "question",
+    "registration",
+    "primary",
+    "primary_week",
+    "alpha_one_sided",
+    "control_word",
     "size_label",
     "worlds",
+    "worlds_asked",
+    "worlds_effective",
+    "calibration",
     "subjects",
     "arms",
     "other_arms",
@@ -56,7 +64,7 @@ NEEDED = (
     "subjects_status",
     "audit",
     "assumptions",
-    "undisclosed_rules",
+    "rules",
     "sources",
 )
 
@@ -125,9 +133,7 @@ def render_forecast(result: Result) -> str:
         "forecast.html.j2",
         shown,
         page_title=result["title"],
-        sections={
-            name: title for name, title in SECTIONS.items() if name != "cohort" or result.get("cohort")
-        },
+        sections={name: title for name, title in SECTIONS.items() if name not in _absent(result)},
         result=result,
         words=forecast_words,
         suppressions=SUPPRESSIONS,
@@ -136,6 +142,7 @@ def render_forecast(result: Result) -> str:
         endpoint_panels=endpoints,
         unit_of=forecast_courses.unit_of,
         arm_key=_arm_key(result),
+        undrawn=forecast_courses.arms_without_drug(result),
         prior_colors=prior_colors(result["by_prior"]),
         prior_key=_prior_key(result),
         assumed=_by_layer(result["assumptions"]),
@@ -143,12 +150,18 @@ def render_forecast(result: Result) -> str:
         cohort_signature=", ".join(
             dict.fromkeys(row.get("signature", "") for row in result.get("cohort") or ())
         ),
-        differences=[_difference_rows(endpoint) for endpoint in result["endpoints"]],
-        variants=_variant_rows(result["variants"]),
+        differences=[_difference_rows(endpoint, result) for endpoint in result["endpoints"]],
+        variants=_variant_rows(result),
         learnt=[_learnt_row(row) for row in result["globals"]],
         groups=forecast_courses.GROUPS,
         weight_names=list(forecast_words.named_priors(result)),
     )
+
+
+def _absent(result: Result) -> set[str]:
+    """Return the sections that have nothing to show for this trial."""
+    holds = {"cohort": result.get("cohort"), "rules": result["variants"]}
+    return {name for name, content in holds.items() if not content}
 
 
 def _flat(panels: Mapping[str, Sequence[Panel]]) -> list[Panel]:
@@ -156,8 +169,7 @@ def _flat(panels: Mapping[str, Sequence[Panel]]) -> list[Panel]:
 
 
 def _arm_key(result: Result) -> dict[str, str]:
-    arms = result["exposure"]["arms"]
-    return {arm.replace("_", " "): color for arm, color in arm_colors(arms).items()}
+    return {arm.replace("_", " "): color for arm, color in arm_colors(*result["arms"]).items()}
 
 
 def _prior_key(result: Result) -> dict[str, str]:
@@ -179,15 +191,15 @@ def _ends(bands: Sequence[Mapping[str, Any]], *others: float) -> tuple[float, fl
     return (low, high) if high > low else (low - 1.0, high + 1.0)
 
 
-def _difference_rows(endpoint: Result) -> dict[str, Any]:
+def _difference_rows(endpoint: Result, result: Result) -> dict[str, Any]:
     """Return one endpoint's difference for each group, in words and as a drawing."""
-    differences, unit = endpoint["difference_week_52"], forecast_courses.unit_of(endpoint)
+    differences, unit = endpoint["difference"], forecast_courses.unit_of(endpoint)
     low, high = _ends(list(differences.values()), 0.0)
     rows = [
         {
             "group": forecast_courses.GROUPS.get(group, group),
             "text": difference_text(band, unit),
-            "favours": _favours(band.get("50"), endpoint["higher_is_better"]),
+            "favours": _favours(band.get("50"), endpoint["higher_is_better"], result["control_word"]),
             "drawing": interval_svg([(band, INK)], low, high, 0.0, difference_text(band, unit)),
         }
         for group, band in differences.items()
@@ -196,24 +208,24 @@ def _difference_rows(endpoint: Result) -> dict[str, Any]:
     return {"label": endpoint["label"], "unit": difference_unit(unit), "better": better, "rows": rows}
 
 
-def _favours(median: object, higher_is_better: bool) -> str:
+def _favours(median: object, higher_is_better: bool, control: str) -> str:
     if not is_number(median):
         return ""
     if median == 0:
         return "neither"
-    return "active" if (median > 0) == higher_is_better else "placebo"
+    return "active" if (median > 0) == higher_is_better else control
 
 
-def _variant_rows(variants: Sequence[Result]) -> list[dict[str, Any]]:
+def _variant_rows(result: Result) -> list[dict[str, Any]]:
     """Return each version of the rule with the responders of both arms drawn on one scale."""
+    variants, names = result["variants"], ("active", result["control_word"])
     keys = {"response_active": ACTIVE, "response_placebo": PLACEBO}
     low, high = _ends([variant[key] for variant in variants for key in keys], 0.0)
     rows = []
     for variant in variants:
         bands = [(variant[key], color) for key, color in keys.items()]
         words = "; ".join(
-            f"{name} {band_text(variant[key], 'fraction')}"
-            for name, key in zip(("active", "placebo"), keys, strict=True)
+            f"{name} {band_text(variant[key], 'fraction')}" for name, key in zip(names, keys, strict=True)
         )
         rows.append({**variant, "drawing": interval_svg(bands, low, high, None, words)})
     return rows

@@ -20,7 +20,7 @@ Result = Mapping[str, Any]
 
 VARIANCE_WORDS = {
     "efficacy": "How much the drug does for the disease",
-    "placebo and trial effect": "How the placebo arm and this trial behave",
+    "placebo and trial effect": "How the control arm and this trial behave",
     "endpoint rule": "Which version of the endpoint's rule is used",
     "pharmacokinetics": "How much drug gets where it acts",
     "Monte Carlo": "Chance in this simulation itself",
@@ -55,9 +55,11 @@ def chance_panel(result: Result) -> Panel:
         "Monte Carlo only",
         "Median world",
         "5 to 95 % of worlds",
-        "Worlds (effective)",
+        "Different worlds of this run (effective)",
+        "Behind them, effective of all",
     )
-    table = Table(headers, tuple(_chance_row(prior) for prior in priors.values()))
+    all_worlds = result["calibration"]["worlds"]
+    table = Table(headers, tuple(_chance_row(prior, all_worlds) for prior in priors.values()))
     return Panel(
         "chance",
         "Chance of success, and how it differs between worlds",
@@ -68,7 +70,7 @@ def chance_panel(result: Result) -> Panel:
     )
 
 
-def _chance_row(prior: Result) -> tuple[str, ...]:
+def _chance_row(prior: Result, all_worlds: int) -> tuple[str, ...]:
     mean, worlds = prior["assurance"], prior["power_by_world"]
     return (
         prior["label"],
@@ -77,7 +79,8 @@ def _chance_row(prior: Result) -> tuple[str, ...]:
         percent_range(mean["mc_low"], mean["mc_high"]),
         percent(worlds["50"]),
         percent_range(worlds["5"], worlds["95"]),
-        f"{number(prior['worlds'])} ({number(prior['effective_worlds'], 3)})",
+        f"{number(prior['worlds'])} ({number(prior['worlds_effective'])})",
+        f"{number(prior['effective_worlds'])} of {number(all_worlds)}",
     )
 
 
@@ -95,7 +98,11 @@ def effect_panel(result: Result) -> Panel:
         for name, prior in priors.items()
     ]
     figure = plot_rows(
-        rows, "Responders, active minus placebo [percentage points]", scale=100, line_at=0, unit="points"
+        rows,
+        f"Responders, active minus {result['control_word']} [percentage points]",
+        scale=100,
+        line_at=0,
+        unit="points",
     )
     caption = (
         "Difference in the share of responders that each prior implies, over worlds. "
@@ -111,25 +118,25 @@ def effect_panel(result: Result) -> Panel:
 
 
 def believe_panel(result: Result) -> Panel:
-    """Return power by true effect and placebo rate."""
-    believe = result["believe"]
+    """Return power by true effect and rate of responders on control."""
+    believe, control = result["believe"], result["control_word"]
     rates = [percent(rate) for rate in believe["placebo_rate"]]
     rows = tuple(
         (f"log odds ratio {number(effect, 2)}", *(percent(value) for value in row))
         for effect, row in zip(believe["log_odds_ratio"], believe["power"], strict=True)
     )
     caption = (
-        f"Left: power [%] with {in_each_arm(believe['per_arm'])}, for a true effect (rows) and a placebo rate (columns); "
-        "the dashed line marks 80 %. Right, on the same axis: the effect that each prior, by its "
+        f"Left: power [%] with {in_each_arm(believe['per_arm'])}, for a true effect (rows) and a {control} rate "
+        "(columns); the dashed line marks 80 %. Right, on the same axis: the effect that each prior, by its "
         "number, holds possible (thick 25 to 75 %, thin 5 to 95 %, tick median). "
         "Read across: a prior supports success where its bar lies in the dark rows."
     )
-    table = Table(("True effect", *(f"placebo {rate}" for rate in rates)), rows)
+    table = Table(("True effect", *(f"{control} {rate}" for rate in rates)), rows)
     return Panel(
         "believe",
-        "Power by true effect and placebo rate",
+        f"Power by true effect and {control} rate",
         caption,
-        plot_believe(believe, result["by_prior"]),
+        plot_believe(believe, result["by_prior"], control),
         460,
         table=table,
     )

@@ -9,6 +9,7 @@ from ifntrial.report.wording import (
     fixed,
     in_a_row,
     is_number,
+    level,
     number,
     one_in,
     percent,
@@ -115,13 +116,13 @@ def _intervals(result: Result, low: str, high: str) -> str:
 
 def type_one(result: Result) -> str:
     """Return how the analysis behaves when the drug does nothing."""
-    error = result["type_i_error"]
-    within = error["mc_low"] <= 0.025 <= error["mc_high"]
-    verdict = (
-        "which holds the nominal 2.5 % within its Monte Carlo error"
-        if within
-        else "which does not hold the nominal 2.5 %"
-    )
+    error, nominal = result["type_i_error"], result["alpha_one_sided"]
+    if error["mc_low"] > nominal:
+        verdict = f"which does not hold the nominal {level(nominal)}"
+    elif error["mc_high"] < nominal:
+        verdict = f"which lies below the nominal {level(nominal)}: the test errs on the safe side"
+    else:
+        verdict = f"which holds the nominal {level(nominal)} within its Monte Carlo error"
     return (
         f"With the drug's effect set to zero and everything else unchanged, {finer_percent(error['estimate'])} of trials "
         f"({finer_percent(error['mc_low'])} to {finer_percent(error['mc_high'])}, Monte Carlo) favour the drug, "
@@ -164,14 +165,13 @@ def screening(result: Result) -> str:
     return f"{text}; refused were {in_a_row(failed)}." if failed else f"{text}; all met them."
 
 
-def own_placebo_rate(result: Result) -> str:
-    """Return the placebo rate that the forecast itself predicts, under the mixture."""
+def own_control_rate(result: Result) -> str:
+    """Return the rate of responders on control that the forecast itself predicts, under the mixture."""
     mixture = result["by_prior"].get(MIXTURE)
     if not mixture:
         return ""
-    return (
-        f"The forecast itself has {band_text(mixture['response_placebo'], 'fraction')} responders on placebo."
-    )
+    rate = band_text(mixture["response_placebo"], "fraction")
+    return f"The forecast itself has {rate} responders on {result['control_word']}."
 
 
 def audit(result: Result) -> str:

@@ -19,6 +19,7 @@ _FILTERS = (
     "number",
     "fixed",
     "finer_percent",
+    "level",
     "sentence",
     "band_text",
     "difference_text",
@@ -32,6 +33,8 @@ STUDY_KEYS = (
     "mixture",
     "size_label",
     "worlds",
+    "worlds_asked",
+    "worlds_effective",
     "subjects",
     "subjects_status",
     "calibration",
@@ -59,6 +62,7 @@ def _environment() -> Environment:
     environment.filters.update({name: getattr(wording, name) for name in _FILTERS})
     environment.filters["breakable"] = breakable
     environment.globals["palette"] = palette
+    environment.globals["worlds_in_words"] = wording.worlds_in_words
     return environment
 
 

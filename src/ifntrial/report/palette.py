@@ -13,7 +13,6 @@ PAPER = "#ffffff"
 
 PLACEBO = "#6b6b6b"
 ACTIVE = "#005f9e"
-_ACTIVE = (ACTIVE, "#8a5a00", "#7a3e9d", "#00737a")
 
 _PRIORS = {
     "irrelevant": "#9c3f77",
@@ -32,15 +31,9 @@ POWER_SCALE = ((0.0, "#f4f7fa"), (0.25, "#c9dcea"), (0.5, "#84b1d0"), (0.75, "#3
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif"
 
 
-def is_placebo(arm: str) -> bool:
-    """Return whether an arm is the placebo arm, by its name."""
-    return "placebo" in arm.lower()
-
-
-def arm_colors(arms: Iterable[str]) -> dict[str, str]:
-    """Return one colour for each arm; placebo is always grey."""
-    active = iter(_ACTIVE * 4)
-    return {arm: PLACEBO if is_placebo(arm) else next(active) for arm in arms}
+def arm_colors(active: str, control: str) -> dict[str, str]:
+    """Return the colour of each of the two arms that are compared; the control is always grey."""
+    return {active: ACTIVE, control: PLACEBO}
 
 
 def prior_colors(priors: Iterable[str]) -> dict[str, str]:

@@ -120,6 +120,29 @@ def _trimmed(text: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def level(alpha: float) -> str:
+    """Return the level of a test as a percentage with the digits it was given with.
+
+    Examples
+    --------
+    >>> [level(alpha).replace(GAP, " ") for alpha in (0.025, 0.05, 0.0125)]
+    ['2.5 %', '5 %', '1.25 %']
+    """
+    return f"{number(100 * alpha)}{GAP}%"
+
+
+def worlds_in_words(result: Mapping[str, Any]) -> str:
+    """Return how many worlds were asked for, how many different ones were drawn, and how many these are worth.
+
+    Examples
+    --------
+    >>> worlds_in_words({"worlds_asked": 240, "worlds": 222, "worlds_effective": 201.6})
+    '240 worlds asked, 222 different, 202 effective'
+    """
+    asked, different, effective = (result[key] for key in ("worlds_asked", "worlds", "worlds_effective"))
+    return f"{number(asked)} worlds asked, {number(different)} different, {number(effective)} effective"
+
+
 def fixed(value: object, digits: int = 1) -> str:
     """Return a number with a fixed number of decimals and a true minus sign."""
     return _fixed(value, digits) if is_number(value) else ABSENT

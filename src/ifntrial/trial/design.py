@@ -10,6 +10,7 @@ import yaml
 from pydantic import ValidationError
 
 from ifntrial.errors import FileError, InputError, closest, listed
+from ifntrial.trial.design_inheritance import extend_design
 from ifntrial.trial.design_lines import Place, line_of, place_in_file
 from ifntrial.trial.design_parts import Arm, Criterion, PlannedEndpoint, Size, StratumFactor, TrialDesign
 from ifntrial.trial.design_schema import build_design_schema
@@ -30,8 +31,6 @@ __all__ = [
 
 SCHEMA_VERSION = 1
 LARGEST_FILE_BYTES = 200_000
-# A new planned size must not keep the enrolled size of the design it extends.
-_REPLACED_WHOLE = ("size",)
 
 
 def shipped_designs() -> tuple[str, ...]:
@@ -67,9 +66,8 @@ def load_design(name_or_path: str | Path) -> TrialDesign:
 def design_from_mapping(content: object, name: str = "design", *, text: str = "") -> TrialDesign:
     """Return the design that a mapping describes; errors as in ``load_design``.
 
-    With ``extends: NAME`` the mapping holds only what differs from a shipped design: mappings are merged, lists and
-    ``size`` replaced, and ``add_eligibility`` is a list of further entry criteria. ``text`` is the YAML that the mapping
-    was read from, for the lines of problems.
+    With ``extends: NAME`` the mapping holds only what differs from a shipped design, see ``extend_design``. ``text`` is
+    the YAML that the mapping was read from, for the lines of problems.
     """
     if not isinstance(content, dict):
         raise InputError(
@@ -121,12 +119,7 @@ def _extended(content: dict[str, Any], name: str) -> dict[str, Any]:
             allowed=listed(shipped_designs()),
             fix=closest(str(base), shipped_designs()) or "name a shipped design",
         )
-    below = load_design(base).model_dump(mode="json", exclude_none=True)
-    own = {key: value for key, value in content.items() if key not in ("extends", "add_eligibility")}
-    merged = _merged(below, own)
-    if isinstance(merged["eligibility"], list):
-        merged["eligibility"] = [*merged["eligibility"], *added]
-    return merged
+    return extend_design(load_design(base).model_dump(mode="json", exclude_none=True), content)
 
 
 def _inherited_criteria(own: dict[str, Any], merged: dict[str, Any]) -> int:
@@ -135,19 +128,6 @@ def _inherited_criteria(own: dict[str, Any], merged: dict[str, Any]) -> int:
     if "extends" not in own or not isinstance(criteria, list) or not isinstance(added, list):
         return 0
     return len(criteria) - len(added)
-
-
-def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
-    both = {
-        key: _merged(below[key], value)
-        for key, value in above.items()
-        if key not in _REPLACED_WHOLE and _are_mappings(below.get(key), value)
-    }
-    return {**below, **above, **both}
-
-
-def _are_mappings(one: object, other: object) -> bool:
-    return isinstance(one, dict) and isinstance(other, dict)
 
 
 class _UniqueKeyLoader(yaml.SafeLoader):

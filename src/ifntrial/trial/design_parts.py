@@ -189,6 +189,11 @@ class TrialDesign(BaseModel):
         return next(arm for arm in self.arms if not arm.is_control)
 
     @property
+    def primary_visit(self) -> int:
+        """Place of the primary endpoint's visit among the planned ones."""
+        return self.visit_weeks.index(self.primary.visit_week)
+
+    @property
     def visit_weeks(self) -> tuple[float, ...]:
         """Planned visits of the randomized trial [week]."""
         return self.assumed.schedule.visit_weeks

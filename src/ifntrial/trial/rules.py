@@ -163,14 +163,16 @@ class MissedVisits(BaseModel):
 class EstimandPlan(BaseModel):
     """The five attributes of an estimand (ICH E9(R1)); one strategy for each kind of intercurrent event.
 
+    ``population``, ``treatment`` and ``endpoint`` are words; without them they are those of the design's entry criteria,
+    arms and primary endpoint, see ``design_words``.
     ``return_half_life_weeks`` is how fast an effect wanes after stopping where the course is not solved again without
     the later doses.
     """
 
     model_config = FROZEN
-    population: str
-    treatment: str
-    endpoint: str
+    population: str | None = None
+    treatment: str | None = None
+    endpoint: str | None = None
     discontinuation: Strategy = "composite"
     rescue: Strategy = "composite"
     summary: Literal["risk_difference", "odds_ratio", "mean_difference"] = "risk_difference"

@@ -24,7 +24,7 @@ SUPPRESSION_WEEK = 24.0
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A number that each world gives."""
+    """A number that each world gives; ``{week}`` in a label is the visit at which the suppression is read."""
 
     name: str
     label: str
@@ -40,7 +40,7 @@ OUTPUTS = (
     Output("mrss_difference", "effect on skin score at the last visit", "mRSS points", "active less placebo, true mean"),
     Output("fvc_difference", "effect on FVC at the last visit", "% predicted", "active less placebo, true mean"),
     Output(
-        "suppression_blood", "suppression of the blood signature about week 24", "",
+        "suppression_blood", "suppression of the blood signature at week {week:g}", "",
         "1 - post/pre of the fold-change score, mean of patients with a high signature, active arm",
     ),
 )  # fmt: skip

@@ -125,6 +125,7 @@ def run_sensitivity(
     """
     start = monotonic()
     prepared = _prepare(plan)
+    week = suppression_week(prepared.trial.design.visit_weeks)
     with nullcontext(folder) if folder is not None else TemporaryDirectory() as place:
         table = _simulate(plan, prepared, Path(place), workers, report)
     return {
@@ -137,10 +138,10 @@ def run_sensitivity(
         "evidence_hash": evidence_hash(prepared.trial.evidence),
         "failed_courses": int(table.failed.sum()),
         "worlds_with_failures": int((table.failed > 0).sum()),
-        "suppression_week": suppression_week(prepared.trial.design.visit_weeks),
+        "suppression_week": week,
         "groups": _describe_groups(prepared, plan.grouping),
         "outputs": [
-            _describe_output(output, prepared.design, table.values[output.name]) for output in OUTPUTS
+            _describe_output(output, week, prepared.design, table.values[output.name]) for output in OUTPUTS
         ],
         "limits": list(LIMITS),
         "seconds": monotonic() - start,
@@ -246,12 +247,12 @@ def _describe_groups(prepared: _Prepared, grouping: str) -> list[dict[str, Any]]
     ]
 
 
-def _describe_output(output: Output, design: Design, values: FloatArray) -> dict[str, Any]:
+def _describe_output(output: Output, week: float, design: Design, values: FloatArray) -> dict[str, Any]:
     found = estimate_indices(design, values)
     low, middle, high = (float(x) for x in np.quantile(values, (0.05, 0.5, 0.95)))
     return {
         "name": output.name,
-        "label": output.label,
+        "label": output.label.format(week=week),
         "unit": output.unit,
         "meaning": output.meaning,
         "mean": float(values.mean()),

@@ -1,4 +1,4 @@
-"""What one would have to believe: power by true effect and placebo rate, beside what each prior believes."""
+"""What one would have to believe: power by true effect and rate on control, beside what each prior believes."""
 
 from collections.abc import Mapping, Sequence
 from math import exp
@@ -14,7 +14,10 @@ _SPLIT = 0.72
 
 
 def plot_believe(
-    believe: Mapping[str, Any], by_prior: Mapping[str, Mapping[str, Any]], height: int = 460
+    believe: Mapping[str, Any],
+    by_prior: Mapping[str, Mapping[str, Any]],
+    control: str = "placebo",
+    height: int = 460,
 ) -> go.Figure:
     """Return a heat map of power with a strip of the priors' log odds ratios on the same axis.
 
@@ -24,12 +27,14 @@ def plot_believe(
         ``log_odds_ratio`` (rows), ``placebo_rate`` (columns) and ``power`` as fractions, shape (rows, columns).
     by_prior
         For each prior its ``label`` and the band ``log_odds_ratio``.
+    control
+        What the control arm is called.
     """
     effects = [float(value) for value in believe["log_odds_ratio"]]
     rates = [100 * float(value) for value in believe["placebo_rate"]]
     figure = new_figure(
         height,
-        axis("Responders on placebo [%]", domain=[0, _SPLIT], tickvals=rates, showgrid=False),
+        axis(f"Responders on {control} [%]", domain=[0, _SPLIT], tickvals=rates, showgrid=False),
         axis(
             "True log odds ratio (odds ratio)",
             tickvals=effects,
@@ -48,7 +53,7 @@ def plot_believe(
             anchor="y",
         ),
     )
-    _add_power(figure, effects, rates, believe["power"])
+    _add_power(figure, effects, rates, believe["power"], control)
     for place, (name, prior) in enumerate(by_prior.items()):
         _add_prior(figure, place, prior, prior_colors(by_prior)[name])
     return figure
@@ -71,7 +76,7 @@ def _range_of(effects: Sequence[float]) -> list[float]:
 
 
 def _add_power(
-    figure: go.Figure, effects: list[float], rates: list[float], power: Sequence[Sequence[Any]]
+    figure: go.Figure, effects: list[float], rates: list[float], power: Sequence[Sequence[Any]], control: str
 ) -> None:
     shown = [[100 * value if is_number(value) else None for value in row] for row in power]
     figure.add_heatmap(
@@ -86,7 +91,7 @@ def _add_power(
         textfont={"size": 11},
         xgap=1,
         ygap=1,
-        hovertemplate="placebo %{x:.0f} %<br>log odds ratio %{y:.2f}<br>power %{z:.0f} %<extra></extra>",
+        hovertemplate=control + " %{x:.0f} %<br>log odds ratio %{y:.2f}<br>power %{z:.0f} %<extra></extra>",
     )
     figure.add_contour(
         x=rates,

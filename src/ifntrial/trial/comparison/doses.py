@@ -19,6 +19,7 @@ from ifntrial.trial.comparison.power import paired_difference, power_in_worlds, 
 from ifntrial.trial.comparison.result import effect_block, run_facts
 from ifntrial.trial.comparison.run import SharedResponses
 from ifntrial.trial.design import TrialDesign, design_from_mapping
+from ifntrial.trial.design_words import control_word, endpoint_words, trial_name
 
 REGIMENS = (
     "30 mg SC every week",
@@ -28,7 +29,7 @@ REGIMENS = (
     "300 mg IV every 4 weeks",
     "1000 mg IV every 4 weeks",
 )
-"""Beside the design's own: from a quarter to twice the dose of DAISY, and the range of the intravenous trials."""
+"""Beside the design's own: weekly doses under the skin, and the range of the intravenous trials."""
 WINDOW_DAYS = 28.0
 MOST_WORLDS, MOST_SUBJECTS = 16, 100
 """Of the exposure, which varies less than the response."""
@@ -86,7 +87,9 @@ def doses_result(prepared: PreparedComparison, responses: SharedResponses) -> di
         **run_facts(prepared, responses),
         "design": base.name,
         "total": base.size.analyzed,
-        "primary": f"{base.primary.endpoint} at week {base.primary.visit_week:g}",
+        "called": trial_name(base),
+        "control_word": control_word(base),
+        "primary": endpoint_words(base.primary, base),
         "window_days": WINDOW_DAYS,
         "exposure_worlds": len(_worlds(prepared)),
         "exposure_subjects": min(prepared.common.population.size, MOST_SUBJECTS),

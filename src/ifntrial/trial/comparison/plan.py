@@ -17,6 +17,7 @@ from ifntrial.population.worlds import Worlds, draw_worlds
 from ifntrial.read_only import returns_read_only
 from ifntrial.trial.comparison.screen import CommonSubjects, screen_common
 from ifntrial.trial.design import TrialDesign, design_from_mapping
+from ifntrial.trial.design_inheritance import ESTIMAND_WORDS
 from ifntrial.trial.endpoints import endpoint_named
 from ifntrial.trial.forecast.run import FEWEST_SUBJECTS, MOST_SUBJECTS
 from ifntrial.trial.forecast.select import WorldChoice, choose_worlds
@@ -149,6 +150,10 @@ def require_comparable(designs: Sequence[TrialDesign]) -> None:
         endpoint = endpoint_named(design.primary.endpoint)
         if endpoint.kind != "responder":
             problems.append(f"design '{design.name}': its primary endpoint {endpoint.name} is not a response")
+        if design.primary.among is not None:
+            problems.append(
+                f"design '{design.name}': its primary endpoint is of those with {design.primary.among} only"
+            )
     if not 1 <= len(designs) <= MOST_DESIGNS:
         problems.append(f"{len(designs)} designs")
     if problems:
@@ -175,8 +180,8 @@ def _reading_key(design: TrialDesign) -> str:
 
 
 def _without_words(block: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a block of rules without the reason it gives, which decides nothing."""
-    return {name: value for name, value in block.items() if name != "reason"}
+    """Return a block of rules without its words, which decide nothing."""
+    return {name: value for name, value in block.items() if name not in ("reason", *ESTIMAND_WORDS)}
 
 
 def world_weights(prepared: PreparedComparison) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from ifntrial.model import MODEL_VERSION
 from ifntrial.population.artifact import is_stale, load_calibration
 from ifntrial.population.bands import weighted_band
 from ifntrial.population.efficacy import MIXTURE
+from ifntrial.population.posterior import effective_worlds
 from ifntrial.population.records import FloatArray
 from ifntrial.trial.assurance import assurance
 from ifntrial.trial.comparison.more_patients import (
@@ -30,6 +31,7 @@ from ifntrial.trial.comparison.power import (
 )
 from ifntrial.trial.comparison.run import SharedResponses
 from ifntrial.trial.design import TrialDesign
+from ifntrial.trial.design_words import endpoint_words, trial_name
 from ifntrial.trial.forecast.result import FULL_SUBJECTS, FULL_WORLDS
 from ifntrial.trial.operating import WorldPower
 from ifntrial.trial.sample_size import ceiling_of_power
@@ -74,6 +76,7 @@ def run_facts(prepared: PreparedComparison, responses: SharedResponses) -> dict[
         "size_label": "full size" if is_full else "demonstration size",
         "worlds": prepared.worlds.size,
         "worlds_asked": plan.worlds,
+        "worlds_effective": effective_worlds(prepared.choice.counts[MIXTURE]),
         "subjects": plan.subjects,
         "common_subjects": prepared.common.population.size,
         "replicates": plan.replicates,
@@ -100,7 +103,8 @@ def design_facts(prepared: PreparedComparison, design: TrialDesign) -> dict[str,
         "arms": [design.active.name, design.control.name],
         "regimens": [design.active.regimen, design.control.regimen],
         "eligibility": [criterion.text for criterion in design.eligibility],
-        "primary": f"{design.primary.endpoint} at week {design.primary.visit_week:g}",
+        "called": trial_name(design),
+        "primary": endpoint_words(design.primary, design),
         "screened": prepared.common.screened[design.name],
         "reading": prepared.reading_of[design.name],
     }

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from ifntrial.trial.conduct import ObservedArm
 from ifntrial.trial.endpoints.rcriss import organ_event_by
-from ifntrial.trial.endpoints.record import Endpoint, change_at
+from ifntrial.trial.endpoints.record import RULES_OF_ENDPOINTS, Endpoint, change_at
 from ifntrial.trial.rules import AssumedRules
 
 FloatArray = NDArray[np.float64]
@@ -40,4 +40,5 @@ ENDPOINT = Endpoint(
     definition="logistic function of the changes in mRSS, FVC %, globals (0-10) and HAQ-DI; 0 after an organ event",
     source="PMC4818571",
     compute=compute_acr_criss,
+    reads=RULES_OF_ENDPOINTS,
 )

@@ -40,4 +40,5 @@ ENDPOINT = Endpoint(
     ),
     source="rule of this package after the composite of doi:10.1002/art.43120",
     compute=compute_clinical_worsening,
+    reads=("organ_events",),
 )

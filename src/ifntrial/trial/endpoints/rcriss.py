@@ -7,7 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ifntrial.trial.conduct import ObservedArm
-from ifntrial.trial.endpoints.record import Endpoint, at_visit, composite_failure, seen, visit_index
+from ifntrial.trial.endpoints.record import (
+    RULES_OF_ENDPOINTS,
+    Endpoint,
+    at_visit,
+    composite_failure,
+    seen,
+    visit_index,
+)
 from ifntrial.trial.measure import CONFIRMATION
 from ifntrial.trial.rules import AssumedRules, ResponderRule
 
@@ -137,4 +144,7 @@ ENDPOINT = Endpoint(
     ),
     source="doi:10.1136/annrheumdis-2020-219100",
     compute=compute_rcriss,
+    reads=RULES_OF_ENDPOINTS,
+    variants=tuple(VARIANTS),
+    name_rule=lambda rules: f"Revised CRISS-{rules.responder_rule.percent:g} response",
 )

@@ -16,6 +16,9 @@ BoolArray = NDArray[np.bool_]
 
 Kind = Literal["responder", "change", "value", "count", "time"]
 
+RULES_OF_ENDPOINTS = ("responder_rule", "organ_events")
+"""Blocks of a design's assumed rules that only some endpoints depend on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
@@ -36,6 +39,12 @@ class Endpoint:
     compute
         From an arm, a visit week and the rules: one value per replicate and subject, shape (replicates, subjects); NaN
         where it is missing. A responder is never missing: the rules say how missing data count.
+    reads
+        Which of ``RULES_OF_ENDPOINTS`` it depends on.
+    variants
+        Names of other readings of its rule, see ``rcriss.VARIANTS``; empty where it has one reading.
+    name_rule
+        Label with what the rules fill in; None where they fill in nothing.
     """
 
     name: str
@@ -48,6 +57,13 @@ class Endpoint:
     definition: str
     source: str
     compute: Callable[[ObservedArm, float, AssumedRules], FloatArray]
+    reads: tuple[str, ...] = ()
+    variants: tuple[str, ...] = ()
+    name_rule: Callable[[AssumedRules], str] | None = None
+
+    def label_under(self, rules: AssumedRules) -> str:
+        """Return the label, with what the rules of a design fill in."""
+        return self.label if self.name_rule is None else self.name_rule(rules)
 
 
 def visit_index(observed: ObservedArm, visit_week: float) -> int:

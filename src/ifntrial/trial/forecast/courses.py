@@ -37,8 +37,8 @@ def endpoint_courses(prepared: PreparedForecast, summaries: Sequence[Summary]) -
                 "higher_is_better": higher_is_better,
                 "visit_week": list(prepared.trial.design.visit_weeks),
                 "groups": {group: arms for group, arms in groups.items() if arms},
-                "difference_week_52": {
-                    group: weighted_band(final_difference(summaries, name, group, prepared), weight)
+                "difference": {
+                    group: weighted_band(difference_at_primary(summaries, name, group, prepared), weight)
                     for group, arms in groups.items()
                     if arms
                 },
@@ -47,16 +47,17 @@ def endpoint_courses(prepared: PreparedForecast, summaries: Sequence[Summary]) -
     return rows
 
 
-def final_difference(
+def difference_at_primary(
     summaries: Sequence[Summary], endpoint: str, group: str, prepared: PreparedForecast
 ) -> list[float]:
-    """Return the difference between the arms at the last visit, one number a world; not a number if a group is empty."""
+    """Return active minus control at the primary visit, one number a world; not a number if a group is empty."""
     design = prepared.trial.design
+    place = design.primary_visit
     differences = []
     for summary in summaries:
         arms = summary["means"][endpoint][group]
         active, control = arms[design.active.name], arms[design.control.name]
-        differences.append(np.nan if active is None or control is None else active[-1] - control[-1])
+        differences.append(np.nan if active is None or control is None else active[place] - control[place])
     return differences
 
 

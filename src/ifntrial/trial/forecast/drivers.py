@@ -47,9 +47,9 @@ LABELS = {
 def variance_split(prepared: PreparedForecast, summaries: Sequence[Summary]) -> list[dict[str, Any]]:
     """Return the share of the variance of power between worlds and rules that each source of uncertainty carries.
 
-    Power of a world and a reading of the rule varies within worlds (endpoint rule) and between them. The part between
-    worlds is shared out by an additive quadratic regression: a source's share is the covariance of its part with power.
-    What no part explains is named so.
+    Power of a world and a reading of the rule varies within worlds (endpoint rule, where it has several readings) and
+    between them. The part between worlds is shared out by an additive quadratic regression: a source's share is the
+    covariance of its part with power. What no part explains is named so.
     """
     weight = prepared.choice.counts[MIXTURE] / prepared.choice.counts[MIXTURE].sum()
     power = np.array([[numbers["power"] for numbers in summary["rules"].values()] for summary in summaries])
@@ -63,8 +63,9 @@ def variance_split(prepared: PreparedForecast, summaries: Sequence[Summary]) -> 
     shares = {name: float(weight @ (part * centered)) for name, part in parts.items()}
     spread = float(weight @ centered**2)
     rest = spread - sum(shares.values())
+    if power.shape[1] > 1:
+        shares["endpoint rule"] = rule_part
     shares |= {
-        "endpoint rule": rule_part,
         "Monte Carlo": min(noise_part, max(rest, 0.0)),
         "other unknowns": max(rest - noise_part, 0.0),
     }

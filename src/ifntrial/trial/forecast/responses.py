@@ -11,11 +11,9 @@ from ifntrial.population.records import FloatArray, LatentCourse
 from ifntrial.trial.design import TrialDesign
 from ifntrial.trial.endpoints import ENDPOINTS, endpoint_named
 from ifntrial.trial.endpoints.rcriss import VARIANTS
+from ifntrial.trial.endpoints.record import Endpoint
 from ifntrial.trial.measure import MeasurementError
 from ifntrial.trial.response import as_primary_sees_it, observe_arms, with_variant
-
-READ_ALIKE = tuple(name for name, change in VARIANTS.items() if "rounding" not in change)
-"""Variants that read the same measurements: they can share one simulated conduct."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ def responses_by_rule(
     *,
     seed: int,
     replicates: int,
-    variants: tuple[str, ...] = READ_ALIKE,
+    variants: tuple[str, ...] | None = None,
 ) -> dict[str, RuleResponses]:
     """Return response probabilities by name of the rule; the design's own rule is called ``""``.
 
@@ -45,22 +43,16 @@ def responses_by_rule(
     replicates
         Repeats of measurement and conduct behind each probability.
     variants
-        Names in ``endpoints.rcriss.VARIANTS``.
+        Other readings of the endpoint's rule; None for all that read the same measurements.
 
     Raises
     ------
     InputError
         If the primary endpoint is not a response.
     """
-    endpoint = endpoint_named(design.primary.endpoint)
-    if endpoint.kind != "responder":
-        raise InputError(
-            "a forecast needs a primary endpoint that is a response",
-            given=endpoint.name,
-            allowed=listed(each.name for each in ENDPOINTS if each.kind == "responder"),
-            fix="choose one of these, and plan the other as key secondary",
-        )
-    rules = {"": design} | {name: with_variant(design, name) for name in variants}
+    endpoint = responder_of(design)
+    others = read_alike(endpoint) if variants is None else variants
+    rules = {"": design} | {name: with_variant(design, name) for name in others}
     week, names = design.primary.visit_week, (design.active.name, design.control.name)
     pair = {name: courses[name] for name in names}
     observed = observe_arms(
@@ -72,3 +64,34 @@ def responses_by_rule(
         )
         for rule, read in rules.items()
     }
+
+
+def responder_of(design: TrialDesign) -> Endpoint:
+    """Return the primary endpoint of a design, which must be a response of all who are enrolled.
+
+    Raises
+    ------
+    InputError
+        If it is another kind of endpoint, or counts a part of the patients only.
+    """
+    endpoint = endpoint_named(design.primary.endpoint)
+    if endpoint.kind != "responder":
+        raise InputError(
+            "a forecast needs a primary endpoint that is a response",
+            given=endpoint.name,
+            allowed=listed(each.name for each in ENDPOINTS if each.kind == "responder"),
+            fix="choose one of these, and plan the other as key secondary",
+        )
+    if design.primary.among is not None:
+        raise InputError(
+            "a forecast counts the primary endpoint of everyone enrolled",
+            given=f"primary.among: {design.primary.among}",
+            allowed="a primary endpoint without 'among'",
+            fix="make the condition an entry criterion",
+        )
+    return endpoint
+
+
+def read_alike(endpoint: Endpoint) -> tuple[str, ...]:
+    """Return the variants of an endpoint that read the same measurements: they can share one simulated conduct."""
+    return tuple(name for name in endpoint.variants if "rounding" not in VARIANTS[name])

@@ -1,6 +1,6 @@
 """The result of a forecast as plain values: what the JSON file holds and the report reads."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,9 @@ from ifntrial.population.artifact import is_stale, load_calibration
 from ifntrial.population.bands import weighted_band
 from ifntrial.population.efficacy import MIXTURE
 from ifntrial.population.exposure import follow_regimen
+from ifntrial.population.posterior import effective_worlds
 from ifntrial.population.system import evidence_row
+from ifntrial.trial import design_words
 from ifntrial.trial.assurance import LOG_ODDS_RATIOS, PLACEBO_RATES, what_to_believe
 from ifntrial.trial.design import TrialDesign
 from ifntrial.trial.forecast.cohort import patient_rows
@@ -38,10 +40,16 @@ def forecast_result(
         "schema_version": 1,
         "design": design.name,
         "title": design.title,
-        "question": f"What will {design.name.upper()} ({design.registration}) show, in whom, and how sure are we?",
+        "registration": design.registration,
+        "question": design_words.question(design),
+        "primary": design_words.endpoint_words(design.primary, design),
+        "primary_week": design.primary.visit_week,
+        "alpha_one_sided": design.assumed.analysis.alpha_one_sided,
+        "control_word": design_words.control_word(design),
         "size_label": _size_label(prepared),
         "worlds": len(summaries),
         "worlds_asked": prepared.plan.worlds,
+        "worlds_effective": effective_worlds(prepared.choice.counts[MIXTURE]),
         "subjects": prepared.plan.subjects,
         "replicates": prepared.plan.replicates,
         "arms": [arm.name for arm in compared],
@@ -79,7 +87,7 @@ def forecast_result(
             [summary["rules"][""]["control"] for summary in summaries], prepared.choice.counts[MIXTURE]
         ),
         "assumptions": assumption_rows(prepared),
-        "undisclosed_rules": undisclosed_rules(design),
+        "rules": design_words.rule_rows(design),
         "sources": source_rows(evidence),
         "cohort": patient_rows(
             prepared.plan.cohort, prepared.owner, summaries, prepared.choice.counts[MIXTURE]
@@ -166,28 +174,6 @@ def assumption_rows(prepared: PreparedForecast) -> list[dict[str, Any]]:
         for row in rows
         if row.status == "assumed"
     ]
-
-
-def undisclosed_rules(design: TrialDesign) -> list[dict[str, str]]:
-    """Return the rules of the protocol that are not public, what is assumed for each, and why."""
-    return [
-        {
-            "rule": name.replace("_", " "),
-            "assumed": _in_words({key: value for key, value in block.items() if key != "reason"}),
-            "reason": str(block.get("reason", "")),
-        }
-        for name, block in design.assumed.model_dump().items()
-    ]
-
-
-def _in_words(value: object) -> str:
-    if isinstance(value, Mapping):
-        return "; ".join(f"{str(key).replace('_', ' ')} {_in_words(each)}" for key, each in value.items())
-    if isinstance(value, list | tuple):
-        return ", ".join(_in_words(each) for each in value)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:g}" if isinstance(value, int | float) else str(value).replace("_", " ")
 
 
 def source_rows(evidence: Evidence) -> list[dict[str, str]]:

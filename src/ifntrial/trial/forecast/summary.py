@@ -7,10 +7,13 @@ import numpy as np
 
 from ifntrial.population.bands import weighted_band
 from ifntrial.population.efficacy import MIXTURE, EfficacyPrior, efficacy_priors
+from ifntrial.population.posterior import effective_worlds
 from ifntrial.population.records import FloatArray
 from ifntrial.trial.assurance import Estimate, assurance, power_by_world, power_in_world
+from ifntrial.trial.design_words import control_word
+from ifntrial.trial.endpoints import endpoint_named
 from ifntrial.trial.endpoints.rcriss import variant
-from ifntrial.trial.forecast.courses import Summary, final_difference
+from ifntrial.trial.forecast.courses import Summary, difference_at_primary
 from ifntrial.trial.forecast.run import PreparedForecast
 from ifntrial.trial.forecast.select import mixture_weight
 from ifntrial.trial.operating import StratumRates, WorldPower
@@ -52,8 +55,8 @@ def answer(prepared: PreparedForecast, summaries: Sequence[Summary]) -> dict[str
         "power": power_in_world(worlds[reference]).as_dict(),
         "reference_world": {
             "name": f"world {summaries[reference]['world']}",
-            "meaning": "the world closest to the median effect and placebo response under the prior "
-            f"'{_label(priors, REFERENCE_PRIOR)}'",
+            "meaning": f"the world closest to the median effect and response on {control_word(prepared.trial.design)} "
+            f"under the prior '{_label(priors, REFERENCE_PRIOR)}'",
             "log_odds_ratio": summaries[reference]["rules"][""]["log_odds_ratio"],
             "response_placebo": summaries[reference]["rules"][""]["control"],
         },
@@ -116,9 +119,10 @@ def _effect_block(
         "response_active": band([numbers["active"] for numbers in rule]),
         "response_placebo": band([numbers["control"] for numbers in rule]),
         "difference": band([numbers["active"] - numbers["control"] for numbers in rule]),
-        "mrss_difference": band(final_difference(summaries, "mrss", "all", prepared)),
-        "fvc_difference": band(final_difference(summaries, "fvc_percent", "all", prepared)),
+        "mrss_difference": band(difference_at_primary(summaries, "mrss", "all", prepared)),
+        "fvc_difference": band(difference_at_primary(summaries, "fvc_percent", "all", prepared)),
         "worlds": int(np.sum(weight > 0)),
+        "worlds_effective": effective_worlds(weight),
     }
 
 
@@ -186,7 +190,9 @@ def by_signature(
             "response_active": weighted_band([x["active"] for x in numbers], weight),
             "response_placebo": weighted_band([x["control"] for x in numbers], weight),
             "difference": weighted_band([x["active"] - x["control"] for x in numbers], weight),
-            "mrss_difference": weighted_band(final_difference(summaries, "mrss", group, prepared), weight),
+            "mrss_difference": weighted_band(
+                difference_at_primary(summaries, "mrss", group, prepared), weight
+            ),
             "suppression_blood": weighted_band([x["suppression_blood"] for x in numbers], weight),
         }
     return result
@@ -205,9 +211,11 @@ def weights_sensitivity(
 
 
 def rule_variants(prepared: PreparedForecast, summaries: Sequence[Summary]) -> list[dict[str, Any]]:
-    """Return the answer under every reading of the responder rule, under the mixture."""
+    """Return the answer under every reading of the endpoint's rule, under the mixture; none if it has one reading."""
     weight = prepared.choice.counts[MIXTURE]
-    rows = []
+    rows: list[dict[str, Any]] = []
+    if not endpoint_named(prepared.trial.design.primary.endpoint).variants:
+        return rows
     default = prepared.trial.design.assumed.responder_rule
     for rule in summaries[0]["rules"]:
         if rule and variant(default, rule) == default:
@@ -228,6 +236,6 @@ def rule_variants(prepared: PreparedForecast, summaries: Sequence[Summary]) -> l
 
 def _rule_label(rule: str) -> str:
     if not rule:
-        return "As assumed for the trial"
+        return "As in the design"
     text = rule.replace("rcriss_", "rCRISS-").replace("fvc", "FVC")
     return text if text.startswith("rC") else text[0].upper() + text[1:]

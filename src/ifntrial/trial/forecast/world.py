@@ -117,7 +117,7 @@ def simulate_world(
         "history": {name: float(values[position]) for name, values in trial.worlds.history.items()},
     }
     if keep_subjects:
-        blood = courses[design.active.name].values["signature_suppression_blood"][:, -1]
+        blood = courses[design.active.name].values["signature_suppression_blood"][:, design.primary_visit]
         summary["subjects"] = {
             "active": responses[""].active.tolist(),
             "control": responses[""].control.tolist(),
@@ -215,22 +215,21 @@ def _by_signature(
             n_control=design.n_of(design.control),
             alpha_one_sided=design.assumed.analysis.alpha_one_sided,
         )
-        blood = courses[design.active.name].values["signature_suppression_blood"][is_member & is_solved, -1]
+        blood = courses[design.active.name].values["signature_suppression_blood"]
+        chosen = is_member & is_solved
         result[group] = _power_numbers(power) | {
             "influence": power.influence.tolist(),
             "share": float(weight[is_member].sum() / weight.sum()),
-            "suppression_blood": float(np.median(blood)),
-            "returned": {
-                arm: _returned(trial, course, is_member & is_solved) for arm, course in courses.items()
-            },
+            "suppression_blood": float(np.median(blood[chosen, design.primary_visit])),
+            "returned": {arm: _returned(trial, course, chosen) for arm, course in courses.items()},
         }
     return result
 
 
 def _returned(trial: ForecastTrial, course: LatentCourse, chosen: np.ndarray) -> float:
-    """Return the share whose blood score is back in the healthy range at the last visit: suppression (c)."""
+    """Return the share whose blood score is back in the healthy range at the primary visit: suppression (c)."""
     limit = trial.evidence.value("signature_healthy_upper")
-    return float(np.mean(course.values["signature_blood"][chosen, -1] <= limit))
+    return float(np.mean(course.values["signature_blood"][chosen, trial.design.primary_visit] <= limit))
 
 
 def _means(
@@ -260,14 +259,20 @@ def _null(
 ) -> dict[str, Any]:
     """Return the power with the drug effect set to zero: the drug is given, and nothing follows from it."""
     without_effect = dict(parameters) | {name: np.zeros(trial.population.size) for name in DRUG_EFFECT}
-    design = trial.design
-    active = simulate_arm(
-        trial.model,
-        without_effect,
-        design.active.dosing(),
-        design.visit_weeks,
-        arm=design.active.name,
-        world=control.world,
-    )
-    found = _responses(trial, {design.active.name: active, design.control.name: control})[""]
-    return _power_numbers(_power(trial, found, is_solved & (active.status == "ok")))
+    courses = {
+        # who gets no drug has no effect to lose
+        arm.name: control
+        if arm.dosing().is_placebo
+        else simulate_arm(
+            trial.model,
+            without_effect,
+            arm.dosing(),
+            trial.design.visit_weeks,
+            arm=arm.name,
+            world=control.world,
+        )
+        for arm in (trial.design.control, trial.design.active)
+    }
+    solved = [course.status == "ok" for course in courses.values()]
+    found = _responses(trial, courses)[""]
+    return _power_numbers(_power(trial, found, np.all([is_solved, *solved], axis=0)))
