@@ -28,7 +28,7 @@ class Kind:
     result: str
 
 
-SMALL = ("--worlds", "24", "--subjects", "20")
+SMALL = ("--worlds", "16", "--subjects", "10")
 KINDS = {
     "forecast": Kind(("forecast", "daisy", *SMALL), "worlds/*.json", "forecast.json"),
     "design compare": Kind(
