@@ -1,8 +1,11 @@
 """Progress: the time left is a judgement from what was done, or is not given."""
 
+import numpy as np
 import pytest
 
 from ifntrial.app import progress
+from ifntrial.population.exposure import follow_regimen
+from ifntrial.population.regimen import parse_regimen
 
 
 @pytest.fixture
@@ -55,6 +58,7 @@ def test_a_terminal_is_told_of_each_world_and_of_the_time_left(clock, monkeypatc
     for done, now in enumerate((100.0, 130.0, 131.0, 132.0, 133.0)):
         clock.now = now
         report(done, 4)
+    report(4, 4)  # the end is told once
     assert lines(capsys) == [
         "worlds: 0 of 4 (0 %)",
         "worlds: 1 of 4 (25 %)",
@@ -101,3 +105,18 @@ def test_short_work_is_never_told_to_a_log(clock, capsys):
         clock.now += 60.0
         report(done, 4)
     assert not lines(capsys)
+
+
+def test_a_simulation_reports_its_subjects(model, evidence):
+    reported = []
+    follow_regimen(
+        model,
+        evidence,
+        parse_regimen("300 mg IV every 4 weeks"),
+        np.array([0.0, 7.0]),
+        subjects=6,
+        seed=1,
+        progress=lambda done, total: reported.append((done, total)),
+    )
+    assert reported[-1] == (6, 6)
+    assert {total for _, total in reported} == {6}

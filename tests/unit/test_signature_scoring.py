@@ -62,6 +62,20 @@ def test_one_sample_scores_the_same_alone_and_in_its_cohort(seed, one, holes):
         assert alone.table["class"].tolist() == expected["class"].tolist()
 
 
+def test_signatures_are_reported_as_they_are_done():
+    data, healthy = toy(1)
+    reported = []
+    score_samples(
+        data,
+        healthy=healthy,
+        signatures=["az_4_gene", "aybey_ifn_ii"],
+        options=LOG2,
+        settings=ScoreSettings(draws=2),
+        report=lambda done, total: reported.append((done, total)),
+    )
+    assert reported == [(0, 2), (1, 2), (2, 2)]
+
+
 @settings(max_examples=3, deadline=None)
 @given(seed=st.integers(0, 10_000))
 def test_the_order_of_genes_and_samples_changes_nothing(seed):

@@ -119,6 +119,14 @@ def test_every_observation_is_compared_or_has_its_reason(evidence, monkeypatch):
         assert sum(result["counts"][use].values()) == sum(x.use == use for x in rows)
 
 
+def test_groups_of_results_are_reported_as_they_are_done(evidence, monkeypatch):
+    monkeypatch.setattr(module, "CHECKS", {name: (name, lambda setting: iter(())) for name in ("one", "two")})
+    monkeypatch.setattr(module, "response_steps", lambda setting: {})
+    reported = []
+    validate(None, evidence, seed=1, report=lambda done, total: reported.append((done, total)))
+    assert reported == [(0, 2), (1, 2), (2, 2)]
+
+
 def test_a_check_of_an_unknown_or_a_repeated_row_is_refused(evidence, monkeypatch):
     for ids in (["no.such.row"], [evidence.observations_where(use="fit")[0].id] * 2):
         monkeypatch.setattr(

@@ -48,12 +48,15 @@ def progress_reporter(label: str) -> Callable[[int, int], None]:
     last = start
     pace = Pace()
     on_terminal = sys.stderr.isatty()
+    is_over = False
 
     def report(done: int, total: int) -> None:
-        nonlocal last
+        nonlocal last, is_over
+        if is_over:
+            return
         now = time.monotonic()
         left = pace.seconds_left(done, total, now)
-        is_last = done >= total
+        is_last = is_over = done >= total
         if not (is_last or on_terminal or now - last >= SECONDS_BETWEEN_LINES):
             return
         last = now

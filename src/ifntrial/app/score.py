@@ -81,6 +81,7 @@ def command(**given: Any) -> None:  # noqa: ANN401 click passes every option by 
 
 
 def _score(given: dict[str, Any]) -> tuple["ScoreStudy", Path]:
+    from ifntrial.app.progress import terminal_reporter
     from ifntrial.signature import ScoreSettings, load_reference, read_expression, score_samples
     from ifntrial.signature.read.names import choose_healthy, load_metadata
 
@@ -105,6 +106,7 @@ def _score(given: dict[str, Any]) -> tuple["ScoreStudy", Path]:
         metadata=metadata,
         settings=settings,
         seed=given["seed"],
+        report=terminal_reporter("signatures"),
     )
     return _build_study(given, result, expression, metadata), path
 

@@ -90,7 +90,7 @@ def _simulate(
 ) -> dict[str, Any]:
     import numpy as np
 
-    from ifntrial.app.progress import default_workers
+    from ifntrial.app.progress import default_workers, terminal_reporter
     from ifntrial.calendar import DAYS_PER_WEEK
     from ifntrial.errors import resolve_name
     from ifntrial.evidence.load import evidence_hash, load_evidence
@@ -116,6 +116,7 @@ def _simulate(
         seed=seed,
         selection=selection,
         workers=workers or default_workers(),
+        progress=terminal_reporter("subjects"),
     )
     words_found, counts = np.unique(exposure.status, return_counts=True)
     result: dict[str, Any] = {

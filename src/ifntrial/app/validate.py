@@ -31,6 +31,7 @@ def command(
     Nothing is fitted here, and nothing is left out: what cannot be simulated is listed with the reason. With --out
     also writes a page with figures.
     """
+    from ifntrial.app.progress import terminal_reporter
     from ifntrial.credibility.validate import validate
     from ifntrial.errors import resolve_name
     from ifntrial.evidence.load import load_evidence
@@ -43,7 +44,7 @@ def command(
         load_evidence(),
         seed=seed,
         subjects=subjects,
-        progress=lambda heading: click.echo(f"{heading} ...", err=True),
+        report=terminal_reporter("groups of results"),
     )
     if json_path is not None:
         options.write_json(json_path, result)

@@ -88,7 +88,7 @@ def validate(
     *,
     seed: int,
     subjects: int = 400,
-    progress: Callable[[str], None] | None = None,
+    report: Callable[[int, int], None] = lambda done, total: None,
 ) -> dict[str, Any]:
     """Return the comparison of every ``fit`` and ``test`` observation, with counts, and what was learnt from fits.
 
@@ -98,8 +98,8 @@ def validate(
     ----------
     subjects
         Size of the virtual groups that are given a drug; ten times as many candidates stand behind baseline tables.
-    progress
-        Called with the heading of each group before it is simulated.
+    report
+        Called with groups of results done and in all.
 
     Raises
     ------
@@ -110,10 +110,10 @@ def validate(
     """
     setting = Setting(model, evidence, seed, subjects)
     found: dict[str, tuple[str, Simulated]] = {}
-    for name, (heading, check) in CHECKS.items():
-        if progress is not None:
-            progress(heading)
+    for done, (name, (_, check)) in enumerate(CHECKS.items()):
+        report(done, len(CHECKS))
         _collect(name, check(setting), found)
+    report(len(CHECKS), len(CHECKS))
     rows = evidence.observations_where(use=USES)
     unknown = sorted(set(found) - {row.id for row in rows})
     if unknown:

@@ -13,7 +13,7 @@ from ifntrial.population.assemble import subject_parameters, typical_world
 from ifntrial.population.records import FloatArray, VirtualPopulation
 from ifntrial.population.regimen import Regimen
 from ifntrial.population.simulate import simulate_subjects
-from ifntrial.solver import Tolerance, Trajectories
+from ifntrial.solver import Progress, Tolerance, Trajectories
 
 READ_OUTS = (
     "concentration",
@@ -106,6 +106,7 @@ def follow_regimen(
     selection: str = "all",
     workers: int = 1,
     tolerance: Tolerance = Tolerance.TRIAL,
+    progress: Progress | None = None,
 ) -> Exposure:
     """Return exposure and signature of a population in the typical world, and of its typical subject.
 
@@ -115,16 +116,25 @@ def follow_regimen(
         When to look [day], shape (times,).
     subjects, seed, selection
         Who: how many of which selection, and the seed.
+    progress
+        Called a few times per second with (subjects begun, subjects in all).
     """
     population = select_population(model, evidence, selection, subjects, seed)
     world = typical_world(model, evidence)
 
-    def run(parameters: Mapping[str, FloatArray]) -> Trajectories:
+    def run(parameters: Mapping[str, FloatArray], told: Progress | None = None) -> Trajectories:
         return simulate_subjects(
-            model, parameters, regimen, time_days, READ_OUTS, tolerance=tolerance, workers=workers
+            model,
+            parameters,
+            regimen,
+            time_days,
+            READ_OUTS,
+            tolerance=tolerance,
+            workers=workers,
+            progress=told,
         )
 
-    found = run(subject_parameters(model, evidence, population, world, 0))
+    found = run(subject_parameters(model, evidence, population, world, 0), progress)
     typical = {name: values.copy() for name, values in world.parameters.items()}
     if selection in ("ifn-low", "healthy"):
         typical["is_ifn_low"] = np.ones(1)

@@ -12,7 +12,7 @@ from ifntrial.population.records import FloatArray, LatentCourse
 from ifntrial.population.regimen import Regimen
 from ifntrial.population.regimen_words import HOURS_PER_DAY
 from ifntrial.population.system import build_system
-from ifntrial.solver import DoseTable, Tolerance, Trajectories
+from ifntrial.solver import DoseTable, Progress, Tolerance, Trajectories
 from ifntrial.solver import simulate as solve
 from ifntrial.units import convert
 
@@ -88,6 +88,7 @@ def simulate_subjects(
     stop_days: ArrayLike | None = None,
     tolerance: Tolerance = Tolerance.TRIAL,
     workers: int = 1,
+    progress: Progress | None = None,
 ) -> Trajectories:
     """Return the course of every subject on a regimen.
 
@@ -101,6 +102,8 @@ def simulate_subjects(
         Names of species, assignments or observables.
     stop_days
         When each subject stops treatment [day], shape (subjects,); without it nobody does.
+    progress
+        Called a few times per second with (subjects begun, subjects in all).
     """
     system = build_system(model)
     times = np.asarray(time_days, dtype=np.float64)
@@ -115,6 +118,7 @@ def simulate_subjects(
         tolerance=tolerance,
         outputs=tuple(outputs),
         workers=workers,
+        progress=progress,
     )
 
 

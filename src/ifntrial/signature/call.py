@@ -1,5 +1,6 @@
 """Turn levels into scores, intervals, probabilities and classes, and say what could not be scored."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,6 +55,7 @@ def call_samples(
     about: pd.DataFrame,
     settings: ScoreSettings,
     seed: int,
+    report: Callable[[int, int], None],
 ) -> Called:
     """Return the scores of every signature with its method.
 
@@ -65,10 +67,13 @@ def call_samples(
         Which genes these are.
     about
         Subject, visit and group of each sample.
+    report
+        Called with signatures done and in all.
     """
     tables, cutoffs, agreements, notices = [], [], [], []
     mixtures: dict[tuple[str, str], Mixture | str] = {}
-    for signature, method in pairs:
+    for done, (signature, method) in enumerate(pairs):
+        report(done, len(pairs))
         task = _make_task(signature, method, log2, ranks, genes, reference, about, settings, seed)
         table, cutoff, mixture, more = _call_one(task, reference)
         tables.append(table)
@@ -79,6 +84,7 @@ def call_samples(
             compare_rules(flags.astype(float)).assign(signature=signature.name, method=method.name)
         )
         notices += more
+    report(len(pairs), len(pairs))
     return Called(
         pd.concat(tables, ignore_index=True),
         pd.concat(cutoffs, ignore_index=True),

@@ -1,6 +1,6 @@
 """Score interferon signatures: the public verbs of the layer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +28,7 @@ def score_samples(
     options: ReadOptions | None = None,
     settings: ScoreSettings | None = None,
     seed: int = 1,
+    report: Callable[[int, int], None] = lambda done, total: None,
 ) -> ScoreResult:
     """Score every sample with every signature.
 
@@ -52,6 +53,8 @@ def score_samples(
         How the data are read: orientation, scale and so on, where the detection should be overruled.
     seed
         Seed of the draws behind intervals and probabilities.
+    report
+        Called with signatures done and in all.
 
     Raises
     ------
@@ -62,7 +65,7 @@ def score_samples(
     ready = prepare_scoring(data, healthy, reference, signatures, methods, options, chosen, seed)
     about = _describe_samples(ready.expression, metadata, ready.healthy)
     called = call_samples(
-        ready.pairs, ready.log2, ready.ranks, ready.genes, ready.reference, about, chosen, seed
+        ready.pairs, ready.log2, ready.ranks, ready.genes, ready.reference, about, chosen, seed, report
     )
     return ScoreResult(
         table=called.table,

@@ -1,6 +1,7 @@
 """How equations of a population are solved. Knows no biology."""
 
 from ifntrial.solver.doses import DoseKind, DoseTable
+from ifntrial.solver.engine import Progress
 from ifntrial.solver.sbml import SbmlModel, load_sbml
 from ifntrial.solver.sbml_events import simulate_sbml
 from ifntrial.solver.solve import simulate
@@ -16,6 +17,7 @@ __all__ = [
     "DoseKind",
     "DoseTable",
     "OdeSystem",
+    "Progress",
     "SbmlModel",
     "Status",
     "StreamSummary",
