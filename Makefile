@@ -1,6 +1,6 @@
 # One command each. `make demo` and `make test` work on a fresh clone with python3, make and git.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check check-interruption docs baseline lock setup setup-dev clean
+.PHONY: help demo test check check-interruption mutants docs baseline lock setup setup-dev clean
 # Two of these at once would build one environment twice.
 .NOTPARALLEL:
 
@@ -13,6 +13,7 @@ help:
 	@echo "make test    run the tests"
 	@echo "make check   format, lint, types, import contracts, evidence"
 	@echo "make check-interruption   kill and resume many runs, half an hour"
+	@echo "make mutants   change the program in 30 places and see which no test notices (SAMPLE=30 SEED=1)"
 	@echo "make docs    write docs/model.md anew from the model and its tables"
 	@echo "make baseline REASON=\"why\"  freeze the numbers of now in tests/baseline, with a line in the changelog"
 	@echo "make lock    write both locks anew (UPGRADE=--upgrade for the newest releases)"
@@ -40,6 +41,12 @@ check: setup-dev
 check-interruption: setup
 	$(bin)/python tests/interruption/kill_at_random.py
 
+# Which changes, and how many; more options in OPTIONS, which "--help" lists.
+SAMPLE ?= 30
+SEED ?= 1
+mutants: setup-dev
+	@PYTHONPATH=tests $(bin)/python -m mutants --sample $(SAMPLE) --seed $(SEED) $(OPTIONS)
+
 # A file beside it first, so that a failure leaves the page as it was.
 docs: setup-dev
 	$(bin)/python -m ifntrial.credibility.model_document >docs/model.md.new
@@ -60,4 +67,4 @@ lock:
 	$(compile) -c requirements-dev.lock $(UPGRADE) -o requirements.lock
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .mutants

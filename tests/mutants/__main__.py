@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack
 from pathlib import Path
 from queue import Queue
 
@@ -16,7 +17,7 @@ from mutants.judge import Verdict, judge, require_clean
 from mutants.sample import draw_sample
 from mutants.settings import load_settings
 from mutants.source import Source
-from mutants.store import Test
+from mutants.store import RecordedTest
 from mutants.table import KILLED, diff_of, table_of
 from mutants.touched import load_tests
 
@@ -30,6 +31,7 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=30, help="how many changes")
     parser.add_argument("--seed", type=int, default=1, help="which changes")
     parser.add_argument("--processes", type=int, default=2, help="how many changes are judged at a time")
+    parser.add_argument("--budget", type=float, default=300.0, help="seconds of tests for one change")
     parser.add_argument("--again", action="store_true", help="only those that survived the last time")
     chosen = parser.parse_args()
     settings = load_settings()
@@ -41,19 +43,23 @@ def main() -> None:
     tests = load_tests(FOLDER, ROOT, copies[0], settings)
     record = FOLDER / f"sample-{chosen.sample}-seed-{chosen.seed}.json"
     states = json.loads(record.read_text(encoding="utf-8")) if chosen.again else {}
-    hosts = [Host(copy, settings.libraries) for copy in copies]
-    for host in hosts:
-        require_clean(host, tests)
-    verdicts = judge_all([each for found in sample.values() for each in found], hosts, tests, states)
-    for host in hosts:
-        host.close()
+    with ExitStack() as stack:
+        hosts = [stack.enter_context(Host(copy, settings.libraries)) for copy in copies]
+        for host in hosts:
+            require_clean(host, tests)
+        mutants = [mutant for found in sample.values() for mutant in found]
+        verdicts = judge_all(mutants, hosts, tests, chosen.budget, states)
     record.write_text(json.dumps({" | ".join(key_of(m)): v.state for m, v in verdicts.items()}, indent=1))
     by_stratum = {name: [verdicts[mutant] for mutant in found] for name, found in sample.items()}
     print_result(by_stratum)
 
 
 def judge_all(
-    mutants: Sequence[Mutant], hosts: Sequence[Host], tests: Sequence[Test], states: Mapping[str, str]
+    mutants: Sequence[Mutant],
+    hosts: Sequence[Host],
+    tests: Sequence[RecordedTest],
+    budget: float,
+    states: Mapping[str, str],
 ) -> dict[Mutant, Verdict]:
     """Return a verdict on each change, judging as many at a time as there are hosts.
 
@@ -66,13 +72,13 @@ def judge_all(
 
     def decide(mutant: Mutant) -> Verdict:
         if key_of(mutant) in equivalent:
-            return Verdict(mutant, "equivalent", "", 0, 0.0)
+            return Verdict(mutant, "equivalent")
         before = states.get(" | ".join(key_of(mutant)), "")
         if before in KILLED:
-            return Verdict(mutant, before, "", 0, 0.0)
+            return Verdict(mutant, before)
         host = free.get()
         try:
-            return judge(mutant, host, tests)
+            return judge(mutant, host, tests, budget)
         finally:
             free.put(host)
 

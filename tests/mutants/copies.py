@@ -32,4 +32,4 @@ def list_files(root: Path) -> list[str]:
 
 def environment_of(copy: Path) -> dict[str, str]:
     """Return the environment in which the tests of a copy see its sources and not the installed ones."""
-    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(copy / "src"), str(copy / "tests")])}
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(copy / "src"), str(Path(__file__).parents[1])])}

@@ -89,7 +89,7 @@ def is_valid(mutant: Mutant, source: Source) -> bool:
         changed = ast.parse(source.edited(mutant.edit))
     except SyntaxError:
         return False
-    return ast.dump(changed) != ast.dump(source.tree)
+    return ast.dump(changed) != source.meaning
 
 
 def _mutant(path: str, kind: str, edit: Edit, source: Source, place: _Place) -> Mutant:

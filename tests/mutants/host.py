@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import Self
 
 from mutants.copies import environment_of
 
@@ -44,14 +45,16 @@ class Host:
             raise RuntimeError("the host of the tests ended")
         return json.loads(answer), output.read_text(encoding="utf-8", errors="replace")
 
-    def close(self) -> None:
-        """End the process."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._process.communicate()
 
 
 def serve(libraries: Sequence[str]) -> None:
     """Load the libraries; run pytest for every order on the standard input."""
-    for library in libraries:
+    for library in ["pytest", *libraries]:
         import_module(library)
     for line in sys.stdin:
         order = json.loads(line)

@@ -3,12 +3,13 @@
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 from mutants.find import Mutant
 from mutants.host import Host
 from mutants.source import Source
-from mutants.store import Test
+from mutants.store import RecordedTest
 from mutants.touched import QUIET
 
 # The quickest tests go first and alone: most changes fall there, and no other test file has to be read.
@@ -19,34 +20,46 @@ LOADED_BEFORE = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``state`` is "killed", "timed out", "survived" or "not reached"; ``by`` the test that failed."""
+    """``state`` is "killed", "timed out", "survived", "not reached" or "equivalent"; ``by`` the test that failed.
+
+    ``reaching`` tests may run the change; ``given`` of them, the quickest, were there to notice it.
+    """
 
     mutant: Mutant
     state: str
-    by: str
-    tests: int
-    seconds: float
+    by: str = ""
+    reaching: int = 0
+    given: int = 0
+    seconds: float = 0.0
 
 
-def judge(mutant: Mutant, host: Host, tests: Sequence[Test]) -> Verdict:
-    """Apply a change in the copy of a host, run the tests that reach it until one fails, and take it back."""
+def judge(mutant: Mutant, host: Host, tests: Sequence[RecordedTest], budget: float) -> Verdict:
+    """Apply a change in the copy of a host, run the tests that reach it until one fails, and take it back.
+
+    The quickest tests are run, as many as took ``budget`` seconds together when they were recorded.
+    """
     began = time.monotonic()
     reaching = sorted((test for test in tests if test.reaches(mutant)), key=lambda test: test.seconds)
+    given = [
+        test
+        for test, spent in zip(reaching, accumulate(t.seconds for t in reaching), strict=True)
+        if spent <= budget
+    ]
     state, by = ("survived" if reaching else "not reached"), ""
     place = host.copy / mutant.path
     original = place.read_bytes()
     try:
         _write(place, Source(original).edited(mutant.edit))
-        for batch in _batches(reaching):
+        for batch in _batches(given):
             state, by = run_tests(host, batch)
             if state != "survived":
                 break
     finally:
         _write(place, original)
-    return Verdict(mutant, state, by, len(reaching), time.monotonic() - began)
+    return Verdict(mutant, state, by, len(reaching), len(given), time.monotonic() - began)
 
 
-def run_tests(host: Host, tests: Sequence[Test]) -> tuple[str, str]:
+def run_tests(host: Host, tests: Sequence[RecordedTest]) -> tuple[str, str]:
     """Return how the tests end in the copy of a host, and the name of the first that fails."""
     names = host.copy / ".tests"
     names.write_text("\n".join(test.name for test in tests) + "\n", encoding="utf-8")
@@ -62,7 +75,7 @@ def run_tests(host: Host, tests: Sequence[Test]) -> tuple[str, str]:
     return "killed", failures[0].split(" ", 1)[1].split(" - ")[0]
 
 
-def require_clean(host: Host, tests: Sequence[Test]) -> None:
+def require_clean(host: Host, tests: Sequence[RecordedTest]) -> None:
     """Raise RuntimeError if tests fail where nothing was changed: every verdict would be wrong."""
     quickest = sorted(tests, key=lambda test: test.seconds)[:QUICK_TESTS]
     state, by = run_tests(host, quickest)
@@ -70,7 +83,7 @@ def require_clean(host: Host, tests: Sequence[Test]) -> None:
         raise RuntimeError(f"a test fails although nothing was changed: {by}")
 
 
-def _batches(tests: Sequence[Test]) -> Iterator[Sequence[Test]]:
+def _batches(tests: Sequence[RecordedTest]) -> Iterator[Sequence[RecordedTest]]:
     """Yield the quick tests, then the others; each batch in the order of its files."""
     total, quick = 0.0, 0
     for test in tests[:QUICK_TESTS]:

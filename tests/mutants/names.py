@@ -45,15 +45,16 @@ def drop_argument(node: ast.AST, source: Source, names: Names) -> Iterator[Edit]
     if not isinstance(node, ast.Call) or source.text(node.func).split(".")[-1][:1].isupper():
         return
     last = source.span(node)[1]
+    places = [source.span(each) for each in [*node.args, *node.keywords]]
     for word in node.keywords:
         if not word.arg or word.arg in KEPT_ARGUMENTS or not _may_be_absent(node.func, word.arg, names):
             continue
         start, stop = source.span(word)
-        comma = source.token(stop, last, ",")
-        if comma:
-            yield Edit(start, comma[1], "")
-        elif len(node.args) + len(node.keywords) == 1:
-            yield Edit(start, stop, "")
+        before = max((place[1] for place in places if place[1] < start), default=None)
+        if comma := source.token(stop, last, ","):
+            yield Edit(start, source.after_space(comma[1]), "")
+        else:
+            yield Edit(start if before is None else before, stop, "")
 
 
 def take_partner(node: ast.AST, source: Source, names: Names) -> Iterator[Edit]:

@@ -15,9 +15,8 @@ from typing import Any
 import coverage
 import pytest
 
-from mutants.settings import load_settings
-
-REPORT = "IFNTRIAL_MUTANTS_REPORT"
+# Environment variables: where the report goes, and the files that are changed, one a line.
+REPORT, FILES = "MUTANTS_REPORT", "MUTANTS_FILES"
 _seen: dict[str, dict[str, Any]] = {}
 
 
@@ -35,8 +34,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    changed = {str(item.config.rootpath / file) for file in load_settings().all_files(item.config.rootpath)}
+def pytest_runtest_setup() -> None:
+    changed = set(os.environ[FILES].splitlines())
     for module in list(sys.modules.values()):
         if getattr(module, "__file__", None) in changed:
             for value in vars(module).values():

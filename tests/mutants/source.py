@@ -23,6 +23,7 @@ class Source:
     def __init__(self, content: bytes):
         self.content = content
         self.tree = ast.parse(content)
+        self.meaning = ast.dump(self.tree)
         self._starts = [0, *accumulate(len(line) for line in content.splitlines(keepends=True))]
 
     def span(self, node: ast.AST) -> tuple[int, int]:
@@ -54,6 +55,11 @@ class Source:
         pattern = rb"\s+".join(re.escape(word).encode() for word in token.split())
         found = re.search(pattern, hidden)
         return None if found is None else (first + found.start(), first + found.end())
+
+    def after_space(self, start: int) -> int:
+        """Return the first byte from ``start`` on that is no blank."""
+        rest = self.content[start:]
+        return start + len(rest) - len(rest.lstrip(b" "))
 
     def replaced(self, node: ast.AST, new: str) -> Edit:
         """Return the edit that writes ``new`` for a node."""

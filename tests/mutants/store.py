@@ -12,7 +12,7 @@ from mutants.find import Mutant
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class RecordedTest:
     """A test that passes: its name for pytest, seconds, and what it reaches.
 
     ``lines`` holds the lines that it reaches in each changed file; ``unknown`` those that were written since.
@@ -66,7 +66,7 @@ class Store:
         texts = {digest: text for digest, text in self._texts.items() if digest in needed}
         self._path.write_text(json.dumps({"files": self._files, "texts": texts}), encoding="utf-8")
 
-    def tests_of(self, name: str, sources: Mapping[str, str]) -> list[Test]:
+    def tests_of(self, name: str, sources: Mapping[str, str]) -> list[RecordedTest]:
         """Return the tests of a file with the lines of the sources as they are now."""
         record = self._files[name]
         maps = {path: self._carry(record["sources"][path], text) for path, text in sources.items()}
@@ -75,7 +75,7 @@ class Store:
             for path, text in sources.items()
         }
         return [
-            Test(
+            RecordedTest(
                 test,
                 seen["seconds"],
                 {

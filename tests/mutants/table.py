@@ -42,5 +42,5 @@ def diff_of(verdict: Verdict, source: Source) -> str:
         if line[:3] not in ("---", "+++")
     ]
     mutant = verdict.mutant
-    reached = f"{verdict.tests} tests reach it" if verdict.tests else "no test reaches it"
+    reached = f"{verdict.given} of {verdict.reaching} tests that reach it were run"
     return "\n".join([f"{mutant.path}:{mutant.number} ({mutant.kind}; {reached})", *shown[1:]])

@@ -10,15 +10,15 @@ from typing import Any
 from coverage import CoverageData
 
 from mutants.copies import environment_of, list_files
-from mutants.recorder import REPORT
+from mutants.recorder import FILES, REPORT
 from mutants.settings import Settings
-from mutants.store import Store, Test, digest_of
+from mutants.store import RecordedTest, Store, digest_of
 
 STORE = "touched.json"
 QUIET = ("-q", "--no-header", "-p", "no:cacheprovider", "--hypothesis-seed=0")
 
 
-def load_tests(folder: Path, root: Path, copy: Path, settings: Settings) -> list[Test]:
+def load_tests(folder: Path, root: Path, copy: Path, settings: Settings) -> list[RecordedTest]:
     """Return the tests with what they reach; test files that the store in the folder does not know are run first.
 
     Lines of a source that was changed since are found again by their text.
@@ -50,11 +50,18 @@ def _test_files(root: Path, settings: Settings) -> Iterator[str]:
 def _record(names: list[str], folder: Path, copy: Path, settings: Settings) -> dict[str, dict[str, Any]]:
     """Run test files in a copy; return for each passing test its seconds and lines."""
     report, data, config = folder / "report.json", folder / "lines", folder / "coverage.ini"
-    included = "\n    ".join(settings.all_files(copy))
-    config.write_text(f"[run]\ncore = ctrace\nrelative_files = true\ninclude =\n    {included}\n")
-    options = ["-n", "2", "--dist", "loadfile", "-p", "mutants.recorder", *QUIET]
+    changed = settings.all_files(copy)
+    config.write_text(
+        "\n    ".join(["[run]\ncore = ctrace\nrelative_files = true\ninclude =", *changed]) + "\n"
+    )
+    parallel = ["-n", "2", "--dist", "loadfile"] if len(names) > 1 else ["-n", "0"]
+    options = [*parallel, "-p", "mutants.recorder", *QUIET]
     options += ["--cov", f"--cov-config={config}", "--cov-context=test", "--cov-report="]
-    environment = environment_of(copy) | {REPORT: str(report), "COVERAGE_FILE": str(data)}
+    environment = environment_of(copy) | {
+        REPORT: str(report),
+        FILES: "\n".join(str(copy / path) for path in changed),
+        "COVERAGE_FILE": str(data),
+    }
     command = [sys.executable, "-m", "pytest", *options, *names]
     ended = subprocess.run(command, cwd=copy, env=environment, check=False)
     if ended.returncode not in (0, 1):
