@@ -51,7 +51,7 @@ def main() -> None:
         verdicts = judge_all(mutants, hosts, tests, chosen.budget, states)
     record.write_text(json.dumps({" | ".join(key_of(m)): v.state for m, v in verdicts.items()}, indent=1))
     by_stratum = {name: [verdicts[mutant] for mutant in found] for name, found in sample.items()}
-    print_result(by_stratum)
+    print_result(by_stratum, copies[0])
 
 
 def judge_all(
@@ -101,13 +101,12 @@ def describe(verdict: Verdict) -> str:
     return f"{verdict.state} {mutant.path}:{mutant.number} {mutant.change} ({verdict.seconds:.0f} s{by})"
 
 
-def print_result(by_stratum: Mapping[str, Sequence[Verdict]]) -> None:
-    """Print the survivors and the table."""
+def print_result(by_stratum: Mapping[str, Sequence[Verdict]], copy: Path) -> None:
+    """Print the survivors, as changes of the files in a copy, and the table."""
     for found in by_stratum.values():
         for verdict in found:
             if verdict.state not in (*KILLED, "equivalent"):
-                path = ROOT / verdict.mutant.path
-                print(f"\n{diff_of(verdict, Source(path.read_bytes()))}")
+                print(f"\n{diff_of(verdict, Source((copy / verdict.mutant.path).read_bytes()))}")
     print(f"\n{table_of(by_stratum)}")
 
 
