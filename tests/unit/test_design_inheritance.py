@@ -87,7 +87,7 @@ def test_a_rule_says_whose_it_is():
     rules = design.assumed
     assert rules.rescue.reason == "a stricter rule of our own"
     assert rules.analysis.reason == "changed in this design; the rest as assumed for daisy"
-    assert rules.responder_rule.reason.startswith("as assumed for daisy: registry and abstract say")
+    assert rules.responder_rule.reason == "as assumed for daisy"
     assert (
         extended(assumed={"analysis": {"alpha_one_sided": 0.05}}).assumed.analysis.reason
         == rules.analysis.reason

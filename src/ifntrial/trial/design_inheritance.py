@@ -18,8 +18,8 @@ def extend_design(below: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str,
     """Return the fields of a file on top of those of the design that it extends.
 
     Mappings are merged; lists and ``size`` are replaced; ``add_eligibility`` is added to the entry criteria. A file that
-    gives another name, or changes more than what is assumed, is another trial: it does not take over ``IDENTITY`` and
-    the words of the estimand, and a rule that it does take over says for which trial it was assumed.
+    gives another name, or changes more than what is assumed, is another trial: it does not take over ``IDENTITY``, the
+    words of the estimand, and the reasons of rules; a rule that it does take over says for which trial it was assumed.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def _rule(block: Mapping[str, Any], stated: object, base: str, is_another: bool)
     if isinstance(stated, Mapping) and stated:
         reason = f"changed in this design; the rest {_TAKEN_OVER}{base}"
     elif is_another and not reason.startswith(_TAKEN_OVER):
-        reason = f"{_TAKEN_OVER}{base}: {reason}"
+        reason = f"{_TAKEN_OVER}{base}"
     words = ESTIMAND_WORDS if is_another else ()
     return {key: value for key, value in block.items() if key not in words} | {"reason": reason}
 
