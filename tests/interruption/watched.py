@@ -67,7 +67,7 @@ def wait_for(condition: Callable[[], object]) -> None:
     while not condition():
         if time.monotonic() > end:
             raise TimeoutError("it never came")
-        time.sleep(0.005)
+        time.sleep(0.02)
 
 
 def world_files(kind: Kind, folder: Path) -> dict[str, tuple[int, int]]:
@@ -82,7 +82,7 @@ def undisturbed(kind: Kind, folder: Path) -> list[float]:
         while run.poll() is None:
             missing = len(world_files(kind, folder)) - (len(times) - 1)
             times += [time.monotonic()] * missing
-            time.sleep(0.005)
+            time.sleep(0.02)
         if run.returncode != 0:
             raise RuntimeError(f"the undisturbed run failed: {run.communicate()[1]}")
     return [*times, time.monotonic()]

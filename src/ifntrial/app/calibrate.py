@@ -65,7 +65,11 @@ def command(
         calibration = load_calibration(target)
     else:
         calibration = calibrate(
-            evidence, worlds, subjects, workers or default_workers(), progress_reporter("structural worlds")
+            evidence,
+            worlds,
+            subjects,
+            workers or default_workers(),
+            progress_reporter("patients of structural worlds"),
         )
         save_calibration(calibration, target)
     effects = calibration.implied

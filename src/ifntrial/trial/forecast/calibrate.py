@@ -1,7 +1,8 @@
 """Make the frozen calibration: structural worlds, and what each implies on common subjects of the reference trial."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -11,11 +12,19 @@ from ifntrial.population.artifact import CALIBRATION_SEED, Calibration, calibrat
 from ifntrial.population.efficacy import ImpliedEffects
 from ifntrial.population.predictions import predict_rows
 from ifntrial.population.records import FloatArray
-from ifntrial.population.worlds import draw_worlds
+from ifntrial.population.worlds import Worlds, draw_worlds
+from ifntrial.read_only import returns_read_only
 from ifntrial.trial.design import load_design
 from ifntrial.trial.forecast.enroll import enroll
-from ifntrial.trial.forecast.implied import ReferenceTrial, implied_effects, reference_shift
+from ifntrial.trial.forecast.implied import (
+    ReferenceTrial,
+    implied_effects,
+    joined_effects,
+    reference_shift,
+    worlds_at_once,
+)
 from ifntrial.trial.measure import measurement_error
+from ifntrial.trial.parallel import finished
 
 REFERENCE_DESIGN = "daisy"
 REPLICATES = 8
@@ -45,20 +54,21 @@ def calibrate(
     worlds, subjects
         Structural worlds, and common subjects in each.
     workers
-        Threads.
+        Processes.
     report
-        Called with worlds done and in all.
+        Called with subjects simulated and in all, each once for each of its worlds.
     large
         Number of worlds of the correction, and of subjects in it.
     """
     model = build_model()
-    trial = _reference_trial(evidence, model, large[1], workers)
     drawn = draw_worlds(model, evidence, worlds, CALIBRATION_SEED)
-    shift = reference_shift(trial)
-    common = replace(trial, population=trial.population.take(np.arange(subjects)))
-    rough = implied_effects(common, drawn, shift, report)
+    shift = reference_shift(_reference_trial(evidence, model, large[1], workers))
+    common = _Job(evidence, worlds, tuple(range(worlds)), large[1], subjects, shift)
+    total = worlds * subjects + min(large[0], worlds) * large[1]
+    rough = _effects(common, workers, lambda done: report(done, total))
     places = _spread_out(rough.log_odds_ratio, large[0])
-    exact = implied_effects(trial, drawn.take(places), shift)
+    many = replace(common, places=tuple(int(place) for place in places), subjects=large[1])
+    exact = _effects(many, workers, lambda done: report(worlds * subjects + done, total))
     return Calibration(
         implied=ImpliedEffects(
             log_odds_ratio=_corrected(rough.log_odds_ratio, exact.log_odds_ratio, places),
@@ -72,6 +82,56 @@ def calibrate(
         replicates=REPLICATES,
         shift=shift,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """Worlds whose effects are wanted, and on whom; any process makes the same of it.
+
+    Parameters
+    ----------
+    drawn, places
+        How many structural worlds are drawn, and which of them are wanted.
+    enrolled, subjects
+        How many subjects are enrolled, and on how many of them the effects are stated.
+    shift
+        Trial effect [trial standard deviations].
+    """
+
+    evidence: Evidence
+    drawn: int
+    places: tuple[int, ...]
+    enrolled: int
+    subjects: int
+    shift: float
+
+
+def _effects(job: _Job, workers: int, report: Callable[[int], None]) -> ImpliedEffects:
+    """Return the effects of a job's worlds; ``report`` is called with the subjects simulated so far."""
+    at_once = worlds_at_once(job.subjects)
+    blocks = range(-(-len(job.places) // at_once))
+    found: dict[int, ImpliedEffects] = {}
+    report(0)
+    for block, effects in finished(partial(_do_block, job), blocks, workers, "block"):
+        found[block] = effects
+        report(sum(len(each.log_odds_ratio) for each in found.values()) * job.subjects)
+    return joined_effects([found[block] for block in blocks])
+
+
+def _do_block(job: _Job, block: int) -> tuple[int, ImpliedEffects]:
+    trial, worlds = _prepare(job)
+    at_once = worlds_at_once(job.subjects)
+    chosen = np.arange(block * at_once, min((block + 1) * at_once, worlds.size))
+    return block, implied_effects(trial, worlds.take(chosen), job.shift)
+
+
+@lru_cache(maxsize=1)
+@returns_read_only
+def _prepare(job: _Job) -> tuple[ReferenceTrial, Worlds]:
+    model = build_model()
+    trial = _reference_trial(job.evidence, model, job.enrolled, 1)
+    worlds = draw_worlds(model, job.evidence, job.drawn, CALIBRATION_SEED).take(np.array(job.places))
+    return replace(trial, population=trial.population.take(np.arange(job.subjects))), worlds
 
 
 def _reference_trial(evidence: Evidence, model: Model, subjects: int, workers: int) -> ReferenceTrial:

@@ -4,7 +4,7 @@ This is the expensive part of conditioning on the efficacy priors; ``ifntrial ca
 result, so that a forecast, or taking a source away, only has to weigh worlds again.
 """
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -51,26 +51,28 @@ class ReferenceTrial:
     workers: int = 1
 
 
-def implied_effects(
-    trial: ReferenceTrial,
-    worlds: Worlds,
-    shift: float,
-    report: Callable[[int, int], None] = lambda done, total: None,
-) -> ImpliedEffects:
+def worlds_at_once(subjects: int) -> int:
+    """Return how many worlds of so many subjects are solved together."""
+    return max(1, SUBJECTS_AT_ONCE // subjects)
+
+
+def implied_effects(trial: ReferenceTrial, worlds: Worlds, shift: float) -> ImpliedEffects:
     """Return the effects that each world implies at the trial effect ``shift`` [trial standard deviations].
 
-    Predictions for the published rows are left empty, see ``predict_rows``.
+    All are solved together. Predictions for the published rows are left empty, see ``predict_rows``.
     """
-    fixed = _with_shift(trial.evidence, worlds, shift)
-    columns: dict[str, list[float]] = {"log_or": [], "mrss": [], "fvc": []}
-    at_once = max(1, SUBJECTS_AT_ONCE // trial.population.size)
-    for first in range(0, worlds.size, at_once):
-        chosen = fixed.take(np.arange(first, min(first + at_once, worlds.size)))
-        for name, values in _block(trial, chosen).items():
-            columns[name].extend(values)
-        report(first + chosen.size, worlds.size)
-    log_or, mrss, fvc = (np.array(columns[name]) for name in ("log_or", "mrss", "fvc"))
+    found = _block(trial, _with_shift(trial.evidence, worlds, shift))
+    log_or, mrss, fvc = (np.array(found[name]) for name in ("log_or", "mrss", "fvc"))
     return ImpliedEffects(log_or, mrss, fvc, Predictions((), np.empty((worlds.size, 0))))
+
+
+def joined_effects(parts: Sequence[ImpliedEffects]) -> ImpliedEffects:
+    """Return the effects of several groups of worlds as one, without predictions."""
+    log_or, mrss, fvc = (
+        np.concatenate([getattr(part, name) for part in parts])
+        for name in ("log_odds_ratio", "mrss_difference", "fvc_difference")
+    )
+    return ImpliedEffects(log_or, mrss, fvc, Predictions((), np.empty((len(log_or), 0))))
 
 
 def reference_shift(trial: ReferenceTrial) -> float:
