@@ -38,7 +38,7 @@ check: setup-dev
 	$(bin)/lint-imports
 	$(bin)/ifntrial evidence check
 
-check-interruption: setup
+check-interruption: setup-dev
 	$(bin)/python tests/interruption/kill_at_random.py
 
 # Which changes, and how many; more options in OPTIONS, which "--help" lists.

@@ -134,6 +134,7 @@ def test_a_killed_worker_is_replaced_and_its_task_done_again(tmp_path):
 def test_a_worker_killed_from_outside_is_replaced(tmp_path):
     with started(tmp_path, 2, 6, "gated") as run:
         wait_for(lambda: count(tmp_path, "*.try.*") == 2)
+        wait_for((tmp_path / "1.try.0").read_text)
         os.kill(int((tmp_path / "1.try.0").read_text()), signal.SIGKILL)
         wait_for(lambda: count(tmp_path, "*.try.*") == 3)
         (tmp_path / "open").touch()
@@ -154,3 +155,32 @@ def test_tasks_that_kill_every_worker_are_named_and_the_others_done(tmp_path):
     assert b"with fewer --workers" in errors
     tries = {place: count(tmp_path, f"{place}.try.*") for place in range(12)}
     assert tries == dict.fromkeys(range(12), 1) | {5: 3, 6: 3}
+
+
+def test_a_task_without_memory_is_named(tmp_path):
+    with started(tmp_path, 2, 6, "memory=3") as run:
+        said, errors = run.communicate(timeout=LONGEST)
+    assert run.returncode == 2
+    assert results(said) == squares({*range(6)} - {3})
+    assert b"world 3 failed 3 times: there was not enough memory\n" in errors
+    assert count(tmp_path, "3.try.*") == 3
+
+
+def test_what_a_task_raises_ends_the_run_with_its_traceback(tmp_path):
+    with started(tmp_path, 2, 40, "raise=1") as run:
+        _, errors = run.communicate(timeout=LONGEST)
+        assert not left_of(run.pid)
+    assert run.returncode == 1
+    assert b"RuntimeError: OddError: oddity\n" in errors
+    assert b'raise OddError("odd", "ity")' in errors
+    assert count(tmp_path, "*.try.*") < 40
+
+
+def test_processes_that_never_begin_are_one_message(tmp_path):
+    with started(tmp_path, 3, 40, "stillborn") as run:
+        said, errors = run.communicate(timeout=LONGEST)
+    assert (run.returncode, said) == (2, b"")
+    assert errors == (
+        b"no worker process could begin: its process ended (exit code 3). To do: close other programs, or give the "
+        b"same command again with --workers 1.\n"
+    )

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from ifntrial.errors import FileError, InputError
+from ifntrial.files import write_whole
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -22,7 +23,7 @@ workers = click.option(
     "--workers",
     type=click.IntRange(1, MOST_WORKERS),
     default=None,
-    help="Threads; the numbers do not depend on it.",
+    help="Processors to use; the numbers do not depend on it.",
 )
 out = click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for the results.")
 json_file = click.option(
@@ -57,9 +58,9 @@ def write_json(path: Path, result: Mapping[str, Any]) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(result, indent=1, allow_nan=False) + "\n", encoding="utf-8")
     except OSError as error:
         raise FileError(f"{path} cannot be written: {error.strerror}", fix="choose another file") from error
+    write_whole(path, json.dumps(result, indent=1, allow_nan=False) + "\n")
 
 
 def make_folder(path: Path) -> None:

@@ -90,16 +90,17 @@ class _Crew(Generic[_Result]):
         """Yield the outcome of every place; a worker is given its next place when it has answered."""
         todo, unanswered = deque(places), len(places)
         while unanswered:
-            while len(self._workers) < min(workers, unanswered):
-                self._workers.append(_Worker(self._task))
+            workers = self._hire(min(workers, unanswered))
             for worker in self._heard():
                 place, answer = worker.place, worker.hear()
                 if isinstance(answer, _Lost):
                     self._workers.remove(worker)
                 elif todo:
                     worker.give(todo.popleft())
+                if answer is None:
+                    self._failed_starts = 0
                 if not worker.has_begun and isinstance(answer, _Lost):
-                    workers = self._one_less(workers, answer)
+                    workers = self._one_less(workers, answer.reason)
                 if place is not None and answer is not None:
                     unanswered -= 1
                     yield place, answer
@@ -136,12 +137,21 @@ class _Crew(Generic[_Result]):
         by_pipe: dict[object, _Worker[_Result]] = {worker.pipe: worker for worker in self._workers}
         return [by_pipe[pipe] for pipe in wait([worker.pipe for worker in self._workers])]
 
-    def _one_less(self, workers: int, lost: _Lost) -> int:
-        """Return with how many workers to go on after one ended before it began: perhaps there is no room for it."""
+    def _hire(self, wanted: int) -> int:
+        """Start workers until there are as many as wanted; return how many to go on with."""
+        while len(self._workers) < wanted:
+            try:
+                self._workers.append(_Worker(self._task))
+            except OSError as error:  # too many processes or open files
+                wanted = self._one_less(len(self._workers) + 1, f"{error.strerror}")
+        return wanted
+
+    def _one_less(self, workers: int, reason: str) -> int:
+        """Return with how many workers to go on after one did not begin: perhaps there is no room for it."""
         self._failed_starts += 1
         if self._failed_starts >= TRIES and not self._workers:
             raise RunError(
-                f"no worker process could begin: {lost.reason}",
+                f"no worker process could begin: {reason}",
                 fix="close other programs, or give the same command again with --workers 1",
             )
         return max(1, workers - 1)
