@@ -3,7 +3,8 @@
 Each place writes its tries and its end as files in the folder, and a line to the output. Options: ``gated``: no place
 ends before the file ``open`` is there, so that a test, and not the clock, says when; ``kill=PLACE[:TIMES]``: a place
 kills its process, always or so many times; ``memory=PLACE``: it finds no memory; ``raise=PLACE``: it raises what cannot
-be sent to another process; ``stillborn``: processes end before they begin.
+be sent to another process; ``stillborn``: processes end before they begin; ``plain``: without the command line's
+handling of signals, and says when it waits for workers to end.
 """
 
 import os
@@ -60,13 +61,28 @@ def stillborn(*_: object) -> None:
     os._exit(3)
 
 
+def tell_of_waiting() -> None:
+    from ifntrial.trial.worker_processes import _Crew
+
+    leave = _Crew.leave
+
+    def told(crew: _Crew[object]) -> None:
+        click.echo("waiting", err=True)
+        leave(crew)
+
+    _Crew.leave = told
+
+
 def main(folder: str, workers: str, places: str, *options: str) -> None:
     from ifntrial.app.stopping import listen, say_stopped
     from ifntrial.errors import IfntrialError
     from ifntrial.trial.parallel import finished
 
     signal.signal(signal.SIGINT, signal.default_int_handler)  # the children of a background job ignore it
-    listen()
+    if "plain" in options:
+        tell_of_waiting()
+    else:
+        listen()
     try:
         for place, square in finished(Toy(Path(folder), options), range(int(places)), int(workers)):
             click.echo(f"{place} {square}")

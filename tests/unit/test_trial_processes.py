@@ -96,6 +96,43 @@ def test_a_second_signal_stops_at_once(tmp_path, whom, number, code):
     assert count(tmp_path, "*.done") == 0
 
 
+def test_a_second_interrupt_stops_at_once_where_nobody_handles_signals(tmp_path):
+    with started(tmp_path, 2, 40, "gated", "plain") as run:
+        wait_for(lambda: count(tmp_path, "*.try.*") == 2)
+        run.send_signal(signal.SIGINT)
+        assert run.stderr.readline() == b"waiting\n"
+        run.send_signal(signal.SIGINT)
+        run.communicate(timeout=LONGEST)
+        assert not left_of(run.pid)
+    assert run.returncode == 130
+    assert count(tmp_path, "*.done") == 0
+
+
+TWICE = """
+import signal, sys, time
+from multiprocessing import get_context
+from ifntrial.app.stopping import listen
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+listen()
+worker = get_context("spawn").Process(target=time.sleep, args=(1000,), daemon=True)
+worker.start()
+for _ in range(2):
+    before = worker.is_alive()
+    try:
+        signal.raise_signal(signal.SIGINT)
+    except KeyboardInterrupt:
+        pass
+worker.join()
+print(before, worker.exitcode)
+"""
+
+
+def test_the_second_signal_kills_workers_even_if_nobody_heeds_its_exception():
+    told = subprocess.run([sys.executable, "-c", TWICE], capture_output=True, text=True, timeout=LONGEST)
+    assert told.stdout == "True -9\n", told.stderr
+
+
 def test_a_signal_while_workers_start_is_no_traceback(tmp_path):
     with started(tmp_path, 4, 40, "gated") as run:
         wait_for(lambda: len(left_of(run.pid)) >= 4)

@@ -112,6 +112,10 @@ def main() -> None:
         # A full disk or a file without permission is not a fault of the program.
         what = f"'{error.filename}'" if error.filename else "a file"
         _stop(f"{what} cannot be used: {error.strerror or error}. To do: choose another place or make room.")
+    except MemoryError:
+        _stop(
+            "there was not enough memory. To do: close other programs, or ask for fewer --workers or --subjects."
+        )
 
 
 def _stop(message: str) -> None:
