@@ -16,28 +16,39 @@ _UNFINISHED = re.compile(r"\.[0-9a-f]{32}\.partial$")
 def write_whole(path: Path, content: bytes | str) -> None:
     """Write a file, text as UTF-8, so that whoever reads ``path`` finds all of it or what was there before.
 
+    A link, a pipe or a device is written through, as it must stay what it is.
+
     Raises
     ------
     FileError
         If it cannot be written; nothing of it is left.
     """
+    packed = content.encode() if isinstance(content, str) else content
+    try:
+        if path.is_symlink() or (path.exists() and not path.is_file()):
+            path.write_bytes(packed)
+        else:
+            _replace(path, packed)
+    except OSError as error:
+        raise FileError(
+            f"{path} cannot be written: {error.strerror}",
+            fix="make room or choose another place, then give the same command again",
+        ) from error
+
+
+def _replace(path: Path, content: bytes) -> None:
     # many may write the same file at once: each has its own until it is whole
     unfinished = path.with_name(f"{path.name}.{uuid4().hex}.partial")
     try:
         with unfinished.open("xb") as file:
-            file.write(content.encode() if isinstance(content, str) else content)
+            file.write(content)
             file.flush()
             # a name must not reach the disk before what it names, or a power cut leaves an empty file
             os.fsync(file.fileno())
         unfinished.replace(path)
-    except BaseException as error:
+    except BaseException:
         with suppress(OSError):
             unfinished.unlink()
-        if isinstance(error, OSError):
-            raise FileError(
-                f"{path} cannot be written: {error.strerror}",
-                fix="make room or choose another place, then give the same command again",
-            ) from error
         raise
 
 

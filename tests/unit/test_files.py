@@ -37,6 +37,27 @@ def test_whoever_may_read_new_files_may_read_this_one(tmp_path):
     assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == stat.S_IMODE(other.stat().st_mode)
 
 
+def test_links_and_pipes_are_written_through(tmp_path):
+    target, link = tmp_path / "target", tmp_path / "link"
+    target.touch()
+    link.symlink_to(target)
+    write_whole(link, "through")
+    assert (link.is_symlink(), target.read_text()) == (True, "through")
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write_whole(pipe, "through")
+    assert os.read(reader, 100) == b"through"
+    os.close(reader)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_a_folder_in_the_place_of_a_file_is_one_message(tmp_path):
+    (tmp_path / "a.json").mkdir()
+    with pytest.raises(FileError, match=r"a\.json cannot be written: Is a directory"):
+        write_whole(tmp_path / "a.json", "")
+
+
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
 def test_a_file_that_cannot_be_finished_leaves_what_was_there(tmp_path, monkeypatch, error):
     path = tmp_path / "a.json"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from ifntrial.errors import FileError, RunError
 from ifntrial.evidence.records import Evidence
+from ifntrial.files import write_whole
 from ifntrial.model import MODEL_VERSION, used_parameters
 from ifntrial.population.efficacy import ImpliedEffects
 from ifntrial.population.patient_artifact import load_patients, patients_stale, weights_fingerprint
@@ -81,8 +83,9 @@ def save_calibration(calibration: Calibration, path: Path = ARTIFACT) -> None:
     """Write the artifact; effects keep single precision, which is far finer than their Monte Carlo error."""
     path.parent.mkdir(parents=True, exist_ok=True)
     columns = {name: getattr(calibration.implied, name).astype(np.float32) for name in COLUMNS}
+    packed = BytesIO()
     np.savez_compressed(
-        path,
+        packed,
         **columns,
         format=FORMAT,
         observations=np.array(calibration.implied.predictions.observations),
@@ -93,6 +96,7 @@ def save_calibration(calibration: Calibration, path: Path = ARTIFACT) -> None:
         replicates=calibration.replicates,
         shift=calibration.shift,
     )
+    write_whole(path, packed.getvalue())
 
 
 def load_calibration(path: Path = ARTIFACT) -> Calibration:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ifntrial.errors import FileError, RunError
 from ifntrial.evidence.records import Evidence
+from ifntrial.files import write_whole
 from ifntrial.population.patient_calibration import (
     PatientCalibration,
     calibration_from_values,
@@ -20,7 +21,7 @@ REMAKE = "make it with 'ifntrial calibrate --patients'"
 def save_patients(calibration: PatientCalibration, path: Path = PATIENT_ARTIFACT) -> None:
     """Write the weights with everything that says how good they are."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(calibration.to_values(), indent=1, allow_nan=False) + "\n", encoding="utf-8")
+    write_whole(path, json.dumps(calibration.to_values(), indent=1, allow_nan=False) + "\n")
     load_patients.cache_clear()
 
 

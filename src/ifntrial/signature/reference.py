@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from ifntrial.errors import FileError, InputError, TableError, listed
+from ifntrial.files import write_whole
 from ifntrial.signature.records import Expression, FloatArray, Healthy, Levels, Material, Notice
 
 SCHEMA_VERSION = 1
@@ -162,7 +163,7 @@ def save_reference(reference: Reference, path: str | Path) -> None:
         "material": reference.material,
         "note": reference.note,
     }
-    Path(path).write_text(json.dumps(content), encoding="utf-8")
+    write_whole(Path(path), json.dumps(content))
 
 
 def load_reference(path: str | Path) -> Reference:

@@ -23,6 +23,7 @@ import numpy as np
 import pandas as pd
 
 from ifntrial.errors import FileError, InputError, TableError, listed, require_columns
+from ifntrial.files import write_whole
 from ifntrial.signature.read.delimited import NOT_MEASURED, read_text
 from ifntrial.signature.result import UNCLASSIFIED, ScoreResult
 from ifntrial.signature.suppression import order_visits
@@ -70,7 +71,7 @@ class ScoreTable:
 def save_scores(result: ScoreResult | pd.DataFrame, path: str | Path) -> None:
     """Write a score table; numbers keep every digit, so that reading gives the same bits back."""
     table = result.table if isinstance(result, ScoreResult) else result
-    table[list(COLUMNS)].to_csv(path, index=False, lineterminator="\n")
+    write_whole(Path(path), table[list(COLUMNS)].to_csv(index=False, lineterminator="\n"))
 
 
 def load_scores(path: str | Path) -> ScoreTable:
