@@ -1,6 +1,6 @@
 # One command each. `make demo` and `make test` work on a fresh clone with python3, make and git.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check check-interruption mutants docs baseline lock setup setup-dev clean
+.PHONY: help demo test test-random check check-interruption mutants docs baseline lock setup setup-dev clean
 # Two of these at once would build one environment twice.
 .NOTPARALLEL:
 
@@ -11,6 +11,7 @@ program = $(shell find src requirements.lock -type f ! -name '*.pyc' | LC_ALL=C 
 help:
 	@echo "make demo    forecast DAISY and say where the report is"
 	@echo "make test    run the tests"
+	@echo "make test-random   try ten times as many new examples where tests try some (SEED=N repeats a run)"
 	@echo "make check   format, lint, types, import contracts, evidence"
 	@echo "make check-interruption   kill and resume many runs, half an hour"
 	@echo "make mutants   change the program in 30 places and see which no test notices (SAMPLE=30 SEED=1)"
@@ -31,6 +32,11 @@ demo: setup
 test: setup-dev
 	$(bin)/python -m pytest
 
+test-random: seed := $(or $(SEED),$(shell date +%s))
+test-random: setup-dev
+	@echo "make test-random SEED=$(seed) repeats this run"
+	$(bin)/python -m pytest -m hypothesis --hypothesis-profile=random --hypothesis-seed=$(seed)
+
 check: setup-dev
 	$(bin)/ruff format --check .
 	$(bin)/ruff check .
@@ -43,9 +49,8 @@ check-interruption: setup-dev
 
 # Which changes, and how many; more options in OPTIONS, which "--help" lists.
 SAMPLE ?= 30
-SEED ?= 1
 mutants: setup-dev
-	@PYTHONPATH=tests $(bin)/python -m mutants --sample $(SAMPLE) --seed $(SEED) $(OPTIONS)
+	@PYTHONPATH=tests $(bin)/python -m mutants --sample $(SAMPLE) --seed $(or $(SEED),1) $(OPTIONS)
 
 # A file beside it first, so that a failure leaves the page as it was.
 docs: setup-dev

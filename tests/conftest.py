@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
+from hypothesis import settings
 from numpy.typing import NDArray
 
 from ifntrial.evidence.load import load_evidence
@@ -16,6 +17,15 @@ from ifntrial.population.regimen import parse_regimen
 from ifntrial.population.sample import sample_population
 from ifntrial.population.simulate import simulate_subjects
 from ifntrial.solver import Tolerance, Trajectories
+
+# programs that kill and resume runs, not tests: `make check-interruption`
+collect_ignore = ["interruption"]
+
+# `make test` tries the same examples every time, `make test-random` others and ten times as many.
+# A costly test takes a part of the examples: `settings(max_examples=settings.default.max_examples // 4)`.
+settings.register_profile("repeatable", max_examples=48, deadline=None, derandomize=True, database=None)
+settings.register_profile("random", max_examples=480, deadline=None, database=None, print_blob=True)
+settings.load_profile("repeatable")
 
 # Almquist 2022, its data set: 82 % with a high signature, body weight of median 68.6 kg and a spread of about 24 %.
 LUPUS = {

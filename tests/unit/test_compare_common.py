@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import ttest_rel
 
@@ -136,7 +136,6 @@ def test_errors_on_common_subjects_cancel():
 
 
 @given(target=st.floats(0.11, 0.89))
-@settings(max_examples=30, deadline=None)
 def test_the_size_for_a_target_lies_between_the_computed_sizes(target):
     sizes, values = (100, 200, 400, 800), (0.1, 0.3, 0.6, 0.9)
     found = size_for(target, sizes, values)

@@ -18,7 +18,7 @@ WEIGHT = np.array([1.0, 2.0, 0.5, 1.0, 1.0, 1.5, 0.2, 1.0, 1.0, 0.8])
 
 
 @given(prevalence=SHARES)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=settings.default.max_examples // 2)
 def test_weights_give_the_prevalence_asked_for_and_keep_their_sum(prevalence):
     weight = WEIGHT * at_prevalence(IS_MARKED, WEIGHT, prevalence)
     assert weight[IS_MARKED].sum() / weight.sum() == pytest.approx(prevalence)
@@ -26,7 +26,6 @@ def test_weights_give_the_prevalence_asked_for_and_keep_their_sum(prevalence):
 
 
 @given(prevalence=SHARES, sensitivity=st.floats(0.55, 1.0), specificity=st.floats(0.55, 1.0))
-@settings(max_examples=40, deadline=None)
 def test_who_is_taken_in_follows_bayes(prevalence, sensitivity, specificity):
     assay = Assay(sensitivity, specificity)
     factor = at_prevalence(IS_MARKED, WEIGHT, prevalence)
@@ -85,14 +84,13 @@ def test_parts_of_a_marker_err_independently():
     screening=st.floats(0, 1),
     test=st.floats(0, 0.2),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=settings.default.max_examples // 2)
 def test_the_size_for_a_cost_turns_the_cost_of_a_size(treated, entry, positive, screening, test):
     cost = trial_cost(treated, screened_patients(treated, entry, positive), screening, test)
     assert size_at_cost(cost, entry, positive, screening, test) == pytest.approx(treated)
 
 
 @given(st.lists(st.tuples(st.integers(1, 9), st.integers(1, 9)), min_size=1, max_size=12))
-@settings(max_examples=60, deadline=None)
 def test_the_front_is_what_nothing_dominates(choices):
     cost, gain = zip(*choices, strict=True)
     expected = [

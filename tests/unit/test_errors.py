@@ -1,7 +1,7 @@
 """Every error of the package says what failed, what was given, what is allowed and what to do."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ifntrial import errors
@@ -93,7 +93,6 @@ def test_closest_does_not_care_about_case():
     assert closest("qqqq", DRUGS) == ""
 
 
-@settings(max_examples=30, deadline=None)
 @given(st.lists(st.text(min_size=1, max_size=8), max_size=40))
 def test_listed_shows_at_most_twelve_and_counts_the_rest(names):
     text = listed(names)

@@ -81,7 +81,7 @@ def test_drug_in_the_body_and_drug_eliminated_add_up_to_the_doses(model, lupus, 
     assert amount == pytest.approx(given, rel=2e-4, abs=1e-6 * given.max())
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=settings.default.max_examples // 4)
 @given(changed=EXTREMES, words=st.sampled_from(REGIMENS))
 def test_no_amount_falls_below_zero(changed, words):
     model = build_model()

@@ -19,7 +19,7 @@ from ifntrial.population.plausible import OK, RULES, plausibility
 from ifntrial.population.sample import sample_population
 from ifntrial.report.forecast_words import screening
 
-FEW = settings(max_examples=10, deadline=None)
+FEW = settings(max_examples=settings.default.max_examples // 5)
 
 IMPLAUSIBLE = {
     "onset in childhood": {"age_years": 18.0, "disease_duration_years": 5.0},

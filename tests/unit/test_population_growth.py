@@ -19,7 +19,7 @@ from ifntrial.trial.design import load_design
 from ifntrial.trial.forecast.enroll import enroll
 from ifntrial.trial.measure import draw_measurement_noise, measure, measurement_error
 
-FEW = settings(max_examples=12, deadline=None)
+FEW = settings(max_examples=settings.default.max_examples // 4)
 SEEDS = st.integers(0, 2**31)
 
 

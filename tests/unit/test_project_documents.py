@@ -43,7 +43,7 @@ def test_every_command_shown_exists(document):
 @pytest.mark.parametrize("document", DOCUMENTS, ids=by_name)
 def test_every_make_target_shown_exists(document):
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    shown = re.findall(r"^(?:\$ )?make ([a-z]+)\b", code_of(document), flags=re.MULTILINE)
+    shown = re.findall(r"^(?:\$ )?make ([a-z-]+)", code_of(document), flags=re.MULTILINE)
     assert not [target for target in shown if not re.search(rf"^{target}:", makefile, flags=re.MULTILINE)]
 
 
@@ -81,3 +81,11 @@ def test_the_licence_is_whole():
     assert "Apache License" in text
     assert "END OF TERMS AND CONDITIONS" in text
     assert len(text) > 10_000
+
+
+def test_examples_are_tried_as_the_profiles_say():
+    """A test takes a part of the profile's examples, so that `make test` repeats them and `make test-random` does not."""
+    allowed = re.compile(r"settings\(max_examples=settings\.default\.max_examples // \d+\)")
+    for path in sorted(set((ROOT / "tests").rglob("test_*.py")) - {Path(__file__)}):
+        text = allowed.sub("", path.read_text(encoding="utf-8"))
+        assert not re.search(r"max_examples\s*=|derandomize\s*=|@seed\(", text), path.name

@@ -9,7 +9,7 @@ from scipy.stats import kstest
 from ifntrial.seeds import Stream
 
 SEEDS = st.integers(0, 2**63 - 1)
-FEW = settings(max_examples=25, deadline=None)
+FEW = settings(max_examples=settings.default.max_examples // 2)
 
 
 @FEW

@@ -40,7 +40,7 @@ def toy(
     return pd.DataFrame(values, index=names, columns=genes), names[:healthy]
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=settings.default.max_examples // 12)
 @given(seed=st.integers(0, 10_000), one=st.integers(0, 5), holes=st.sampled_from([0.0, 0.1]))
 def test_one_sample_scores_the_same_alone_and_in_its_cohort(seed, one, holes):
     data, healthy = toy(seed, holes=holes)
@@ -76,7 +76,7 @@ def test_signatures_are_reported_as_they_are_done():
     assert reported == [(0, 2), (1, 2), (2, 2)]
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=settings.default.max_examples // 16)
 @given(seed=st.integers(0, 10_000))
 def test_the_order_of_genes_and_samples_changes_nothing(seed):
     data, healthy = toy(seed)

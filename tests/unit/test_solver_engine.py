@@ -73,7 +73,7 @@ WHOLE = run()
     workers=st.integers(1, 4),
     width=st.sampled_from([1, 2, 4, 8]),
 )
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=settings.default.max_examples // 4)
 def test_a_subject_has_the_same_bits_in_any_company(order, count, workers, width):
     chosen = list(order)[:count]
     part = run(PARAMETERS[chosen], DOSES.take(chosen), workers=workers, width=width)
@@ -87,7 +87,7 @@ def test_a_subject_has_the_same_bits_in_any_company(order, count, workers, width
     column=st.integers(0, 4),
     value=st.sampled_from([np.nan, np.inf, -1e300, 1e300, 0.0]),
 )
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=settings.default.max_examples // 3)
 def test_an_impossible_subject_leaves_its_neighbours_alone(bad, column, value):
     parameters = PARAMETERS.copy()
     parameters[bad, column] = value

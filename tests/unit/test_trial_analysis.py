@@ -31,7 +31,6 @@ stratum = st.tuples(st.integers(1, 40), st.integers(1, 40)).flatmap(
 
 
 @given(st.lists(stratum, min_size=1, max_size=6))
-@settings(max_examples=80, deadline=None)
 def test_cmh_changes_sign_when_arms_are_swapped(strata: list) -> None:
     one = cmh_test(counts(*strata))
     other = cmh_test(counts(*[(x0, n0, x1, n1) for x1, n1, x0, n0 in strata]))
@@ -42,7 +41,6 @@ def test_cmh_changes_sign_when_arms_are_swapped(strata: list) -> None:
 
 
 @given(st.lists(stratum, min_size=1, max_size=4))
-@settings(max_examples=40, deadline=None)
 def test_score_interval_holds_its_estimate_and_agrees_with_its_test(strata: list) -> None:
     result = miettinen_nurminen(counts(*strata))
     assert -1 <= result.low <= result.estimate <= result.high <= 1
@@ -134,7 +132,7 @@ def test_an_unknown_spending_function_names_the_closest() -> None:
 
 @pytest.mark.parametrize("spending", SPENDING)
 @given(st.lists(st.floats(0.05, 1.0), min_size=1, max_size=5))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=settings.default.max_examples // 3)
 def test_looks_spend_exactly_alpha(spending: str, gaps: list[float]) -> None:
     rates = np.cumsum(gaps) / np.sum(gaps)
     rates[-1] = 1.0

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ifntrial.errors import InputError, UnknownNameError
@@ -174,7 +174,6 @@ def test_every_variant_is_a_valid_rule(name: str) -> None:
 
 
 @given(st.lists(st.floats(-0.8, 0.8), min_size=5, max_size=5))
-@settings(max_examples=60, deadline=None)
 def test_asking_for_more_never_helps(relative_changes: list[float]) -> None:
     after = {
         item: BASELINE[item] * (1 + change) for item, change in zip(ITEMS, relative_changes, strict=True)

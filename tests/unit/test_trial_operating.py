@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import expit, logit, ndtr
 
@@ -31,7 +31,6 @@ def rates(log_odds_ratio: float, placebo: float = 0.4) -> StratumRates:
 
 
 @given(st.lists(st.floats(0.01, 0.99), min_size=8, max_size=8), st.integers(5, 2000), st.integers(5, 2000))
-@settings(max_examples=50, deadline=None)
 def test_without_an_effect_power_is_the_level(chances: list[float], n_active: int, n_control: int) -> None:
     same = StratumRates(SHARE, np.array(chances), np.array(chances))
     assert cmh_power(same, n_active, n_control, 0.025) == pytest.approx(0.025, abs=1e-12)

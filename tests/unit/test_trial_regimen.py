@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ifntrial.errors import InputError
@@ -87,7 +87,6 @@ def test_amount_by_body_weight_and_flat() -> None:
 
 
 @given(dose=st.integers(1, 2000), days=st.integers(1, 200), until=st.floats(0, 800))
-@settings(max_examples=50, deadline=None)
 def test_dose_times_are_spaced_and_complete(dose: int, days: int, until: float) -> None:
     times = parse_regimen(f"{dose} mg SC every {days} days").dose_times_days(until)
     assert len(times) == int(np.ceil(until / days - 1e-9))

@@ -13,7 +13,7 @@ from ifntrial.trial.visit_days import at_actual_days, draw_visit_offsets
 
 WEEKS = (0.0, 4.0, 12.0, 24.0, 52.0)
 EXACT = MeasurementError(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-FEW = settings(max_examples=25, deadline=None)
+FEW = settings(max_examples=settings.default.max_examples // 2)
 
 
 def test_visits_are_spread_evenly_over_the_window() -> None:

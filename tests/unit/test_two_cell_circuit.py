@@ -74,7 +74,7 @@ def jacobian(**changed):
     return np.array(matrix.subs(numbers), dtype=float)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=settings.default.max_examples // 5)
 @given(st.fixed_dictionaries(WORLDS))
 def test_untreated_every_world_stands_still_at_a_state_of_positive_levels(world):
     names = ("macrophage_untreated", "myofibroblast_untreated", "pdgf_secretion_macrophage")
@@ -91,7 +91,7 @@ def test_the_untreated_state_is_stable(saturation, recruited):
     assert growth.max() < -1e-3
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=settings.default.max_examples // 5)
 @given(st.fixed_dictionaries(WORLDS | {"drive_skin": st.floats(0.0, 1.3)}))
 def test_no_level_falls_below_zero_however_strong_the_loss(world):
     for until in (30.0, 3000.0):

@@ -1,7 +1,7 @@
 """Units: what is understood, what is converted, what is refused."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ifntrial.errors import UnitError
@@ -27,7 +27,6 @@ def test_conversion(value, unit, to, expected):
     assert convert(value, unit, to) == pytest.approx(expected, rel=1e-12)
 
 
-@settings(max_examples=30, deadline=None)
 @given(value=st.floats(-1e9, 1e9), pair=st.sampled_from([("mg", "g"), ("1/day", "1/s"), ("ug/mL", "mg/L")]))
 def test_there_and_back(value, pair):
     one, other = pair
