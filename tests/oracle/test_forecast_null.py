@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ifntrial.model.mechanisms.drug_effect import DRUG_EFFECT
 from ifntrial.population.assemble import subject_parameters
 from ifntrial.population.simulate import simulate_arm
 from ifntrial.population.worlds import draw_worlds
@@ -22,6 +21,15 @@ from ifntrial.trial.replicates import run_replicates
 
 SUBJECTS, WORLDS, REPLICATES = 80, 3, 10_000
 LEVEL = 0.025
+DRUG_EFFECT = (
+    "phi_inflammation",
+    "phi_skin",
+    "phi_lung",
+    "phi_vessel",
+    "phi_patient_reported",
+    "brake",
+    "brake_lung",
+)
 
 
 @pytest.fixture(scope="module")

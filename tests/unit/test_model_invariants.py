@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 
 from ifntrial.evidence.load import load_evidence
 from ifntrial.model import build_model
-from ifntrial.model.mechanisms.clinic import ITEMS
-from ifntrial.model.mechanisms.drug_effect import DRUG_EFFECT
 from ifntrial.model.parts import Values
 from ifntrial.population.assemble import typical_world
 from ifntrial.population.regimen import parse_regimen
@@ -20,6 +18,16 @@ from ifntrial.solver import OdeSystem, Tolerance, symbol
 from ifntrial.solver import simulate as solve
 
 DRUG = ("drug_depot", "drug_central", "drug_peripheral")
+ITEMS = ("haq_di", "patient_global", "physician_global")
+DRUG_EFFECT = (
+    "phi_inflammation",
+    "phi_skin",
+    "phi_lung",
+    "phi_vessel",
+    "phi_patient_reported",
+    "brake",
+    "brake_lung",
+)
 COUNTERS = ("zoster_hazard", "infection_hazard", "ulcer_hazard")
 REGIMENS = (
     "300 mg IV every 4 weeks",

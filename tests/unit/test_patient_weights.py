@@ -10,15 +10,16 @@ from hypothesis import strategies as st
 
 from ifntrial.app.patient_lines import patient_lines
 from ifntrial.errors import EvidenceError, FileError, RunError
-from ifntrial.population.admit import THINNED, Admission, admit, draw_patients
+from ifntrial.population.admit import Admission, admit, draw_patients
 from ifntrial.population.balance import balance, effective_size
 from ifntrial.population.patient_artifact import load_patients, patients_stale, save_patients
-from ifntrial.population.patient_calibration import PLAUSIBLE_PATIENTS, calibrate_patients
+from ifntrial.population.patient_calibration import calibrate_patients
 from ifntrial.population.patient_features import Patients, misfit, published_targets
-from ifntrial.population.plausible import OK, RULES, plausibility
+from ifntrial.population.plausible import RULES, plausibility
 from ifntrial.population.sample import sample_population
 from ifntrial.report.forecast_words import screening
 
+OK, THINNED = "ok", "thinned"
 FEW = settings(max_examples=settings.default.max_examples // 5)
 
 IMPLAUSIBLE = {
@@ -146,7 +147,8 @@ def test_a_share_is_reached_by_odds(seed, wanted):
     weight = found.weight(((is_member - wanted) / 1e-2)[:, None])
     assert weight.mean() == pytest.approx(1.0, abs=1e-6)
     assert np.average(is_member, weights=weight) == pytest.approx(wanted, abs=1e-3)
-    assert len(np.unique(weight.round(8))) == 2
+    for group in (is_member, ~is_member):
+        assert np.ptp(weight[group]) < 1e-8, "no one of a group counts more than another"
 
 
 def test_a_hard_conflict_meets_in_the_middle_by_tolerance():
@@ -183,7 +185,7 @@ def test_the_effective_size_counts_equal_weights_in_full():
 def test_the_frozen_weights_are_up_to_date(evidence):
     frozen = load_patients()
     assert not patients_stale(frozen, evidence), "run 'ifntrial calibrate --patients'"
-    assert frozen.reasons[OK] >= PLAUSIBLE_PATIENTS
+    assert frozen.reasons[OK] >= 100_000
     assert sum(frozen.reasons.values()) == frozen.candidates
     assert frozen.effective_size_capped > 0.2 * frozen.reasons[OK]
 

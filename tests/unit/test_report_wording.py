@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from ifntrial.report.wording import (
-    ABSENT,
     band_text,
     difference_text,
     finer_percent,
@@ -27,9 +26,9 @@ def plain(text: str) -> str:
 @pytest.mark.parametrize("absent", [None, math.nan, math.inf, "0.3", True])
 def test_what_is_not_a_number_is_said_to_be_absent(absent):
     assert not is_number(absent)
-    assert percent(absent) == finer_percent(absent) == one_in(absent) == number(absent) == ABSENT
-    assert percent_range(absent, 0.5) == percent_range(0.5, absent) == ABSENT
-    assert band_text({"5": 0.0, "50": absent, "95": 1.0}, "points") == ABSENT
+    assert percent(absent) == finer_percent(absent) == one_in(absent) == number(absent) == "not estimated"
+    assert percent_range(absent, 0.5) == percent_range(0.5, absent) == "not estimated"
+    assert band_text({"5": 0.0, "50": absent, "95": 1.0}, "points") == "not estimated"
 
 
 @pytest.mark.parametrize(
@@ -85,7 +84,7 @@ def test_differences_of_fractions_are_percentage_points():
     band = {"5": -0.02, "50": 0.095, "95": 0.209}
     assert plain(difference_text(band, "fraction")) == "9.5 (-2.0 to 20.9)"
     assert plain(difference_text({"5": -4.0, "50": -1.5, "95": 1.0}, "points")) == "-1.5 (-4.0 to 1.0)"
-    assert difference_text(None, "fraction") == ABSENT
+    assert difference_text(None, "fraction") == "not estimated"
 
 
 @pytest.mark.parametrize(

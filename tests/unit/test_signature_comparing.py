@@ -19,17 +19,12 @@ from ifntrial.signature import (
     select_scores,
 )
 from ifntrial.signature.association import compute_between_share, spearman_interval
-from ifntrial.signature.infection import (
-    INFECTION_NO_SIGN,
-    INFECTION_POSSIBLE,
-    NOT_BLOOD,
-    NOT_KNOWN,
-    NOT_SCORED,
-    describe_infection,
-)
+from ifntrial.signature.infection import describe_infection
 from ifntrial.signature.specificity import looks_epithelial
 from ifntrial.signature.suppression import order_visits
 
+INFECTION_POSSIBLE = "not excluded: a viral infection raises the same genes"
+INFECTION_NO_SIGN = "no sign of a viral one: the IFN-I genes are not raised"
 LOG2 = ReadOptions(scale="log2")
 FOUR = list(load_signature("az_4_gene").genes)
 ONE = list(load_signature("aybey_ifn_i").genes)
@@ -136,7 +131,7 @@ def test_infection_is_never_excluded_where_interferon_genes_are_raised():
     found = interferons(tissue="blood")
     assert found.loc["one", "infection"] == INFECTION_POSSIBLE
     assert found.loc["none", "infection"] == INFECTION_NO_SIGN
-    assert set(found["bacterial"]) == {NOT_SCORED}
+    assert set(found["bacterial"]) == {"not measured: the set was not scored"}
     assert any("infection" in notice.text for notice in describe_specificity("blood"))
 
 
@@ -168,7 +163,7 @@ def test_bacterial_genes_hint_and_exclude_nothing():
 
 def test_bacterial_genes_are_scored_and_not_read_outside_blood():
     found = infected("skin", BACTERIAL)
-    assert set(found["bacterial"]) == {NOT_BLOOD}
+    assert set(found["bacterial"]) == {"not read: the panel was made for blood"}
     assert found["bacterial_score"].notna().all()
 
 
@@ -184,7 +179,7 @@ def test_infection_is_not_ruled_out_by_a_borderline_interferon_score():
         INFECTION_POSSIBLE,
         INFECTION_POSSIBLE,
         INFECTION_NO_SIGN,
-        NOT_KNOWN,
+        "not known",
     ]
 
 

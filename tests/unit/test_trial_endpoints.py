@@ -20,7 +20,7 @@ from ifntrial.trial.endpoints.rcriss import (
     variant,
 )
 from ifntrial.trial.endpoints.record import Endpoint
-from ifntrial.trial.measure import CONFIRMATION, measurement_error
+from ifntrial.trial.measure import measurement_error
 from ifntrial.trial.response import observe_arms
 from ifntrial.trial.rules import AssumedRules, ResponderRule
 from ifntrial.trial.toy import toy_course, toy_covariates
@@ -37,7 +37,7 @@ def one_subject(
     """One subject with a baseline and a visit at week 52."""
     start = BASELINE if baseline is None else baseline
     values = {item: np.array([[[start[item], {**start, **after}[item]]]]) for item in ITEMS}
-    values[CONFIRMATION] = values["fvc_percent"]
+    values["fvc_percent_confirmation"] = values["fvc_percent"]
     fields: dict = {
         "arm": "arm",
         "world": 0,
@@ -87,7 +87,7 @@ def test_the_lung_event_needs_ild_and_a_confirmation() -> None:
         compute_rcriss(one_subject(after, covariates={"has_ild": np.array([False])}), 52.0, RULES).item() == 1
     )
     subject = one_subject(after)
-    unconfirmed = {**subject.values, CONFIRMATION: np.array([[[80.0, 72.0]]])}
+    unconfirmed = {**subject.values, "fvc_percent_confirmation": np.array([[[80.0, 72.0]]])}
     assert compute_rcriss(one_subject(after, values=unconfirmed), 52.0, RULES).item() == 1
 
 
@@ -123,7 +123,7 @@ def test_the_last_observation_is_carried_forward() -> None:
     subject = one_subject(
         {},
         visit_week=np.array([0.0, 36.0, 52.0]),
-        values=values | {CONFIRMATION: values["fvc_percent"]},
+        values=values | {"fvc_percent_confirmation": values["fvc_percent"]},
         attended=np.array([[[True, True, False]]]),
     )
     assert compute_rcriss(subject, 52.0, with_rule(missing="last_observation")).item() == 1

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from ifntrial.app.cli import cli
 from ifntrial.trial.adam import build_adeff
 from ifntrial.trial.design import design_from_mapping, load_design, save_design
-from ifntrial.trial.one_trial import TYPICAL, assign_arms, simulate_one_trial
+from ifntrial.trial.one_trial import assign_arms, simulate_one_trial
 from ifntrial.trial.primary_test import primary_by_arm, primary_tests
 
 SEED, N = 5, 30
@@ -41,7 +41,7 @@ def test_each_subject_is_in_the_tables_once_in_the_arm_it_got(small, trial):
     assert len(adsl) == N == adsl["USUBJID"].nunique()
     names = np.array([arm.name for arm in small.arms])
     assert adsl["TRT01P"].tolist() == names[trial.assigned].tolist()
-    assert set(adsl["WORLD"]) == {TYPICAL}
+    assert set(adsl["WORLD"]) == {-1}
     arm_of = adsl.set_index("USUBJID")["TRT01P"]
     for table in trial.tables.values():
         assert (table["TRT01P"] == table["USUBJID"].map(arm_of)).all()

@@ -24,7 +24,7 @@ from ifntrial.trial.adam import (
 from ifntrial.trial.conduct import ObservedArm
 from ifntrial.trial.design import load_design
 from ifntrial.trial.endpoints import endpoint_named
-from ifntrial.trial.event_tables import BLOOD, SITE, build_event_table, read_event_table
+from ifntrial.trial.event_tables import build_event_table, read_event_table
 from ifntrial.trial.measure import MeasurementError
 from ifntrial.trial.response import observe_arms
 from ifntrial.trial.toy import toy_course, toy_covariates
@@ -32,13 +32,14 @@ from ifntrial.trial.toy import toy_course, toy_covariates
 WEIGHTS = np.array([50.0, 80.0])
 
 
+# compartments: 1 is the site of injection, 2 the blood
 @pytest.mark.parametrize(
     ("words", "compartment", "doses", "totals"),
     [
-        ("120 mg SC every week", SITE, 4, [480.0, 480.0]),
-        ("5 mg/kg IV weekly x 3 over 60 min", BLOOD, 3, [750.0, 1200.0]),
-        ("1 mg/kg IV once", BLOOD, 1, [50.0, 80.0]),
-        ("placebo SC every week", SITE, 4, [0.0, 0.0]),
+        ("120 mg SC every week", 1, 4, [480.0, 480.0]),
+        ("5 mg/kg IV weekly x 3 over 60 min", 2, 3, [750.0, 1200.0]),
+        ("1 mg/kg IV once", 2, 1, [50.0, 80.0]),
+        ("placebo SC every week", 1, 4, [0.0, 0.0]),
     ],
 )
 def test_a_regimen_survives_its_event_table(
