@@ -45,7 +45,7 @@ check: setup-dev
 	$(bin)/ifntrial evidence check
 
 check-interruption: setup-dev
-	$(bin)/python tests/interruption/kill_at_random.py
+	PYTHONPATH=tests $(bin)/python -m interruption.kill_at_random
 
 # Which changes, and how many; more options in OPTIONS, which "--help" lists.
 SAMPLE ?= 30

@@ -17,7 +17,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
-from watched import KINDS, LONGEST, Kind, living, numbers, started, undisturbed, wait_for, world_files
+
+from interruption.watched import (
+    KINDS,
+    LONGEST,
+    Kind,
+    living,
+    numbers,
+    started,
+    undisturbed,
+    wait_for,
+    world_files,
+)
 
 
 @dataclass
