@@ -11,12 +11,13 @@ from ifntrial.evidence.load import load_evidence
 from ifntrial.model import build_model
 from ifntrial.report.compare_words import headlines, points, size_in_words, size_sentence, verdict
 from ifntrial.trial.assurance import Estimate
+from ifntrial.trial.cmh_power import StratumRates
 from ifntrial.trial.comparison.more_patients import size_answer, size_for, sizes_around
 from ifntrial.trial.comparison.plan import plan_of, prepare, require_comparable
 from ifntrial.trial.comparison.power import paired_difference
 from ifntrial.trial.comparison.screen import screen_common
 from ifntrial.trial.design import TrialDesign, design_from_mapping, load_design
-from ifntrial.trial.operating import StratumRates, WorldPower
+from ifntrial.trial.operating import WorldPower
 from ifntrial.trial.sample_size import ceiling_of_power
 
 

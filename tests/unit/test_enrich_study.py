@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from ifntrial.app.cli import cli
 from ifntrial.errors import FileError, IfntrialError, InputError, UnknownNameError
 from ifntrial.report.enrich_page import NEEDED, SECTIONS, render_enrichment
+from ifntrial.trial.cmh_power import StratumRates, cmh_power
 from ifntrial.trial.comparison.plan import plan_of, prepare
 from ifntrial.trial.comparison.run import SharedResponses
 from ifntrial.trial.design import load_design
@@ -17,7 +18,6 @@ from ifntrial.trial.enrichment.inputs import enrichment_inputs
 from ifntrial.trial.enrichment.markers import Assay
 from ifntrial.trial.enrichment.result import enrichment_result
 from ifntrial.trial.enrichment.study import Setting, Study, compute_options, usable_study
-from ifntrial.trial.operating import StratumRates, cmh_power
 
 CONTROL, IN_LOW, IN_HIGH = 0.3, 0.35, 0.55
 RUN = {"seconds": 1.0, "date": "2026-01-01", "package_version": "0", "lock_hash": "x", "command": "test"}

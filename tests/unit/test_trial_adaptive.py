@@ -8,7 +8,7 @@ from ifntrial.errors import InputError
 from ifntrial.trial import adaptive
 from ifntrial.trial.adaptive import AdaptivePlan, run_adaptive
 from ifntrial.trial.analysis.cmh import StratifiedCounts
-from ifntrial.trial.operating import StratumRates
+from ifntrial.trial.cmh_power import StratumRates
 from ifntrial.trial.replicates import Allocation
 
 

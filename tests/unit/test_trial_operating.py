@@ -9,11 +9,10 @@ from scipy.special import expit, logit, ndtr
 from ifntrial.errors import InputError
 from ifntrial.seeds import Stream
 from ifntrial.trial.assurance import assurance, power_by_world, power_in_world, what_to_believe
+from ifntrial.trial.cmh_power import StratumRates, cmh_power
 from ifntrial.trial.design import load_design
 from ifntrial.trial.operating import (
-    StratumRates,
     WorldPower,
-    cmh_power,
     power_in_subgroup,
     power_of_stratified_cmh,
     stratum_index,

@@ -8,11 +8,11 @@ from ifntrial.errors import InputError
 from ifntrial.population.records import LatentCourse
 from ifntrial.trial.analysis.ancova import ancova
 from ifntrial.trial.analysis.record import Comparison
+from ifntrial.trial.cmh_power import StratumRates, cmh_power
 from ifntrial.trial.conduct import ObservedArm
 from ifntrial.trial.design import TrialDesign, load_design
 from ifntrial.trial.estimand import observe_under_estimand, true_effect
 from ifntrial.trial.measure import MeasurementError
-from ifntrial.trial.operating import StratumRates, cmh_power
 from ifntrial.trial.response import observe_arms
 from ifntrial.trial.sample_size import required_size
 from ifntrial.trial.toy import toy_course, toy_covariates

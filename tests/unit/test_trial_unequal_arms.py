@@ -8,6 +8,7 @@ import pytest
 
 from ifntrial.report.forecast_words import in_each_arm
 from ifntrial.trial.adaptive import AdaptiveResult
+from ifntrial.trial.cmh_power import StratumRates, cmh_power
 from ifntrial.trial.comparison.doses import with_regimens
 from ifntrial.trial.comparison.plan import plan_of, prepare
 from ifntrial.trial.comparison.power import SubjectResponses, power_in_worlds, size_of
@@ -18,7 +19,6 @@ from ifntrial.trial.enrichment import interim
 from ifntrial.trial.forecast import run as forecast_run
 from ifntrial.trial.forecast.result import forecast_result
 from ifntrial.trial.forecast.run import ForecastPlan, run_worlds
-from ifntrial.trial.operating import StratumRates, cmh_power
 from ifntrial.trial.replicates import Allocation, allocation_of
 
 PLACEBO = {"name": "placebo", "regimen": "placebo SC every week", "is_control": True}

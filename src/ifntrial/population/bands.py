@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ifntrial.population.records import FloatArray
+from ifntrial.ties import stable_order
 
 BAND = (5, 25, 50, 75, 95)
 
@@ -13,7 +14,7 @@ def weighted_band(values: Sequence[float] | FloatArray, weight: FloatArray) -> d
     """Return the 5, 25, 50, 75 and 95 % quantiles over worlds, values that are missing left out."""
     array = np.asarray(values, dtype=np.float64)
     known = np.isfinite(array) & (weight > 0)
-    order = np.argsort(array[known], kind="stable")
+    order = stable_order(array[known])
     shares = weight[known][order] / weight[known].sum()
     middle = np.cumsum(shares) - shares / 2.0
     found = np.interp(np.array(BAND) / 100.0, middle, array[known][order])

@@ -12,6 +12,7 @@ from ifntrial.population.patient_targets import BASELINES, SOURCES, Source, base
 from ifntrial.population.records import FloatArray, VirtualPopulation
 from ifntrial.population.worlds import row_name
 from ifntrial.population.yearly import expected_readings
+from ifntrial.ties import stable_order
 from ifntrial.units import convert
 
 CHANGE = "_change"
@@ -227,7 +228,7 @@ def simulated(target: Target, patients: Patients, weight: FloatArray) -> float:
         return float(chosen.sum() / weight.sum())
     moments = patients.moments(target)
     if target.kind == "median":
-        order = np.argsort(moments[0].mean)
+        order = stable_order(moments[0].mean)
         total = np.cumsum(chosen[order])
         return float(moments[0].mean[order[np.searchsorted(total, _MEDIAN * total[-1])]])
     centers, spreads = _centers(moments, chosen)

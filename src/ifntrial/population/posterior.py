@@ -22,6 +22,7 @@ from ifntrial.population.predictions import DATA_ROWS, DataRow, Predictions
 from ifntrial.population.records import FloatArray
 from ifntrial.population.system import evidence_row
 from ifntrial.population.worlds import Worlds
+from ifntrial.ties import are_equal, stable_order
 
 PRIOR_ONLY_ABOVE = 0.9
 """A global whose spread shrinks by less than a tenth when data are used is prior only."""
@@ -185,14 +186,16 @@ def global_posteriors(
     """
     even = np.ones(worlds.size)
     about = {parameter.name: parameter for parameter in model.parameters}
-    rows = []
+    rows: list[dict[str, object]] = []
+    ratios: list[float] = []
     for name, values in worlds.parameters.items():
         row = evidence_row(model, evidence, name)
         # A few worlds far out in the tail would decide the standard deviation of a lognormal itself.
         scaled = (
             np.log(values) if row is not None and row.prior == "lognormal" and (values > 0).all() else values
         )
-        ratio = _spread(scaled, likelihood) / _spread(scaled, even)
+        ratio = 1.0 if are_equal(scaled) else _spread(scaled, likelihood) / _spread(scaled, even)
+        ratios.append(ratio)
         meaning = about[name].meaning if name in about else name.replace("_", " ")
         rows.append(
             {
@@ -205,7 +208,7 @@ def global_posteriors(
                 "verdict": "prior only" if ratio > PRIOR_ONLY_ABOVE else "informed",
             }
         )
-    return sorted(rows, key=lambda row: row["sd_ratio"])
+    return [rows[i] for i in stable_order(ratios)]
 
 
 def _spread(values: FloatArray, weight: FloatArray) -> float:

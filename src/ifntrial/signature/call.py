@@ -20,6 +20,7 @@ from ifntrial.signature.records import FloatArray, GeneRoles, Levels, Method, No
 from ifntrial.signature.reference import FEWEST_HEALTHY, Reference, summarize_healthy
 from ifntrial.signature.result import UNCLASSIFIED, ScoreSettings
 from ifntrial.signature.uncertainty import draw_scores, summarize_draws
+from ifntrial.ties import exceeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +244,7 @@ def _build_table(task: _Task, scores: FloatArray, usable: np.ndarray, enough: np
 def _classify(scores: FloatArray, probability: FloatArray, cutoff: float) -> np.ndarray:
     if np.isnan(cutoff):
         return np.full(len(scores), UNCLASSIFIED, dtype=object)
-    sure = np.where(np.isnan(probability), (scores > cutoff).astype(float), probability)
+    sure = np.where(np.isnan(probability), exceeds(scores, cutoff).astype(float), probability)
     named = np.select([sure >= BORDERLINE[1], sure <= BORDERLINE[0]], ["high", "low"], "borderline")
     return np.where(np.isnan(scores), UNCLASSIFIED, named).astype(object)
 

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.special import expit
 
 from ifntrial.errors import resolve_name
 from ifntrial.signature.records import FloatArray
+from ifntrial.signature.two_normals import TwoNormals, fit_two_normals
+from ifntrial.ties import are_equal, first_largest
 
 # 1.4826 makes the MAD of a normal sample estimate its standard deviation.
 MAD_TO_SD = 1.4826
@@ -75,7 +78,7 @@ def find_influential(healthy: FloatArray) -> tuple[int, float, float]:
     """Return the healthy sample that moves mean + 2 SD most when left out, and the cut-off with and without it."""
     with_all = float(mean_2sd(healthy, 0.0))
     without = np.array([float(mean_2sd(np.delete(healthy, i), 0.0)) for i in range(len(healthy))])
-    place = int(np.argmax(np.abs(without - with_all)))
+    place = first_largest(np.abs(without - with_all))
     return place, with_all, float(without[place])
 
 
@@ -89,44 +92,28 @@ def fit_mixture(scores: FloatArray, *, on_log2: bool) -> Mixture | str:
     on_log2
         Fit the logarithm: for scores that are positive ratios.
     """
-    from sklearn.mixture import GaussianMixture
-
     known = ~np.isnan(scores)
     values = np.log2(scores[known]) if on_log2 else scores[known]
     if len(values) < FEWEST_FOR_MIXTURE:
         return f"a mixture needs {FEWEST_FOR_MIXTURE} scores; there are {len(values)}"
-    if np.ptp(values) == 0.0:
+    if are_equal(values):
         return "all scores are the same"
-    ordered = np.sort(values)[:, None]
-    two = GaussianMixture(
-        2,
-        covariance_type="tied",
-        max_iter=1000,
-        weights_init=[0.5, 0.5],
-        means_init=np.quantile(ordered, [0.25, 0.75])[:, None],
-        precisions_init=np.array([[1.0 / float(ordered.var())]]),
-    ).fit(ordered)
-    if _bic_of_one_normal(ordered) - two.bic(ordered) < STRONG_BIC:
+    two = fit_two_normals(values)
+    if two is None or _bic_of_one_normal(values) - _bic_of_two(two, len(values)) < STRONG_BIC:
         return "the scores do not fall into two groups (BIC)"
-    lower, upper = np.argsort(two.means_.ravel())
-    means = two.means_.ravel()[[lower, upper]]
-    share = two.weights_[[lower, upper]]
-    variance = float(two.covariances_.ravel()[0])
-    slope = (means[1] - means[0]) / variance
-    offset = np.log(share[1] / share[0]) - (means[1] ** 2 - means[0] ** 2) / (2.0 * variance)
     probability = np.full(len(scores), np.nan)
-    probability[known] = 1.0 / (1.0 + np.exp(-(slope * values + offset)))
+    probability[known] = expit(two.slope * values + two.offset)
 
     def score_at(p: float) -> float:
-        value = (np.log(p / (1.0 - p)) - offset) / slope
+        value = (np.log(p / (1.0 - p)) - two.offset) / two.slope
         return float(np.exp2(value) if on_log2 else value)
 
-    back = np.exp2(means) if on_log2 else means
+    low, high = (float(np.exp2(mean)) if on_log2 else mean for mean in (two.low, two.high))
     return Mixture(
         cutoff=score_at(0.5),
         band=(score_at(BORDERLINE[0]), score_at(BORDERLINE[1])),
-        means=(float(back[0]), float(back[1])),
-        share_upper=float(share[1]),
+        means=(low, high),
+        share_upper=two.share,
         probability_upper=probability,
     )
 
@@ -134,6 +121,10 @@ def fit_mixture(scores: FloatArray, *, on_log2: bool) -> Mixture | str:
 def _bic_of_one_normal(values: FloatArray) -> float:
     n = values.size
     return float(n * (np.log(2.0 * np.pi * values.var()) + 1.0) + 2.0 * np.log(n))
+
+
+def _bic_of_two(two: TwoNormals, n: int) -> float:
+    return -2.0 * two.log_likelihood + 4.0 * float(np.log(n))
 
 
 def compare_rules(flags: pd.DataFrame) -> pd.DataFrame:

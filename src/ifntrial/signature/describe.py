@@ -8,6 +8,7 @@ from ifntrial.signature.cutoff import Mixture, find_influential
 from ifntrial.signature.records import FloatArray, Method, Notice, Signature
 from ifntrial.signature.reference import FEW_HEALTHY, Reference
 from ifntrial.signature.result import ScoreSettings
+from ifntrial.ties import exceeds
 
 # A healthy sample is named when leaving it out moves the cut-off by this share of its distance from the mean.
 INFLUENCE = 0.2
@@ -15,7 +16,7 @@ INFLUENCE = 0.2
 
 def flag_high(scores: FloatArray, cutoff: float) -> FloatArray:
     """Return 1 above the cut-off, 0 elsewhere, NaN where score or cut-off is not known."""
-    return np.where(np.isnan(scores) | np.isnan(cutoff), np.nan, scores > cutoff)
+    return np.where(np.isnan(scores) | np.isnan(cutoff), np.nan, exceeds(scores, cutoff))
 
 
 def flag_mixture(table: pd.DataFrame) -> pd.Series:

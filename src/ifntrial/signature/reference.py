@@ -14,6 +14,7 @@ from ifntrial.signature.records import Expression, FloatArray, Healthy, Levels, 
 SCHEMA_VERSION = 1
 FEWEST_HEALTHY = 3
 FEW_HEALTHY = 10
+_STEPS_PER_UNIT = 2.0**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,12 @@ class Reference:
 
     @property
     def reference_id(self) -> str:
-        """Return twelve letters that change with any number in the reference."""
+        """Return twelve letters that change with any number in the reference, to a millionth of a log2 step."""
         digest = sha256("\x1f".join((*self.samples, "\x1e", *self.genes, self.scale, self.material)).encode())
         for numbers in (self.log2, self.ranks, self.ranked):
-            digest.update(np.ascontiguousarray(numbers, dtype="<f8").tobytes())
+            # the last digits of a logarithm differ between processors
+            steps = np.round(numbers * _STEPS_PER_UNIT)
+            digest.update(np.ascontiguousarray(steps, dtype="<f8").tobytes())
         return digest.hexdigest()[:12]
 
     def levels(self, level: str, genes: tuple[str, ...]) -> Levels:

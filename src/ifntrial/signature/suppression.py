@@ -18,6 +18,7 @@ from ifntrial.signature.records import FloatArray, Levels, Method
 from ifntrial.signature.reference import summarize_healthy
 from ifntrial.signature.result import ScoreResult
 from ifntrial.signature.uncertainty import draw_scores
+from ifntrial.ties import reaches
 
 # Below this fold change there is nothing to suppress: the ratio of two values near one is noise.
 RAISED_FOLD_CHANGE = 2.0
@@ -148,6 +149,7 @@ def _compare(
             drawn.loc[after].to_numpy(dtype=float) / drawn.loc[before].to_numpy(dtype=float)
         )
         flag = high_after[after]
+        was_raised = bool(reaches(fold[before], RAISED_FOLD_CHANGE))
         lines.append(
             {
                 **line,
@@ -157,12 +159,10 @@ def _compare(
                 "suppression": 1.0 - ratio,
                 "interval_low": 1.0 - high,
                 "interval_high": 1.0 - low,
-                "raised_before": bool(fold[before] >= RAISED_FOLD_CHANGE),
+                "raised_before": was_raised,
                 "in_healthy_range_after": None if np.isnan(flag) else flag == 0.0,
                 "status": "measured",
-                "reason": ""
-                if fold[before] >= RAISED_FOLD_CHANGE
-                else "not raised before: the ratio says little",
+                "reason": "" if was_raised else "not raised before: the ratio says little",
             }
         )
     return pd.DataFrame(lines, columns=list(_empty_line("", "")))

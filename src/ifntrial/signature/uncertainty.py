@@ -13,6 +13,7 @@ from ifntrial.seeds import Stream
 from ifntrial.signature.cutoff import apply_rule
 from ifntrial.signature.records import FloatArray, GeneRoles, Levels, Method
 from ifntrial.signature.reference import summarize_healthy
+from ifntrial.ties import exceeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def summarize_draws(draws: Draws) -> tuple[FloatArray, FloatArray, FloatArray]:
         if chosen.any():
             low[chosen], high[chosen] = quantile(draws.scores[:, chosen], [0.025, 0.975], axis=0)
     counted = ~missing & ~np.isnan(draws.cutoffs)[:, None]
-    above = np.sum((draws.scores > draws.cutoffs[:, None]) & counted, axis=0)
+    above = np.sum(exceeds(draws.scores, draws.cutoffs[:, None]) & counted, axis=0)
     total = counted.sum(axis=0)
     np.divide(above, total, out=share, where=total > 0)
     return low, high, share

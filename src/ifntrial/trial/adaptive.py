@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from ifntrial.errors import InputError
+from ifntrial.ties import exceeds
 from ifntrial.trial.analysis.cmh import StratifiedCounts, cmh_test
-from ifntrial.trial.operating import StratumRates
+from ifntrial.trial.cmh_power import StratumRates
 from ifntrial.trial.replicates import Allocation, draw_counts
 
 FloatArray = NDArray[np.float64]
@@ -117,7 +118,7 @@ def run_adaptive(
     first = draw_counts(rates, first_size, blocks, replicates, seed, world=3 * world)
     everyone = draw_counts(rates, rest, blocks, replicates, seed, world=3 * world + 1)
     narrowed = draw_counts(restricted, rest, blocks, replicates, seed, world=3 * world + 2)
-    enriched = _z(first, (OUTSIDE,)) < plan.enrich_below
+    enriched = exceeds(plan.enrich_below, _z(first, (OUTSIDE,)), scale=1.0)
     stage1 = {"everyone": _z(first, (OUTSIDE, SUBGROUP)), "subgroup": _z(first, (SUBGROUP,))}
     stage2 = {
         "everyone": _z(everyone, (OUTSIDE, SUBGROUP)),

@@ -9,7 +9,9 @@ from scipy.special import expit, logit
 from scipy.stats import t as student_t
 
 from ifntrial.errors import InputError
-from ifntrial.trial.operating import StratumRates, WorldPower, cmh_power
+from ifntrial.ties import stable_order
+from ifntrial.trial.cmh_power import StratumRates, cmh_power
+from ifntrial.trial.operating import WorldPower
 
 FloatArray = NDArray[np.float64]
 
@@ -64,7 +66,7 @@ def assurance(
     """
     weight = _normalized(worlds, world_weight)
     powers = np.array([world.power for world in worlds])
-    mean = float(weight @ powers)
+    mean = float((weight * powers).sum())
     units = 1.0 / (weight**2).sum()
     half = 1.0  # one world says nothing about others
     if units > 1.0 + 1e-9:
@@ -114,7 +116,7 @@ def power_by_world(worlds: Sequence[WorldPower], world_weight: FloatArray | None
     """Return the 5, 25, 50, 75 and 95 % quantiles of power over worlds, by name (``q05`` ... ``q95``)."""
     weight = _normalized(worlds, world_weight)
     powers = np.array([world.power for world in worlds])
-    order = np.argsort(powers)
+    order = stable_order(powers)
     order = order[weight[order] > 0]
     cumulative = np.cumsum(weight[order]) - weight[order] / 2.0
     return {f"q{round(100 * q):02d}": float(np.interp(q, cumulative, powers[order])) for q in QUANTILES}

@@ -11,6 +11,7 @@ from ifntrial.calendar import planned_days
 from ifntrial.population.records import LatentCourse
 from ifntrial.read_only import returns_read_only
 from ifntrial.seeds import Stream
+from ifntrial.ties import reaches
 from ifntrial.trial.rules import AssumedRules, OrganEvents, Worsening
 from ifntrial.trial.visit_days import visit_key
 
@@ -272,8 +273,8 @@ def _first_worsening(
     """Return at which attended visits the skin or the lung is read as worse than at baseline."""
     mrss, fvc = readings["mrss"], readings["fvc_percent"]
     rise = mrss - mrss[..., :1]
-    skin = (rise >= rule.mrss_points) & (100.0 * rise >= rule.mrss_percent * mrss[..., :1])
-    lung = 100.0 * (fvc[..., :1] - fvc) >= rule.fvc_percent * fvc[..., :1]
+    skin = reaches(rise, rule.mrss_points) & reaches(100.0 * rise, rule.mrss_percent * mrss[..., :1])
+    lung = reaches(100.0 * (fvc[..., :1] - fvc), rule.fvc_percent * fvc[..., :1])
     return (skin | lung) & attended & (weeks > 0) & (planned_days(weeks) >= planned_days(from_week))
 
 

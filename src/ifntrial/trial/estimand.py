@@ -181,7 +181,7 @@ def _require_fitting(plan: EstimandPlan, kind: str, name: str) -> None:
 def _summarize(active: FloatArray, control: FloatArray, weight: FloatArray, summary: str) -> TrueEffect:
     known = (weight > 0) & np.isfinite(active) & np.isfinite(control)
     share = np.where(known, weight, 0.0) / weight[known].sum()
-    mean1, mean0 = float(share[known] @ active[known]), float(share[known] @ control[known])
+    mean1, mean0 = (float((share[known] * chance[known]).sum()) for chance in (active, control))
     slope1, slope0 = 1.0, 1.0
     effect = mean1 - mean0
     if summary == "odds_ratio":

@@ -183,12 +183,12 @@ def read_event_table(source: pd.DataFrame | str | Path) -> EventTable:
         )
     names, subject = np.unique(ids.to_numpy(str), return_inverse=True)
     first = np.array([np.flatnonzero(subject == code)[0] for code in range(len(names))])
-    order = np.argsort(first)
+    order = np.argsort(first, kind="stable")
     rate = numbers["RATE"]
     duration = np.where(rate > 0, numbers["AMT"] / np.where(rate > 0, rate, 1.0), numbers["DUR"])
     return EventTable(
         ids=tuple(names[order]),
-        subject=np.argsort(order)[subject].astype(np.int64),
+        subject=np.argsort(order, kind="stable")[subject].astype(np.int64),
         time_days=numbers["TIME"],
         amount_mg=numbers["AMT"],
         duration_days=duration,

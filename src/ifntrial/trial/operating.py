@@ -4,43 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logit, ndtr, ndtri
+from scipy.special import ndtr, ndtri
 
 from ifntrial.errors import InputError
+from ifntrial.trial.cmh_power import StratumRates, cmh_power, power_slopes
 from ifntrial.trial.design import TrialDesign
 from ifntrial.trial.expressions import parse_condition
 
 FloatArray = NDArray[np.float64]
-
-_STEP = 1e-5
-
-
-@dataclass(frozen=True, slots=True)
-class StratumRates:
-    """Response rates of a population, by stratum.
-
-    Parameters
-    ----------
-    share
-        Share of the population, shape (..., strata), sum one.
-    active, control
-        Probability of response in each arm, same shape.
-    """
-
-    share: FloatArray
-    active: FloatArray
-    control: FloatArray
-
-    @property
-    def overall(self) -> tuple[float, float]:
-        """Probability of response in the population: active, control."""
-        return float((self.share * self.active).sum()), float((self.share * self.control).sum())
-
-    @property
-    def log_odds_ratio(self) -> float:
-        """Log odds ratio of the overall rates, active against control."""
-        active, control = self.overall
-        return float(logit(active) - logit(control))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,41 +98,6 @@ def _require_probabilities(active: FloatArray, control: FloatArray, prevalence_w
         )
 
 
-def cmh_power(
-    rates: StratumRates, n_active: float, n_control: float, alpha_one_sided: float = 0.025
-) -> FloatArray:
-    """Return the power of the stratified test, by normal approximation, shape (...) of the rates.
-
-    Subjects come at random from the population, so that stratum sizes vary; arms are balanced within strata. With equal
-    rates the result is ``alpha_one_sided`` exactly.
-    """
-    total = n_active + n_control
-    split = n_active * n_control / total**2
-    pooled = (n_active * rates.active + n_control * rates.control) / total
-    difference = rates.active - rates.control
-    mean = total * split * (rates.share * difference).sum(-1)
-    binomial = pooled * (1.0 - pooled)
-    under_null = total * split * (rates.share * binomial).sum(-1) + _null_excess(rates, difference, split)
-    spread = (
-        rates.share
-        * (
-            n_control / total * rates.active * (1.0 - rates.active)
-            + n_active / total * rates.control * (1.0 - rates.control)
-        )
-    ).sum(-1)
-    between = (rates.share * difference**2).sum(-1) - (rates.share * difference).sum(-1) ** 2
-    variance = total * split * spread + total * split**2 * between
-    with np.errstate(divide="ignore", invalid="ignore"):
-        z = (mean + ndtri(alpha_one_sided) * np.sqrt(under_null)) / np.sqrt(variance)
-    return np.where(variance > 0, ndtr(z), np.where(mean > 0, 1.0, 0.0))
-
-
-def _null_excess(rates: StratumRates, difference: FloatArray, split: float) -> FloatArray:
-    """Return how much a true difference adds to the expected null variance: one part in the stratum's size."""
-    excess: FloatArray = split**2 * (np.where(rates.share > 0, 1.0, 0.0) * difference**2).sum(-1)
-    return excess
-
-
 def power_of_stratified_cmh(
     active: FloatArray,
     control: FloatArray,
@@ -220,16 +156,7 @@ def _influence(
     alpha: float,
 ) -> FloatArray:
     """Return the first-order effect of each subject on the power, shape (subjects,)."""
-    flat = np.concatenate([rates.share, rates.active, rates.control])
-    strata = len(rates.share)
-
-    def power(points: FloatArray) -> FloatArray:
-        parts = StratumRates(points[:, :strata], points[:, strata : 2 * strata], points[:, 2 * strata :])
-        return cmh_power(parts, n_active, n_control, alpha)
-
-    steps = np.eye(3 * strata) * _STEP
-    slope = (power(flat + steps) - power(flat - steps)) / (2.0 * _STEP)
-    by_share, by_active, by_control = slope.reshape(3, strata)
+    by_share, by_active, by_control = power_slopes(rates, n_active, n_control, alpha)
     share_of = prevalence_weight / prevalence_weight.sum()
     # A stratum whose subjects all weigh zero has no share; neither have they an influence.
     share = np.where(rates.share > 0, rates.share, 1.0)

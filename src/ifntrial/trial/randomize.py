@@ -80,6 +80,6 @@ def randomize_arms(
         members = np.flatnonzero(stratum == code)
         blocks = -(-len(members) // block_size)
         uniform = stream.uniform(blocks * block_size, world=trial, draw=int(code)).reshape(blocks, block_size)
-        place = uniform.argsort(axis=1).argsort(axis=1)
+        place = uniform.argsort(axis=1, kind="stable").argsort(axis=1, kind="stable")
         arm[members] = np.searchsorted(ends, place, side="right").ravel()[: len(members)]
     return arm

@@ -9,8 +9,8 @@ from scipy.special import bdtr, gammaln
 from ifntrial.errors import InputError
 from ifntrial.seeds import Stream
 from ifntrial.trial.analysis.cmh import StratifiedCounts, cmh_test
+from ifntrial.trial.cmh_power import StratumRates
 from ifntrial.trial.design import TrialDesign
-from ifntrial.trial.operating import StratumRates
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ifntrial.errors import InputError
-from ifntrial.trial.operating import StratumRates, cmh_power
+from ifntrial.ties import exceeds, reaches
+from ifntrial.trial.cmh_power import StratumRates, cmh_power
 
 FloatArray = NDArray[np.float64]
 
@@ -35,7 +36,8 @@ class RequiredSize:
 
 def ceiling_of_power(worlds: Sequence[StratumRates], world_weight: FloatArray) -> float:
     """Return the weighted share of worlds in which the drug helps at all: what no size can exceed."""
-    helps = [float((rates.share * (rates.active - rates.control)).sum()) > 0 for rates in worlds]
+    gains = [float((rates.share * (rates.active - rates.control)).sum()) for rates in worlds]
+    helps = exceeds(gains, 0.0, scale=1.0)
     return float(np.average(helps, weights=world_weight))
 
 
@@ -82,12 +84,12 @@ def required_size(
 
     ceiling = ceiling_of_power(worlds, weight)
     most = mean_power(LARGEST)
-    if most < target:
+    if not reaches(most, target):
         return RequiredSize(None, most, ceiling)
     low, high = 2, LARGEST
     while high - low > 1:
         middle = (low + high) // 2
-        if mean_power(middle) >= target:
+        if reaches(mean_power(middle), target):
             high = middle
         else:
             low = middle

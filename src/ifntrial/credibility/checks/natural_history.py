@@ -8,6 +8,7 @@ from ifntrial.calendar import DAYS_PER_WEEK
 from ifntrial.credibility.checks.cohorts import members
 from ifntrial.credibility.checks.setting import Group, Setting, Simulated
 from ifntrial.population.records import FloatArray, LatentCourse
+from ifntrial.ties import reaches
 from ifntrial.trial.measure import draw_measurement_noise, measure, measurement_error
 
 ITEMS = ("mrss", "fvc_percent", "fvc_ml", "haq_di", "patient_global", "physician_global")
@@ -125,7 +126,7 @@ def _declines(setting: Setting, group: Group, readings: dict[str, FloatArray]) -
     relative = 100 * _change(readings, "fvc_percent", 52.0, chosen) / baseline
     yield Simulated(
         "eustar_ild.all.fvc_decline_5_percent.w52",
-        float(100 * (relative <= -5).mean()),
+        float(100 * reaches(-relative, 5.0).mean()),
         note="early disease with a skin score above 10; fall relative to baseline",
     )
 

@@ -8,6 +8,7 @@ from ifntrial.credibility.checks.setting import Setting, Simulated
 from ifntrial.population.predictions import ONSET_DOSES, TULIP, without_alpha
 from ifntrial.population.system import build_system
 from ifntrial.solver import simulate as solve
+from ifntrial.ties import first_largest
 
 LABEL = "anifrolumab_label.300_mg_iv_every_4_weeks_or_more.signature_suppression_blood.w4"
 ONSET = "medi_546_phase_1.all.time_to_maximal_suppression"
@@ -43,7 +44,7 @@ def _onset(setting: Setting) -> Iterator[Simulated]:
     outputs = [f"signature_suppression_{tissue}" for tissue in TISSUES]
     runs = [few.follow(f"{dose} mg/kg IV once", days, outputs) for dose in ONSET_DOSES]
     for tissue, output in zip(TISSUES, outputs, strict=True):
-        deepest = [days[np.median(run[output], axis=0).argmax()] for run in runs]
+        deepest = [days[first_largest(np.median(run[output], axis=0))] for run in runs]
         doses = ", ".join(str(dose) for dose in ONSET_DOSES)
         yield Simulated(f"{ONSET}_{tissue}", float(np.mean(deepest)), note=f"mean of {doses} mg/kg IV once")
 

@@ -13,6 +13,7 @@ import numpy as np
 from ifntrial.errors import InputError, listed
 from ifntrial.extras import load_extra
 from ifntrial.population.records import FloatArray
+from ifntrial.ties import are_equal, first_largest, stable_order
 
 METHODS = ("morris", "sobol")
 USERS = "sensitivity analyses"
@@ -149,7 +150,7 @@ def estimate_indices(design: Design, outputs: FloatArray) -> tuple[Index, ...]:
             given=str(len(values)),
             allowed=f"a multiple of {design.per_sample} up to {len(design.points)}",
         )
-    if np.ptp(values) == 0.0:
+    if are_equal(values):
         # Nothing moves it: SALib would divide by its spread.
         first = 0.0 if design.method == "sobol" else None
         return tuple(Index(name, 0.0, 0.0, 0.0, first, first, first) for name in design.group_names)
@@ -158,7 +159,8 @@ def estimate_indices(design: Design, outputs: FloatArray) -> tuple[Index, ...]:
         raise InputError(
             "the indices are of other groups than the design", given=listed(i.group for i in found)
         )
-    return tuple(sorted(found, key=lambda index: (-index.main, index.group)))
+    by_name = sorted(found, key=lambda index: index.group)
+    return tuple(by_name[i] for i in stable_order([-index.main for index in by_name]))
 
 
 def _problem(groups: Mapping[str, str], method: str) -> dict[str, Any]:
@@ -230,7 +232,7 @@ def compare_halves(design: Design, outputs: FloatArray, full: tuple[Index, ...])
     rank = {index.group: place for place, index in enumerate(half)}
     value = {index.group: index.main for index in half}
     moved = {index.group: abs(index.main - value[index.group]) for index in full}
-    largest = max(moved, key=lambda group: (moved[group], group))
+    largest = list(moved)[first_largest(list(moved.values()))]
     changed = [index.group for place, index in enumerate(full) if rank[index.group] != place]
     return {
         "half_samples": design.samples // 2,

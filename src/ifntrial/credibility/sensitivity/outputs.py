@@ -14,10 +14,11 @@ from ifntrial.population.regimen import Regimen
 from ifntrial.population.simulate import simulate_arm
 from ifntrial.population.worlds import Worlds
 from ifntrial.solver import Tolerance
+from ifntrial.trial.cmh_power import cmh_power
 from ifntrial.trial.design import TrialDesign
 from ifntrial.trial.forecast.responses import responses_by_rule
 from ifntrial.trial.measure import MeasurementError
-from ifntrial.trial.operating import cmh_power, stratum_index, stratum_rates
+from ifntrial.trial.operating import stratum_index, stratum_rates
 
 SUPPRESSION_WEEK = 24.0
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from ifntrial.errors import InputError
+from ifntrial.ties import reaches
 
 FloatArray = NDArray[np.float64]
 
@@ -173,5 +174,4 @@ def _is_large_enough(
     lowest = np.maximum(responders - n0, 0.0).sum(-1)
     highest = np.minimum(n1, responders).sum(-1)
     middle = expected.sum(-1)
-    is_dense: NDArray[np.bool_] = np.minimum(middle - lowest, highest - middle) >= 5.0
-    return is_dense
+    return reaches(np.minimum(middle - lowest, highest - middle), 5.0)

@@ -1,18 +1,16 @@
 """Logistic regression of response on arm and covariates."""
 
 import numpy as np
-import statsmodels.api as sm
 from numpy.typing import NDArray
-from scipy.special import ndtri
-from statsmodels.tools.sm_exceptions import PerfectSeparationError, PerfectSeparationWarning
+from scipy.special import expit
 
-from ifntrial.errors import InputError
-from ifntrial.trial.analysis.record import Comparison
+from ifntrial.errors import InputError, SolverError
+from ifntrial.newton import Terms, climb
+from ifntrial.trial.analysis.record import Comparison, large_sample_comparison
+from ifntrial.trial.analysis.separation import runs_away
 from ifntrial.trial.analysis.tables import design_matrix
 
 FloatArray = NDArray[np.float64]
-
-_LARGEST_PREDICTOR = 25.0
 
 
 def logistic(
@@ -39,28 +37,25 @@ def logistic(
         raise InputError(
             "a response is neither 0 nor 1", allowed="0 or 1", fix="apply the rule for missing data first"
         )
-    try:
-        fit = sm.GLM(response, matrix, family=sm.families.Binomial()).fit(tol=1e-13, maxiter=100)
-    except (PerfectSeparationError, PerfectSeparationWarning) as error:
-        raise _separated() from error
-    if np.abs(matrix @ fit.params).max() > _LARGEST_PREDICTOR:
-        raise _separated()
-    half = float(-ndtri(0.025) * fit.bse[1])
-    estimate = float(fit.params[1])
-    return Comparison(
-        estimate=estimate,
-        standard_error=float(fit.bse[1]),
-        low=estimate - half,
-        high=estimate + half,
-        p_two_sided=float(fit.pvalues[1]),
-        degrees_of_freedom=np.inf,
-        scale="log odds ratio",
-    )
+    if runs_away(matrix, 2.0 * response - 1.0):
+        raise InputError(
+            "responders and others are separated perfectly, so that the odds ratio is infinite",
+            allowed="both outcomes in each level of each covariate",
+            fix="drop or merge the covariate's levels, or use the stratified test",
+        )
 
+    def terms(point: FloatArray) -> Terms:
+        predictor = matrix @ point
+        chance = expit(predictor)
+        value = np.sum(response * predictor - np.logaddexp(0.0, predictor))
+        spread = chance * (1.0 - chance)
+        return float(value), matrix.T @ (response - chance), matrix.T @ (spread[:, None] * matrix)
 
-def _separated() -> InputError:
-    return InputError(
-        "responders and others are separated perfectly, so that the odds ratio is infinite",
-        allowed="both outcomes in each level of each covariate",
-        fix="drop or merge the covariate's levels, or use the stratified test",
-    )
+    found = climb(terms, np.zeros(matrix.shape[1]))
+    if not found.is_found:
+        raise SolverError(
+            "the logistic regression did not converge",
+            given=f"{found.distance:.1g} standard errors from the maximum",
+            fix="give covariates of similar size, or drop one",
+        )
+    return large_sample_comparison(float(found.point[1]), float(found.standard_errors()[1]), "log odds ratio")

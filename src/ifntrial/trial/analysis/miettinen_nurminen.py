@@ -59,14 +59,14 @@ def miettinen_nurminen(counts: StratifiedCounts, confidence: float = 0.95) -> Ri
     x1, n1, x0, n0 = _informative(counts)
     weight = n1 * n0 / (n1 + n0)
     weight = weight / weight.sum()
-    estimate = float(weight @ (x1 / n1 - x0 / n0))
+    estimate = float((weight * (x1 / n1 - x0 / n0)).sum())
 
     def z_of(difference: float) -> float:
         rate0 = _restricted_control_rate(x1, n1, x0, n0, difference)
         rate1 = rate0 + difference
         total = n1 + n0
         variance = (rate1 * (1 - rate1) / n1 + rate0 * (1 - rate0) / n0) * total / (total - 1.0)
-        spread = float(np.sqrt(max(weight**2 @ variance, 0.0)))
+        spread = float(np.sqrt(max((weight**2 * variance).sum(), 0.0)))
         gap = estimate - difference
         return gap / spread if spread > 0 else float(np.sign(gap)) * np.inf if abs(gap) > _EDGE else 0.0
 

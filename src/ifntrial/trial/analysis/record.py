@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+from scipy.special import ndtr, ndtri
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -26,3 +29,17 @@ class Comparison:
     p_two_sided: float
     degrees_of_freedom: float
     scale: str
+
+
+def large_sample_comparison(estimate: float, standard_error: float, scale: str) -> Comparison:
+    """Return the comparison that a normal distribution of the estimate gives."""
+    half = float(-ndtri(0.025)) * standard_error
+    return Comparison(
+        estimate=estimate,
+        standard_error=standard_error,
+        low=estimate - half,
+        high=estimate + half,
+        p_two_sided=float(2.0 * ndtr(-abs(estimate / standard_error))),
+        degrees_of_freedom=np.inf,
+        scale=scale,
+    )

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from ifntrial.errors import InputError, SolverError
+from ifntrial.newton import Terms, climb
 
 FloatArray = NDArray[np.float64]
 
-_MOST_NEWTON_STEPS = 50
-_CONVERGED = 1e-9
+_SINGULAR = 1e-12
+_NEARLY_SINGULAR = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,47 +188,51 @@ def second_order(patterns: tuple[Pattern, ...], first: FirstOrder) -> SecondOrde
 def maximize(patterns: tuple[Pattern, ...], pairs: NDArray[np.int64], start: FloatArray) -> FloatArray:
     """Return the covariance parameters of the largest restricted likelihood.
 
-    A quasi-Newton climb over the Cholesky factor keeps the matrix positive definite; Newton steps finish it.
+    Newton steps with the exact curvature; where the likelihood does not curve down, with the expected one (Fisher
+    scoring), which always does.
+
+    Raises
+    ------
+    SolverError
+        If two visits hold the same values, so that there is no largest likelihood, or it was not found.
     """
     visits = len(start)
-    lower = np.tril_indices(visits)
+    outside = -np.inf, np.zeros(len(pairs)), np.eye(len(pairs))
 
-    def downhill(packed: FloatArray) -> tuple[float, FloatArray]:
-        factor = np.zeros((visits, visits))
-        factor[lower] = packed
-        factor[np.diag_indices(visits)] = np.exp(np.diag(factor))
+    def terms(theta: FloatArray) -> Terms:
+        covariance = covariance_matrix(theta, pairs, visits)
+        if smallest_share(covariance) <= _SINGULAR:
+            return outside
         try:
-            first = first_order(patterns, factor @ factor.T, pairs)
+            first = first_order(patterns, covariance, pairs)
         except np.linalg.LinAlgError:
-            return np.inf, np.zeros_like(packed)
-        slope = covariance_matrix(first.score, pairs, visits)
-        slope = slope + np.diag(np.diag(slope))  # a diagonal parameter counts once, an off-diagonal one twice
-        by_factor = slope @ factor
-        by_factor[np.diag_indices(visits)] *= np.diag(factor)
-        return -first.log_likelihood, -by_factor[lower]
+            return outside
+        second = second_order(patterns, first)
+        curves_down = np.linalg.eigvalsh(second.observed).min() > 0
+        return first.log_likelihood, first.score, second.observed if curves_down else second.expected
 
-    packed = np.linalg.cholesky(start)
-    packed[np.diag_indices(visits)] = np.log(np.diag(packed))
-    found = minimize(downhill, packed[lower], jac=True, method="BFGS", options={"gtol": 1e-4, "maxiter": 500})
-    factor = np.zeros((visits, visits))
-    factor[lower] = found.x
-    factor[np.diag_indices(visits)] = np.exp(np.diag(factor))
-    return _newton(patterns, pairs, (factor @ factor.T)[pairs[:, 0], pairs[:, 1]], visits)
-
-
-def _newton(
-    patterns: tuple[Pattern, ...], pairs: NDArray[np.int64], theta: FloatArray, visits: int
-) -> FloatArray:
-    for _ in range(_MOST_NEWTON_STEPS):
-        first = first_order(patterns, covariance_matrix(theta, pairs, visits), pairs)
-        step = np.linalg.solve(second_order(patterns, first).observed, first.score)
-        theta = theta + step
-        if np.linalg.eigvalsh(covariance_matrix(theta, pairs, visits)).min() <= 0:
-            break
-        if np.abs(step).max() < _CONVERGED:
-            return theta
+    found = climb(terms, start[pairs[:, 0], pairs[:, 1]])
+    if found.is_found:
+        return found.point
+    share = smallest_share(covariance_matrix(found.point, pairs, visits))
+    if share < _NEARLY_SINGULAR:
+        raise SolverError(
+            "the covariance between visits could not be estimated: some visits are determined by the others",
+            given=f"a part of {share:.1g} of a visit's variance that is its own",
+            allowed="outcomes that vary independently of one another",
+            fix="use fewer visits, or ask whether two visits hold the same values",
+        )
     raise SolverError(
-        "the covariance between visits could not be estimated",
-        allowed="outcomes that vary independently of one another",
-        fix="use fewer visits, or ask whether two visits hold the same values",
+        "the largest likelihood of the repeated measures was not found",
+        given=f"a point {found.distance:.1g} standard errors away from it",
+        fix="use fewer visits, or give effects of similar size",
     )
+
+
+def smallest_share(covariance: FloatArray) -> float:
+    """Return the smallest eigenvalue of the correlation matrix; negative if a variance is."""
+    variance = np.diag(covariance)
+    if variance.min() <= 0:
+        return -1.0
+    sd = np.sqrt(variance)
+    return float(np.linalg.eigvalsh(covariance / np.outer(sd, sd)).min())

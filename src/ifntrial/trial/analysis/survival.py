@@ -4,12 +4,12 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
-from statsmodels.duration.hazard_regression import PHReg
+from scipy.special import expit
 from statsmodels.duration.survfunc import survdiff
 
 from ifntrial.errors import InputError
-from ifntrial.trial.analysis.record import Comparison
+from ifntrial.newton import Terms, climb
+from ifntrial.trial.analysis.record import Comparison, large_sample_comparison
 
 FloatArray = NDArray[np.float64]
 
@@ -38,36 +38,53 @@ def cox(
     Raises
     ------
     InputError
-        If times are not positive, or an arm has no event, so that the ratio is zero or infinite.
+        If times are not positive, or an arm has no event while the other is at risk: the ratio is zero or infinite.
     """
     _require_times(time, happened, is_active)
-    events = [int(happened[is_active == arm].sum()) for arm in (False, True)]
-    if min(events) == 0:
+    codes = np.zeros(len(time)) if strata is None else strata
+    shares = [
+        _risk_sets(time[own], happened[own], is_active[own], ties)
+        for own in (codes == code for code in np.unique(codes))
+    ]
+    control, active = np.concatenate(shares, axis=1)
+    # an event among one arm alone says nothing about the other
+    open_to_both = (control > 0) & (active > 0)
+    events = int(happened[is_active].sum()) - int((control <= 0).sum())
+    if not 0 < events < open_to_both.sum():
         raise InputError(
-            "an arm has no event, so that the hazard ratio is zero or infinite",
-            given=f"{events[0]} events in control, {events[1]} in active",
-            allowed="an event in each arm",
+            "an arm has no event while the other is at risk, so that the hazard ratio is zero or infinite",
+            given=f"{int(happened[~is_active].sum())} events in control, {int(happened[is_active].sum())} in active",
+            allowed="an event in each arm, with subjects of the other arm still at risk",
             fix="use the log-rank test",
         )
-    model = PHReg(
-        time,
-        np.asarray(is_active, dtype=np.float64)[:, None],
-        status=happened.astype(int),
-        strata=strata,
-        ties=ties,
+    odds = np.log(active[open_to_both]) - np.log(control[open_to_both])
+
+    def terms(point: FloatArray) -> Terms:
+        chance = expit(odds + point)
+        value = events * point[0] - np.sum(np.logaddexp(0.0, odds + point))
+        return float(value), np.array([events - chance.sum()]), np.array([[np.sum(chance * (1.0 - chance))]])
+
+    found = climb(terms, np.zeros(1))
+    return large_sample_comparison(
+        float(found.point[0]), float(found.standard_errors()[0]), "log hazard ratio"
     )
-    fit = model.fit(disp=0, tol=1e-12)
-    estimate, error = float(fit.params[0]), float(fit.bse[0])
-    half = float(-ndtri(0.025) * error)
-    return Comparison(
-        estimate=estimate,
-        standard_error=error,
-        low=estimate - half,
-        high=estimate + half,
-        p_two_sided=float(fit.pvalues[0]),
-        degrees_of_freedom=np.inf,
-        scale="log hazard ratio",
-    )
+
+
+def _risk_sets(
+    time: FloatArray, happened: NDArray[np.bool_], is_active: NDArray[np.bool_], ties: str
+) -> FloatArray:
+    """Return for each event of a stratum how many subjects of control and of active it could have struck, (2, events).
+
+    Of events at one time the k-th finds, with Efron's rule, k/d of those that have an event at that time gone.
+    """
+    rows = []
+    for moment in np.unique(time[happened]):
+        is_at_risk, is_struck = time >= moment, happened & (time == moment)
+        gone = np.arange(is_struck.sum()) / is_struck.sum() if ties == "efron" else np.zeros(is_struck.sum())
+        rows.append(
+            [(is_at_risk & own).sum() - gone * (is_struck & own).sum() for own in (~is_active, is_active)]
+        )
+    return np.concatenate(rows, axis=1) if rows else np.zeros((2, 0))
 
 
 def log_rank(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ifntrial.population.records import FloatArray
+from ifntrial.ties import reaches
 from ifntrial.trial.assurance import Estimate, assurance
 from ifntrial.trial.comparison.power import SubjectResponses, TrialSize, power_in_worlds
 from ifntrial.trial.operating import WorldPower
@@ -60,7 +61,7 @@ def size_for(target: float, sizes: Sequence[int], values: Sequence[float]) -> in
     Interpolation is linear in the square root of the size, on which z depends linearly.
     """
     roots, heights = np.sqrt(np.asarray(sizes, dtype=np.float64)), np.asarray(values)
-    reached = np.flatnonzero(heights >= target)
+    reached = np.flatnonzero(reaches(heights, target))
     if len(reached) == 0:
         return None
     place = int(reached[0])

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy.stats import t as student_t
 
 from ifntrial.population.records import FloatArray
+from ifntrial.ties import are_equal, reaches
 from ifntrial.trial.comparison.plan import PreparedComparison
 from ifntrial.trial.comparison.run import SharedResponses
 from ifntrial.trial.design import TrialDesign
@@ -143,11 +144,11 @@ def paired_difference(
     """Return how much better ``worlds`` do than ``reference``: the same worlds and subjects, in the same order."""
     weight = world_weight / world_weight.sum()
     gap = np.array([one.power - other.power for one, other in zip(worlds, reference, strict=True)])
-    mean = float(weight @ gap)
-    units = 1.0 / float(weight @ weight)
-    if np.ptp(gap[weight > 0]) == 0:
+    mean = float((weight * gap).sum())
+    units = 1.0 / float((weight**2).sum())
+    if are_equal(gap[weight > 0]):
         half = 0.0
-    elif units > 1.0:
+    elif units > 1.0 + 1e-9:
         error = np.sqrt((weight**2 * (gap - mean) ** 2).sum() * units / (units - 1.0))
         half = float(student_t.ppf(0.975, max(units - 1.0, 1.0)) * error)
     else:
@@ -166,6 +167,6 @@ def paired_difference(
         high=min(mean + half, 1.0),
         mc_low=max(mean - chance, -1.0),
         mc_high=min(mean + chance, 1.0),
-        better_in=float(weight @ (gap >= SAME)),
-        worse_in=float(weight @ (gap <= -SAME)),
+        better_in=float(weight[reaches(gap, SAME)].sum()),
+        worse_in=float(weight[reaches(-gap, SAME)].sum()),
     )

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from ifntrial.ties import reaches
 from ifntrial.trial.conduct import REASONS, ObservedArm
 from ifntrial.trial.endpoints.record import Endpoint, seen
 from ifntrial.trial.rules import AssumedRules
@@ -15,8 +16,8 @@ def compute_clinical_worsening(observed: ObservedArm, visit_week: float, rules: 
     rule = rules.rescue.worsening
     mrss, fvc = seen(observed, "mrss"), seen(observed, "fvc_percent")
     rise = mrss - mrss[..., :1]
-    skin = (rise >= rule.mrss_points) & (100.0 * rise >= rule.mrss_percent * mrss[..., :1])
-    lung = 100.0 * (fvc[..., :1] - fvc) >= rule.fvc_percent * fvc[..., :1]
+    skin = reaches(rise, rule.mrss_points) & reaches(100.0 * rise, rule.mrss_percent * mrss[..., :1])
+    lung = reaches(100.0 * (fvc[..., :1] - fvc), rule.fvc_percent * fvc[..., :1])
     at_visits = np.where((skin | lung) & (observed.visit_week > 0), observed.visit_week, np.inf).min(axis=-1)
     gave_up = observed.discontinuation_reason == REASONS.index("lack of efficacy")
     left = np.where(gave_up, observed.discontinuation_week, np.inf)

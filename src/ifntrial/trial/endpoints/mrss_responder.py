@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from ifntrial.ties import reaches
 from ifntrial.trial.conduct import ObservedArm
 from ifntrial.trial.endpoints.record import Endpoint, change_at, composite_failure, seen
 from ifntrial.trial.rules import AssumedRules
@@ -17,7 +18,7 @@ def compute_mrss_responder(observed: ObservedArm, visit_week: float, rules: Assu
     """Return who improved, 0 or 1; missing has not improved."""
     fall = -change_at(observed, "mrss", visit_week)
     baseline = seen(observed, "mrss")[..., 0]
-    improved = (fall >= POINTS) & (100.0 * fall >= PERCENT * baseline)
+    improved = reaches(fall, POINTS) & reaches(100.0 * fall, PERCENT * baseline)
     return (improved & ~composite_failure(observed, visit_week, rules)).astype(np.float64)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ifntrial.ties import exceeds, reaches
 from ifntrial.trial.conduct import ObservedArm
 from ifntrial.trial.endpoints.record import (
     RULES_OF_ENDPOINTS,
@@ -21,11 +22,9 @@ from ifntrial.trial.rules import AssumedRules, ResponderRule
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
+# Thresholds are met by exact steps of the scales (5 of 20 points is 25 %): rounding of floats must not decide.
 FALLING_ITEMS = ("mrss", "haq_di", "patient_global", "physician_global")
 ITEMS = (*FALLING_ITEMS, "fvc_percent")
-# Thresholds are met by exact steps of the scales (5 of 20 points is 25 %); this keeps rounding of floats out of it.
-_SLACK = 1e-9
-
 VARIANTS: Mapping[str, Mapping[str, Any]] = {
     "rcriss_20": {"percent": 20.0},
     "rcriss_25": {"percent": 25.0},
@@ -65,17 +64,17 @@ def items_worsened(
     for item in ITEMS:
         change = value[item] - baseline[item]
         if item == "fvc_percent":
-            worsened.append(-change >= _fvc_threshold(baseline[item], rule) - _SLACK)
+            worsened.append(reaches(-change, _fvc_threshold(baseline[item], rule)))
         else:
-            worsened.append((change > 0) & (100.0 * change >= rule.percent * baseline[item] - _SLACK))
+            worsened.append((change > 0) & reaches(100.0 * change, rule.percent * baseline[item]))
     count: FloatArray = np.sum(worsened, axis=0, dtype=np.float64)
     return count
 
 
 def _improved(baseline: FloatArray, value: FloatArray, rule: ResponderRule, item: str) -> BoolArray:
     if item == "fvc_percent":
-        return value - baseline >= _fvc_threshold(baseline, rule) - _SLACK
-    return (baseline > 0) & (100.0 * (baseline - value) >= rule.percent * baseline - _SLACK)
+        return reaches(value - baseline, _fvc_threshold(baseline, rule))
+    return (baseline > 0) & reaches(100.0 * (baseline - value), rule.percent * baseline)
 
 
 def _fvc_threshold(baseline: FloatArray, rule: ResponderRule) -> FloatArray:
@@ -101,9 +100,8 @@ def _lung_event_by(observed: ObservedArm, visit_week: float, rules: AssumedRules
     baseline = observed.values["fvc_percent"][..., :1]
     fell = np.ones(observed.attended.shape, dtype=bool)
     for reading in (seen(observed, "fvc_percent"), observed.values[CONFIRMATION]):
-        fell &= (100.0 * (baseline - reading) >= limits.fvc_relative_fall_percent * baseline) & (
-            reading < limits.fvc_below_percent_predicted
-        )
+        fell &= reaches(100.0 * (baseline - reading), limits.fvc_relative_fall_percent * baseline)
+        fell &= exceeds(limits.fvc_below_percent_predicted, reading)
     has_ild = np.asarray(observed.covariates["has_ild"]).astype(bool)
     has_fallen: BoolArray = (fell & until & has_ild[:, None]).any(axis=-1)
     return has_fallen

@@ -8,12 +8,20 @@ from typing import Any
 import numpy as np
 
 from ifntrial.population.records import FloatArray
+from ifntrial.ties import first_largest, stable_order
 from ifntrial.trial.assurance import assurance
 from ifntrial.trial.comparison.power import TrialSize, paired_difference, power_in_worlds, size_of
 from ifntrial.trial.comparison.result import effective_subjects
 from ifntrial.trial.enrichment.cost import pareto_front, screened_patients, size_at_cost, trial_cost
 from ifntrial.trial.enrichment.scores import IFN_SCORE, Score, shipped_scores
-from ifntrial.trial.enrichment.select import Selection, at_prevalence, benefit_in_worlds, by_test, everyone
+from ifntrial.trial.enrichment.select import (
+    Selection,
+    are_both,
+    at_prevalence,
+    benefit_in_worlds,
+    by_test,
+    everyone,
+)
 from ifntrial.trial.enrichment.study import Study
 from ifntrial.trial.operating import WorldPower
 
@@ -74,7 +82,7 @@ def _score_study(study: Study, score: Score, weights: Weights) -> dict[str, Any]
 
 
 def _quantiles(score: Score, weight: FloatArray) -> dict[str, float]:
-    order = np.argsort(score.values)
+    order = stable_order(score.values)
     share = (np.cumsum(weight[order]) - weight[order] / 2.0) / weight.sum()
     found = np.interp((0.05, 0.5, 0.95), share, score.values[order])
     values = np.exp(found) if score.is_log else found
@@ -95,7 +103,7 @@ def _taken(study: Study, score: Score, cutoff: float, prevalence: float, noise: 
     chance = score.chance(cutoff)
     before = study.weight * factor
     after = before * chance
-    if not (0.0 < before[truth].sum() < before.sum()) or after.sum() == 0.0:
+    if not are_both(truth, before) or not after.any():
         return None
     if (after.sum() ** 2 / (after**2).sum()) < FEWEST_EFFECTIVE:
         return None
@@ -185,7 +193,7 @@ def _pareto(
         front = {name: pareto_front(costs, [row["chance"][name] for row in rows]) for name in weights}
         for place, row in enumerate(rows):
             row["unbeaten_under"] = [name for name in weights if front[name][place]]
-        tables.append({"screening_cost": screening_cost, "rows": sorted(rows, key=lambda row: row["cost"])})
+        tables.append({"screening_cost": screening_cost, "rows": [rows[i] for i in stable_order(costs)]})
     return tables
 
 
@@ -195,6 +203,6 @@ def _answer(rows: Sequence[Mapping[str, Any]], weights: Weights) -> dict[str, An
     for name in weights:
         for kind in ("same_size", "same_cost"):
             if rows:
-                best = max(rows, key=lambda row: row["by_prior"][name][kind]["estimate"])
+                best = rows[first_largest([row["by_prior"][name][kind]["estimate"] for row in rows])]
                 found.setdefault(name, {})[kind] = {"cutoff": best["cutoff"], **best["by_prior"][name][kind]}
     return found

@@ -8,11 +8,11 @@ from scipy.stats import beta, t
 
 from ifntrial.population.records import FloatArray
 from ifntrial.trial.adaptive import AdaptivePlan, AdaptiveResult, run_adaptive
+from ifntrial.trial.cmh_power import StratumRates
 from ifntrial.trial.comparison.power import size_of
 from ifntrial.trial.enrichment.markers import IFN_HIGH
 from ifntrial.trial.enrichment.select import at_prevalence
 from ifntrial.trial.enrichment.study import Study
-from ifntrial.trial.operating import StratumRates
 from ifntrial.trial.replicates import allocation_of
 
 Weights = Mapping[str, FloatArray]
@@ -52,7 +52,8 @@ def rates_by_test(study: Study, chance: FloatArray) -> list[StratumRates]:
         groups = np.stack([own * factor * (1.0 - chance), own * factor * chance])
         total = groups.sum(axis=1)
         present = np.where(total > 0, total, 1.0)
-        found.append(StratumRates(total / total.sum(), groups @ active / present, groups @ control / present))
+        rates = ((groups * chances).sum(axis=1) / present for chances in (active, control))
+        found.append(StratumRates(total / total.sum(), *rates))
     return found
 
 
@@ -111,8 +112,8 @@ def _mean_interval(values: FloatArray, weight: FloatArray) -> dict[str, float]:
     Simulated trials of one world add their error to the spread between worlds, so that the interval holds both.
     """
     share = weight / weight.sum()
-    mean = float(share @ values)
-    units = 1.0 / float(share @ share)
+    mean = float((share * values).sum())
+    units = 1.0 / float((share**2).sum())
     half = 1.0
     if units > 1.0 + 1e-9:
         error = np.sqrt((share**2 * (values - mean) ** 2).sum() * units / (units - 1.0))

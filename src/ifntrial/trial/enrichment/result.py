@@ -8,6 +8,7 @@ import numpy as np
 
 from ifntrial.population.bands import weighted_band
 from ifntrial.population.records import FloatArray
+from ifntrial.ties import stable_order
 from ifntrial.trial.assurance import assurance
 from ifntrial.trial.comparison.plan import PreparedComparison, world_weights
 from ifntrial.trial.comparison.power import paired_difference
@@ -160,7 +161,7 @@ def pareto_tables(study: Study, options: Sequence[Option], weights: Weights) -> 
             }
             for place, option in enumerate(options)
         ]
-        tables.append({"screening_cost": screening_cost, "rows": sorted(rows, key=lambda row: row["cost"])})
+        tables.append({"screening_cost": screening_cost, "rows": [rows[i] for i in stable_order(costs)]})
     return tables
 
 

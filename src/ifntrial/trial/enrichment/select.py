@@ -42,7 +42,7 @@ def at_prevalence(is_marked: NDArray[np.bool_], weight: FloatArray, prevalence: 
         If all or none of the subjects are marked.
     """
     share = float(weight[is_marked].sum() / weight.sum())
-    if not 0.0 < share < 1.0:
+    if not are_both(is_marked, weight):
         raise InputError(
             "all or none of the patients of this design have a high signature",
             given=f"a share of {share:g}",
@@ -50,6 +50,11 @@ def at_prevalence(is_marked: NDArray[np.bool_], weight: FloatArray, prevalence: 
             fix="start from the design without that entry criterion",
         )
     return np.where(is_marked, prevalence / share, (1.0 - prevalence) / (1.0 - share))
+
+
+def are_both(is_marked: NDArray[np.bool_], weight: FloatArray) -> bool:
+    """Return whether some marked and some unmarked subjects have weight; sums would round, and say so of all."""
+    return bool(np.any(weight[is_marked] > 0) and np.any(weight[~is_marked] > 0))
 
 
 def everyone(factor: FloatArray) -> Selection:
@@ -77,7 +82,7 @@ def by_test(
         If all or none of the subjects are marked: selection then means nothing.
     """
     before = weight * factor
-    if not 0.0 < before[is_marked].sum() < before.sum():
+    if not are_both(is_marked, before):
         raise InputError(
             "all or none of the simulated patients have the marker",
             given=f"{int(is_marked.sum())} of {len(is_marked)}",

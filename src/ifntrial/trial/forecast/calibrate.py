@@ -14,6 +14,7 @@ from ifntrial.population.predictions import predict_rows
 from ifntrial.population.records import FloatArray
 from ifntrial.population.worlds import Worlds, draw_worlds
 from ifntrial.read_only import returns_read_only
+from ifntrial.ties import stable_order
 from ifntrial.trial.design import load_design
 from ifntrial.trial.forecast.enroll import enroll
 from ifntrial.trial.forecast.implied import (
@@ -150,7 +151,7 @@ def _reference_trial(evidence: Evidence, model: Model, subjects: int, workers: i
 
 def _spread_out(effect: FloatArray, count: int) -> np.ndarray:
     """Return the positions of ``count`` worlds, evenly over the ranks of their effects."""
-    order = np.argsort(effect, kind="stable")
+    order = stable_order(effect)
     places: np.ndarray = order[np.linspace(0, len(effect) - 1, min(count, len(effect))).round().astype(int)]
     return places
 

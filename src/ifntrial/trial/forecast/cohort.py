@@ -18,6 +18,7 @@ from ifntrial.model import Model
 from ifntrial.population.bands import weighted_band
 from ifntrial.population.records import FloatArray, VirtualPopulation
 from ifntrial.signature.score_table import ScoreTable, load_scores, select_scores
+from ifntrial.ties import stable_order
 from ifntrial.trial.design import TrialDesign
 from ifntrial.trial.forecast.enroll import Enrollment, enroll
 
@@ -116,7 +117,7 @@ def _place_within_side(score: FloatArray, is_high: np.ndarray) -> FloatArray:
     place = np.full(len(score), 0.5)
     for side in (is_high, ~is_high):
         chosen = np.flatnonzero(side & np.isfinite(score))
-        ranks = np.argsort(np.argsort(score[chosen], kind="stable"), kind="stable")
+        ranks = np.argsort(stable_order(score[chosen]), kind="stable")
         place[chosen] = (ranks + 0.5) / max(len(chosen), 1)
     return place
 

@@ -13,6 +13,7 @@ from ifntrial.population.efficacy import MIXTURE, efficacy_priors, importance_we
 from ifntrial.population.posterior import data_likelihood, effective_worlds, global_posteriors, row_report
 from ifntrial.population.records import FloatArray
 from ifntrial.population.worlds import GLOBALS, draw_worlds
+from ifntrial.ties import are_equal
 from ifntrial.trial.forecast.courses import Summary
 from ifntrial.trial.forecast.run import PreparedForecast
 
@@ -54,14 +55,14 @@ def variance_split(prepared: PreparedForecast, summaries: Sequence[Summary]) -> 
     weight = prepared.choice.counts[MIXTURE] / prepared.choice.counts[MIXTURE].sum()
     power = np.array([[numbers["power"] for numbers in summary["rules"].values()] for summary in summaries])
     between = power.mean(axis=1)
-    rule_part = float(weight @ power.var(axis=1))
+    rule_part = float((weight * power.var(axis=1)).sum())
     noise = np.array([summary["rules"][""]["standard_error"] for summary in summaries])
-    noise_part = float(weight @ noise**2)
+    noise_part = float((weight * noise**2).sum())
     blocks = _regressors(prepared, summaries)
     parts = _additive_parts(between, blocks, weight)
-    centered = between - weight @ between
-    shares = {name: float(weight @ (part * centered)) for name, part in parts.items()}
-    spread = float(weight @ centered**2)
+    centered = between - (weight * between).sum()
+    shares = {name: float((weight * part * centered).sum()) for name, part in parts.items()}
+    spread = float((weight * centered**2).sum())
     rest = spread - sum(shares.values())
     if power.shape[1] > 1:
         shares["endpoint rule"] = rule_part
@@ -102,21 +103,22 @@ def _additive_parts(
     columns, owner = [], []
     for name, regressors in blocks.items():
         for values in regressors:
-            spread = values.std()
-            scaled = (values - values.mean()) / spread if spread > 0 else np.zeros_like(values)
+            is_constant = are_equal(values)
+            scaled = np.zeros_like(values) if is_constant else (values - values.mean()) / values.std()
             columns += [scaled, scaled**2 - 1.0]
             owner += [name, name]
     design = np.stack(columns, axis=1)
-    design = design - weight @ design
-    root = np.sqrt(weight)[:, None]
+    design = design - (weight[:, None] * design).sum(axis=0)
+    root = np.sqrt(weight)
+    weighed = design * root[:, None]
     # A tenth of a world's weight per column keeps small runs from fitting noise; it vanishes in large ones.
     ridge = np.eye(design.shape[1]) * (weight**2).sum()
-    target = (outcome - weight @ outcome) * root[:, 0]
-    slopes = np.linalg.solve((design * root).T @ (design * root) + ridge, (design * root).T @ target)
-    return {
-        name: design[:, [own == name for own in owner]] @ slopes[[own == name for own in owner]]
-        for name in blocks
-    }
+    target = (outcome - (weight * outcome).sum()) * root
+    # not by ``@``: a library's product rounds otherwise for another number of its threads
+    normal = np.einsum("wi,wj->ij", weighed, weighed) + ridge
+    slopes = np.linalg.solve(normal, (weighed * target[:, None]).sum(axis=0))
+    is_own = {name: np.array([own == name for own in owner]) for name in blocks}
+    return {name: (design[:, own] * slopes[own]).sum(axis=1) for name, own in is_own.items()}
 
 
 def informed_globals(prepared: PreparedForecast) -> list[dict[str, Any]]:

@@ -133,7 +133,7 @@ def exposure_courses(prepared: PreparedForecast, workers: int) -> dict[str, Any]
         )
         arms[name] = {
             quantity: {
-                PERCENT_LEVELS[level]: np.round(values, 6).tolist()
+                PERCENT_LEVELS[level]: [float(f"{value:.10g}") for value in values]
                 for level, values in course.percentiles(quantity).items()
             }
             for quantity in ("concentration", "occupancy_blood", "occupancy_skin")

@@ -18,8 +18,8 @@ from ifntrial.population.efficacy import MIXTURE, EfficacyPrior, efficacy_priors
 from ifntrial.population.posterior import data_likelihood, global_posteriors, used_rows
 from ifntrial.population.records import FloatArray
 from ifntrial.population.worlds import draw_worlds
+from ifntrial.trial.cmh_power import StratumRates, cmh_power
 from ifntrial.trial.design import TrialDesign
-from ifntrial.trial.operating import StratumRates, cmh_power
 
 PRIOR_ROWS = {
     "irrelevant": "prior.irrelevant_",

@@ -9,14 +9,16 @@ from ifntrial.population.bands import weighted_band
 from ifntrial.population.efficacy import MIXTURE, EfficacyPrior, efficacy_priors
 from ifntrial.population.posterior import effective_worlds
 from ifntrial.population.records import FloatArray
+from ifntrial.ties import first_smallest
 from ifntrial.trial.assurance import Estimate, assurance, power_by_world, power_in_world
+from ifntrial.trial.cmh_power import StratumRates
 from ifntrial.trial.design_words import control_word
 from ifntrial.trial.endpoints import endpoint_named
 from ifntrial.trial.endpoints.rcriss import variant
 from ifntrial.trial.forecast.courses import Summary, difference_at_primary
 from ifntrial.trial.forecast.run import PreparedForecast
 from ifntrial.trial.forecast.select import mixture_weight
-from ifntrial.trial.operating import StratumRates, WorldPower
+from ifntrial.trial.operating import WorldPower
 from ifntrial.trial.replicates import allocation_of, run_replicates, wilson_interval
 
 NULL_REPLICATES = 10_000
@@ -136,7 +138,7 @@ def reference_position(prepared: PreparedForecast, summaries: Sequence[Summary])
     for values in (effect, placebo):
         band = weighted_band(values, weight)
         distance += ((values - band["50"]) / max(band["75"] - band["25"], 1e-9)) ** 2
-    return int(np.argmin(np.where((weight > 0) & np.isfinite(distance), distance, np.inf)))
+    return first_smallest(np.where((weight > 0) & np.isfinite(distance), distance, np.inf))
 
 
 def type_i_error(prepared: PreparedForecast, summaries: Sequence[Summary]) -> dict[str, float]:

@@ -14,6 +14,7 @@ from ifntrial.population.assemble import subject_parameters
 from ifntrial.population.records import FloatArray, LatentCourse, VirtualPopulation
 from ifntrial.population.simulate import simulate_arm
 from ifntrial.population.worlds import Worlds
+from ifntrial.ties import exceeds
 from ifntrial.trial.design import TrialDesign
 from ifntrial.trial.forecast.responses import RuleResponses, responses_by_rule
 from ifntrial.trial.measure import MeasurementError
@@ -180,12 +181,13 @@ def _power(trial: ForecastTrial, found: RuleResponses, is_solved: np.ndarray) ->
 
 def _power_numbers(power: WorldPower) -> dict[str, Any]:
     active, control = power.rates.overall
+    is_open = bool(exceeds([active, control, 1.0 - active, 1.0 - control], 0.0, scale=1.0).all())
     return {
         "power": power.power,
         "standard_error": power.standard_error,
         "active": active,
         "control": control,
-        "log_odds_ratio": power.rates.log_odds_ratio if 0 < active < 1 and 0 < control < 1 else None,
+        "log_odds_ratio": power.rates.log_odds_ratio if is_open else None,
         "strata": {
             "share": power.rates.share.tolist(),
             "active": power.rates.active.tolist(),

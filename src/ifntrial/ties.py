@@ -1,0 +1,96 @@
+"""Order and comparison of numbers that may be equal but for rounding.
+
+The last digits of a number depend on the processor and on the kernels of the libraries. Where two numbers are equal
+by construction (a saturated power, a reading at its limit), a bare ``<`` or ``argsort`` would let those digits decide.
+Here numbers count as equal if they differ by less than ``ROUNDING`` of the larger one, far above what rounding does
+and far below what means anything.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+
+ROUNDING = 1e-9
+
+
+def stable_order(values: ArrayLike) -> NDArray[np.intp]:
+    """Return the positions from the smallest value to the largest; equal ones stay in the order of their positions.
+
+    Parameters
+    ----------
+    values
+        Shape (n,). Two are equal if they differ by less than ``ROUNDING`` of the largest magnitude, or if a chain of
+        such neighbours leads from one to the other. NaN come last.
+
+    Examples
+    --------
+    >>> stable_order([0.5, 1.0, 0.1, 1.0 - 1e-16]).tolist()
+    [2, 0, 1, 3]
+    """
+    order, group = _groups(values)
+    return order[np.lexsort((order, group))]
+
+
+def with_ties(values: ArrayLike) -> FloatArray:
+    """Return the values with those that are equal up to rounding made the same number, so that ranks share them."""
+    array = np.array(values, dtype=np.float64)
+    order, group = _groups(array)
+    _, first = np.unique(group, return_index=True)
+    array[order] = array[order][first[group - 1]]
+    return array
+
+
+def _groups(values: ArrayLike) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the positions in order of value, and the number of each one's group of equal values, from 1 on."""
+    array = np.asarray(values, dtype=np.float64)
+    order = np.argsort(array, kind="stable")
+    in_order = array[order]
+    finite = array[np.isfinite(array)]
+    gap = ROUNDING * float(np.abs(finite).max(initial=0.0))
+    with np.errstate(invalid="ignore"):
+        # NaN differ from everything, and come last
+        is_new = ~(in_order[1:] - in_order[:-1] <= gap) & (in_order[1:] != in_order[:-1])
+    return order, np.cumsum(np.concatenate([np.ones(min(1, array.size), dtype=bool), is_new]))
+
+
+def first_largest(values: ArrayLike) -> int:
+    """Return the first position whose value is the largest or equal to it; NaN are passed over."""
+    array = np.asarray(values, dtype=np.float64)
+    largest = float(np.nanmax(array))
+    return int(np.flatnonzero(reaches(array, largest))[0])
+
+
+def first_smallest(values: ArrayLike) -> int:
+    """Return the first position whose value is the smallest or equal to it; NaN are passed over."""
+    return first_largest(-np.asarray(values, dtype=np.float64))
+
+
+def reaches(values: ArrayLike, limit: ArrayLike, scale: float = 0.0) -> BoolArray:
+    """Return where values lie above a limit or are equal to it.
+
+    Parameters
+    ----------
+    values, limit
+        Of shapes that fit each other. A comparison with NaN does not hold.
+    scale
+        Least magnitude that ``ROUNDING`` is a share of; needed where the limit may be zero.
+    """
+    return np.asarray(np.asarray(values) >= np.asarray(limit) - _slack(limit, scale))
+
+
+def exceeds(values: ArrayLike, limit: ArrayLike, scale: float = 0.0) -> BoolArray:
+    """Return where values lie above a limit and are not equal to it; arguments as for ``reaches``."""
+    return np.asarray(np.asarray(values) > np.asarray(limit) + _slack(limit, scale))
+
+
+def are_equal(values: ArrayLike) -> bool:
+    """Return whether all values are equal, shape (n,); of none it is true."""
+    array = np.asarray(values, dtype=np.float64)
+    return bool(np.ptp(array) <= ROUNDING * np.abs(array).max()) if array.size else True
+
+
+def _slack(limit: ArrayLike, scale: float) -> FloatArray:
+    size = np.abs(np.asarray(limit, dtype=np.float64))
+    return np.where(np.isfinite(size), ROUNDING * np.maximum(size, scale), 0.0)
