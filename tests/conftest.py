@@ -26,6 +26,8 @@ collect_ignore = ["interruption"]
 settings.register_profile("repeatable", max_examples=48, deadline=None, derandomize=True, database=None)
 settings.register_profile("random", max_examples=480, deadline=None, database=None, print_blob=True)
 settings.load_profile("repeatable")
+# scripts, run by make check-processors
+collect_ignore = ["processors"]
 
 # Almquist 2022, its data set: 82 % with a high signature, body weight of median 68.6 kg and a spread of about 24 %.
 LUPUS = {

@@ -15,7 +15,7 @@ BoolArray = NDArray[np.bool_]
 ROUNDING = 1e-9
 
 
-def stable_order(values: ArrayLike) -> NDArray[np.intp]:
+def stable_order(values: ArrayLike, scale: float = 0.0) -> NDArray[np.intp]:
     """Return the positions from the smallest value to the largest; equal ones stay in the order of their positions.
 
     Parameters
@@ -23,48 +23,50 @@ def stable_order(values: ArrayLike) -> NDArray[np.intp]:
     values
         Shape (n,). Two are equal if they differ by less than ``ROUNDING`` of the largest magnitude, or if a chain of
         such neighbours leads from one to the other. NaN come last.
+    scale
+        Least magnitude that ``ROUNDING`` is a share of; needed where all values may be zero but for rounding.
 
     Examples
     --------
     >>> stable_order([0.5, 1.0, 0.1, 1.0 - 1e-16]).tolist()
     [2, 0, 1, 3]
     """
-    order, group = _groups(values)
+    order, group = _groups(values, scale)
     return order[np.lexsort((order, group))]
 
 
 def with_ties(values: ArrayLike) -> FloatArray:
     """Return the values with those that are equal up to rounding made the same number, so that ranks share them."""
     array = np.array(values, dtype=np.float64)
-    order, group = _groups(array)
+    order, group = _groups(array, 0.0)
     _, first = np.unique(group, return_index=True)
     array[order] = array[order][first[group - 1]]
     return array
 
 
-def _groups(values: ArrayLike) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def _groups(values: ArrayLike, scale: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return the positions in order of value, and the number of each one's group of equal values, from 1 on."""
     array = np.asarray(values, dtype=np.float64)
     order = np.argsort(array, kind="stable")
     in_order = array[order]
     finite = array[np.isfinite(array)]
-    gap = ROUNDING * float(np.abs(finite).max(initial=0.0))
+    gap = ROUNDING * float(np.abs(finite).max(initial=scale))
     with np.errstate(invalid="ignore"):
         # NaN differ from everything, and come last
         is_new = ~(in_order[1:] - in_order[:-1] <= gap) & (in_order[1:] != in_order[:-1])
     return order, np.cumsum(np.concatenate([np.ones(min(1, array.size), dtype=bool), is_new]))
 
 
-def first_largest(values: ArrayLike) -> int:
-    """Return the first position whose value is the largest or equal to it; NaN are passed over."""
+def first_largest(values: ArrayLike, scale: float = 0.0) -> int:
+    """Return the first position whose value is the largest or equal to it; NaN are passed over; ``scale`` as above."""
     array = np.asarray(values, dtype=np.float64)
     largest = float(np.nanmax(array))
-    return int(np.flatnonzero(reaches(array, largest))[0])
+    return int(np.flatnonzero(reaches(array, largest, scale))[0])
 
 
-def first_smallest(values: ArrayLike) -> int:
-    """Return the first position whose value is the smallest or equal to it; NaN are passed over."""
-    return first_largest(-np.asarray(values, dtype=np.float64))
+def first_smallest(values: ArrayLike, scale: float = 0.0) -> int:
+    """Return the first position whose value is the smallest or equal to it; NaN are passed over; ``scale`` as above."""
+    return first_largest(-np.asarray(values, dtype=np.float64), scale)
 
 
 def reaches(values: ArrayLike, limit: ArrayLike, scale: float = 0.0) -> BoolArray:

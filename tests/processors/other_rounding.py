@@ -8,6 +8,7 @@ and the library. Here it changes at random, by up to two units, so that every ch
 """
 
 import ast
+import runpy
 import sys
 from collections.abc import Callable
 from importlib.abc import MetaPathFinder
@@ -137,7 +138,12 @@ def install(seed: int) -> None:
 
 
 def main() -> None:
+    """Run the package's command line, or a script given as ``-- FILE``."""
     install(int(sys.argv[1]))
+    if sys.argv[2] == "--":
+        sys.argv = sys.argv[3:]
+        runpy.run_path(sys.argv[0], run_name="__main__")
+        return
     from ifntrial.app.cli import main as run
 
     sys.argv = [PACKAGE, *sys.argv[2:]]

@@ -9,13 +9,10 @@ of people drawn later. Averages may miss their values by their tolerance: the du
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
 
 from ifntrial.errors import RunError
+from ifntrial.newton import Terms, climb
 from ifntrial.population.records import FloatArray
-
-GRADIENT_TOLERANCE = 1e-8
-_MOST_STEPS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,43 +62,30 @@ def balance(feature: FloatArray, cap: float = np.inf, start: Balance | None = No
     size = len(feature)
     ceiling = np.log(cap)
 
-    def weights(point: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return the exponents and the weights."""
+    def dual(point: FloatArray) -> Terms:
+        """Return the dual, turned upside down: its one maximum gives the weights."""
         exponent = feature @ point[1:] - point[0]
-        return exponent, np.exp(np.minimum(exponent, ceiling))
-
-    def dual(point: FloatArray) -> tuple[float, FloatArray]:
-        exponent, weight = weights(point)
+        weight = np.exp(np.minimum(exponent, ceiling))
         # beyond the ceiling the conjugate of a bounded entropy goes on as a straight line
         beyond = weight * np.maximum(exponent - ceiling, 0.0) if np.isfinite(ceiling) else 0.0
         value = float(np.mean(weight + beyond)) + point[0] + 0.5 * float(point[1:] @ point[1:])
         slope = np.concatenate(([1.0 - weight.mean()], weight @ feature / size + point[1:]))
-        return value, slope
-
-    def curvature(point: FloatArray) -> FloatArray:
-        exponent, weight = weights(point)
         inner = np.where(exponent < ceiling, weight, 0.0) / size
         sums = inner @ feature
         square = np.empty((len(point), len(point)))
         square[0, 0], square[0, 1:], square[1:, 0] = inner.sum(), -sums, -sums
         square[1:, 1:] = feature.T @ (inner[:, None] * feature) + np.eye(len(point) - 1)
-        return square
+        return -value, -slope, square
 
-    found = minimize(
-        dual,
-        np.zeros(feature.shape[1] + 1) if start is None else np.array([start.log_mean, *start.coefficient]),
-        jac=True,
-        hess=curvature,
-        method="trust-exact",
-        options={"gtol": GRADIENT_TOLERANCE, "maxiter": _MOST_STEPS},
-    )
-    # the last digits of the sums limit what any optimiser reaches
-    if not found.success and float(np.abs(found.jac).max()) > 10 * GRADIENT_TOLERANCE * np.abs(feature).max():
+    zero = np.zeros(feature.shape[1] + 1)
+    found = climb(dual, zero if start is None else np.array([start.log_mean, *start.coefficient]))
+    if not found.is_found:
         raise RunError(
-            f"the weights of patients could not be balanced: {found.message}",
+            "the weights of patients could not be balanced",
+            given=f"a point {found.distance:.1g} away from the best, where no step leads nearer",
             fix="look for targets that contradict each other far beyond their tolerance",
         )
-    return Balance(np.asarray(found.x[1:]), float(found.x[0]), cap)
+    return Balance(np.asarray(found.point[1:]), float(found.point[0]), cap)
 
 
 def effective_size(weight: FloatArray) -> float:

@@ -116,7 +116,7 @@ def power_by_world(worlds: Sequence[WorldPower], world_weight: FloatArray | None
     """Return the 5, 25, 50, 75 and 95 % quantiles of power over worlds, by name (``q05`` ... ``q95``)."""
     weight = _normalized(worlds, world_weight)
     powers = np.array([world.power for world in worlds])
-    order = stable_order(powers)
+    order = stable_order(powers, scale=1.0)
     order = order[weight[order] > 0]
     cumulative = np.cumsum(weight[order]) - weight[order] / 2.0
     return {f"q{round(100 * q):02d}": float(np.interp(q, cumulative, powers[order])) for q in QUANTILES}

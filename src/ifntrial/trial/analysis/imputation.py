@@ -14,6 +14,7 @@ from ifntrial.trial.analysis.mmrm import MmrmFit, fit_mmrm, trial_design
 from ifntrial.trial.analysis.record import Comparison
 
 FloatArray = NDArray[np.float64]
+_LEAST_SHARE = 1e-12
 Reference = Literal["missing_at_random", "jump_to_reference", "copy_reference", "copy_increments"]
 
 
@@ -118,8 +119,11 @@ def _complete(
         covariance = fit.covariance
         slope = np.linalg.solve(covariance[np.ix_(seen, seen)], covariance[np.ix_(seen, missing)]).T
         middle = mean[missing] + slope @ (y[subject, seen] - mean[seen])
-        rest = covariance[np.ix_(missing, missing)] - slope @ covariance[np.ix_(seen, missing)]
-        result[subject, missing] = middle + np.linalg.cholesky(rest) @ normal[subject, missing]
+        own = covariance[np.ix_(missing, missing)]
+        rest = own - slope @ covariance[np.ix_(seen, missing)]
+        # what is all but known from the other visits must not be left with less than no variance by rounding
+        root = np.linalg.cholesky(rest + _LEAST_SHARE * np.diag(np.diag(own)))
+        result[subject, missing] = middle + root @ normal[subject, missing]
     return result
 
 

@@ -203,6 +203,8 @@ def _answer(rows: Sequence[Mapping[str, Any]], weights: Weights) -> dict[str, An
     for name in weights:
         for kind in ("same_size", "same_cost"):
             if rows:
-                best = rows[first_largest([row["by_prior"][name][kind]["estimate"] for row in rows])]
+                best = rows[
+                    first_largest([row["by_prior"][name][kind]["estimate"] for row in rows], scale=1.0)
+                ]
                 found.setdefault(name, {})[kind] = {"cutoff": best["cutoff"], **best["by_prior"][name][kind]}
     return found

@@ -13,6 +13,7 @@ from ifntrial.population.bands import weighted_band
 from ifntrial.population.efficacy import MIXTURE
 from ifntrial.population.exposure import follow_regimen
 from ifntrial.population.posterior import effective_worlds
+from ifntrial.population.records import FloatArray
 from ifntrial.population.system import evidence_row
 from ifntrial.trial import design_words
 from ifntrial.trial.assurance import LOG_ODDS_RATIOS, PLACEBO_RATES, what_to_believe
@@ -133,7 +134,7 @@ def exposure_courses(prepared: PreparedForecast, workers: int) -> dict[str, Any]
         )
         arms[name] = {
             quantity: {
-                PERCENT_LEVELS[level]: [float(f"{value:.10g}") for value in values]
+                PERCENT_LEVELS[level]: _in_few_digits(values)
                 for level, values in course.percentiles(quantity).items()
             }
             for quantity in ("concentration", "occupancy_blood", "occupancy_skin")
@@ -145,6 +146,11 @@ def exposure_courses(prepared: PreparedForecast, workers: int) -> dict[str, Any]
         "subjects": EXPOSURE_SUBJECTS,
         "group": "ifn-high",
     }
+
+
+def _in_few_digits(values: FloatArray) -> list[float]:
+    """Return values with ten digits; what is left where nothing is there becomes zero."""
+    return [float(f"{value:.10g}") for value in np.round(values, 12) + 0.0]
 
 
 def believe_table(design: TrialDesign) -> dict[str, Any]:

@@ -116,10 +116,11 @@ def _chances(
     power: FloatArray,
     without: Collection[str],
 ) -> dict[str, float]:
-    chances = {
-        prior.name: float(importance_weights(prior, calibration.implied, evidence, without=without) @ power)
+    weights = {
+        prior.name: importance_weights(prior, calibration.implied, evidence, without=without)
         for prior in priors
     }
+    chances = {name: float((weight * power).sum()) for name, weight in weights.items()}
     total = sum(prior.share for prior in priors)
     if total:
         chances[MIXTURE] = sum(prior.share / total * chances[prior.name] for prior in priors)
