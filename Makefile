@@ -1,6 +1,6 @@
 # One command each. `make demo` and `make test` work on a fresh clone with python3, make and git.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-random check check-interruption mutants docs baseline lock setup setup-dev clean
+.PHONY: help demo test test-random check check-interruption check-processors mutants docs baseline lock setup setup-dev clean
 # Two of these at once would build one environment twice.
 .NOTPARALLEL:
 
@@ -14,6 +14,7 @@ help:
 	@echo "make test-random   try ten times as many new examples where tests try some (SEED=N repeats a run)"
 	@echo "make check   format, lint, types, import contracts, evidence"
 	@echo "make check-interruption   kill and resume many runs, half an hour"
+	@echo "make check-processors     the same answer as other processors give, an hour (VARIANTS=\"Haswell plain-libm\")"
 	@echo "make mutants   change the program in 30 places and see which no test notices (SAMPLE=30 SEED=1)"
 	@echo "make docs    write docs/model.md anew from the model and its tables"
 	@echo "make baseline REASON=\"why\"  freeze the numbers of now in tests/baseline, with a line in the changelog"
@@ -46,6 +47,9 @@ check: setup-dev
 
 check-interruption: setup-dev
 	PYTHONPATH=tests $(bin)/python -m interruption.kill_at_random
+
+check-processors: setup-dev
+	$(bin)/python tests/processors/check.py $(VARIANTS)
 
 # Which changes, and how many; more options in OPTIONS, which "--help" lists.
 SAMPLE ?= 30

@@ -18,16 +18,14 @@ from ifntrial.population.sample import sample_population
 from ifntrial.population.simulate import simulate_subjects
 from ifntrial.solver import Tolerance, Trajectories
 
-# programs that kill and resume runs, not tests: `make check-interruption`
-collect_ignore = ["interruption"]
+# programs that are no tests: `make check-interruption`, `make check-processors`
+collect_ignore = ["interruption", "processors"]
 
 # `make test` tries the same examples every time, `make test-random` others and ten times as many.
 # A costly test takes a part of the examples: `settings(max_examples=settings.default.max_examples // 4)`.
 settings.register_profile("repeatable", max_examples=48, deadline=None, derandomize=True, database=None)
 settings.register_profile("random", max_examples=480, deadline=None, database=None, print_blob=True)
 settings.load_profile("repeatable")
-# scripts, run by make check-processors
-collect_ignore = ["processors"]
 
 # Almquist 2022, its data set: 82 % with a high signature, body weight of median 68.6 kg and a spread of about 24 %.
 LUPUS = {

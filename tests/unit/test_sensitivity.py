@@ -155,7 +155,7 @@ def test_the_result_is_complete_plain_and_inside_its_ranges():
     for output in result["outputs"]:
         assert {index["group"] for index in output["indices"]} == groups
         mains = [index["main"] for index in output["indices"]]
-        assert mains == sorted(mains, reverse=True)
+        assert np.diff(mains).max() < 1e-12, "from large to small, but for rounding"
         assert all(index["main_low"] <= index["main"] <= index["main_high"] for index in output["indices"])
         assert 0.0 <= output["convergence"]["rank_changed_share"] <= 1.0
     power = next(output for output in result["outputs"] if output["name"] == "power")
