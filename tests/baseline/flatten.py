@@ -150,6 +150,8 @@ def read_file(path: Path, name: str, groups: Mapping[str, Sequence[str]]) -> Ite
     """
     if path.suffix == ".json":
         content = json.loads(path.read_text(encoding="utf-8"))
+        # of the run, and at the top only: below, an endpoint has a kind
+        content = {key: value for key, value in content.items() if key not in ("kind", "chosen")}
         for key, columns in groups.items():
             yield from _read_groups(pd.DataFrame(content.pop(key)), f"{name}.{key}", list(columns))
         yield from flatten(content, name)

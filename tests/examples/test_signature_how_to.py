@@ -51,7 +51,7 @@ def test_each_command_runs(here, line):
     result = CliRunner().invoke(cli, shlex.split(line)[1:], catch_exceptions=False)
     assert result.exit_code == 0, result.output
     folder = here / shlex.split(line)[-1]
-    assert {"scores.html", "scores.csv", "scores.json", "specificity.csv"} <= {
+    assert {"report.html", "scores.csv", "scores.json", "specificity.csv"} <= {
         p.name for p in folder.iterdir()
     }
 

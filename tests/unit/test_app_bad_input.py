@@ -1,6 +1,5 @@
 """Bad input through the command line: exit code 2, no traceback, one message with what, given, allowed, what to do."""
 
-import json
 import subprocess
 import sys
 from importlib import import_module
@@ -319,41 +318,6 @@ def test_reproduce_what_is_no_run(run, tmp_path):
 
 def test_reproduce_what_does_not_exist(run, tmp_path):
     assert_refused(run("reproduce", tmp_path / "gone"), "gone", "To do:")
-
-
-DAISY = load_design("daisy").model_dump(mode="json", exclude_none=True)
-PLAN = {"design": DAISY, "worlds": 6, "subjects": 12, "seed": 1, "without": []}
-
-
-@pytest.mark.parametrize(
-    ("manifest", "said"),
-    [
-        ("", "cannot be read"),
-        ("{", "cannot be read"),
-        ("[]", "does not hold a result"),
-        ("{}", "is not complete"),
-        ('{"plan": 3}', "is not complete"),
-        ('{"plan": null}', "is not complete"),
-        (json.dumps({"plan": {"without": []}}), "is not complete"),
-        (json.dumps({"plan": PLAN | {"colour": "red"}}), "is not complete"),
-        (json.dumps({"plan": PLAN | {"worlds": "six"}}), "worlds"),
-        (json.dumps({"plan": PLAN | {"worlds": 0}}), "worlds"),
-        (json.dumps({"plan": PLAN | {"subjects": None}}), "subjects"),
-        (json.dumps({"plan": PLAN | {"seed": "abc"}}), "seed"),
-        (json.dumps({"plan": PLAN | {"without": ["fibrosiss"]}}), "fibrosiss"),
-        (json.dumps({"plan": PLAN | {"design": {}}}), "schema_version"),
-        (json.dumps({"plan": PLAN | {"design": "daisy"}}), "holds no fields"),
-    ],
-)
-def test_reproduce_from_a_damaged_manifest(run, tmp_path, manifest, said):
-    (tmp_path / "manifest.json").write_text(manifest, encoding="utf-8")
-    (tmp_path / "forecast.json").write_text("{}", encoding="utf-8")
-    assert_refused(run("reproduce", tmp_path), said, "To do:")
-
-
-def test_reproduce_without_a_result(run, tmp_path):
-    (tmp_path / "manifest.json").write_text(json.dumps({"plan": PLAN}), encoding="utf-8")
-    assert_refused(run("reproduce", tmp_path), "no forecast.json", "To do:")
 
 
 # --- tables -------------------------------------------------------------------------------------------------------

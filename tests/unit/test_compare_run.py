@@ -17,7 +17,14 @@ from ifntrial.trial.comparison.run import read_responses, simulate_responses
 from ifntrial.trial.design import design_from_mapping, load_design
 
 WORLDS, SUBJECTS, SEED = 6, 14, 5
-RUN = {"seconds": 1.0, "date": "2026-01-01", "package_version": "0", "lock_hash": "x", "command": "test"}
+RUN = {
+    "seconds": 1.0,
+    "date": "2026-01-01",
+    "version": "0",
+    "lock_hash": "x",
+    "command": "test",
+    "chosen": {},
+}
 
 
 def designs():

@@ -16,7 +16,14 @@ from ifntrial.trial.comparison.run import simulate_responses
 from ifntrial.trial.design import load_design
 
 LOW, HIGH = "30 mg SC every week", "1000 mg IV every 4 weeks"
-RUN = {"seconds": 1.0, "date": "2026-01-01", "package_version": "0", "lock_hash": "x", "command": "test"}
+RUN = {
+    "seconds": 1.0,
+    "date": "2026-01-01",
+    "version": "0",
+    "lock_hash": "x",
+    "command": "test",
+    "chosen": {},
+}
 
 
 @pytest.fixture(scope="module")

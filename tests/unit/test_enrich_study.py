@@ -20,7 +20,14 @@ from ifntrial.trial.enrichment.result import enrichment_result
 from ifntrial.trial.enrichment.study import Setting, Study, compute_options, usable_study
 
 CONTROL, IN_LOW, IN_HIGH = 0.3, 0.35, 0.55
-RUN = {"seconds": 1.0, "date": "2026-01-01", "package_version": "0", "lock_hash": "x", "command": "test"}
+RUN = {
+    "seconds": 1.0,
+    "date": "2026-01-01",
+    "version": "0",
+    "lock_hash": "x",
+    "command": "test",
+    "chosen": {},
+}
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,12 +10,11 @@ import pytest
 from click.testing import CliRunner
 
 from ifntrial.app import cli
-from ifntrial.app.forecast import run_plan
 from ifntrial.errors import InputError, RunError
 from ifntrial.population.records import VirtualPopulation
 from ifntrial.trial.design import load_design
 from ifntrial.trial.forecast import run as forecast_run
-from ifntrial.trial.forecast.result import forecast_result, same_numbers
+from ifntrial.trial.forecast.result import forecast_result
 from ifntrial.trial.forecast.run import ForecastPlan, plan_text, prepare, run_name, run_worlds
 from ifntrial.trial.forecast.tables import write_subjects
 from ifntrial.trial.forecast.world import simulate_world
@@ -28,7 +27,7 @@ PRIORS = {"irrelevant", "ssc_reference_class", "lupus_bridge", "mixture"}
 
 def plan(**changed) -> ForecastPlan:
     design = load_design("daisy").model_dump(mode="json", exclude_none=True)
-    return replace(ForecastPlan(design, WORLDS, SUBJECTS, SEED, replicates=2), **changed)
+    return replace(ForecastPlan(design, WORLDS, SUBJECTS, SEED), **changed)
 
 
 @pytest.fixture(scope="module")
@@ -40,12 +39,22 @@ def prepared():
 def finished(prepared, tmp_path_factory):
     """A finished run: its folder and its result."""
     folder = tmp_path_factory.mktemp("run") / "first"
-    return folder, run_plan(prepared, folder, 1, "ifntrial forecast daisy")
+    ended = forecast(folder)
+    assert ended.exit_code == 0, ended.output
+    return folder, json.loads((folder / "forecast.json").read_text(encoding="utf-8"))
 
 
-def again(prepared, folder):
-    """Return the result of running a plan into a folder once more, without the page."""
-    return forecast_result(prepared, run_worlds(prepared, folder))
+def forecast(folder):
+    """Run the forecast of the plan into a folder by its command."""
+    sizes = ["--worlds", str(WORLDS), "--subjects", str(SUBJECTS), "--seed", str(SEED), "--workers", "1"]
+    return CliRunner().invoke(cli.cli, ["forecast", "daisy", *sizes, "--out", str(folder)])
+
+
+def assert_same_again(result, prepared, folder):
+    """Require that running the plan into a folder once more gives every number of a result."""
+    numbers = json.loads(json.dumps(forecast_result(prepared, run_worlds(prepared, folder))))
+    assert numbers["power"]["estimate"] > 0
+    assert {name: result[name] for name in numbers} == numbers
 
 
 # --- what the result holds ----------------------------------------------------------------------------------------
@@ -153,10 +162,10 @@ def test_the_folder_holds_all_of_a_run(finished):
 def test_the_manifest_says_what_made_the_run(finished, prepared):
     folder, result = finished
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    for name in ("model_version", "evidence_hash", "seed", "lock_hash", "package_version", "date", "command"):
+    for name in ("model_version", "evidence_hash", "seed", "lock_hash", "version", "date", "command"):
         assert manifest[name] == result[name]
-    assert manifest["schema_version"] == 1
-    assert manifest["plan"] == json.loads(json.dumps(asdict(prepared.plan)))
+    assert manifest["schema_version"] == 2
+    assert json.loads(plan_text(prepared)) == json.loads((folder / "plan.json").read_text(encoding="utf-8"))
 
 
 def test_outcomes_are_one_long_table_per_world(finished):
@@ -252,12 +261,11 @@ def test_an_interrupted_run_goes_on_to_the_same_numbers(finished, prepared, tmp_
         return simulate_world(trial, position, **kept)
 
     monkeypatch.setattr(forecast_run, "simulate_world", interrupt)
-    with pytest.raises(KeyboardInterrupt):
-        run_plan(prepared, tmp_path, 1, "ifntrial forecast daisy")
+    assert forecast(tmp_path).exit_code == 130
     assert len(list((tmp_path / "worlds").glob("*.json"))) == 2
     assert not (tmp_path / "forecast.json").exists()
     monkeypatch.undo()
-    assert same_numbers(result, again(prepared, tmp_path)) == []
+    assert_same_again(result, prepared, tmp_path)
 
 
 def test_a_crash_between_outcome_and_summary_leaves_nothing_half_done(finished, prepared, tmp_path):
@@ -271,7 +279,7 @@ def test_a_crash_between_outcome_and_summary_leaves_nothing_half_done(finished, 
     (copy / "worlds" / "world=0001.123.partial").write_text('{"world":', encoding="utf-8")
     (copy / "forecast.json").unlink()
     (copy / "subjects.parquet").unlink()
-    assert same_numbers(result, again(prepared, copy)) == []
+    assert_same_again(result, prepared, copy)
     assert stored(copy) == stored(folder)
     one, other = (pd.read_parquet(x / "outcomes" / "world=0004.parquet") for x in (folder, copy))
     pd.testing.assert_frame_equal(one, other, check_exact=True)
@@ -293,40 +301,7 @@ def test_a_finished_run_is_not_simulated_again(finished, prepared, monkeypatch):
         raise AssertionError("simulated again")
 
     monkeypatch.setattr(forecast_run, "simulate_world", never)
-    assert same_numbers(result, again(prepared, folder)) == []
-
-
-def test_same_numbers_tells_what_differs(finished):
-    _, result = finished
-    other = json.loads(json.dumps(result)) | {"seconds": -1, "date": "then", "command": "x"}
-    assert same_numbers(json.loads(json.dumps(result)), other) == []
-    other["power"]["estimate"] += 1e-12
-    other["seed"] = 0
-    assert same_numbers(json.loads(json.dumps(result)), other) == ["power", "seed"]
-
-
-def test_reproduce_says_identical(finished):
-    folder, _ = finished
-    ended = CliRunner().invoke(cli.cli, ["reproduce", str(folder), "--workers", "1"])
-    assert ended.exit_code == 0, ended.output
-    assert "Identical: every number" in ended.output
-
-
-def test_reproduce_says_what_is_not_identical(finished, tmp_path, monkeypatch):
-    folder, same = finished
-    monkeypatch.setattr("ifntrial.app.forecast.run_plan", lambda *_: same)
-    copy = tmp_path / "copy"
-    copy.mkdir()
-    manifest = (folder / "manifest.json").read_text(encoding="utf-8")
-    (copy / "manifest.json").write_text(manifest, encoding="utf-8")
-    result = json.loads((folder / "forecast.json").read_text(encoding="utf-8"))
-    result["evidence_hash"] = "0" * 64
-    result["power"]["estimate"] += 0.001
-    (copy / "forecast.json").write_text(json.dumps(result), encoding="utf-8")
-    ended = CliRunner().invoke(cli.cli, ["reproduce", str(copy), "--workers", "1"])
-    assert ended.exit_code == 1
-    assert "evidence_hash, power" in ended.output
-    assert f"evidence_hash was {'0' * 64}" in ended.output
+    assert_same_again(result, prepared, folder)
 
 
 # --- other plans --------------------------------------------------------------------------------------------------

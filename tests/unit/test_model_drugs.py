@@ -233,7 +233,7 @@ def test_the_command_shows_the_target_of_each_drug_and_the_swing_of_a_tablet(tmp
         ended = CliRunner().invoke(cli, words)
         assert ended.exit_code == 0, ended.output
         shown[name] = ended.output
-        assert (tmp_path / name / "simulation.html").stat().st_size > 10_000
+        assert (tmp_path / name / "report.html").stat().st_size > 10_000
     assert "IFN-alpha bound" in shown["sifalimumab"]
     assert "ug/mL" in shown["sifalimumab"]
     assert "kinase inhibition" in shown["tofacitinib"]

@@ -216,7 +216,7 @@ def test_a_study_of_doses(here):
 
 def test_a_study_of_what_moves_the_answer(here):
     printed = run(here, "sensitivity", "harbour.yaml", "--samples", "4", "--subjects", "10", "--out", "run")
-    text = said((here / "run" / "sensitivity.html").read_text(encoding="utf-8"))
+    text = said((here / "run" / "report.html").read_text(encoding="utf-8"))
     assert silent_on_daisy(printed + text)
     assert "suppression of the blood signature at week 24" in text
 

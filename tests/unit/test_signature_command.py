@@ -76,7 +76,7 @@ def test_the_json_holds_the_same_numbers_and_no_nan(run, folder):
 
 
 def test_the_page_is_self_contained_and_has_every_part(run, folder):
-    page = (folder / "out" / "scores.html").read_text()
+    page = (folder / "out" / "report.html").read_text()
     outside = re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL)
     assert not re.search(r'(src|href)="(https?:)?//', outside)
     assert "Not for diagnosis or treatment" in page
@@ -90,6 +90,7 @@ def test_the_page_is_self_contained_and_has_every_part(run, folder):
         "clinical",
         "data",
         "basis",
+        "run",
     ):
         assert f'<section id="{name}">' in page
     assert "sweeney_bacterial (HK3, TNIP1, GPAA1, CTSB) [secondary source]" in page
@@ -114,7 +115,7 @@ def test_a_name_with_markup_is_shown_as_text(folder, tmp_path):
         str(tmp_path),
     ]
     assert CliRunner().invoke(cli, words).exit_code == 0
-    assert "<script>alert(1)" not in (tmp_path / "scores.html").read_text()
+    assert "<script>alert(1)" not in (tmp_path / "report.html").read_text()
 
 
 def test_a_stored_reference_gives_one_sample_the_same_scores(run, folder, tmp_path):

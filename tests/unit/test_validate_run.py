@@ -22,7 +22,7 @@ def run(tmp_path_factory):
     arguments = ["validate", "--subjects", "80", "--out", str(place), "--json", str(place / "v.json")]
     ended = CliRunner().invoke(cli, arguments)
     assert ended.exit_code == 0, ended.output
-    return ended.output, json.loads((place / "v.json").read_text()), (place / "validation.html").read_text()
+    return ended.output, json.loads((place / "v.json").read_text()), (place / "report.html").read_text()
 
 
 @pytest.fixture(scope="module")

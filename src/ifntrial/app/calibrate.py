@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ifntrial.app import options
+from ifntrial.app.inputs import OutputFile
+from ifntrial.app.runs import Run, begin_run, keep_run, say_run, with_facts
+from ifntrial.errors import InputError, RunError
 
 if TYPE_CHECKING:
     from ifntrial.evidence.records import Evidence
@@ -21,12 +24,13 @@ ENOUGH_WORLDS = 100
 @click.option(
     "--file",
     "path",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=OutputFile(path_type=Path, dir_okay=False),
     help="Where to write it; default: the package.",
 )
 @click.option("--show", is_flag=True, help="Only show prior and posterior of the calibration that is there.")
 @click.option("--patients", "only_patients", is_flag=True, help="Only weigh patients, in about a minute.")
 @options.workers
+@options.out
 @options.json_file
 def command(
     worlds: int,
@@ -35,32 +39,37 @@ def command(
     show: bool,
     only_patients: bool,
     workers: int | None,
+    out: Path | None,
     json_path: Path | None,
 ) -> None:
     """Simulate what every structural world implies, and freeze it for forecasts.
 
     Patients are weighed first, to published baselines and untreated years. Published drug levels and signatures weigh
     the worlds: prior and posterior of every unknown are shown. Efficacy priors are not part of it: they only weigh
-    worlds, in seconds, when a forecast runs.
+    worlds, in seconds, when a forecast runs. With --out all is written there, and the package stays as it is.
     """
     import numpy as np
 
     from ifntrial.app.progress import default_workers, progress_reporter
     from ifntrial.evidence.load import load_evidence
     from ifntrial.model import build_model
-    from ifntrial.population.artifact import ARTIFACT, load_calibration, save_calibration
+    from ifntrial.population.artifact import ARTIFACT, CALIBRATION_SEED, load_calibration, save_calibration
+    from ifntrial.population.patient_artifact import PATIENT_ARTIFACT
     from ifntrial.trial.forecast.calibrate import calibrate
     from ifntrial.trial.forecast.drivers import posterior_summary
 
     options.require_range("--worlds", worlds, 100, 100_000)
     options.require_range("--subjects", subjects, 8, 10_000)
     evidence = load_evidence()
-    patients = _patients(evidence, remake=not show)
+    if out is not None:
+        _require_one_place(path, out)
+        _require_current_patients(evidence, is_used=not (show or only_patients))
+    run = begin_run(out, json_path)
+    patients = _patients(evidence, out, remake=not show)
     if only_patients:
-        if json_path is not None:
-            options.write_json(json_path, {"schema_version": 1, "patients": patients})
+        _keep(run, {"seed": CALIBRATION_SEED, "patients": patients}, () if show else (PATIENT_ARTIFACT.name,))
         return
-    target = path or ARTIFACT
+    target = path or (ARTIFACT if out is None or show else out / ARTIFACT.name)
     if show:
         calibration = load_calibration(target)
     else:
@@ -81,20 +90,48 @@ def command(
     summary = posterior_summary(build_model(), evidence, calibration)
     for line in (*_data(summary), *_globals(summary), *_effective(summary)):
         click.echo(line)
-    if json_path is not None:
-        options.write_json(json_path, {"schema_version": 1, **summary, "patients": patients})
+    written = () if show else (PATIENT_ARTIFACT.name, ARTIFACT.name)
+    _keep(run, {"seed": calibration.seed, **summary, "patients": patients}, written)
 
 
-def _patients(evidence: "Evidence", *, remake: bool) -> dict[str, Any]:
+def _keep(run: Run, found: Mapping[str, Any], written: tuple[str, ...]) -> None:
+    result = with_facts(run, found)
+    keep_run(run, "calibration.json", result, files=written)
+    say_run(run, result)
+
+
+def _require_one_place(path: Path | None, out: Path) -> None:
+    if path is not None:
+        raise InputError(
+            "the calibration has two places to go",
+            given=f"--file {path} and --out {out}",
+            allowed="one of them",
+            fix="leave one away",
+        )
+
+
+def _require_current_patients(evidence: "Evidence", *, is_used: bool) -> None:
+    """Raise if worlds would be simulated on other patients than those whose weights go into the folder."""
+    from ifntrial.population.patient_artifact import load_patients, patients_stale
+
+    if is_used and patients_stale(load_patients(), evidence):
+        raise RunError(
+            "a number behind the package's weights of patients has changed since they were made",
+            fix="run 'ifntrial calibrate --patients' first, then this command again",
+        )
+
+
+def _patients(evidence: "Evidence", folder: Path | None, *, remake: bool) -> dict[str, Any]:
     """Return the frozen weights of patients as plain values, made again if asked, and show them."""
     from ifntrial.app.patient_lines import patient_lines
     from ifntrial.model import build_model
-    from ifntrial.population.patient_artifact import load_patients, save_patients
+    from ifntrial.population.patient_artifact import PATIENT_ARTIFACT, load_patients, save_patients
     from ifntrial.population.patient_calibration import calibrate_patients
 
+    path = PATIENT_ARTIFACT if folder is None or not remake else folder / PATIENT_ARTIFACT.name
     if remake:
-        save_patients(calibrate_patients(build_model(), evidence))
-    made = load_patients()
+        save_patients(calibrate_patients(build_model(), evidence), path)
+    made = load_patients(path)
     for line in patient_lines(made):
         click.echo(line)
     return made.to_values()

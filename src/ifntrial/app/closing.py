@@ -1,10 +1,11 @@
 """What every command that forecasts says at its end."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import click
+
+from ifntrial.app.runs import Run, say_run
 
 NO_EFFICACY_DATUM = (
     "No efficacy datum of interferon blockade in systemic sclerosis exists: the priors are beliefs, not data."
@@ -20,8 +21,8 @@ def say_size(result: Mapping[str, Any], per: str = "") -> None:
     )
 
 
-def say_closing(result: Mapping[str, Any], folder: Path) -> None:
-    """Say what failed, whether the calibration is stale, how long it took and where the report is."""
+def say_closing(run: Run, result: Mapping[str, Any]) -> None:
+    """Say what failed, whether the calibration is stale, and what is said of every run."""
     failed = {word: n for word, n in result["subjects_status"].items() if word != "ok"}
     if failed:
         click.echo(f"Subject courses that ended early, weighted zero: {failed}")
@@ -29,5 +30,4 @@ def say_closing(result: Mapping[str, Any], folder: Path) -> None:
         click.echo(
             "Numbers have changed since the calibration was frozen: run 'ifntrial calibrate' to bring it up to date."
         )
-    click.echo(f"Took {result['seconds']:.0f} s. Not for diagnosis or treatment.")
-    click.echo(f"Report: {(folder / 'report.html').resolve()}")
+    say_run(run, result)

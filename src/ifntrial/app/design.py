@@ -1,22 +1,20 @@
 """``ifntrial design``: list, show, check, simulate and compare trial designs."""
 
 import json
-import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
-from ifntrial import __version__
 from ifntrial.app import options
 from ifntrial.app.closing import NO_EFFICACY_DATUM, say_closing, say_size
 from ifntrial.app.design_simulate import simulate_design
-from ifntrial.app.stopping import going_on_from
+from ifntrial.app.runs import Run, begin_run, in_folder, keep_run, work_on_worlds
 
 DEFAULT_WORLDS, DEFAULT_SUBJECTS = 240, 200
-_Result = TypeVar("_Result")
+SHARED_FILES = ("plan.json", "responses/*.npz")
+"""What a study of designs in common worlds writes beside its result and page."""
 
 
 @click.group("design")
@@ -40,7 +38,7 @@ def list_designs() -> None:
 
 
 @command.command("show")
-@click.argument("design")
+@options.design
 @click.option("--yaml", "as_yaml", is_flag=True, help="As a whole YAML file, to start a design of your own.")
 def show_design(design: str, as_yaml: bool) -> None:
     """Show DESIGN: the name of a shipped design, or a YAML file."""
@@ -70,7 +68,7 @@ def show_design(design: str, as_yaml: bool) -> None:
 
 
 @command.command("check")
-@click.argument("designs", nargs=-1, required=True)
+@options.designs
 def check_designs(designs: tuple[str, ...]) -> None:
     """Check that each of DESIGNS can be read and simulated; lists every problem of the first that cannot."""
     from ifntrial.evidence.load import load_evidence
@@ -95,7 +93,7 @@ def schema() -> None:
 
 
 @command.command("compare")
-@click.argument("designs", nargs=-1, required=True)
+@options.designs
 @click.option("--worlds", type=int, default=DEFAULT_WORLDS, show_default=True, help="Number of worlds.")
 @click.option(
     "--subjects", type=int, default=DEFAULT_SUBJECTS, show_default=True, help="Virtual patients per design."
@@ -124,54 +122,28 @@ def compare_designs(
     from ifntrial.trial.comparison.run import simulate_responses
     from ifntrial.trial.design import load_design
 
-    prepared = prepare(plan_of([load_design(design) for design in designs], worlds, subjects, seed))
+    loaded = [load_design(design) for design in designs]
+    run = begin_run(out, json_path)
+    prepared = prepare(plan_of(loaded, worlds, subjects, seed))
     folder = out or Path("runs") / run_name(prepared, "compare")
-    words = (
-        f"ifntrial design compare {' '.join(designs)} --worlds {worlds} --subjects {subjects} --seed {seed}"
-    )
+    run = in_folder(run, folder)
 
     def work(count: int, report: Callable[[int, int], None]) -> dict[str, Any]:
         return comparison_result(prepared, simulate_responses(prepared, folder, count, report))
 
-    result = run_in_folder(work, folder, workers, words)
-    options.write_json(folder / "comparison.json", result)
-    (folder / "report.html").write_text(render_comparison(result), encoding="utf-8")
-    if json_path is not None:
-        options.write_json(json_path, result)
-    _print(result, folder)
+    result = work_on_worlds(run, work, workers)
+    keep_run(run, "comparison.json", result, render_comparison, SHARED_FILES)
+    _print(run, result)
 
 
-def run_in_folder(
-    work: Callable[[int, Callable[[int, int], None]], dict[str, Any]],
-    folder: Path,
-    workers: int | None,
-    words: str,
-) -> dict[str, Any]:
-    """Run ``work(workers, report)`` with progress; return its result with the time, date and versions of the run."""
-    from ifntrial.app.forecast import lock_hash
-    from ifntrial.app.progress import default_workers, progress_reporter
-
-    start = time.monotonic()
-    options.make_folder(folder)
-    with going_on_from(folder):
-        result = work(workers or default_workers(), progress_reporter("worlds"))
-    return result | {
-        "seconds": round(time.monotonic() - start, 1),
-        "date": datetime.now(UTC).date().isoformat(),
-        "package_version": __version__,
-        "lock_hash": lock_hash(),
-        "command": words,
-    }
-
-
-def _print(result: dict[str, Any], folder: Path) -> None:
+def _print(run: Run, result: dict[str, Any]) -> None:
     say_size(result, " per design")
     for prior, facts in result["priors"].items():
         click.echo(f"{facts['label']}: probability that the primary endpoint is met")
         for design in result["designs"]:
             click.echo(f"  {design['name']:<24}{_row(result, design, prior)}".replace("\u202f", " "))
     click.echo(NO_EFFICACY_DATUM)
-    say_closing(result, folder)
+    say_closing(run, result)
 
 
 def _row(result: dict[str, Any], design: dict[str, Any], prior: str) -> str:

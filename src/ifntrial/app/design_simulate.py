@@ -2,15 +2,14 @@
 
 import math
 from dataclasses import fields
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ifntrial import __version__
 from ifntrial.app import options
 from ifntrial.app.closing import NO_EFFICACY_DATUM
+from ifntrial.app.runs import Run, begin_run, in_folder, keep_run, say_run, with_facts
 
 if TYPE_CHECKING:
     from ifntrial.trial.one_trial import OneTrial
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command("simulate")
-@click.argument("design")
+@options.design
 @click.option(
     "--world",
     type=int,
@@ -56,45 +55,25 @@ def simulate_design(
     from ifntrial.model import build_model
     from ifntrial.trial.adam_files import require_format, save_tables
     from ifntrial.trial.design import load_design
-    from ifntrial.trial.one_trial import simulate_one_trial
+    from ifntrial.trial.one_trial import require_world, simulate_one_trial
 
     loaded = load_design(design)
     require_format(file_format)
+    require_world(world)
     folder = out or Path("runs") / f"{loaded.name}-trial-{seed}-{'typical' if world is None else world}"
-    _require_no_other_run(folder)
+    run = in_folder(begin_run(out, json_path), folder)
     evidence, model = load_evidence(), build_model()
     trial = simulate_one_trial(
         loaded, model, evidence, world=world, seed=seed, workers=workers or default_workers()
     )
-    options.make_folder(folder)
-    paths = save_tables(trial.tables, folder, file_format)
-    chosen = "" if world is None else f" --world {world}"
-    result = _result(trial, seed) | {
-        "files": [path.name for path in paths],
-        "command": f"ifntrial design simulate {design}{chosen} --tables {file_format} --seed {seed}",
-    }
-    options.write_json(folder / "trial.json", result)
-    if json_path is not None:
-        options.write_json(json_path, result)
-    _print(result, folder)
+    files = [path.name for path in save_tables(trial.tables, folder, file_format)]
+    result = with_facts(run, _result(trial) | {"files": files})
+    keep_run(run, "trial.json", result, files=files)
+    _print(run, result)
 
 
-def _require_no_other_run(folder: Path) -> None:
-    """Raise if a forecast or comparison lives in the folder: its worlds are no part of this trial."""
-    from ifntrial.errors import RunError
-
-    if (folder / "plan.json").exists():
-        raise RunError(
-            "the folder holds another run",
-            given=str(folder),
-            allowed="an empty folder, or one of this command",
-            fix="choose another --out, or leave it away",
-        )
-
-
-def _result(trial: "OneTrial", seed: int) -> dict[str, Any]:
-    from ifntrial.evidence.load import evidence_hash, load_evidence
-    from ifntrial.model import MODEL_VERSION
+def _result(trial: "OneTrial") -> dict[str, Any]:
+    from ifntrial.evidence.load import load_evidence
     from ifntrial.population.artifact import is_stale, load_calibration
     from ifntrial.trial.endpoints import endpoint_named
     from ifntrial.trial.one_trial import TYPICAL
@@ -103,11 +82,9 @@ def _result(trial: "OneTrial", seed: int) -> dict[str, Any]:
     design, enrollment, evidence = trial.design, trial.enrollment, load_evidence()
     endpoint = endpoint_named(design.primary.endpoint)
     return {
-        "schema_version": 1,
         "design": design.name,
         "title": design.title,
         "world": None if trial.world == TYPICAL else trial.world,
-        "seed": seed,
         "screening": {
             "screened": enrollment.screened,
             "enrolled": enrollment.population.size,
@@ -127,10 +104,6 @@ def _result(trial: "OneTrial", seed: int) -> dict[str, Any]:
             "tests": [_plain(row) for row in primary_tests(trial)],
         },
         "calibration": {"is_stale": is_stale(load_calibration(), evidence)},
-        "model_version": MODEL_VERSION,
-        "evidence_hash": evidence_hash(evidence),
-        "package_version": __version__,
-        "date": datetime.now(UTC).date().isoformat(),
     }
 
 
@@ -166,7 +139,7 @@ def _plain(row: "ArmResult | PrimaryTest") -> dict[str, object]:
     }
 
 
-def _print(result: dict[str, Any], folder: Path) -> None:
+def _print(run: Run, result: dict[str, Any]) -> None:
     world = "the typical world" if result["world"] is None else f"world {result['world']}"
     screening = result["screening"]
     click.echo(f"{result['design']}: {result['title']}")
@@ -192,8 +165,8 @@ def _print(result: dict[str, Any], folder: Path) -> None:
         click.echo(
             "Numbers have changed since the calibration was frozen: run 'ifntrial calibrate' to bring it up to date."
         )
-    click.echo("Not for diagnosis or treatment.")
-    click.echo(f"Tables: {', '.join(result['files'])} in {folder.resolve()}")
+    click.echo(f"Tables: {', '.join(result['files'])}")
+    say_run(run, result)
 
 
 def _print_primary(primary: dict[str, Any]) -> None:

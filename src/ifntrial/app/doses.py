@@ -8,13 +8,14 @@ import click
 
 from ifntrial.app import options
 from ifntrial.app.closing import NO_EFFICACY_DATUM, say_closing, say_size
-from ifntrial.app.design import run_in_folder
+from ifntrial.app.design import SHARED_FILES
+from ifntrial.app.runs import Run, begin_run, in_folder, keep_run, work_on_worlds
 
 DEFAULT_WORLDS, DEFAULT_SUBJECTS = 100, 200
 
 
 @click.command("doses")
-@click.argument("design")
+@options.design
 @click.option(
     "--regimen",
     "regimens",
@@ -52,23 +53,20 @@ def command(
     from ifntrial.trial.design import load_design
 
     designs = with_regimens(load_design(design), regimens or REGIMENS)
+    run = begin_run(out, json_path)
     prepared = prepare(plan_of(designs, worlds, subjects, seed))
     folder = out or Path("runs") / run_name(prepared, "doses")
-    given = "".join(f' --regimen "{text}"' for text in regimens)
-    words = f"ifntrial doses {design}{given} --worlds {worlds} --subjects {subjects} --seed {seed}"
+    run = in_folder(run, folder)
 
     def work(count: int, report: Callable[[int, int], None]) -> dict[str, Any]:
         return doses_result(prepared, simulate_responses(prepared, folder, count, report))
 
-    result = run_in_folder(work, folder, workers, words)
-    options.write_json(folder / "doses.json", result)
-    (folder / "report.html").write_text(render_doses(result), encoding="utf-8")
-    if json_path is not None:
-        options.write_json(json_path, result)
-    _print(result, folder)
+    result = work_on_worlds(run, work, workers)
+    keep_run(run, "doses.json", result, render_doses, SHARED_FILES)
+    _print(run, result)
 
 
-def _print(result: dict[str, Any], folder: Path) -> None:
+def _print(run: Run, result: dict[str, Any]) -> None:
     from ifntrial.report import doses_words
     from ifntrial.report.enrich_words import plain
 
@@ -85,7 +83,7 @@ def _print(result: dict[str, Any], folder: Path) -> None:
     for each in result["regimens"]:
         click.echo(_row(each))
     click.echo(NO_EFFICACY_DATUM)
-    say_closing(result, folder)
+    say_closing(run, result)
 
 
 def _row(regimen: dict[str, Any]) -> str:

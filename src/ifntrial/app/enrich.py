@@ -8,7 +8,8 @@ import click
 
 from ifntrial.app import options
 from ifntrial.app.closing import NO_EFFICACY_DATUM, say_closing, say_size
-from ifntrial.app.design import run_in_folder
+from ifntrial.app.design import SHARED_FILES
+from ifntrial.app.runs import Run, begin_run, in_folder, keep_run, work_on_worlds
 from ifntrial.errors import InputError
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ DEFAULT_WORLDS, DEFAULT_SUBJECTS = 150, 500
 
 
 @click.command("enrich")
-@click.argument("design")
+@options.design
 @click.option("--worlds", type=int, default=DEFAULT_WORLDS, show_default=True, help="Number of worlds.")
 @click.option(
     "--subjects", type=int, default=DEFAULT_SUBJECTS, show_default=True, help="Virtual patients per world."
@@ -104,13 +105,16 @@ def command(
     from ifntrial.trial.enrichment.inputs import enrichment_inputs
     from ifntrial.trial.enrichment.result import enrichment_result
 
-    prepared = prepare(plan_of([load_design(design)], worlds, subjects, seed))
+    loaded = load_design(design)
+    tests = [read_assay(text) for text in assays]
+    run = begin_run(out, json_path)
+    prepared = prepare(plan_of([loaded], worlds, subjects, seed))
     inputs = enrichment_inputs(
         prepared.evidence,
         prepared.designs[0].size.analyzed,
         markers=markers,
         prevalences=prevalences,
-        assays=[read_assay(text) for text in assays],
+        assays=tests,
         sizes=sizes,
         screening_costs=screening_costs,
         test_cost=test_cost,
@@ -119,17 +123,14 @@ def command(
         score_noises=score_noises,
     )
     folder = out or Path("runs") / run_name(prepared, "enrich")
-    words = f"ifntrial enrich {design} --worlds {worlds} --subjects {subjects} --seed {seed}"
+    run = in_folder(run, folder)
 
     def work(count: int, report: Callable[[int, int], None]) -> dict[str, Any]:
         return enrichment_result(prepared, simulate_responses(prepared, folder, count, report), inputs)
 
-    result = run_in_folder(work, folder, workers, words)
-    options.write_json(folder / "enrichment.json", result)
-    (folder / "report.html").write_text(render_enrichment(result), encoding="utf-8")
-    if json_path is not None:
-        options.write_json(json_path, result)
-    _print(result, folder)
+    result = work_on_worlds(run, work, workers)
+    keep_run(run, "enrichment.json", result, render_enrichment, SHARED_FILES)
+    _print(run, result)
 
 
 def read_assay(text: str) -> "Assay":
@@ -155,7 +156,7 @@ def read_assay(text: str) -> "Assay":
     return Assay(sensitivity, specificity)
 
 
-def _print(result: dict[str, Any], folder: Path) -> None:
+def _print(run: Run, result: dict[str, Any]) -> None:
     from ifntrial.report.enrich_cutoffs import cutoff_sentence
     from ifntrial.report.enrich_interim import interim_sentence
     from ifntrial.report.enrich_words import answer_sentence, plain, points, short_of
@@ -184,4 +185,4 @@ def _print(result: dict[str, Any], folder: Path) -> None:
         "Costs and assays are assumed unless given."
     )
     click.echo(NO_EFFICACY_DATUM)
-    say_closing(result, folder)
+    say_closing(run, result)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ifntrial.app import options
+from ifntrial.app.runs import begin_run, keep_run, say_run, with_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,9 +32,11 @@ def check(tables: Path | None, json_path: Path | None) -> None:
     """Report every problem of the evidence tables at once; exit code 1 if there is any."""
     from ifntrial.errors import EvidenceError
     from ifntrial.evidence.check import check_evidence
-    from ifntrial.evidence.load import load_evidence
+    from ifntrial.evidence.load import evidence_hash, load_evidence
     from ifntrial.evidence.rules.laws import python_files
 
+    run = begin_run(None, json_path)
+    tables_hash = None
     try:
         evidence = load_evidence(tables)
     except EvidenceError as error:
@@ -46,8 +49,9 @@ def check(tables: Path | None, json_path: Path | None) -> None:
             law_files=python_files(model / "mechanisms", model / "drugs"),
             fitted_observations=_fitted(evidence),
         )
+        tables_hash = evidence_hash(evidence)
     if json_path is not None:
-        options.write_json(json_path, {"schema_version": 1, "problems": problems})
+        keep_run(run, "check.json", with_facts(run, {"evidence_hash": tables_hash, "problems": problems}))
     if problems:
         for problem in problems:
             click.echo(problem)
@@ -76,7 +80,8 @@ def show(name: str, json_path: Path | None) -> None:
     found = resolve_name(name, rows, "evidence")
     if json_path is not None:
         pages = [{"table": label(row).partition(" ")[0], **_plain(row)} for row in found]
-        options.write_json(json_path, {"schema_version": 1, "name": name, "rows": pages})
+        run = begin_run(None, json_path)
+        keep_run(run, "show.json", with_facts(run, {"name": name, "rows": pages}))
     for row in found:
         click.echo(label(row))
         for title, text in _page(row, evidence):
@@ -86,14 +91,16 @@ def show(name: str, json_path: Path | None) -> None:
 
 @command.command("without")
 @click.argument("source")
+@options.out
 @options.json_file
-def without(source: str, json_path: Path | None) -> None:
+def without(source: str, out: Path | None, json_path: Path | None) -> None:
     """List what hangs on SOURCE, and what the forecast of DAISY would be without it."""
     from ifntrial.evidence.hanging import hanging_on
     from ifntrial.evidence.load import load_evidence
 
     evidence = load_evidence()
     hanging = hanging_on(evidence, source)
+    run = begin_run(out, json_path)
     click.echo(f"without {source}: {_citation(hanging.source)}")
     parts = (
         ("parameters", [f"{row.name} = {_value(row)} ({row.status})" for row in hanging.parameters]),
@@ -108,8 +115,9 @@ def without(source: str, json_path: Path | None) -> None:
     effect = _forecast_without(evidence, source)
     for line in _words_of(effect, evidence):
         click.echo(line)
-    if json_path is not None:
-        options.write_json(json_path, _without_as_values(hanging, effect))
+    result = with_facts(run, _without_as_values(hanging, effect))
+    keep_run(run, "without.json", result)
+    say_run(run, result)
 
 
 def _forecast_without(evidence: "Evidence", source: str) -> "Reweighed":
@@ -139,7 +147,6 @@ def _words_of(effect: "Reweighed", evidence: "Evidence") -> "Iterator[str]":
 
 def _without_as_values(hanging: "Hanging", effect: "Reweighed") -> dict[str, Any]:
     return {
-        "schema_version": 1,
         "source": _plain(hanging.source),
         "parameters": [_plain(row) for row in hanging.parameters],
         "observations": [_plain(row) for row in hanging.observations],

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from ifntrial.app import options
+from ifntrial.app.inputs import OutputFile, OutputFolder
 
 
 def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -37,10 +38,10 @@ def _dosed(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 _FILE = click.option(
-    "--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="File to write."
+    "--out", required=True, type=OutputFile(path_type=Path, dir_okay=False), help="File to write."
 )
 _FOLDER = click.option(
-    "--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="Folder to write."
+    "--out", required=True, type=OutputFolder(path_type=Path, file_okay=False), help="Folder to write."
 )
 
 
@@ -57,8 +58,8 @@ def sbml(regimen: str, weeks: float, drug_name: str, without: tuple[str, ...], o
     from ifntrial.credibility.export.sbml import sbml_text
 
     model, evidence = _inputs(drug_name, without)
+    options.require_writable(out)
     text = sbml_text(model, evidence, _regimen(regimen), _weeks(weeks))
-    options.make_folder(out.parent)
     out.write_text(text, encoding="utf-8")
     click.echo(f"SBML: {out}")
 
@@ -70,7 +71,9 @@ def petab(drug_name: str, without: tuple[str, ...], out: Path) -> None:
     """Write an estimation problem (PEtab version 1) with the observations that are readings of one subject."""
     from ifntrial.credibility.export.petab import LEFT_OUT, petab_files, write_petab
 
-    files = petab_files(*_inputs(drug_name, without))
+    model, evidence = _inputs(drug_name, without)
+    options.make_folder(out)
+    files = petab_files(model, evidence)
     write_petab(files, out)
     click.echo(f"PEtab problem: {out / 'problem.yaml'}")
     click.echo(f"Observations that are not in it, each with its reason: {out / LEFT_OUT}")
@@ -84,6 +87,7 @@ def omex(regimen: str, weeks: float, drug_name: str, without: tuple[str, ...], o
     from ifntrial.credibility.export.omex import omex_files, write_omex
 
     model, evidence = _inputs(drug_name, without)
+    options.require_writable(out)
     write_omex(omex_files(model, evidence, _regimen(regimen), _weeks(weeks)), out)
     click.echo(f"COMBINE archive: {out}")
 

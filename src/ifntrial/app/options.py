@@ -1,12 +1,15 @@
 """Options that every command shares."""
 
 import json
+import os
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from ifntrial.app.inputs import NameOrFile, OutputFile, OutputFolder, file_of_design
 from ifntrial.errors import FileError, InputError
 from ifntrial.files import write_whole
 
@@ -25,10 +28,14 @@ workers = click.option(
     default=None,
     help="Processors to use; the numbers do not depend on it.",
 )
-out = click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for the results.")
-json_file = click.option(
-    "--json", "json_path", type=click.Path(path_type=Path, dir_okay=False), help="Write the result as JSON."
+out = click.option(
+    "--out", type=OutputFolder(path_type=Path, file_okay=False), help="Folder for the results."
 )
+json_file = click.option(
+    "--json", "json_path", type=OutputFile(path_type=Path, dir_okay=False), help="Write the result as JSON."
+)
+design = click.argument("design", type=NameOrFile(file_of_design))
+designs = click.argument("designs", type=NameOrFile(file_of_design), nargs=-1, required=True)
 
 
 def require_range(name: str, value: float, low: float, high: float) -> None:
@@ -60,7 +67,12 @@ def write_json(path: Path, result: Mapping[str, Any]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise FileError(f"{path} cannot be written: {error.strerror}", fix="choose another file") from error
-    write_whole(path, json.dumps(result, indent=1, allow_nan=False) + "\n")
+    text = json.dumps(result, indent=1, allow_nan=False) + "\n"
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        # what stands for another place, such as /dev/stdout, is written into and not replaced
+        path.write_text(text, encoding="utf-8")
+    else:
+        write_whole(path, text)
 
 
 def make_folder(path: Path) -> None:
@@ -69,7 +81,7 @@ def make_folder(path: Path) -> None:
     Raises
     ------
     FileError
-        If it cannot be made.
+        If it cannot be made, or nothing can be written into it.
     """
     try:
         path.mkdir(parents=True, exist_ok=True)
@@ -77,3 +89,24 @@ def make_folder(path: Path) -> None:
         raise FileError(
             f"folder {path} cannot be made: {error.strerror}", fix="choose another place"
         ) from error
+    try:
+        with tempfile.TemporaryFile(dir=path):
+            pass
+    except OSError as error:
+        raise FileError(
+            f"nothing can be written into folder {path}: {error.strerror}", fix="choose another place"
+        ) from error
+
+
+def require_writable(path: Path) -> None:
+    """Raise if a file cannot be written, before the work for it begins; its folder is made.
+
+    Raises
+    ------
+    FileError
+        If the file or its folder cannot be written.
+    """
+    if not path.exists():
+        make_folder(path.parent)
+    elif not os.access(path, os.W_OK):
+        raise FileError(f"{path} cannot be written", fix="choose another file")

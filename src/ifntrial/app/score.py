@@ -1,11 +1,14 @@
 """``ifntrial score``: score interferon signatures in an expression table."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ifntrial.app import options
+from ifntrial.app.inputs import InputFile, NameOrFile, OutputFile, file_of_healthy, file_of_signature
+from ifntrial.app.runs import Run, begin_run, keep_run, say_run, with_facts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,22 +17,34 @@ if TYPE_CHECKING:
     from ifntrial.signature import Association, Expression, ReadOptions, Reference, ScoreResult, Signature
 
 SHOWN_SAMPLES = 12
-_PATH = click.Path(path_type=Path, dir_okay=False)
+_FILE = InputFile(path_type=Path, dir_okay=False)
 
 
 @click.command("score")
-@click.argument("expression", type=click.Path(path_type=Path))
+@click.argument("expression", type=InputFile(path_type=Path))
 @click.option(
-    "--healthy", metavar="FILE|COLUMN=VALUE", help="Healthy samples: one name a line, or by metadata."
+    "--healthy",
+    type=NameOrFile(file_of_healthy),
+    metavar="FILE|COLUMN=VALUE",
+    help="Healthy samples: one name a line, or by metadata.",
 )
-@click.option("--reference", type=_PATH, help="A stored healthy reference, instead of --healthy.")
-@click.option("--save-reference", type=_PATH, help="Store the healthy reference for later samples.")
+@click.option("--reference", type=_FILE, help="A stored healthy reference, instead of --healthy.")
 @click.option(
-    "--signature", "signatures", multiple=True, metavar="NAME|FILE", help="Signature; may be repeated."
+    "--save-reference",
+    type=OutputFile(path_type=Path, dir_okay=False),
+    help="Store the healthy reference for later samples.",
+)
+@click.option(
+    "--signature",
+    "signatures",
+    type=NameOrFile(file_of_signature),
+    multiple=True,
+    metavar="NAME|FILE",
+    help="Signature; may be repeated.",
 )
 @click.option("--method", "methods", multiple=True, metavar="NAME", help="Scoring method; may be repeated.")
 @click.option(
-    "--metadata", type=_PATH, help="Table with columns sample, subject, visit, group and clinical ones."
+    "--metadata", type=_FILE, help="Table with columns sample, subject, visit, group and clinical ones."
 )
 @click.option("--subject", metavar="COLUMN", help="Column of the metadata that names the subject.")
 @click.option("--visit", metavar="COLUMN", help="Column of the metadata that names the visit.")
@@ -57,7 +72,7 @@ _PATH = click.Path(path_type=Path, dir_okay=False)
 @click.option(
     "--reference-genes", metavar="A,B,...", help="Housekeeping genes for the scales ct and nanostring."
 )
-@click.option("--probes", type=_PATH, help="Map of probes to genes for a GEO series matrix.")
+@click.option("--probes", type=_FILE, help="Map of probes to genes for a GEO series matrix.")
 @click.option("--layer", metavar="NAME", help="Layer of an AnnData file.")
 @options.seed
 @options.out
@@ -70,17 +85,17 @@ def command(**given: Any) -> None:  # noqa: ANN401 click passes every option by 
     Orientation and scale are detected and said. Prints a summary; --out writes scores.csv and a page with figures.
     A research tool: not for diagnosis or treatment.
     """
-    study, expression_file = _score(given)
+    run = begin_run(given["out"], given["json_path"])
+    study = _score(given)
+    result = with_facts(run, make_json(study, given["expression"]))
     _print(study)
     if given["save_reference"] is not None:
         _save_reference(study.result.reference, given["save_reference"])
-    if given["json_path"] is not None:
-        options.write_json(given["json_path"], make_json(study, expression_file))
-    if given["out"] is not None:
-        _write_folder(study, given["out"], expression_file)
+    _keep(run, study, result)
+    say_run(run, result)
 
 
-def _score(given: dict[str, Any]) -> tuple["ScoreStudy", Path]:
+def _score(given: dict[str, Any]) -> "ScoreStudy":
     from ifntrial.app.progress import terminal_reporter
     from ifntrial.signature import ScoreSettings, load_reference, read_expression, score_samples
     from ifntrial.signature.read.names import choose_healthy, load_metadata
@@ -108,7 +123,7 @@ def _score(given: dict[str, Any]) -> tuple["ScoreStudy", Path]:
         seed=given["seed"],
         report=terminal_reporter("signatures"),
     )
-    return _build_study(given, result, expression, metadata), path
+    return _build_study(given, result, expression, metadata)
 
 
 def _read_options(given: dict[str, Any]) -> "ReadOptions":
@@ -200,19 +215,14 @@ def _save_reference(reference: "Reference | None", path: Path) -> None:
         raise InputError(
             "there is no healthy reference to save", fix="name the healthy samples with --healthy"
         )
-    path.parent.mkdir(parents=True, exist_ok=True)
     save_reference(reference, path)
     click.echo(f"Healthy reference {reference.reference_id}: {path} (holds levels of the healthy samples)")
 
 
 def make_json(study: "ScoreStudy", path: Path) -> dict[str, Any]:
     """Return the result as plain values; what is not known is null."""
-    from ifntrial import __version__
-
     result = study.result
     found: dict[str, Any] = {
-        "schema_version": 1,
-        "version": __version__,
         "research_only": "not for diagnosis or treatment",
         "expression": path.name,
         "seed": result.seed,
@@ -242,20 +252,19 @@ def _records(table: "pd.DataFrame") -> list[dict[str, Any]]:
     ]
 
 
-def _write_folder(study: "ScoreStudy", folder: Path, path: Path) -> None:
+def _keep(run: Run, study: "ScoreStudy", result: dict[str, Any]) -> None:
     from ifntrial.report.signature_page import render_scores
     from ifntrial.signature import save_scores
 
-    options.make_folder(folder)
-    save_scores(study.result, folder / "scores.csv")
-    options.write_json(folder / "scores.json", make_json(study, path))
-    for name, table in (("specificity", study.specificity), ("suppression", study.suppression)):
-        if table is not None:
-            table.to_csv(folder / f"{name}.csv", index=False)
+    tables = {"specificity": study.specificity, "suppression": study.suppression}
     if study.association is not None:
-        study.association.table.to_csv(folder / "associations.csv", index=False)
-    (folder / "scores.html").write_text(render_scores(study), encoding="utf-8")
-    click.echo(f"Page with figures: {folder / 'scores.html'}; table: {folder / 'scores.csv'}")
+        tables["associations"] = study.association.table
+    made = {f"{name}.csv": table for name, table in tables.items() if table is not None}
+    if run.folder is not None:
+        save_scores(study.result, run.folder / "scores.csv")
+        for name, table in made.items():
+            table.to_csv(run.folder / name, index=False)
+    keep_run(run, "scores.json", result, partial(render_scores, study), files=("scores.csv", *made))
 
 
 def _print(study: "ScoreStudy") -> None:

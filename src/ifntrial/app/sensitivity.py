@@ -1,20 +1,22 @@
 """``ifntrial sensitivity``: which unknowns the answers hang on."""
 
 from collections.abc import Mapping
-from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from ifntrial.app import options
-from ifntrial.app.stopping import going_on_from
+from ifntrial.app.runs import begin_run, keep_run, say_run, work_on_worlds
 
 SHOWN_GROUPS = 8
+FILES = ("plan.json", "blocks/*.npz")
+"""What the analysis writes beside its result and page."""
 
 
 @click.command("sensitivity")
-@click.argument("design")
+@options.design
 @click.option(
     "--method", default="morris", show_default=True, help="morris: screening; sobol: shares of the variance."
 )
@@ -48,30 +50,20 @@ def command(
     of success, the effects on skin and lung and the suppression of the signature are followed on common subjects. The
     numbers depend on the seed and not on the number of workers.
     """
-    from ifntrial.app.progress import default_workers, progress_reporter
     from ifntrial.credibility.sensitivity.run import DEFAULT_SAMPLES, SensitivityPlan, run_sensitivity
+    from ifntrial.report.sensitivity_page import render_sensitivity
 
     options.require_range("--subjects", subjects, 10, 5_000)
     if samples is not None:
         options.require_range("--samples", samples, 4, 16_384)
     number = samples or DEFAULT_SAMPLES.get((method, groups), 64)
     plan = SensitivityPlan(design, method, groups, number, subjects, seed)
-    with nullcontext() if out is None else going_on_from(out):
-        found = run_sensitivity(plan, workers or default_workers(), progress_reporter("worlds"), out)
-    seconds = found.pop("seconds")
-    _print(found)
-    click.echo(f"\n{found['worlds']} worlds, took {seconds:.0f} s. Not for diagnosis or treatment.")
-    if json_path is not None:
-        options.write_json(json_path, found)
-    if out is None:
-        click.echo("Add --out FOLDER for a page with figures.")
-        return
-    from ifntrial.report.sensitivity_page import render_sensitivity
-
-    options.make_folder(out)
-    options.write_json(out / "sensitivity.json", found)
-    (out / "sensitivity.html").write_text(render_sensitivity(found), encoding="utf-8")
-    click.echo(f"Page with figures: {out / 'sensitivity.html'}")
+    run = begin_run(out, json_path)
+    result = work_on_worlds(run, partial(run_sensitivity, plan, folder=out), workers)
+    keep_run(run, "sensitivity.json", result, render_sensitivity, FILES)
+    _print(result)
+    click.echo(f"\n{result['worlds']} worlds.")
+    say_run(run, result)
 
 
 def _print(result: Mapping[str, Any]) -> None:

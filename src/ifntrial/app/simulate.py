@@ -1,12 +1,18 @@
 """``ifntrial simulate``: follow one regimen in a virtual population."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ifntrial.app import options
+from ifntrial.app.runs import begin_run, keep_run, say_run, with_facts
+
+if TYPE_CHECKING:
+    from ifntrial.model import Model
+    from ifntrial.population.regimen import Regimen
 
 ENGAGEMENTS = {
     "occupancy": "receptor occupancy",
@@ -61,30 +67,35 @@ def command(
     Prints concentration, target engagement and signature suppression over time, as median and 5 to 95 % of
     subjects, just before a dose where one is due. With --out also writes a page with figures.
     """
+    from ifntrial.errors import resolve_name
+    from ifntrial.model import DRUGS, build_model
+    from ifntrial.population.exposure import SELECTIONS
+    from ifntrial.population.regimen import parse_regimen
+
     options.require_range("--weeks", weeks, 0.1, options.MOST_WEEKS)
     options.require_range("--subjects", subjects, 1, MOST_SUBJECTS)
-    result = _simulate(regimen, weeks, subjects, selection, drug_name, without, seed, workers)
-    if json_path is not None:
-        options.write_json(json_path, result)
+    doses = parse_regimen(regimen)
+    model = build_model(resolve_name(drug_name, DRUGS, "drug"), without)
+    resolve_name(selection, SELECTIONS, "population")
+    run = begin_run(out, json_path)
+    result = with_facts(run, _simulate(doses, model, weeks, subjects, selection, seed, workers))
+    keep_run(run, "simulation.json", result, _render)
     _print(result)
-    if out is None:
-        click.echo("Add --out FOLDER for a page with figures.")
-    else:
-        from ifntrial.report.simulate_page import render_simulation
+    say_run(run, result)
 
-        options.make_folder(out)
-        options.write_json(out / "simulation.json", result)
-        (out / "simulation.html").write_text(render_simulation(result), encoding="utf-8")
-        click.echo(f"Page with figures: {out / 'simulation.html'}")
+
+def _render(result: Mapping[str, Any]) -> str:
+    from ifntrial.report.simulate_page import render_simulation
+
+    return render_simulation(result)
 
 
 def _simulate(
-    words: str,
+    regimen: "Regimen",
+    model: "Model",
     weeks: float,
     subjects: int,
     selection: str,
-    drug_name: str,
-    without: tuple[str, ...],
     seed: int,
     workers: int | None,
 ) -> dict[str, Any]:
@@ -92,15 +103,9 @@ def _simulate(
 
     from ifntrial.app.progress import default_workers, terminal_reporter
     from ifntrial.calendar import DAYS_PER_WEEK
-    from ifntrial.errors import resolve_name
-    from ifntrial.evidence.load import evidence_hash, load_evidence
-    from ifntrial.model import DRUGS, MODEL_VERSION, build_model
+    from ifntrial.evidence.load import load_evidence
     from ifntrial.population.exposure import READ_OUTS, SELECTIONS, follow_regimen
-    from ifntrial.population.regimen import parse_regimen
 
-    evidence = load_evidence()
-    model = build_model(resolve_name(drug_name, DRUGS, "drug"), without)
-    regimen = parse_regimen(words)
     # 29 / 7 weeks are 29 days, not a hair more: that would be a second look at day 29, after its dose
     end = round(DAYS_PER_WEEK * weeks, 9)
     days = np.unique(np.append(np.arange(0.0, end, 1.0), end))
@@ -109,7 +114,7 @@ def _simulate(
         days = np.union1d(days, end - 1.0 + np.arange(0.0, 1.0, 1.0 / LOOKS_IN_LAST_DAY))
     exposure = follow_regimen(
         model,
-        evidence,
+        load_evidence(),
         regimen,
         days,
         subjects=subjects,
@@ -120,17 +125,13 @@ def _simulate(
     )
     words_found, counts = np.unique(exposure.status, return_counts=True)
     result: dict[str, Any] = {
-        "schema_version": 1,
         "regimen": regimen.words(),
         "weeks": weeks,
         "drug": model.drug.label,
         "engagement": model.drug.engagement,
-        "without": list(without),
+        "without": list(model.without),
         "population": {"name": selection, "meaning": SELECTIONS[selection], "subjects": subjects},
         "subjects_status": {str(word): int(n) for word, n in zip(words_found, counts, strict=True)},
-        "seed": seed,
-        "model_version": MODEL_VERSION,
-        "evidence_hash": evidence_hash(evidence),
         "time_days": days.tolist(),
         "units": {
             "time": "day",
@@ -142,7 +143,6 @@ def _simulate(
     for name in READ_OUTS:
         bands = exposure.percentiles(name)
         result[_public(name)] = {
-            "median": bands[50].tolist(),
             "5": bands[5].tolist(),
             "50": bands[50].tolist(),
             "95": bands[95].tolist(),

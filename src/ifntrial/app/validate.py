@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from ifntrial.app import options
+from ifntrial.app.runs import begin_run, keep_run, say_run, with_facts
 
 
 @click.command("validate")
@@ -36,28 +37,22 @@ def command(
     from ifntrial.errors import resolve_name
     from ifntrial.evidence.load import load_evidence
     from ifntrial.model import DRUGS, build_model
+    from ifntrial.report.validate_page import render_validation
 
     options.require_range("--subjects", subjects, 50, 20_000)
     model = build_model(resolve_name(drug_name, DRUGS, "drug"), without)
-    result = validate(
+    run = begin_run(out, json_path)
+    found = validate(
         model,
         load_evidence(),
         seed=seed,
         subjects=subjects,
         report=terminal_reporter("groups of results"),
     )
-    if json_path is not None:
-        options.write_json(json_path, result)
+    result = with_facts(run, found)
+    keep_run(run, "validation.json", result, render_validation)
     _print(result)
-    if out is None:
-        click.echo("Add --out FOLDER for a page with figures and the reasons of what is not simulated.")
-    else:
-        from ifntrial.report.validate_page import render_validation
-
-        options.make_folder(out)
-        options.write_json(out / "validation.json", result)
-        (out / "validation.html").write_text(render_validation(result), encoding="utf-8")
-        click.echo(f"Page with figures: {out / 'validation.html'}")
+    say_run(run, result)
 
 
 def _print(result: Mapping[str, Any]) -> None:

@@ -11,7 +11,6 @@ from dataclasses import asdict, dataclass
 from math import atanh, isfinite, sqrt, tanh
 from typing import Any
 
-from ifntrial import __version__
 from ifntrial.credibility.checks import CHECKS
 from ifntrial.credibility.checks.not_simulated import reason
 from ifntrial.credibility.checks.response_steps import response_steps
@@ -124,8 +123,6 @@ def validate(
         )
     compared = [compare(row, *found.get(row.id, (None, None))) for row in rows]
     return {
-        "schema_version": 1,
-        "version": __version__,
         "model_version": MODEL_VERSION,
         "evidence_hash": evidence_hash(evidence),
         "seed": seed,

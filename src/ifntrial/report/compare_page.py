@@ -56,6 +56,7 @@ def render_comparison(result: Result) -> str:
     return render_page(
         "compare.html.j2",
         [*differences, *curves],
+        result,
         page_title=f"{result['reference']} beside {', '.join(others)}"
         if others
         else f"Design {result['reference']}",

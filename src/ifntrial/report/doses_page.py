@@ -63,6 +63,7 @@ def render_doses(result: Result) -> str:
     return render_page(
         "doses.html.j2",
         [*effects, *chances],
+        result,
         page_title=f"Which dose for {result['called']}?",
         sections=SECTIONS,
         result=result,

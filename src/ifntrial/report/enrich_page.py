@@ -70,6 +70,7 @@ def render_enrichment(result: Result) -> str:
     return render_page(
         "enrich.html.j2",
         [*answers, *fronts, *grid, *(panel for panels in cutoffs.values() for panel in panels)],
+        result,
         page_title=f"Whom should {result['design']['called']} enrol?",
         sections=sections,
         result=result,

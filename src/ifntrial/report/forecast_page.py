@@ -6,7 +6,7 @@ from typing import Any
 from markupsafe import Markup
 
 from ifntrial.report import forecast_courses, forecast_panels, forecast_words
-from ifntrial.report.page import interval_svg, render_page, require_keys
+from ifntrial.report.page import RUN_KEYS, interval_svg, render_page, require_keys
 from ifntrial.report.palette import ACTIVE, INK, PLACEBO, QUIET, arm_colors, prior_colors
 from ifntrial.report.plots.frame import Panel
 from ifntrial.report.wording import (
@@ -38,14 +38,6 @@ NEEDED = (
     "arms",
     "other_arms",
     "per_arm",
-    "seconds",
-    "seed",
-    "model_version",
-    "package_version",
-    "evidence_hash",
-    "lock_hash",
-    "date",
-    "command",
     "assurance",
     "power",
     "reference_world",
@@ -66,6 +58,7 @@ NEEDED = (
     "assumptions",
     "rules",
     "sources",
+    *RUN_KEYS,
 )
 
 SECTIONS = {
@@ -132,6 +125,7 @@ def render_forecast(result: Result) -> str:
     return render_page(
         "forecast.html.j2",
         shown,
+        result,
         page_title=result["title"],
         sections={name: title for name, title in SECTIONS.items() if name not in _absent(result)},
         result=result,

@@ -28,6 +28,19 @@ _FILTERS = (
 )
 
 
+RUN_KEYS = (
+    "seed",
+    "seconds",
+    "date",
+    "command",
+    "chosen",
+    "model_version",
+    "version",
+    "evidence_hash",
+    "lock_hash",
+)
+"""What every page shows of its run."""
+
 STUDY_KEYS = (
     "priors",
     "mixture",
@@ -38,14 +51,7 @@ STUDY_KEYS = (
     "subjects",
     "subjects_status",
     "calibration",
-    "seed",
-    "seconds",
-    "date",
-    "command",
-    "model_version",
-    "package_version",
-    "evidence_hash",
-    "lock_hash",
+    *RUN_KEYS,
 )
 """What the page of every study over worlds shows of its run."""
 
@@ -66,7 +72,7 @@ def _environment() -> Environment:
     return environment
 
 
-def render_page(template: str, panels: Sequence[Panel], **context: object) -> str:
+def render_page(template: str, panels: Sequence[Panel], run: Mapping[str, Any], **context: object) -> str:
     """Return a self-contained HTML page.
 
     Parameters
@@ -75,13 +81,15 @@ def render_page(template: str, panels: Sequence[Panel], **context: object) -> st
         Name of a template that extends ``page.html.j2``.
     panels
         Every figure of the page; a template shows one with ``figure(panels["name"])``.
+    run
+        The facts of the run, ``RUN_KEYS``.
     context
         What the template needs beside them.
     """
     page = _environment().get_template(template)
     by_name = {panel.name: panel for panel in panels}
     # plotly.js is a library's text, not a reader's input; panel JSON escapes "<" itself.
-    return page.render(panels=by_name, plotly_js=Markup(get_plotlyjs()), markup=Markup, **context)
+    return page.render(panels=by_name, plotly_js=Markup(get_plotlyjs()), markup=Markup, run=run, **context)
 
 
 def breakable(name: str) -> Markup:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ifntrial.report.page import render_page, require_keys
+from ifntrial.report.page import RUN_KEYS, render_page, require_keys
 from ifntrial.report.palette import ACTIVE, PAPER, QUIET
 from ifntrial.report.plots.frame import Panel, Table, axis, new_figure, padded
 from ifntrial.report.sensitivity_words import amount, how_steady, short_labels, span, what_matters
@@ -18,10 +18,12 @@ NEEDED = (
     "samples",
     "worlds",
     "subjects",
-    "seed",
+    "replicates",
+    "suppression_week",
     "groups",
     "outputs",
     "limits",
+    *RUN_KEYS,
 )
 ROW_HEIGHT, MARGINS = 26, 80
 MOST_ROWS = 25
@@ -56,6 +58,7 @@ def render_sensitivity(result: Result) -> str:
     return render_page(
         "sensitivity.html.j2",
         list(panels.values()),
+        result,
         page_title=f"What the forecast of {result['design']} hangs on",
         sections=sections
         | {"groups": "What is in each group", "limits": "What this cannot say", "run": "This run"},

@@ -1,6 +1,6 @@
 """The page of ``ifntrial score``: who is high, how sure, which interferon, and what it rests on."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ import pandas as pd
 
 from ifntrial.report import signature_panels as panels
 from ifntrial.report import signature_specificity as specific
-from ifntrial.report.page import render_page
+from ifntrial.report.page import RUN_KEYS, render_page, require_keys
 from ifntrial.report.plots.frame import Panel, Table
 from ifntrial.report.wording import number, percent
 from ifntrial.signature import Association, Method, Notice, ScoreResult, Signature, load_sources
@@ -24,6 +24,7 @@ SECTIONS = {
     "clinical": "Clinical variables",
     "data": "What was done to the data",
     "basis": "What the scores rest on",
+    "run": "This run",
 }
 
 # A median over fewer subjects is not shown on the page; every subject is in suppression.csv.
@@ -45,18 +46,26 @@ class ScoreStudy:
     left_out: dict[str, str]
 
 
-def render_scores(study: ScoreStudy) -> str:
+def render_scores(study: ScoreStudy, run: Mapping[str, Any]) -> str:
     """Return the page of scores.
 
     Parameters
     ----------
     study
         Scores and what was derived from them.
+    run
+        The facts of the run, ``RUN_KEYS``.
 
     Returns
     -------
     A self-contained HTML page that requests nothing from anywhere.
+
+    Raises
+    ------
+    InputError
+        If a fact of the run is absent.
     """
+    require_keys(run, RUN_KEYS, "the facts of the run")
     result = study.result
     main, method = result.pairs[0]
     groups: dict[str, list[Panel]] = {
@@ -79,6 +88,7 @@ def render_scores(study: ScoreStudy) -> str:
     return render_page(
         "signature.html.j2",
         [panel for group in groups.values() for panel in group],
+        run,
         page_title=study.title,
         sections={name: text for name, text in SECTIONS.items() if name in _shown(study, groups)},
         groups=groups,
@@ -119,7 +129,7 @@ def _banners(result: ScoreResult) -> list[Signature]:
 
 
 def _shown(study: ScoreStudy, groups: dict[str, list[Panel]]) -> set[str]:
-    always = {"glance", "distribution", "patients", "data", "basis"}
+    always = {"glance", "distribution", "patients", "data", "basis", "run"}
     return always | {name for name, shown in groups.items() if shown} | set(study.left_out)
 
 

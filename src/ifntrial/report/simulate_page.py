@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ifntrial.report.forecast_words import status
-from ifntrial.report.page import render_page, require_keys
+from ifntrial.report.page import RUN_KEYS, render_page, require_keys
 from ifntrial.report.palette import ACTIVE, BLOOD, SKIN
 from ifntrial.report.plots.courses import course, course_table, plot_courses
 from ifntrial.report.plots.frame import Panel
@@ -28,6 +28,7 @@ NEEDED = (
     "suppression_skin",
     "ifn_driven_suppression_blood",
     "ifn_driven_suppression_skin",
+    *RUN_KEYS,
 )
 
 ENGAGEMENTS = {
@@ -72,6 +73,7 @@ def render_simulation(result: Result) -> str:
     return render_page(
         "simulation.html.j2",
         [*drug, *signature],
+        result,
         page_title=title,
         sections=SECTIONS,
         result=result,

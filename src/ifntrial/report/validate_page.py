@@ -5,7 +5,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from ifntrial.report.page import render_page, require_keys
+from ifntrial.report.page import RUN_KEYS, render_page, require_keys
 from ifntrial.report.palette import ACTIVE, INK, PAPER, QUIET
 from ifntrial.report.plots.frame import Panel, axis, new_figure
 from ifntrial.report.plots.intervals import Row, height_of_rows, plot_rows
@@ -13,7 +13,7 @@ from ifntrial.report.wording import number
 
 Result = Mapping[str, Any]
 
-NEEDED = ("observations", "groups", "counts", "response_steps", "posterior", "seed", "subjects")
+NEEDED = ("observations", "groups", "counts", "response_steps", "posterior", "subjects", *RUN_KEYS)
 MISS = "#b8470a"
 USES = {"fit": ("circle", "there for fits"), "test": ("diamond", "kept for tests")}
 Z_SHOWN = 8.0
@@ -59,6 +59,7 @@ def render_validation(result: Result) -> str:
     return render_page(
         "validation.html.j2",
         [*panels.values(), *learnt],
+        result,
         page_title="The model against published results",
         sections=sections,
         result=result,

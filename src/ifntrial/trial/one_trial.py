@@ -153,15 +153,21 @@ def world_numbered(model: Model, evidence: Evidence, world: int | None) -> World
     """
     if world is None:
         return typical_world(model, evidence)
+    require_world(world)
     calibration = load_calibration()
-    if not 0 <= world < calibration.worlds:
+    return draw_worlds(model, evidence, calibration.worlds, calibration.seed).take(np.array([world]))
+
+
+def require_world(world: int | None) -> None:
+    """Raise ``InputError`` if the frozen calibration has no world of this number; None is the typical world."""
+    worlds = load_calibration().worlds
+    if world is not None and not 0 <= world < worlds:
         raise InputError(
             "there is no such world",
             given=str(world),
-            allowed=f"0 to {calibration.worlds - 1}, or none for the typical world",
+            allowed=f"0 to {worlds - 1}, or none for the typical world",
             fix="choose a number in this range",
         )
-    return draw_worlds(model, evidence, calibration.worlds, calibration.seed).take(np.array([world]))
 
 
 def assign_arms(

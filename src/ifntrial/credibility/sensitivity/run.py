@@ -11,7 +11,6 @@ from functools import lru_cache, partial
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -123,13 +122,11 @@ def run_sensitivity(
     RunError
         If a world cannot be simulated, or the folder holds another run.
     """
-    start = monotonic()
     prepared = _prepare(plan)
     week = suppression_week(prepared.trial.design.visit_weeks)
     with nullcontext(folder) if folder is not None else TemporaryDirectory() as place:
         table = _simulate(plan, prepared, Path(place), workers, report)
     return {
-        "schema_version": 1,
         "research_only": "not for diagnosis or treatment",
         **asdict(plan),
         "design": prepared.trial.design.name,
@@ -144,7 +141,6 @@ def run_sensitivity(
             _describe_output(output, week, prepared.design, table.values[output.name]) for output in OUTPUTS
         ],
         "limits": list(LIMITS),
-        "seconds": monotonic() - start,
     }
 
 

@@ -83,7 +83,6 @@ def doses_result(prepared: PreparedComparison, responses: SharedResponses) -> di
         for design in prepared.designs
     }
     return {
-        "schema_version": 1,
         **run_facts(prepared, responses),
         "design": base.name,
         "total": base.size.analyzed,

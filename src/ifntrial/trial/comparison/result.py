@@ -45,7 +45,6 @@ def comparison_result(prepared: PreparedComparison, responses: SharedResponses) 
     }
     weights, reference = world_weights(prepared), prepared.designs[0].name
     return {
-        "schema_version": 1,
         **run_facts(prepared, responses),
         "reference": reference,
         "designs": [

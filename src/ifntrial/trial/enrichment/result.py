@@ -43,7 +43,6 @@ def enrichment_result(
     inputs, weights = study.inputs, world_weights(prepared)
     reference = [compute_options(study, setting, inputs.sizes) for setting in reference_settings(study)]
     return {
-        "schema_version": 1,
         **run_facts(prepared, responses),
         "design": design_facts(prepared, study.design),
         "effective_subjects": effective_subjects(study.subjects),

@@ -38,7 +38,6 @@ def forecast_result(
     design, evidence = prepared.trial.design, prepared.trial.evidence
     calibration, compared = load_calibration(), (design.active, design.control)
     return {
-        "schema_version": 1,
         "design": design.name,
         "title": design.title,
         "registration": design.registration,
@@ -189,10 +188,3 @@ def source_rows(evidence: Evidence) -> list[dict[str, str]]:
         for source in evidence.sources
         if source.level not in ("derived", "unverified")
     ]
-
-
-def same_numbers(first: dict[str, Any], second: dict[str, Any]) -> list[str]:
-    """Return the names of entries in which two results of one plan differ; time and date do not count."""
-    differing = {"seconds", "date", "command", "package_version", "lock_hash"}
-    names = sorted((set(first) | set(second)) - differing)
-    return [name for name in names if first.get(name) != second.get(name)]

@@ -1,0 +1,195 @@
+"""One run of a command that computes: its folder made before the work, its facts in every result, its manifest last."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ifntrial import __version__
+from ifntrial.app import facts, manifest, options
+from ifntrial.app.command_line import chosen_of, command_text, kind_of, words_of
+from ifntrial.app.inputs import InputRecord, OutputFile, record_inputs
+from ifntrial.app.stopping import going_on_from
+from ifntrial.errors import RunError
+from ifntrial.files import write_whole
+
+SCHEMA_VERSION = 2
+"""Of the JSON of every command; 1 had other names for the facts of a run."""
+
+VARYING = ("version", "lock_hash", "date", "seconds", "command", "chosen")
+"""Facts in which two runs with the same numbers may differ."""
+
+AGAIN = "ifntrial.reproduce"
+"""Key in a context's ``meta`` of a run into a folder that is thrown away."""
+
+RESUMING = ("forecast", "design compare", "doses", "enrich", "sensitivity")
+"""Kinds of runs that keep a plan and go on where they stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What was asked of a command, and where its results go.
+
+    Parameters
+    ----------
+    words
+        The command's words after the program's name.
+    chosen
+        Options that change numbers and are not the default, as label and text.
+    inputs
+        Files that the command reads.
+    folder, json_path
+        Where results go; None: nowhere.
+    start
+        Seconds of the monotonic clock.
+    """
+
+    words: tuple[str, ...]
+    command: str
+    kind: str
+    chosen: dict[str, str]
+    seed: int | None
+    inputs: tuple[InputRecord, ...]
+    folder: Path | None
+    json_path: Path | None
+    start: float
+    is_again: bool
+
+
+def begin_run(folder: Path | None, json_path: Path | None) -> Run:
+    """Return the run of the command that is being called; its folder is made, its files are recorded.
+
+    Raises
+    ------
+    FileError
+        If the folder or the JSON file cannot be written.
+    RunError
+        If the folder holds a run of another kind.
+    InputError
+        If the command cannot be written down.
+    """
+    context = click.get_current_context()
+    words = words_of(context)
+    run = Run(
+        words=words,
+        command=command_text(words),
+        kind=kind_of(context),
+        chosen=chosen_of(context),
+        seed=context.params.get("seed"),
+        inputs=record_inputs(context),
+        folder=None,
+        json_path=json_path,
+        start=time.monotonic(),
+        is_again=context.meta.get(AGAIN, False),
+    )
+    for parameter in context.command.params:
+        path = context.params[parameter.name or ""]
+        if isinstance(parameter.type, OutputFile) and path is not None:
+            options.require_writable(path)
+    return run if folder is None else in_folder(run, folder)
+
+
+def in_folder(run: Run, folder: Path) -> Run:
+    """Return the run with its results in a folder, which is made.
+
+    Raises
+    ------
+    FileError
+        If the folder cannot be made or written.
+    RunError
+        If it holds a run of another kind.
+    """
+    held = manifest.kind_in(folder)
+    is_interrupted = held is None and (folder / "plan.json").exists()
+    if held not in (None, run.kind) or (is_interrupted and run.kind not in RESUMING):
+        raise RunError(
+            "the folder holds another run",
+            given=f"{folder}, a run of {held or 'another command'}",
+            allowed=f"an empty folder, or one of {run.kind}",
+            fix="choose another --out, or leave it away",
+        )
+    options.make_folder(folder)
+    return replace(run, folder=folder)
+
+
+def with_facts(run: Run, result: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a result under the facts that the JSON of every command begins with.
+
+    What the result itself says of its numbers, such as the hash of other evidence tables, is kept.
+    """
+    from ifntrial.model import MODEL_VERSION
+
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "kind": run.kind,
+        "version": __version__,
+        "model_version": MODEL_VERSION,
+        "evidence_hash": facts.evidence_hash(),
+        "lock_hash": facts.lock_hash(),
+        "seed": run.seed,
+        "date": datetime.now(UTC).date().isoformat(),
+        "seconds": round(time.monotonic() - run.start, 1),
+        "command": run.command,
+        "chosen": run.chosen,
+        **result,
+    }
+
+
+def work_on_worlds(
+    run: Run, work: Callable[[int, Callable[[int, int], None]], dict[str, Any]], workers: int | None
+) -> dict[str, Any]:
+    """Return what ``work(workers, report)`` returns, with progress and the run's facts; an interruption is told."""
+    from ifntrial.app.progress import default_workers, progress_reporter
+
+    goes_on = run.folder if run.kind in RESUMING and not run.is_again else None
+    with going_on_from(goes_on) if goes_on is not None else nullcontext():
+        result = work(workers or default_workers(), progress_reporter("worlds"))
+    return with_facts(run, result)
+
+
+def keep_run(
+    run: Run,
+    name: str,
+    result: Mapping[str, Any],
+    render: Callable[[Mapping[str, Any]], str] | None = None,
+    files: Iterable[str] = (),
+) -> None:
+    """Write a result: to the JSON file asked for, and with page and manifest to the run's folder.
+
+    Parameters
+    ----------
+    name
+        Of the result's file in the folder.
+    render
+        Makes the page of a result.
+    files
+        Patterns of what the command has written into the folder by itself.
+    """
+    if run.json_path is not None:
+        options.write_json(run.json_path, result)
+    if run.folder is None:
+        return
+    # without a manifest a folder is not finished, which holds while its files are written anew
+    (run.folder / manifest.NAME).unlink(missing_ok=True)
+    written = [path for pattern in files for path in run.folder.glob(pattern)]
+    options.write_json(run.folder / name, result)
+    written.append(run.folder / name)
+    if render is not None:
+        page = run.folder / manifest.PAGE
+        write_whole(page, render(result))
+        written.append(page)
+    manifest.save_manifest(run.folder, result, run.words, run.inputs, written)
+
+
+def say_run(run: Run, result: Mapping[str, Any]) -> None:
+    """Say how long a run took, the command that gives it again, and where its page is."""
+    click.echo(f"Took {result['seconds']:.0f} s. Not for diagnosis or treatment.")
+    click.echo(f"Command: {run.command}")
+    if run.folder is not None:
+        page = run.folder / manifest.PAGE
+        click.echo(f"Report: {page.resolve()}" if page.exists() else f"Results: {run.folder.resolve()}")
