@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from importlib import import_module
 
 import pytest
 from click.testing import CliRunner, Result
@@ -92,7 +93,12 @@ def test_a_file_beside_the_folder_is_tried_first_too(idle, option, tmp_path):
 @pytest.mark.parametrize("form", ["sbml", "petab", "omex"])
 def test_an_export_tries_its_place_first(form, tmp_path, monkeypatch):
     (tmp_path / "file").write_text("", encoding="utf-8")
-    for name in ("sbml.sbml_text", "petab.petab_files", "omex.omex_files"):
+    names = ("sbml.sbml_text", "petab.petab_files", "omex.omex_files")
+    for (
+        name
+    ) in names:  # loaded first: a module that is loaded while another is patched keeps what was patched
+        import_module(f"ifntrial.credibility.export.{name.partition('.')[0]}")
+    for name in names:
         monkeypatch.setattr(f"ifntrial.credibility.export.{name}", lambda *_: pytest.fail("the work began"))
     ended = call("export", form, "--out", tmp_path / "file" / "below")
     assert isinstance(ended.exception, FileError), ended.exception

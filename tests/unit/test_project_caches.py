@@ -93,6 +93,9 @@ RESULTS: dict[str, Callable[[], object]] = {
     "trial.design:_field_names": call("trial.design:_field_names"),
     "trial.design:_read_shipped": call("trial.design:_read_shipped", "daisy"),
     "trial.enrichment.study:Study.subjects": lambda: study().subjects,
+    "trial.forecast.calibrate:_prepare": lambda: (
+        module := import_module("ifntrial.trial.forecast.calibrate")
+    )._prepare(module._Job(load_evidence(), drawn=6, places=(0, 5), enrolled=10, subjects=10, shift=0.0)),
     "trial.forecast.run:_prepare": lambda: prepare_forecast(ForecastPlan(daisy(), 6, 10, 1, replicates=1)),
     "trial.measure:draw_measurement_noise": call("trial.measure:draw_measurement_noise", *DRAWN),
     "trial.visit_days:draw_visit_offsets": call("trial.visit_days:draw_visit_offsets", *DRAWN, 7.0),
@@ -111,6 +114,7 @@ HOLD_ARRAYS = {
     "trial.comparison.plan:_prepare",
     "trial.conduct:draw_conduct_noise",
     "trial.enrichment.study:Study.subjects",
+    "trial.forecast.calibrate:_prepare",
     "trial.forecast.run:_prepare",
     "trial.measure:draw_measurement_noise",
     "trial.visit_days:draw_visit_offsets",

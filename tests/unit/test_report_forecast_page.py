@@ -362,6 +362,11 @@ def test_every_figure_has_its_data_and_a_description_in_words(page, elements):
         assert json.loads(data.group(1))["data"]
 
 
+def test_every_figure_has_its_numbers_in_a_table(page):
+    for figure in re.findall(r"<figure>.*?</figure>", page, flags=re.DOTALL):
+        assert "Numbers behind this figure" in figure
+
+
 def test_ids_are_unique_and_every_link_inside_the_page_leads_somewhere(elements):
     ids = [a["id"] for _, a in elements.seen if "id" in a]
     assert len(ids) == len(set(ids))

@@ -1,4 +1,4 @@
-"""Virtual subjects and a regimen in, their course out: the only place where a model meets the solver."""
+"""Virtual subjects and a regimen in, their course out: where the model of a drug and the disease meets the solver."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields

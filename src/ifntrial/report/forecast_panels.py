@@ -114,6 +114,9 @@ def effect_panel(result: Result) -> Panel:
         caption,
         figure,
         height_of_rows(len(rows)),
+        table=Table(
+            ("Prior", "Median (5 to 95 % of worlds) [points]"), tuple((row.label, row.note) for row in rows)
+        ),
     )
 
 
@@ -151,5 +154,13 @@ def variance_panel(result: Result) -> Panel:
     )
     caption = "The longest bar is where new knowledge would narrow the forecast most."
     return Panel(
-        "variance", "Where the spread between worlds comes from", caption, figure, int(figure.layout.height)
+        "variance",
+        "Where the spread between worlds comes from",
+        caption,
+        figure,
+        int(figure.layout.height),
+        table=Table(
+            ("Source", "Share"),
+            tuple((label, percent(row["share"])) for label, row in zip(labels, rows, strict=True)),
+        ),
     )

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 
 from ifntrial.errors import SolverError
+from ifntrial.read_only import read_only
 from ifntrial.signature.records import FloatArray
 
-_RATIOS = np.concatenate([[0.0], np.geomspace(1e-4, 1e6, 81)])
+_RATIOS = read_only(np.concatenate([[0.0], np.geomspace(1e-4, 1e6, 81)]))
 """Variance between subjects over variance within them."""
 _LEAST_RESIDUAL = 1e-20
 _PRECISION = 1e-12

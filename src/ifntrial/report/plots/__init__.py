@@ -1,0 +1,1 @@
+"""Figures, one file a kind, each from plain numbers."""
