@@ -14,7 +14,7 @@ from ifntrial.trial.design import TrialDesign
 from ifntrial.trial.endpoints import endpoint_named
 from ifntrial.trial.operating import stratum_index
 from ifntrial.trial.randomize import randomize
-from ifntrial.trial.replicates import wilson_interval
+from ifntrial.trial.replicates import allocation_of, wilson_interval
 
 FloatArray = NDArray[np.float64]
 
@@ -93,6 +93,8 @@ def draw_trial(
 ) -> TrialData:
     """Return the data of one trial: subjects enrolled, randomized, and seen in the arm they got.
 
+    Of a design with further arms only the first active one and the control are looked at, at their own sizes.
+
     Parameters
     ----------
     outcomes
@@ -100,11 +102,15 @@ def draw_trial(
     """
     found = outcomes or compute_outcomes(design, arms, endpoint, visit_week)
     codes, _ = stratum_index(design, dict(arms[design.control.name].covariates))
-    subject = draw_subjects(prevalence_weight, design.size.analyzed, seed, trial)
-    block = design.assumed.randomization.block_size
-    ratio = design.active.allocation / (design.active.allocation + design.control.allocation)
+    size = design.n_of(design.active) + design.n_of(design.control)
+    subject = draw_subjects(prevalence_weight, size, seed, trial)
+    blocks = allocation_of(design)
     is_active = randomize(
-        codes[subject], block_size=block, active_per_block=round(block * ratio), seed=seed, trial=trial
+        codes[subject],
+        block_size=blocks.block_size,
+        active_per_block=blocks.active_per_block,
+        seed=seed,
+        trial=trial,
     )
     replicates = len(found[design.control.name])
     # each enrolled subject gets its own repeat of measurement and conduct
