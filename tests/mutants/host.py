@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -32,12 +33,27 @@ class Host:
             text=True,
         )
 
-    def run(self, arguments: Sequence[str], limit: float) -> tuple[int | None, str]:
-        """Return how pytest ended, None if it took longer than ``limit`` seconds, and what it printed."""
+    def run(
+        self, arguments: Sequence[str], limit: float, wait: float | None = None
+    ) -> tuple[int | None, str]:
+        """Return how pytest ended, None if it took too long, and what it printed.
+
+        Parameters
+        ----------
+        limit
+            Seconds of the processor, so that a crowded machine ends nothing.
+        wait
+            Seconds on the clock, for a run that waits for ever; by default twenty times the limit.
+        """
         if self._process.stdin is None or self._process.stdout is None:
             raise RuntimeError("the host has no pipes")
         output = self.copy / ".output"
-        order = {"arguments": list(arguments), "limit": limit, "output": str(output)}
+        order = {
+            "arguments": list(arguments),
+            "limit": limit,
+            "wait": wait or 20.0 * limit,
+            "output": str(output),
+        }
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
         answer = self._process.stdout.readline()
@@ -60,12 +76,14 @@ def serve(libraries: Sequence[str]) -> None:
         order = json.loads(line)
         child = os.fork()
         if child == 0:
-            _be_child(order["arguments"], order["output"])
-        print(json.dumps(_wait(child, order["limit"])), flush=True)
+            _be_child(order["arguments"], order["output"], order["limit"])
+        print(json.dumps(_wait(child, order["wait"])), flush=True)
 
 
-def _be_child(arguments: list[str], output: str) -> None:
+def _be_child(arguments: list[str], output: str, limit: float) -> None:
     os.setsid()
+    spent = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
+    resource.setrlimit(resource.RLIMIT_CPU, (int(spent + limit) + 1, resource.RLIM_INFINITY))
     target = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     nothing = os.open(os.devnull, os.O_RDONLY)
     for source, number in ((nothing, 0), (target, 1), (target, 2)):
@@ -82,13 +100,14 @@ def _be_child(arguments: list[str], output: str) -> None:
         os._exit(code)
 
 
-def _wait(child: int, limit: float) -> int | None:
+def _wait(child: int, wait: float) -> int | None:
     """Return how a child ended; one that takes too long is ended, with all that it started."""
-    until = time.monotonic() + limit
+    until = time.monotonic() + wait
     while time.monotonic() < until:
         ended, status = os.waitpid(child, os.WNOHANG)
         if ended:
-            return os.waitstatus_to_exitcode(status)
+            code = os.waitstatus_to_exitcode(status)
+            return None if code == -signal.SIGXCPU else code
         time.sleep(POLL_SECONDS)
     os.killpg(child, signal.SIGKILL)
     os.waitpid(child, 0)

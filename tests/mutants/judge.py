@@ -14,7 +14,7 @@ from mutants.touched import QUIET
 
 # The quickest tests go first and alone: most changes fall there, and no other test file has to be read.
 QUICK_SECONDS, QUICK_TESTS = 10.0, 40
-PATIENCE, GRACE = 15.0, 120.0
+PATIENCE, GRACE = 5.0, 60.0
 LOADED_BEFORE = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
 
 

@@ -273,9 +273,11 @@ def test_a_wrong_change_is_killed_an_equivalent_one_and_one_out_of_reach_are_not
 
 
 def test_a_change_that_never_ends_is_noticed(tmp_path):
-    (tmp_path / "test_forever.py").write_text("def test_forever():\n    while True:\n        pass\n")
+    (tmp_path / "test_busy.py").write_text("def test_busy():\n    while True:\n        pass\n")
+    (tmp_path / "test_idle.py").write_text("import time\n\ndef test_idle():\n    time.sleep(1000)\n")
     with Host(tmp_path, []) as host:
-        assert host.run(["-q", "test_forever.py"], limit=3.0)[0] is None
+        assert host.run(["-q", "test_busy.py"], limit=3.0)[0] is None
+        assert host.run(["-q", "test_idle.py"], limit=3.0, wait=3.0)[0] is None
 
 
 def test_lines_are_found_again_after_others_were_written_above(tmp_path):
