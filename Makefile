@@ -58,7 +58,7 @@ mutants: setup-dev
 
 # A file beside it first, so that a failure leaves the page as it was.
 docs: setup-dev
-	$(bin)/python -m ifntrial.credibility.model_document >docs/model.md.new
+	$(bin)/python -m ifntrial.report.model_page >docs/model.md.new
 	mv docs/model.md.new docs/model.md
 
 # A few tables only: make baseline REASON="why" TABLES="forecast doses"

@@ -112,13 +112,13 @@ def build_own_case() -> Case:
     ImportError
         If the model or its population is not there.
     """
+    from ifntrial.course.assemble import subject_parameters, typical_world
+    from ifntrial.course.simulate import dose_table
+    from ifntrial.course.system import build_system
+    from ifntrial.dosing.regimen import parse_regimen
     from ifntrial.evidence.load import load_evidence
     from ifntrial.model import build_model
-    from ifntrial.population.assemble import subject_parameters, typical_world
-    from ifntrial.population.regimen import parse_regimen
-    from ifntrial.population.sample import sample_population
-    from ifntrial.population.simulate import dose_table
-    from ifntrial.population.system import build_system
+    from ifntrial.patients.sample import sample_population
 
     evidence, model = load_evidence(), build_model()
     system = build_system(model)

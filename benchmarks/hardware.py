@@ -7,11 +7,11 @@ import time
 from llvmlite import ir
 
 from ifntrial.solver import OdeSystem
-from ifntrial.solver.elementary import INTEGER, Lanes
-from ifntrial.solver.emit import emit_program
-from ifntrial.solver.kernel import choose_width, compile_text, load_library, optimize_text
-from ifntrial.solver.tableau import STAGES
-from ifntrial.solver.translate import build_graph
+from ifntrial.solver.compiler.elementary import INTEGER, Lanes
+from ifntrial.solver.compiler.emit import emit_program
+from ifntrial.solver.compiler.kernel import choose_width, compile_text, load_library, optimize_text
+from ifntrial.solver.compiler.tableau import STAGES
+from ifntrial.solver.compiler.translate import build_graph
 
 ACCUMULATORS = 12
 ROUNDS = 4_000_000

@@ -31,8 +31,8 @@ from peers.task import list_segments
 
 from ifntrial.solver import simulate_to_parquet
 from ifntrial.solver.audit import compute_errors
+from ifntrial.solver.compiler.kernel import compile_kernel
 from ifntrial.solver.engine import solve_problem
-from ifntrial.solver.kernel import compile_kernel
 from ifntrial.solver.problem import Problem, take_subjects
 from ifntrial.solver.schedule import build_schedule
 

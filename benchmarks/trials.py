@@ -12,13 +12,13 @@ from pathlib import Path
 
 import numpy as np
 
+from ifntrial.clinic.observe import response_probabilities
+from ifntrial.clinic.readings import measurement_error
+from ifntrial.clinic.toy import toy_course, toy_covariates
+from ifntrial.design.design import load_design
 from ifntrial.evidence.load import load_evidence
-from ifntrial.trial.design import load_design
-from ifntrial.trial.measure import measurement_error
-from ifntrial.trial.operating import power_of_stratified_cmh, stratum_index
-from ifntrial.trial.replicates import Allocation, run_replicates
-from ifntrial.trial.response import response_probabilities
-from ifntrial.trial.toy import toy_course, toy_covariates
+from ifntrial.statistics.power import power_of_stratified_cmh, stratum_index
+from ifntrial.statistics.replicates import Allocation, run_replicates
 
 SUBJECTS = 20_000
 REPLICATES = 10_000

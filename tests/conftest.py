@@ -8,14 +8,14 @@ import pytest
 from hypothesis import settings
 from numpy.typing import NDArray
 
+from ifntrial.course.assemble import subject_parameters, typical_world
+from ifntrial.course.simulate import simulate_subjects
+from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.evidence.load import load_evidence
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model, build_model
-from ifntrial.population.assemble import subject_parameters, typical_world
-from ifntrial.population.records import VirtualPopulation
-from ifntrial.population.regimen import parse_regimen
-from ifntrial.population.sample import sample_population
-from ifntrial.population.simulate import simulate_subjects
+from ifntrial.patients.records import VirtualPopulation
+from ifntrial.patients.sample import sample_population
 from ifntrial.solver import Tolerance, Trajectories
 
 # programs that are no tests: `make check-interruption`, `make check-processors`

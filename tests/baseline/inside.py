@@ -10,18 +10,18 @@ from typing import Any
 
 import numpy as np
 
+from ifntrial.clinic.observe import observe_arms
+from ifntrial.clinic.readings import MeasurementError
+from ifntrial.clinic.toy import toy_course, toy_covariates
+from ifntrial.design.design import load_design, shipped_designs
 from ifntrial.model.drugs import DRUGS
-from ifntrial.population.artifact import ARTIFACT
 from ifntrial.seeds import Stream
 from ifntrial.signature.catalog import load_signatures
 from ifntrial.signature.methods import METHODS
-from ifntrial.trial.analysis.ancova import ancova
-from ifntrial.trial.analysis.imputation import analyze_imputed, impute
-from ifntrial.trial.design import load_design, shipped_designs
-from ifntrial.trial.measure import MeasurementError
-from ifntrial.trial.response import observe_arms
-from ifntrial.trial.toy import toy_course, toy_covariates
-from ifntrial.trial.trials import run_trials
+from ifntrial.statistics.ancova import ancova
+from ifntrial.statistics.imputation import analyze_imputed, impute
+from ifntrial.studies.trial.trials import run_trials
+from ifntrial.worlds.calibration import ARTIFACT
 
 ROOT = Path(__file__).parents[2]
 CALIBRATION = ARTIFACT

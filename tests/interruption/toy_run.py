@@ -62,7 +62,7 @@ def stillborn(*_: object) -> None:
 
 
 def tell_of_waiting() -> None:
-    from ifntrial.trial.worker_processes import _Crew
+    from ifntrial.studies.worker_processes import _Crew
 
     leave = _Crew.leave
 
@@ -76,7 +76,7 @@ def tell_of_waiting() -> None:
 def main(folder: str, workers: str, places: str, *options: str) -> None:
     from ifntrial.app.stopping import listen, say_stopped
     from ifntrial.errors import IfntrialError
-    from ifntrial.trial.parallel import finished
+    from ifntrial.studies.executors import finished
 
     signal.signal(signal.SIGINT, signal.default_int_handler)  # the children of a background job ignore it
     if "plain" in options:

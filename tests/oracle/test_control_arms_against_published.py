@@ -8,9 +8,9 @@ import math
 
 import pytest
 
-from ifntrial.credibility.control_arms import TARGETS, ControlComparison, compare_control_arms
 from ifntrial.evidence.load import load_evidence
 from ifntrial.model import build_model
+from ifntrial.studies.validate.control_arms import TARGETS, ControlComparison, compare_control_arms
 
 MISSED = {
     # disability and physician global of ASSET's placebo arm did worse than the pooled natural history

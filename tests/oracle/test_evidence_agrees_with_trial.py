@@ -8,15 +8,15 @@ from importlib import resources
 import pytest
 import yaml
 
+from ifntrial.clinic.endpoints import acr_criss
 from ifntrial.evidence.load import load_evidence
-from ifntrial.trial.endpoints import acr_criss
 
 EVIDENCE = load_evidence()
 
 
 @pytest.fixture(scope="module")
 def daisy():
-    text = (resources.files("ifntrial.trial") / "designs" / "daisy.yaml").read_text(encoding="utf-8")
+    text = (resources.files("ifntrial.design") / "designs" / "daisy.yaml").read_text(encoding="utf-8")
     return yaml.safe_load(text)
 
 

@@ -8,16 +8,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ifntrial.population.assemble import subject_parameters
-from ifntrial.population.simulate import simulate_arm
-from ifntrial.population.worlds import draw_worlds
-from ifntrial.trial.design import load_design
-from ifntrial.trial.forecast.enroll import enroll
-from ifntrial.trial.forecast.responses import responses_by_rule
-from ifntrial.trial.forecast.world import ForecastTrial, simulate_world
-from ifntrial.trial.measure import measurement_error
-from ifntrial.trial.operating import power_of_stratified_cmh, stratum_index
-from ifntrial.trial.replicates import run_replicates
+from ifntrial.clinic.enroll import enroll
+from ifntrial.clinic.readings import measurement_error
+from ifntrial.clinic.responses_by_rule import responses_by_rule
+from ifntrial.course.assemble import subject_parameters
+from ifntrial.course.simulate import simulate_arm
+from ifntrial.design.design import load_design
+from ifntrial.statistics.power import power_of_stratified_cmh, stratum_index
+from ifntrial.statistics.replicates import run_replicates
+from ifntrial.studies.forecast.world import ForecastTrial, simulate_world
+from ifntrial.worlds.draw import draw_worlds
 
 SUBJECTS, WORLDS, REPLICATES = 80, 3, 10_000
 LEVEL = 0.025

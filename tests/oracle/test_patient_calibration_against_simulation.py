@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
-from ifntrial.population.assemble import subject_parameters, typical_world
-from ifntrial.population.balance import balance
-from ifntrial.population.expected_response import response_probability
-from ifntrial.population.records import LatentCourse
-from ifntrial.population.regimen import parse_regimen
-from ifntrial.population.sample import ITEMS, sample_population
-from ifntrial.population.simulate import simulate_subjects
-from ifntrial.population.yearly import expected_readings, untreated_changes
-from ifntrial.trial.design import load_design
-from ifntrial.trial.endpoints.rcriss import items_improved, variant
-from ifntrial.trial.measure import draw_measurement_noise, measure, measurement_error
+from ifntrial.clinic.endpoints.rcriss import items_improved, variant
+from ifntrial.clinic.readings import draw_measurement_noise, measure, measurement_error
+from ifntrial.course.assemble import subject_parameters, typical_world
+from ifntrial.course.simulate import simulate_subjects
+from ifntrial.design.design import load_design
+from ifntrial.dosing.regimen import parse_regimen
+from ifntrial.patients.balance import balance
+from ifntrial.patients.expected_response import response_probability
+from ifntrial.patients.records import LatentCourse
+from ifntrial.patients.sample import ITEMS, sample_population
+from ifntrial.patients.untreated_year import expected_readings, untreated_changes
 
 SUBJECTS, REPLICATES = 300, 200
 WEEK = 52.0

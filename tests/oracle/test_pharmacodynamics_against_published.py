@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from ifntrial.population.regimen import parse_regimen
-from ifntrial.population.simulate import simulate_subjects
-from ifntrial.population.system import build_system
+from ifntrial.course.simulate import simulate_subjects
+from ifntrial.course.system import build_system
+from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.solver import DoseKind, DoseTable, Tolerance, symbol
 from ifntrial.solver import simulate as solve
 

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from ifntrial.population.regimen import parse_regimen
-from ifntrial.population.simulate import simulate_subjects
+from ifntrial.course.simulate import simulate_subjects
+from ifntrial.dosing.regimen import parse_regimen
 
 ALMQUIST = "anifrolumab_population_pharmacokinetics"
 HEALTHY = "anifrolumab_in_healthy_volunteers"

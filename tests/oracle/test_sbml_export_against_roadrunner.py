@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import roadrunner
 
-from ifntrial.credibility.export.sbml import sbml_text
-from ifntrial.population.assemble import typical_world
-from ifntrial.population.regimen import parse_regimen
-from ifntrial.population.simulate import simulate_subjects
+from ifntrial.course.assemble import typical_world
+from ifntrial.course.simulate import simulate_subjects
+from ifntrial.dosing.regimen import parse_regimen
+from ifntrial.formats.sbml.write import sbml_text
 from ifntrial.solver import Tolerance
 
 AGREEMENT = 1e-4

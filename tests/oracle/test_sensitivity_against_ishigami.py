@@ -7,7 +7,7 @@ terms, and a linear function, whose elementary effects are its slopes.
 import numpy as np
 import pytest
 
-from ifntrial.credibility.sensitivity.indices import (
+from ifntrial.studies.sensitivity.indices import (
     compare_halves,
     estimate_indices,
     sample_design,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ifntrial.solver import tableau
+from ifntrial.solver.compiler import tableau
 
 STAGES = tableau.STAGES
 

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from ifntrial.errors import FileError, InputError
-from ifntrial.solver import Tolerance, load_sbml, simulate_sbml
+from ifntrial.formats.sbml.events import simulate_sbml
+from ifntrial.formats.sbml.read import load_sbml
+from ifntrial.solver import Tolerance
 
 pytest.importorskip("libsbml", reason="python-libsbml is not installed")
 roadrunner = pytest.importorskip("roadrunner", reason="libroadrunner is not installed")

@@ -13,10 +13,10 @@ from statsmodels.genmod.families import Binomial
 from statsmodels.genmod.generalized_linear_model import GLM
 
 from ifntrial.errors import IfntrialError, InputError
-from ifntrial.trial.analysis.logistic import logistic
-from ifntrial.trial.analysis.mmrm import estimate_contrast, fit_mmrm, trial_design
-from ifntrial.trial.analysis.negative_binomial import negative_binomial
-from ifntrial.trial.analysis.survival import cox
+from ifntrial.statistics.logistic import logistic
+from ifntrial.statistics.mmrm import estimate_contrast, fit_mmrm, trial_design
+from ifntrial.statistics.negative_binomial import negative_binomial
+from ifntrial.statistics.survival import cox
 
 
 def arms(size):

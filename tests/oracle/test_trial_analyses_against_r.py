@@ -9,15 +9,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ifntrial.trial.analysis.ancova import ancova
-from ifntrial.trial.analysis.cmh import StratifiedCounts, cmh_test
-from ifntrial.trial.analysis.group_sequential import design_sequential, sequential_power
-from ifntrial.trial.analysis.logistic import logistic
-from ifntrial.trial.analysis.miettinen_nurminen import miettinen_nurminen
-from ifntrial.trial.analysis.mmrm import MmrmFit, estimate_contrast, fit_mmrm, trial_design
-from ifntrial.trial.analysis.negative_binomial import negative_binomial
-from ifntrial.trial.analysis.survival import cox, log_rank
-from ifntrial.trial.analysis.tables import indicators
+from ifntrial.statistics.ancova import ancova
+from ifntrial.statistics.cmh import StratifiedCounts, cmh_test
+from ifntrial.statistics.logistic import logistic
+from ifntrial.statistics.miettinen_nurminen import miettinen_nurminen
+from ifntrial.statistics.mmrm import MmrmFit, estimate_contrast, fit_mmrm, trial_design
+from ifntrial.statistics.negative_binomial import negative_binomial
+from ifntrial.statistics.sequential import design_sequential, sequential_power
+from ifntrial.statistics.survival import cox, log_rank
+from ifntrial.statistics.tables import indicators
 
 FOLDER = Path(__file__).parent / "fixtures" / "trial"
 TRIAL = pd.read_csv(FOLDER / "trial.csv")

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from ifntrial.seeds import Stream
-from ifntrial.trial.analysis.ancova import ancova
-from ifntrial.trial.analysis.mmrm import estimate_contrast, fit_mmrm, trial_design
+from ifntrial.statistics.ancova import ancova
+from ifntrial.statistics.mmrm import estimate_contrast, fit_mmrm, trial_design
 
 N, VISITS = 60, 3
 

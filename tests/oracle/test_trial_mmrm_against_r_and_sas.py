@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ifntrial.trial.analysis.mmrm import (
+from ifntrial.statistics.mmrm import (
     MmrmFit,
     adjusted_covariance,
     estimate_contrast,

@@ -8,8 +8,8 @@ Miettinen-Nurminen intervals.
 import numpy as np
 import pytest
 
-from ifntrial.trial.analysis.cmh import StratifiedCounts, cmh_test
-from ifntrial.trial.analysis.miettinen_nurminen import miettinen_nurminen
+from ifntrial.statistics.cmh import StratifiedCounts, cmh_test
+from ifntrial.statistics.miettinen_nurminen import miettinen_nurminen
 
 # success and failure on drug, success and failure on control, one row per centre
 CREAM = np.array(

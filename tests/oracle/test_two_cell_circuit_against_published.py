@@ -12,11 +12,11 @@ import pytest
 from scipy.integrate import solve_ivp
 from scipy.optimize import fsolve
 
+from ifntrial.course.assemble import typical_world
+from ifntrial.course.system import build_system
 from ifntrial.evidence.load import load_evidence
 from ifntrial.model import build_model
 from ifntrial.model.mechanisms import two_cell_circuit
-from ifntrial.population.assemble import typical_world
-from ifntrial.population.system import build_system
 from ifntrial.solver import DoseTable, OdeSystem, Tolerance, simulate, symbol
 
 STATES = ("myofibroblast_skin", "macrophage_skin", "csf1_skin", "pdgf_skin")

@@ -15,15 +15,15 @@ import numpy as np
 from ifntrial.seeds import Stream
 from ifntrial.signature.random_intercept import fit_random_intercept
 from ifntrial.signature.two_normals import fit_two_normals
-from ifntrial.trial.analysis.ancova import ancova
-from ifntrial.trial.analysis.cmh import StratifiedCounts, cmh_test
-from ifntrial.trial.analysis.group_sequential import sequential_power, spend_beta
-from ifntrial.trial.analysis.imputation import analyze_imputed, impute
-from ifntrial.trial.analysis.logistic import logistic
-from ifntrial.trial.analysis.miettinen_nurminen import miettinen_nurminen
-from ifntrial.trial.analysis.mmrm import estimate_contrast, fit_mmrm, trial_design
-from ifntrial.trial.analysis.negative_binomial import negative_binomial
-from ifntrial.trial.analysis.survival import cox, log_rank
+from ifntrial.statistics.ancova import ancova
+from ifntrial.statistics.cmh import StratifiedCounts, cmh_test
+from ifntrial.statistics.imputation import analyze_imputed, impute
+from ifntrial.statistics.logistic import logistic
+from ifntrial.statistics.miettinen_nurminen import miettinen_nurminen
+from ifntrial.statistics.mmrm import estimate_contrast, fit_mmrm, trial_design
+from ifntrial.statistics.negative_binomial import negative_binomial
+from ifntrial.statistics.sequential import sequential_power, spend_beta
+from ifntrial.statistics.survival import cox, log_rank
 
 SUBJECTS = 120
 ACTIVE = np.arange(SUBJECTS) % 2 == 0

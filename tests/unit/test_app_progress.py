@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from ifntrial.app import progress
-from ifntrial.population.exposure import follow_regimen
-from ifntrial.population.regimen import parse_regimen
+from ifntrial.course.exposure import follow_regimen
+from ifntrial.dosing.regimen import parse_regimen
 
 
 @pytest.fixture

@@ -178,7 +178,7 @@ def test_an_unfinished_run_says_so(tmp_path, monkeypatch):
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("ifntrial.trial.comparison.run.respond", stop)
+    monkeypatch.setattr("ifntrial.studies.compare.run.respond", stop)
     words = ["design", "compare", "daisy", "--worlds", "6", "--subjects", "10", "--workers", "1"]
     assert call(*words, "--out", tmp_path / "run").exit_code == 130
     assert_refused(call("reproduce", tmp_path / "run"), "is not finished", "plan.json", "same --out")

@@ -29,15 +29,15 @@ COMMANDS = {
     "evidence without": ["evidence", "without", "tummala2018"],
 }
 WORK = (
-    "ifntrial.trial.forecast.run.prepare",
-    "ifntrial.trial.comparison.plan.prepare",
-    "ifntrial.trial.one_trial.simulate_one_trial",
-    "ifntrial.credibility.sensitivity.run.run_sensitivity",
-    "ifntrial.credibility.validate.validate",
-    "ifntrial.population.exposure.follow_regimen",
+    "ifntrial.studies.forecast.run.prepare",
+    "ifntrial.studies.compare.plan.prepare",
+    "ifntrial.studies.trial.one_trial.simulate_one_trial",
+    "ifntrial.studies.sensitivity.run.run_sensitivity",
+    "ifntrial.studies.validate.run.validate",
+    "ifntrial.course.exposure.follow_regimen",
     "ifntrial.signature.read_expression",
-    "ifntrial.population.patient_calibration.calibrate_patients",
-    "ifntrial.trial.forecast.reweigh.without_source_effect",
+    "ifntrial.patients.weights.calibrate_patients",
+    "ifntrial.studies.calibrate.reweigh.without_source_effect",
 )
 
 
@@ -97,9 +97,9 @@ def test_an_export_tries_its_place_first(form, tmp_path, monkeypatch):
     for (
         name
     ) in names:  # loaded first: a module that is loaded while another is patched keeps what was patched
-        import_module(f"ifntrial.credibility.export.{name.partition('.')[0]}")
+        import_module(f"ifntrial.formats.{name.partition('.')[0]}")
     for name in names:
-        monkeypatch.setattr(f"ifntrial.credibility.export.{name}", lambda *_: pytest.fail("the work began"))
+        monkeypatch.setattr(f"ifntrial.formats.{name}", lambda *_: pytest.fail("the work began"))
     ended = call("export", form, "--out", tmp_path / "file" / "below")
     assert isinstance(ended.exception, FileError), ended.exception
 
@@ -111,18 +111,18 @@ def test_a_calibration_has_one_place_to_go(idle, tmp_path):
 
 
 def test_a_calibration_into_a_folder_uses_the_patients_of_the_package(idle, tmp_path, monkeypatch):
-    monkeypatch.setattr("ifntrial.population.patient_artifact.patients_stale", lambda *_: True)
+    monkeypatch.setattr("ifntrial.patients.weights_file.patients_stale", lambda *_: True)
     ended = call("calibrate", "--out", tmp_path / "run")
     assert isinstance(ended.exception, RunError)
     assert "calibrate --patients" in str(ended.exception)
 
 
 def test_a_calibration_into_a_folder_leaves_the_package_as_it_is(monkeypatch, tmp_path):
-    from ifntrial.population import patient_artifact
+    from ifntrial.patients import weights_file as patient_artifact
 
     frozen = patient_artifact.load_patients()
     before = patient_artifact.PATIENT_ARTIFACT.read_bytes()
-    monkeypatch.setattr("ifntrial.population.patient_calibration.calibrate_patients", lambda *_: frozen)
+    monkeypatch.setattr("ifntrial.patients.weights.calibrate_patients", lambda *_: frozen)
     out = tmp_path / "run"
     assert call("calibrate", "--patients", "--out", out).exit_code == 0
     assert patient_artifact.PATIENT_ARTIFACT.read_bytes() == before

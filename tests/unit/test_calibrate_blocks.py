@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ifntrial.trial.forecast import implied
-from ifntrial.trial.forecast.calibrate import calibrate
+from ifntrial.studies.calibrate.calibrate import calibrate
+from ifntrial.studies.forecast import implied
 
 WORLDS, SUBJECTS, LARGE = 7, 8, (3, 12)
 

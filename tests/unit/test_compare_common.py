@@ -6,19 +6,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import ttest_rel
 
+from ifntrial.design.design import TrialDesign, design_from_mapping, load_design
 from ifntrial.errors import InputError
 from ifntrial.evidence.load import load_evidence
 from ifntrial.model import build_model
-from ifntrial.report.compare_words import headlines, points, size_in_words, size_sentence, verdict
-from ifntrial.trial.assurance import Estimate
-from ifntrial.trial.cmh_power import StratumRates
-from ifntrial.trial.comparison.more_patients import size_answer, size_for, sizes_around
-from ifntrial.trial.comparison.plan import plan_of, prepare, require_comparable
-from ifntrial.trial.comparison.power import paired_difference
-from ifntrial.trial.comparison.screen import screen_common
-from ifntrial.trial.design import TrialDesign, design_from_mapping, load_design
-from ifntrial.trial.operating import WorldPower
-from ifntrial.trial.sample_size import ceiling_of_power
+from ifntrial.report.compare.words import headlines, points, size_in_words, size_sentence, verdict
+from ifntrial.statistics.assurance import Estimate
+from ifntrial.statistics.cmh_power import StratumRates
+from ifntrial.statistics.power import WorldPower
+from ifntrial.statistics.sample_size import ceiling_of_power
+from ifntrial.studies.compare.more_patients import size_answer, size_for, sizes_around
+from ifntrial.studies.compare.plan import plan_of, prepare, require_comparable
+from ifntrial.studies.compare.power import paired_difference
+from ifntrial.studies.compare.screen import screen_common
 
 
 def world(power: float, active: float = 0.5, control: float = 0.4, influence: float = 0.0) -> WorldPower:

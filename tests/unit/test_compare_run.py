@@ -9,12 +9,12 @@ import pytest
 from click.testing import CliRunner
 
 from ifntrial.app.cli import cli
+from ifntrial.design.design import design_from_mapping, load_design
 from ifntrial.errors import FileError, IfntrialError, InputError, RunError
-from ifntrial.report.compare_page import NEEDED, SECTIONS, render_comparison
-from ifntrial.trial.comparison.plan import plan_of, prepare
-from ifntrial.trial.comparison.result import comparison_result
-from ifntrial.trial.comparison.run import read_responses, simulate_responses
-from ifntrial.trial.design import design_from_mapping, load_design
+from ifntrial.report.compare.page import NEEDED, SECTIONS, render_comparison
+from ifntrial.studies.compare.plan import plan_of, prepare
+from ifntrial.studies.compare.result import comparison_result
+from ifntrial.studies.compare.run import read_responses, simulate_responses
 
 WORLDS, SUBJECTS, SEED = 6, 14, 5
 RUN = {

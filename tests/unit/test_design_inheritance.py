@@ -5,15 +5,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from ifntrial.clinic.conduct import conduct, draw_conduct_noise
+from ifntrial.clinic.design_words import control_word, question, rule_rows, trial_name
+from ifntrial.clinic.endpoints import ENDPOINTS
+from ifntrial.clinic.readings import draw_measurement_noise, measure, measurement_error
+from ifntrial.clinic.responses_by_rule import read_alike, responder_of
+from ifntrial.clinic.toy import toy_course, toy_covariates
+from ifntrial.design.design import TrialDesign, design_from_mapping, load_design
 from ifntrial.errors import InputError
 from ifntrial.evidence.load import load_evidence
-from ifntrial.trial.conduct import conduct, draw_conduct_noise
-from ifntrial.trial.design import TrialDesign, design_from_mapping, load_design
-from ifntrial.trial.design_words import control_word, question, rule_rows, trial_name
-from ifntrial.trial.endpoints import ENDPOINTS
-from ifntrial.trial.forecast.responses import read_alike, responder_of
-from ifntrial.trial.measure import draw_measurement_noise, measure, measurement_error
-from ifntrial.trial.toy import toy_course, toy_covariates
 
 
 def extended(**own: Any) -> TrialDesign:

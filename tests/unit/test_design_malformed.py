@@ -7,9 +7,9 @@ import yaml
 from click.testing import CliRunner
 
 from ifntrial.app.cli import cli
+from ifntrial.design.design import design_schema, load_design, save_design, shipped_designs
+from ifntrial.design.lines import line_of
 from ifntrial.errors import InputError
-from ifntrial.trial.design import design_schema, load_design, save_design, shipped_designs
-from ifntrial.trial.design_lines import line_of
 
 GOOD = """\
 extends: daisy
@@ -177,9 +177,9 @@ def test_lines_are_those_of_the_deepest_field_that_is_there() -> None:
 
 
 def shipped_text(name: str) -> dict:
-    import ifntrial.trial
+    import ifntrial.design
 
-    folder = Path(ifntrial.trial.__file__).parent / "designs"
+    folder = Path(ifntrial.design.__file__).parent / "designs"
     return yaml.safe_load((folder / f"{name}.yaml").read_text(encoding="utf-8"))
 
 

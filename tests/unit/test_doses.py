@@ -7,13 +7,13 @@ import pytest
 from click.testing import CliRunner
 
 from ifntrial.app.cli import cli
+from ifntrial.design.design import load_design
 from ifntrial.errors import FileError, InputError
-from ifntrial.report.doses_page import NEEDED, SECTIONS, render_doses
-from ifntrial.report.doses_words import lowest_sentence, route_sentence, saturation_sentence
-from ifntrial.trial.comparison.doses import REGIMENS, doses_result, with_regimens
-from ifntrial.trial.comparison.plan import MOST_DESIGNS, plan_of, prepare
-from ifntrial.trial.comparison.run import simulate_responses
-from ifntrial.trial.design import load_design
+from ifntrial.report.doses.page import NEEDED, SECTIONS, render_doses
+from ifntrial.report.doses.words import lowest_sentence, route_sentence, saturation_sentence
+from ifntrial.studies.compare.plan import MOST_DESIGNS, plan_of, prepare
+from ifntrial.studies.compare.run import simulate_responses
+from ifntrial.studies.doses.doses import REGIMENS, doses_result, with_regimens
 
 LOW, HIGH = "30 mg SC every week", "1000 mg IV every 4 weeks"
 RUN = {

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
+from ifntrial.design.design import load_design
 from ifntrial.errors import InputError
-from ifntrial.report.enrich_cutoffs import cutoff_sentence, cutoff_text, front_rows, noise_text
-from ifntrial.trial.comparison.plan import plan_of, prepare, world_weights
-from ifntrial.trial.comparison.run import SharedResponses
-from ifntrial.trial.design import load_design
-from ifntrial.trial.enrichment.cutoffs import cutoff_studies
-from ifntrial.trial.enrichment.inputs import enrichment_inputs
-from ifntrial.trial.enrichment.scores import CARDIAC, IFN_SCORE, SKIN_SPEED, shipped_scores
-from ifntrial.trial.enrichment.study import Study
+from ifntrial.report.enrich.cutoffs import cutoff_sentence, cutoff_text, front_rows, noise_text
+from ifntrial.studies.compare.plan import plan_of, prepare, world_weights
+from ifntrial.studies.compare.run import SharedResponses
+from ifntrial.studies.enrich.cutoffs import cutoff_studies
+from ifntrial.studies.enrich.inputs import enrichment_inputs
+from ifntrial.studies.enrich.scores import CARDIAC, IFN_SCORE, SKIN_SPEED, shipped_scores
+from ifntrial.studies.enrich.study import Study
 
 CONTROL, IN_LOW, IN_HIGH = 0.3, 0.32, 0.5
 

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from ifntrial.report.enrich_interim import error_text, interim_sentence, keeps_the_error
-from ifntrial.trial.comparison.plan import plan_of, prepare, world_weights
-from ifntrial.trial.comparison.run import SharedResponses
-from ifntrial.trial.design import load_design
-from ifntrial.trial.enrichment.inputs import enrichment_inputs
-from ifntrial.trial.enrichment.interim import interim_study, rates_by_test
-from ifntrial.trial.enrichment.study import Study
+from ifntrial.design.design import load_design
+from ifntrial.report.enrich.interim import error_text, interim_sentence, keeps_the_error
+from ifntrial.studies.compare.plan import plan_of, prepare, world_weights
+from ifntrial.studies.compare.run import SharedResponses
+from ifntrial.studies.enrich.inputs import enrichment_inputs
+from ifntrial.studies.enrich.interim import interim_study, rates_by_test
+from ifntrial.studies.enrich.study import Study
 
 CONTROL, IN_LOW, IN_HIGH = 0.35, 0.35, 0.55
 

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from ifntrial.errors import InputError, UnknownNameError
 from ifntrial.evidence.load import load_evidence
-from ifntrial.trial.enrichment.cost import pareto_front, screened_patients, size_at_cost, trial_cost
-from ifntrial.trial.enrichment.inputs import enrichment_inputs
-from ifntrial.trial.enrichment.markers import Assay, shipped_markers
-from ifntrial.trial.enrichment.select import at_prevalence, by_test, everyone
+from ifntrial.studies.enrich.cost import pareto_front, screened_patients, size_at_cost, trial_cost
+from ifntrial.studies.enrich.inputs import enrichment_inputs
+from ifntrial.studies.enrich.markers import Assay, shipped_markers
+from ifntrial.studies.enrich.select import at_prevalence, by_test, everyone
 
 SHARES = st.floats(0.05, 0.95)
 IS_MARKED = np.array([True] * 3 + [False] * 7)

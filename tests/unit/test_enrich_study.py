@@ -8,16 +8,16 @@ import pytest
 from click.testing import CliRunner
 
 from ifntrial.app.cli import cli
+from ifntrial.design.design import load_design
 from ifntrial.errors import FileError, IfntrialError, InputError, UnknownNameError
-from ifntrial.report.enrich_page import NEEDED, SECTIONS, render_enrichment
-from ifntrial.trial.cmh_power import StratumRates, cmh_power
-from ifntrial.trial.comparison.plan import plan_of, prepare
-from ifntrial.trial.comparison.run import SharedResponses
-from ifntrial.trial.design import load_design
-from ifntrial.trial.enrichment.inputs import enrichment_inputs
-from ifntrial.trial.enrichment.markers import Assay
-from ifntrial.trial.enrichment.result import enrichment_result
-from ifntrial.trial.enrichment.study import Setting, Study, compute_options, usable_study
+from ifntrial.report.enrich.page import NEEDED, SECTIONS, render_enrichment
+from ifntrial.statistics.cmh_power import StratumRates, cmh_power
+from ifntrial.studies.compare.plan import plan_of, prepare
+from ifntrial.studies.compare.run import SharedResponses
+from ifntrial.studies.enrich.inputs import enrichment_inputs
+from ifntrial.studies.enrich.markers import Assay
+from ifntrial.studies.enrich.result import enrichment_result
+from ifntrial.studies.enrich.study import Setting, Study, compute_options, usable_study
 
 CONTROL, IN_LOW, IN_HIGH = 0.3, 0.35, 0.55
 RUN = {

@@ -24,7 +24,7 @@ def test_show_says_everything_about_a_parameter():
         "0.741 to 0.962",
         "assumed",
         "tummala2018: Tummala",
-        "population/",
+        "course/",
         "AUC ratio",
     ):
         assert said in shown.output

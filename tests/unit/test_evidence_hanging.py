@@ -3,8 +3,8 @@
 import pytest
 
 from ifntrial.errors import UnknownNameError
-from ifntrial.evidence.hanging import hanging_on, without_source
 from ifntrial.evidence.load import evidence_hash, load_evidence
+from ifntrial.evidence.rests_on_source import hanging_on, without_source
 
 
 def test_everything_that_names_a_source_hangs_on_it():

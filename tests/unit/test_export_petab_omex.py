@@ -10,10 +10,10 @@ import yaml
 from click.testing import CliRunner
 
 from ifntrial.app.cli import cli
-from ifntrial.credibility.export.omex import omex_files, write_omex
-from ifntrial.credibility.export.petab import FILES, LEFT_OUT, petab_files, write_petab
+from ifntrial.dosing.regimen import parse_regimen
+from ifntrial.formats.omex import omex_files, write_omex
+from ifntrial.formats.petab import FILES, LEFT_OUT, petab_files, write_petab
 from ifntrial.model import build_model
-from ifntrial.population.regimen import parse_regimen
 
 
 @pytest.fixture(scope="module")

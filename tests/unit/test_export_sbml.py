@@ -6,14 +6,14 @@ import sympy
 from click.testing import CliRunner
 
 from ifntrial.app.cli import cli
-from ifntrial.credibility.export.formula import formula
-from ifntrial.credibility.export.sbml import sbml_text
-from ifntrial.credibility.export.sbml_annotations import DRUG, MODEL, VARIABLES, address_of, addresses
-from ifntrial.credibility.export.sbml_units import unit_id
+from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.errors import ModelError
+from ifntrial.formats.formula import formula
+from ifntrial.formats.sbml.annotations import DRUG, MODEL, VARIABLES, address_of, addresses
+from ifntrial.formats.sbml.units import unit_id
+from ifntrial.formats.sbml.write import sbml_text
 from ifntrial.model import DRUGS, build_model
-from ifntrial.population.regimen import parse_regimen
-from ifntrial.population.system import typical_values
+from ifntrial.model.values import typical_values
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import pytest
 from ifntrial.app.cli import main
 from ifntrial.errors import ExtraError
 from ifntrial.extras import load_extra
-from ifntrial.solver.sbml import load_sbml
+from ifntrial.formats.sbml.read import load_sbml
 
 USES = [
     ("anndata", "h5ad", ["score", "levels.h5ad"]),

@@ -7,9 +7,9 @@ import pytest
 from click.testing import CliRunner
 
 from ifntrial.app.forecast import command
+from ifntrial.design.design import load_design
 from ifntrial.errors import InputError
-from ifntrial.trial.design import load_design
-from ifntrial.trial.forecast.cohort import CohortPatient, enroll_twins, patient_rows, read_cohort
+from ifntrial.studies.forecast.cohort import CohortPatient, enroll_twins, patient_rows, read_cohort
 
 HEADER = "sample,subject,visit,signature,method,score,probability_high,class\n"
 ROWS = (

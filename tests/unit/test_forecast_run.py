@@ -10,14 +10,14 @@ import pytest
 from click.testing import CliRunner
 
 from ifntrial.app import cli
+from ifntrial.design.design import load_design
 from ifntrial.errors import InputError, RunError
-from ifntrial.population.records import VirtualPopulation
-from ifntrial.trial.design import load_design
-from ifntrial.trial.forecast import run as forecast_run
-from ifntrial.trial.forecast.result import forecast_result
-from ifntrial.trial.forecast.run import ForecastPlan, plan_text, prepare, run_name, run_worlds
-from ifntrial.trial.forecast.tables import write_subjects
-from ifntrial.trial.forecast.world import simulate_world
+from ifntrial.patients.records import VirtualPopulation
+from ifntrial.studies.forecast import run as forecast_run
+from ifntrial.studies.forecast.result import forecast_result
+from ifntrial.studies.forecast.run import ForecastPlan, plan_text, prepare, run_name, run_worlds
+from ifntrial.studies.forecast.tables import write_subjects
+from ifntrial.studies.forecast.world import simulate_world
 
 WORLDS, SUBJECTS, SEED = 6, 12, 5
 BAND = {"5", "25", "50", "75", "95"}

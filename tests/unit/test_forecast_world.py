@@ -5,16 +5,16 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from ifntrial.population.records import LatentCourse, VirtualPopulation
-from ifntrial.population.worlds import Worlds
-from ifntrial.trial.design import TrialDesign, load_design
-from ifntrial.trial.forecast import world as forecast_world
-from ifntrial.trial.forecast.courses import difference_at_primary, signature_courses
-from ifntrial.trial.forecast.responses import RuleResponses
-from ifntrial.trial.forecast.select import mixture_weight
-from ifntrial.trial.forecast.world import ForecastTrial, simulate_world
-from ifntrial.trial.measure import MeasurementError
-from ifntrial.trial.operating import power_of_stratified_cmh
+from ifntrial.clinic.readings import MeasurementError
+from ifntrial.clinic.responses_by_rule import RuleResponses
+from ifntrial.design.design import TrialDesign, load_design
+from ifntrial.patients.records import LatentCourse, VirtualPopulation
+from ifntrial.statistics.power import power_of_stratified_cmh
+from ifntrial.studies.forecast import world as forecast_world
+from ifntrial.studies.forecast.courses import difference_at_primary, signature_courses
+from ifntrial.studies.forecast.world import ForecastTrial, simulate_world
+from ifntrial.worlds.choose import mixture_weight
+from ifntrial.worlds.draw import Worlds
 
 EXACT = MeasurementError(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 IS_HIGH = np.array([True, True, True, False, False])

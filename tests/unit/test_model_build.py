@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 import sympy
 
+from ifntrial.course.simulate import simulate_subjects
+from ifntrial.course.system import build_system
+from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.errors import EvidenceError, ModelError, UnknownNameError
 from ifntrial.model import DRUGS, Model, build, build_model, check_units, used_parameters
 from ifntrial.model.drugs import Drug, receptor_antibody
 from ifntrial.model.mechanisms import MECHANISMS
 from ifntrial.model.parts import Assignment, Mechanism, Parameter, Reaction, Species, Values, zero
-from ifntrial.population.regimen import parse_regimen
-from ifntrial.population.simulate import simulate_subjects
-from ifntrial.population.system import build_system, typical_values
+from ifntrial.model.values import typical_values
 from ifntrial.units import parse_unit
 
 NAMES = [receptor_antibody.MECHANISM.name, *(mechanism.name for mechanism in MECHANISMS)]

@@ -7,18 +7,18 @@ import pytest
 from click.testing import CliRunner
 
 from ifntrial.app.cli import cli
-from ifntrial.credibility.export.petab import LEFT_OUT, petab_files
-from ifntrial.credibility.export.sbml import sbml_text
+from ifntrial.course.assemble import subject_parameters, typical_world
+from ifntrial.course.simulate import simulate_subjects
+from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.errors import InputError, ModelError
+from ifntrial.formats.petab import LEFT_OUT, petab_files
+from ifntrial.formats.sbml.write import sbml_text
 from ifntrial.model import ANIFROLUMAB, DRUGS, Drug, build_model, check_units, row_names
 from ifntrial.model.drugs import dosed_interferon, ligand_antibody, oral_inhibitor
 from ifntrial.model.drugs.action import NEUTRAL, drug_action
-from ifntrial.population.assemble import subject_parameters, typical_world
-from ifntrial.population.regimen import parse_regimen
-from ifntrial.population.sample import sample_population
-from ifntrial.population.simulate import simulate_subjects
-from ifntrial.population.system import evidence_row, typical_values
-from ifntrial.population.worlds import draw_worlds
+from ifntrial.model.values import evidence_row, typical_values
+from ifntrial.patients.sample import sample_population
+from ifntrial.worlds.draw import draw_worlds
 
 STRUCTURES = {
     ligand_antibody.MECHANISM: "sifalimumab",

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ifntrial.course.assemble import typical_world
+from ifntrial.course.simulate import dose_table, simulate_subjects
+from ifntrial.course.system import build_system
+from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.evidence.load import load_evidence
 from ifntrial.model import build_model
 from ifntrial.model.parts import Values
-from ifntrial.population.assemble import typical_world
-from ifntrial.population.regimen import parse_regimen
-from ifntrial.population.simulate import dose_table, simulate_subjects
-from ifntrial.population.system import build_system
 from ifntrial.solver import OdeSystem, Tolerance, symbol
 from ifntrial.solver import simulate as solve
 

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from ifntrial.app.patient_lines import patient_lines
 from ifntrial.errors import EvidenceError, FileError, RunError
-from ifntrial.population.admit import Admission, admit, draw_patients
-from ifntrial.population.balance import balance, effective_size
-from ifntrial.population.patient_artifact import load_patients, patients_stale, save_patients
-from ifntrial.population.patient_calibration import calibrate_patients
-from ifntrial.population.patient_features import Patients, misfit, published_targets
-from ifntrial.population.plausible import RULES, plausibility
-from ifntrial.population.sample import sample_population
-from ifntrial.report.forecast_words import screening
+from ifntrial.patients.balance import balance, effective_size
+from ifntrial.patients.features import Patients, misfit, published_targets
+from ifntrial.patients.plausible import RULES, plausibility
+from ifntrial.patients.sample import sample_population
+from ifntrial.patients.thinning import Admission, admit, draw_patients
+from ifntrial.patients.weights import calibrate_patients
+from ifntrial.patients.weights_file import load_patients, patients_stale, save_patients
+from ifntrial.report.forecast.words import screening
 
 OK, THINNED = "ok", "thinned"
 FEW = settings(max_examples=settings.default.max_examples // 5)

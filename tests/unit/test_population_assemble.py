@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from ifntrial.course.assemble import subject_parameters, typical_world
 from ifntrial.model import build_model
 from ifntrial.model.drugs import DRUGS
-from ifntrial.population.assemble import subject_parameters, typical_world
-from ifntrial.population.history import natural_history
-from ifntrial.population.sample import sample_population
-from ifntrial.population.system import typical_values
-from ifntrial.population.worlds import Worlds
+from ifntrial.model.values import typical_values
+from ifntrial.patients.history import natural_history
+from ifntrial.patients.sample import sample_population
+from ifntrial.worlds.draw import Worlds
 
 N = 6
 SHARED_AND_OWN = (

@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ifntrial.population.artifact import load_calibration
-from ifntrial.population.efficacy import efficacy_priors, importance_weights
-from ifntrial.population.posterior import effective_worlds
-from ifntrial.trial.design import load_design
-from ifntrial.trial.forecast.reweigh import without_source_effect
+from ifntrial.design.design import load_design
+from ifntrial.studies.calibrate.reweigh import without_source_effect
+from ifntrial.worlds.calibration import load_calibration
+from ifntrial.worlds.efficacy import efficacy_priors, importance_weights
+from ifntrial.worlds.posterior import effective_worlds
 
 FEWEST_EFFECTIVE_WORLDS = 100
 """Design rule of the project: fewer, and a component is a handful of worlds."""
@@ -90,8 +90,8 @@ def test_taking_a_source_away_simulates_nothing(evidence, calibration, monkeypat
     def refuse(*_, **__):
         raise AssertionError("a subject was simulated")
 
-    monkeypatch.setattr("ifntrial.population.simulate.solve", refuse)
-    monkeypatch.setattr("ifntrial.population.predictions.solve", refuse)
+    monkeypatch.setattr("ifntrial.course.simulate.solve", refuse)
+    monkeypatch.setattr("ifntrial.worlds.predictions.solve", refuse)
     design = load_design("daisy")
     lost_prior = without_source_effect(evidence, "vital2022", calibration, design)
     assert "lupus_bridge" in lost_prior.before

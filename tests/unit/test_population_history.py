@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ifntrial.population.history import natural_history
-from ifntrial.population.records import VirtualPopulation
-from ifntrial.population.yearly import expected_readings, untreated_changes
+from ifntrial.patients.history import natural_history
+from ifntrial.patients.records import VirtualPopulation
+from ifntrial.patients.untreated_year import expected_readings, untreated_changes
 
 YEAR = 365.25
 ROWS = {

@@ -7,11 +7,15 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy.stats import norm, spearmanr
 
+from ifntrial.design.design import load_design
 from ifntrial.errors import RunError
-from ifntrial.evidence.published import standard_error
-from ifntrial.population.artifact import Calibration, load_calibration, save_calibration
-from ifntrial.population.efficacy import ImpliedEffects, efficacy_priors, importance_weights
-from ifntrial.population.posterior import (
+from ifntrial.evidence.standard_error import standard_error
+from ifntrial.studies.calibrate.predict import predict_rows
+from ifntrial.studies.calibrate.reweigh import without_source_effect
+from ifntrial.worlds.calibration import Calibration, load_calibration, save_calibration
+from ifntrial.worlds.draw import draw_worlds
+from ifntrial.worlds.efficacy import ImpliedEffects, efficacy_priors, importance_weights
+from ifntrial.worlds.posterior import (
     data_likelihood,
     effective_worlds,
     global_posteriors,
@@ -19,10 +23,7 @@ from ifntrial.population.posterior import (
     row_report,
     used_rows,
 )
-from ifntrial.population.predictions import DATA_ROWS, NOT_USED, Predictions, predict_rows
-from ifntrial.population.worlds import draw_worlds
-from ifntrial.trial.design import load_design
-from ifntrial.trial.forecast.reweigh import without_source_effect
+from ifntrial.worlds.predictions import DATA_ROWS, NOT_USED, Predictions
 
 WORLDS = 60
 RATIO = "anifrolumab_in_healthy_volunteers.300_mg_sc_vs_300_mg_iv.auc.ratio"

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest, kstest, lognorm, norm, truncnorm
 
-from ifntrial.population.sample import correlate, item_correlation, sample_population
+from ifntrial.patients.sample import correlate, item_correlation, sample_population
 
 N = 20_000
 ITEMS = ("mrss", "haq_di", "patient_global", "physician_global", "fvc_percent")

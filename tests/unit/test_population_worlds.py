@@ -7,8 +7,8 @@ import pytest
 from scipy.special import expit, ndtr
 from scipy.stats import beta, norm
 
-from ifntrial.population.worlds import draw_worlds, worlds_from
 from ifntrial.units import convert
+from ifntrial.worlds.draw import draw_worlds, worlds_from
 
 DOMAINS = ("inflammation", "skin", "lung", "vessel", "patient_reported")
 ITEMS = ("mrss", "haq_di", "patient_global", "physician_global", "fvc_percent")

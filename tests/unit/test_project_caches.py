@@ -11,18 +11,18 @@ import numpy as np
 import pytest
 
 import ifntrial
+from ifntrial.course.system import build_system
+from ifntrial.design.design import load_design
 from ifntrial.evidence.load import load_evidence
 from ifntrial.model import build_model
-from ifntrial.population.patient_artifact import load_patients
-from ifntrial.population.system import build_system
+from ifntrial.patients.weights_file import load_patients
 from ifntrial.solver.system import OdeSystem, symbol
-from ifntrial.trial.comparison.plan import plan_of, prepare
-from ifntrial.trial.comparison.run import SharedResponses
-from ifntrial.trial.design import load_design
-from ifntrial.trial.enrichment.inputs import enrichment_inputs
-from ifntrial.trial.enrichment.study import Study
-from ifntrial.trial.forecast.run import ForecastPlan
-from ifntrial.trial.forecast.run import prepare as prepare_forecast
+from ifntrial.studies.compare.plan import plan_of, prepare
+from ifntrial.studies.compare.run import SharedResponses
+from ifntrial.studies.enrich.inputs import enrichment_inputs
+from ifntrial.studies.enrich.study import Study
+from ifntrial.studies.forecast.run import ForecastPlan
+from ifntrial.studies.forecast.run import prepare as prepare_forecast
 
 PACKAGE = "ifntrial"
 DRAWN = (1, 0, (0.0, 4.0, 12.0), 3)
@@ -49,7 +49,9 @@ def study() -> Study:
 
 
 def setting():
-    return import_module("ifntrial.credibility.checks.setting").Setting(build_model(), load_evidence(), 1, 10)
+    return import_module("ifntrial.studies.validate.checks.setting").Setting(
+        build_model(), load_evidence(), 1, 10
+    )
 
 
 def decay() -> OdeSystem:
@@ -64,60 +66,60 @@ def call(name: str, *arguments: object) -> Callable[[], object]:
 
 # Every cached function and lazy field of the package, with what to call it with.
 RESULTS: dict[str, Callable[[], object]] = {
-    "credibility.checks.cohorts:conditions": call(
-        "credibility.checks.cohorts:conditions", "asset", "placebo"
+    "studies.validate.checks.cohorts:conditions": call(
+        "studies.validate.checks.cohorts:conditions", "asset", "placebo"
     ),
-    "credibility.checks.setting:Setting.lupus": lambda: setting().lupus,
-    "credibility.checks.setting:Setting.sclerosis": lambda: setting().sclerosis,
-    "credibility.checks.setting:Setting.typical": lambda: setting().typical,
-    "credibility.removal:_read_outs": lambda: import_module("ifntrial.credibility.removal")._read_outs(
-        build_model(), load_evidence(), "120 mg SC every week"
-    ),
-    "credibility.sensitivity.run:_prepare": lambda: (
-        module := import_module("ifntrial.credibility.sensitivity.run")
+    "studies.validate.checks.setting:Setting.lupus": lambda: setting().lupus,
+    "studies.validate.checks.setting:Setting.sclerosis": lambda: setting().sclerosis,
+    "studies.validate.checks.setting:Setting.typical": lambda: setting().typical,
+    "studies.validate.removal:_read_outs": lambda: import_module(
+        "ifntrial.studies.validate.removal"
+    )._read_outs(build_model(), load_evidence(), "120 mg SC every week"),
+    "studies.sensitivity.run:_prepare": lambda: (
+        module := import_module("ifntrial.studies.sensitivity.run")
     )._prepare(module.SensitivityPlan("daisy", "morris", "mechanism", 4, 10, seed=5, replicates=1)),
     "evidence.load:_shipped": load_evidence,
     "model.build:_build": build_model,
-    "population.patient_artifact:load_patients": load_patients,
-    "population.system:build_system": lambda: build_system(build_model()),
-    "population.yearly:_quadrature": call("population.yearly:_quadrature"),
+    "patients.weights_file:load_patients": load_patients,
+    "course.system:build_system": lambda: build_system(build_model()),
+    "patients.untreated_year:_quadrature": call("patients.untreated_year:_quadrature"),
     "report.page:_environment": call("report.page:_environment"),
     "signature.catalog:_load_all": call("signature.catalog:_load_all"),
     "signature.genes:load_genes": call("signature.genes:load_genes"),
     "solver.audit:_scale_functions": call("solver.audit:_scale_functions", decay()),
-    "solver.kernel:compile_kernel": call("solver.kernel:compile_kernel", decay()),
+    "solver.compiler.kernel:compile_kernel": call("solver.compiler.kernel:compile_kernel", decay()),
     "solver.reference:_compile": call("solver.reference:_compile", decay()),
-    "trial.analysis.group_sequential:_quadrature": call("trial.analysis.group_sequential:_quadrature"),
-    "trial.comparison.plan:_prepare": comparison,
-    "trial.conduct:draw_conduct_noise": call("trial.conduct:draw_conduct_noise", *DRAWN),
-    "trial.design:_field_names": call("trial.design:_field_names"),
-    "trial.design:_read_shipped": call("trial.design:_read_shipped", "daisy"),
-    "trial.enrichment.study:Study.subjects": lambda: study().subjects,
-    "trial.forecast.calibrate:_prepare": lambda: (
-        module := import_module("ifntrial.trial.forecast.calibrate")
+    "statistics.sequential:_quadrature": call("statistics.sequential:_quadrature"),
+    "studies.compare.plan:_prepare": comparison,
+    "clinic.conduct:draw_conduct_noise": call("clinic.conduct:draw_conduct_noise", *DRAWN),
+    "design.design:_field_names": call("design.design:_field_names"),
+    "design.design:_read_shipped": call("design.design:_read_shipped", "daisy"),
+    "studies.enrich.study:Study.subjects": lambda: study().subjects,
+    "studies.calibrate.calibrate:_prepare": lambda: (
+        module := import_module("ifntrial.studies.calibrate.calibrate")
     )._prepare(module._Job(load_evidence(), drawn=6, places=(0, 5), enrolled=10, subjects=10, shift=0.0)),
-    "trial.forecast.run:_prepare": lambda: prepare_forecast(ForecastPlan(daisy(), 6, 10, 1, replicates=1)),
-    "trial.measure:draw_measurement_noise": call("trial.measure:draw_measurement_noise", *DRAWN),
-    "trial.visit_days:draw_visit_offsets": call("trial.visit_days:draw_visit_offsets", *DRAWN, 7.0),
+    "studies.forecast.run:_prepare": lambda: prepare_forecast(ForecastPlan(daisy(), 6, 10, 1, replicates=1)),
+    "clinic.readings:draw_measurement_noise": call("clinic.readings:draw_measurement_noise", *DRAWN),
+    "clinic.visit_days:draw_visit_offsets": call("clinic.visit_days:draw_visit_offsets", *DRAWN, 7.0),
     "units:_factor": call("units:_factor", "day", "week"),
     "units:parse_unit": call("units:parse_unit", "day"),
 }
 
 # Those known to hand out arrays: the search below must find them, or it would prove nothing.
 HOLD_ARRAYS = {
-    "credibility.checks.setting:Setting.lupus",
-    "credibility.checks.setting:Setting.sclerosis",
-    "credibility.checks.setting:Setting.typical",
-    "credibility.sensitivity.run:_prepare",
-    "population.yearly:_quadrature",
-    "trial.analysis.group_sequential:_quadrature",
-    "trial.comparison.plan:_prepare",
-    "trial.conduct:draw_conduct_noise",
-    "trial.enrichment.study:Study.subjects",
-    "trial.forecast.calibrate:_prepare",
-    "trial.forecast.run:_prepare",
-    "trial.measure:draw_measurement_noise",
-    "trial.visit_days:draw_visit_offsets",
+    "studies.validate.checks.setting:Setting.lupus",
+    "studies.validate.checks.setting:Setting.sclerosis",
+    "studies.validate.checks.setting:Setting.typical",
+    "studies.sensitivity.run:_prepare",
+    "patients.untreated_year:_quadrature",
+    "statistics.sequential:_quadrature",
+    "studies.compare.plan:_prepare",
+    "clinic.conduct:draw_conduct_noise",
+    "studies.enrich.study:Study.subjects",
+    "studies.calibrate.calibrate:_prepare",
+    "studies.forecast.run:_prepare",
+    "clinic.readings:draw_measurement_noise",
+    "clinic.visit_days:draw_visit_offsets",
 }
 
 
@@ -196,7 +198,7 @@ def test_no_array_of_a_module_can_be_changed():
 
 
 def test_a_change_of_what_was_drawn_is_refused_and_changes_no_later_trial():
-    draw = import_module("ifntrial.trial.visit_days").draw_visit_offsets
+    draw = import_module("ifntrial.clinic.visit_days").draw_visit_offsets
     first = draw(*DRAWN, 7.0)
     with pytest.raises(ValueError, match="read-only"):
         first[:] = 99.0

@@ -14,7 +14,7 @@ PRODUCTS = {"dot", "inner", "matmul", "vdot", "tensordot"}
 # estimates, which nothing is chosen by, and the balance of patients, which is frozen
 MAY_MULTIPLY = (
     "newton.py",
-    "population/balance.py",
+    "patients/balance.py",
     "signature/random_intercept.py",
     "trial/analysis/",
 )

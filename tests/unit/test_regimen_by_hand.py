@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from ifntrial.dosing.regimen import Regimen, parse_regimen
 from ifntrial.errors import InputError, UnitError
-from ifntrial.population.regimen import Regimen, parse_regimen
 
 
 @pytest.mark.parametrize(

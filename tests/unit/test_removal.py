@@ -2,7 +2,7 @@
 
 import pytest
 
-from ifntrial.credibility.removal import REMOVALS, Removed, check_removal, removal_lines
+from ifntrial.studies.validate.removal import REMOVALS, Removed, check_removal, removal_lines
 
 
 @pytest.mark.parametrize("row", REMOVALS, ids=lambda row: f"{row.without}-{row.regimen[:3]}-{row.read_out}")

@@ -2,7 +2,7 @@
 
 import re
 
-from ifntrial.report.forecast_page import _learnt_row, _variant_rows
+from ifntrial.report.forecast.page import _learnt_row, _variant_rows
 from ifntrial.report.page import interval_svg
 
 BLUE, GREY = "#005f9e", "#6b6b6b"

@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 import pytest
 
 from ifntrial.errors import InputError
-from ifntrial.report.forecast_page import NEEDED, SECTIONS, render_forecast
+from ifntrial.report.forecast.page import NEEDED, SECTIONS, render_forecast
 
 ACTIVE, PLACEBO = "anifrolumab 120 mg SC weekly", "placebo"
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from ifntrial.errors import InputError
-from ifntrial.report.simulate_page import NEEDED, render_simulation
+from ifntrial.report.simulate.page import NEEDED, render_simulation
 
 
 def bands(values: list[float]) -> dict[str, list[float]]:

@@ -9,20 +9,20 @@ import pytest
 from click.testing import CliRunner
 
 from ifntrial.app.cli import cli
-from ifntrial.credibility.sensitivity import run as running
-from ifntrial.credibility.sensitivity.indices import METHODS, compare_halves, estimate_indices, sample_design
-from ifntrial.credibility.sensitivity.inputs import LABELS, group_label, list_inputs, worlds_of
-from ifntrial.credibility.sensitivity.outputs import OUTPUTS, simulate_outputs, suppression_week
-from ifntrial.credibility.sensitivity.run import SensitivityPlan, run_sensitivity
+from ifntrial.design.design import load_design
 from ifntrial.errors import IfntrialError, InputError, RunError
 from ifntrial.evidence.load import load_evidence
 from ifntrial.model import build_model
-from ifntrial.population.worlds import draw_worlds
-from ifntrial.report.sensitivity_page import render_sensitivity
-from ifntrial.report.sensitivity_words import how_steady, what_matters
+from ifntrial.report.sensitivity.page import render_sensitivity
+from ifntrial.report.sensitivity.words import how_steady, what_matters
 from ifntrial.seeds import Stream
-from ifntrial.trial import run_folder
-from ifntrial.trial.design import load_design
+from ifntrial.studies import runs as run_folder
+from ifntrial.studies.sensitivity import run as running
+from ifntrial.studies.sensitivity.indices import METHODS, compare_halves, estimate_indices, sample_design
+from ifntrial.studies.sensitivity.inputs import LABELS, group_label, list_inputs, worlds_of
+from ifntrial.studies.sensitivity.outputs import OUTPUTS, simulate_outputs, suppression_week
+from ifntrial.studies.sensitivity.run import SensitivityPlan, run_sensitivity
+from ifntrial.worlds.draw import draw_worlds
 
 PLAN = SensitivityPlan("daisy", "morris", "mechanism", 4, 10, seed=5, replicates=2)
 RUN = {

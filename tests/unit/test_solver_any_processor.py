@@ -3,9 +3,10 @@
 import pytest
 import sympy
 
-from ifntrial.solver import TIME, DoseTable, OdeSystem, kernel, simulate, symbol
-from ifntrial.solver.emit import emit_program
-from ifntrial.solver.translate import build_graph
+from ifntrial.solver import TIME, DoseTable, OdeSystem, simulate, symbol
+from ifntrial.solver.compiler import kernel
+from ifntrial.solver.compiler.emit import emit_program
+from ifntrial.solver.compiler.translate import build_graph
 
 A, B, K, N = (symbol(name) for name in "abkn")
 # every function of the kernels, doses, a restart

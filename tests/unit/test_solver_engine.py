@@ -247,7 +247,7 @@ def test_progress_ends_with_everyone():
 
 
 def test_the_driver_means_the_same_by_its_numbers():
-    from ifntrial.solver import driver
+    from ifntrial.solver.compiler import driver
     from ifntrial.solver.schedule import Operation
 
     for code in (

@@ -11,9 +11,9 @@ import sympy
 from ifntrial.errors import FileError, InputError
 from ifntrial.solver import OdeSystem, Tolerance, simulate, simulate_blocks, simulate_to_parquet, symbol
 from ifntrial.solver.audit import compute_errors
+from ifntrial.solver.compiler.kernel import compile_kernel
+from ifntrial.solver.compiler.object_cache import load_entry, save_entry
 from ifntrial.solver.doses import DoseTable
-from ifntrial.solver.kernel import compile_kernel
-from ifntrial.solver.object_cache import load_entry, save_entry
 
 X, Y, K = symbol("x"), symbol("y"), symbol("k")
 PAIR = OdeSystem("pair", ("x", "y"), ("k",), (-K * X, K * X - Y), (sympy.Integer(1), sympy.Integer(0)))

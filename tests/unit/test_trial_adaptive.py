@@ -5,11 +5,11 @@ import pytest
 from scipy.stats import norm
 
 from ifntrial.errors import InputError
-from ifntrial.trial import adaptive
-from ifntrial.trial.adaptive import AdaptivePlan, run_adaptive
-from ifntrial.trial.analysis.cmh import StratifiedCounts
-from ifntrial.trial.cmh_power import StratumRates
-from ifntrial.trial.replicates import Allocation
+from ifntrial.statistics import adaptive
+from ifntrial.statistics.adaptive import AdaptivePlan, run_adaptive
+from ifntrial.statistics.cmh import StratifiedCounts
+from ifntrial.statistics.cmh_power import StratumRates
+from ifntrial.statistics.replicates import Allocation
 
 
 def two_groups(gain_outside: float, gain_subgroup: float) -> StratumRates:

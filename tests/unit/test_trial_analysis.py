@@ -7,17 +7,17 @@ from hypothesis import strategies as st
 
 from ifntrial.errors import InputError, UnknownNameError
 from ifntrial.seeds import Stream
-from ifntrial.trial.analysis.ancova import ancova
-from ifntrial.trial.analysis.cmh import StratifiedCounts, cmh_test, pool_sparse
-from ifntrial.trial.analysis.group_sequential import design_sequential, sequential_power
-from ifntrial.trial.analysis.hierarchical import decide_in_order, decide_together
-from ifntrial.trial.analysis.imputation import analyze_imputed, impute, pool
-from ifntrial.trial.analysis.logistic import logistic
-from ifntrial.trial.analysis.miettinen_nurminen import miettinen_nurminen
-from ifntrial.trial.analysis.mmrm import estimate_contrast, fit_mmrm, trial_design
-from ifntrial.trial.analysis.negative_binomial import negative_binomial
-from ifntrial.trial.analysis.spending import SPENDING
-from ifntrial.trial.analysis.survival import cox, log_rank
+from ifntrial.statistics.ancova import ancova
+from ifntrial.statistics.cmh import StratifiedCounts, cmh_test, pool_sparse
+from ifntrial.statistics.hierarchical_testing import decide_in_order, decide_together
+from ifntrial.statistics.imputation import analyze_imputed, impute, pool
+from ifntrial.statistics.logistic import logistic
+from ifntrial.statistics.miettinen_nurminen import miettinen_nurminen
+from ifntrial.statistics.mmrm import estimate_contrast, fit_mmrm, trial_design
+from ifntrial.statistics.negative_binomial import negative_binomial
+from ifntrial.statistics.sequential import design_sequential, sequential_power
+from ifntrial.statistics.spending import SPENDING
+from ifntrial.statistics.survival import cox, log_rank
 
 
 def counts(*strata: tuple[float, float, float, float]) -> StratifiedCounts:

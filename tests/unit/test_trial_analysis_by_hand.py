@@ -5,14 +5,14 @@ import pytest
 from scipy import stats
 
 from ifntrial.errors import InputError
-from ifntrial.trial.analysis.ancova import ancova
-from ifntrial.trial.analysis.cmh import StratifiedCounts, cmh_test, pool_sparse
-from ifntrial.trial.analysis.logistic import logistic
-from ifntrial.trial.analysis.miettinen_nurminen import miettinen_nurminen
-from ifntrial.trial.analysis.negative_binomial import negative_binomial
-from ifntrial.trial.analysis.record import Comparison
-from ifntrial.trial.analysis.survival import cox, log_rank
-from ifntrial.trial.analysis.tables import design_matrix, indicators
+from ifntrial.statistics.ancova import ancova
+from ifntrial.statistics.cmh import StratifiedCounts, cmh_test, pool_sparse
+from ifntrial.statistics.logistic import logistic
+from ifntrial.statistics.miettinen_nurminen import miettinen_nurminen
+from ifntrial.statistics.negative_binomial import negative_binomial
+from ifntrial.statistics.record import Comparison
+from ifntrial.statistics.survival import cox, log_rank
+from ifntrial.statistics.tables import design_matrix, indicators
 
 # The two-sided 5 % point of the normal distribution.
 POINT = 1.959963984540054

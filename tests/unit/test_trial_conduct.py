@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from ifntrial.trial.conduct import ObservedArm, conduct, draw_conduct_noise
-from ifntrial.trial.design import TrialDesign, load_design
-from ifntrial.trial.measure import MeasurementError, draw_measurement_noise, measure
-from ifntrial.trial.rules import AssumedRules
-from ifntrial.trial.toy import toy_course, toy_covariates
+from ifntrial.clinic.conduct import ObservedArm, conduct, draw_conduct_noise
+from ifntrial.clinic.readings import MeasurementError, draw_measurement_noise, measure
+from ifntrial.clinic.toy import toy_course, toy_covariates
+from ifntrial.design.assumed import AssumedRules
+from ifntrial.design.design import TrialDesign, load_design
 
 N = 3000
 WEEKS_PER_YEAR = 365.25 / 7.0

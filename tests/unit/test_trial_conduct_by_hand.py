@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from ifntrial.population.records import LatentCourse
-from ifntrial.trial.conduct import ConductNoise, ObservedArm, conduct, draw_conduct_noise
-from ifntrial.trial.design import load_design
-from ifntrial.trial.rules import AssumedRules
+from ifntrial.clinic.conduct import ConductNoise, ObservedArm, conduct, draw_conduct_noise
+from ifntrial.design.assumed import AssumedRules
+from ifntrial.design.design import load_design
+from ifntrial.patients.records import LatentCourse
 
 WEEKS = (0.0, 12.0, 24.0, 36.0, 52.0)
 YEAR = 365.25 / 7.0

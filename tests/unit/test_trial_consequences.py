@@ -3,16 +3,16 @@
 import numpy as np
 import pytest
 
-from ifntrial.population.records import LatentCourse
-from ifntrial.trial.consequences import (
+from ifntrial.clinic.consequences import (
     Consequences,
     draw_escape_share,
     have_consequences,
     returning,
     unchanged,
 )
-from ifntrial.trial.design import load_design
-from ifntrial.trial.rules import AssumedRules, EscapeEffect
+from ifntrial.design.assumed import AssumedRules, EscapeEffect
+from ifntrial.design.design import load_design
+from ifntrial.patients.records import LatentCourse
 
 WEEKS = np.array([0.0, 12.0, 24.0, 48.0])
 NEVER = np.array([[np.inf]])

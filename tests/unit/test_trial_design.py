@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 import yaml
 
-from ifntrial.errors import FileError, InputError
-from ifntrial.trial.design import (
+from ifntrial.design.design import (
     design_from_mapping,
     design_schema,
     load_design,
     save_design,
     shipped_designs,
 )
+from ifntrial.errors import FileError, InputError
 
 
 @pytest.fixture

@@ -3,18 +3,18 @@
 import numpy as np
 import pytest
 
+from ifntrial.clinic.enroll import enroll
+from ifntrial.course.assemble import subject_parameters, typical_world
+from ifntrial.course.simulate import simulate_arm
+from ifntrial.design.design import design_from_mapping, load_design
+from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.errors import InputError
 from ifntrial.model import DRUGS, build_model
-from ifntrial.population.assemble import subject_parameters, typical_world
-from ifntrial.population.regimen import parse_regimen
-from ifntrial.population.simulate import simulate_arm
-from ifntrial.trial.comparison.plan import plan_of, prepare
-from ifntrial.trial.design import design_from_mapping, load_design
-from ifntrial.trial.forecast.enroll import enroll
-from ifntrial.trial.forecast.run import ForecastPlan
-from ifntrial.trial.forecast.run import prepare as prepare_forecast
-from ifntrial.trial.one_trial import other_treatments, simulate_one_trial, world_numbered
-from ifntrial.trial.whole import run_trial
+from ifntrial.studies.compare.plan import plan_of, prepare
+from ifntrial.studies.forecast.run import ForecastPlan
+from ifntrial.studies.forecast.run import prepare as prepare_forecast
+from ifntrial.studies.trial.one_trial import other_treatments, simulate_one_trial, world_numbered
+from ifntrial.studies.trial.whole import run_trial
 
 SEED, N = 3, 16
 WEEKLY = "162 mg SC every week"

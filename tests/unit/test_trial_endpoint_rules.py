@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from ifntrial.trial.conduct import ObservedArm
-from ifntrial.trial.design import load_design
-from ifntrial.trial.endpoints import ENDPOINTS, endpoint_named
-from ifntrial.trial.endpoints.hazards import expected_events
-from ifntrial.trial.endpoints.rcriss import VARIANTS, items_worsened, variant
-from ifntrial.trial.endpoints.record import at_visit, composite_failure
+from ifntrial.clinic.conduct import ObservedArm
+from ifntrial.clinic.endpoints import ENDPOINTS, endpoint_named
+from ifntrial.clinic.endpoints.hazards import expected_events
+from ifntrial.clinic.endpoints.rcriss import VARIANTS, items_worsened, variant
+from ifntrial.clinic.endpoints.record import at_visit, composite_failure
+from ifntrial.design.design import load_design
 
 RULES = load_design("daisy").assumed
 INF = np.inf

@@ -5,13 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ifntrial.errors import InputError, UnknownNameError
-from ifntrial.evidence.load import load_evidence
-from ifntrial.trial.conduct import ObservedArm
-from ifntrial.trial.design import load_design
-from ifntrial.trial.endpoints import ENDPOINTS, endpoint_named
-from ifntrial.trial.endpoints.acr_criss import compute_acr_criss
-from ifntrial.trial.endpoints.rcriss import (
+from ifntrial.clinic.conduct import ObservedArm
+from ifntrial.clinic.endpoints import ENDPOINTS, endpoint_named
+from ifntrial.clinic.endpoints.acr_criss import compute_acr_criss
+from ifntrial.clinic.endpoints.rcriss import (
     ITEMS,
     VARIANTS,
     compute_rcriss,
@@ -19,11 +16,14 @@ from ifntrial.trial.endpoints.rcriss import (
     items_worsened,
     variant,
 )
-from ifntrial.trial.endpoints.record import Endpoint
-from ifntrial.trial.measure import measurement_error
-from ifntrial.trial.response import observe_arms
-from ifntrial.trial.rules import AssumedRules, ResponderRule
-from ifntrial.trial.toy import toy_course, toy_covariates
+from ifntrial.clinic.endpoints.record import Endpoint
+from ifntrial.clinic.observe import observe_arms
+from ifntrial.clinic.readings import measurement_error
+from ifntrial.clinic.toy import toy_course, toy_covariates
+from ifntrial.design.assumed import AssumedRules, ResponderRule
+from ifntrial.design.design import load_design
+from ifntrial.errors import InputError, UnknownNameError
+from ifntrial.evidence.load import load_evidence
 from ifntrial.units import parse_unit
 
 RULES = load_design("daisy").assumed

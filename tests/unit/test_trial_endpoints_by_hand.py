@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from ifntrial.trial.conduct import ObservedArm
-from ifntrial.trial.design import load_design
-from ifntrial.trial.endpoints import ENDPOINTS, endpoint_named
-from ifntrial.trial.endpoints.rcriss import VARIANTS
-from ifntrial.trial.rules import AssumedRules
+from ifntrial.clinic.conduct import ObservedArm
+from ifntrial.clinic.endpoints import ENDPOINTS, endpoint_named
+from ifntrial.clinic.endpoints.rcriss import VARIANTS
+from ifntrial.design.assumed import AssumedRules
+from ifntrial.design.design import load_design
 
 INF, NAN = np.inf, np.nan
 # kind, low, high, unit, whether higher is better

@@ -3,17 +3,17 @@
 import numpy as np
 import pytest
 
+from ifntrial.clinic.conduct import INTERCURRENT_EVENTS, ObservedArm
+from ifntrial.clinic.consequences import draw_escape_share
+from ifntrial.clinic.endpoints import endpoint_named
+from ifntrial.clinic.estimand import observe_under_estimand, true_effect
+from ifntrial.clinic.observe import as_primary_sees_it, observe_arms
+from ifntrial.clinic.readings import MeasurementError
+from ifntrial.clinic.toy import toy_course, toy_covariates
+from ifntrial.design.assumed import EscapeEffect
+from ifntrial.design.design import TrialDesign, load_design
 from ifntrial.errors import InputError
-from ifntrial.population.records import LatentCourse
-from ifntrial.trial.conduct import INTERCURRENT_EVENTS, ObservedArm
-from ifntrial.trial.consequences import draw_escape_share
-from ifntrial.trial.design import TrialDesign, load_design
-from ifntrial.trial.endpoints import endpoint_named
-from ifntrial.trial.estimand import observe_under_estimand, true_effect
-from ifntrial.trial.measure import MeasurementError
-from ifntrial.trial.response import as_primary_sees_it, observe_arms
-from ifntrial.trial.rules import EscapeEffect
-from ifntrial.trial.toy import toy_course, toy_covariates
+from ifntrial.patients.records import LatentCourse
 
 N, REPLICATES, SEED = 1200, 3, 4
 ERROR = MeasurementError(2.5, 2.9, 0.15, 1.0, 0.8, 0.25, 0.1)

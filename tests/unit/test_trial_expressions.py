@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from ifntrial.design.conditions import parse_condition
 from ifntrial.errors import InputError, UnknownNameError
-from ifntrial.trial.expressions import parse_condition
 
 COVARIATES = {
     "mrss": np.array([9.0, 12.0, 20.0]),

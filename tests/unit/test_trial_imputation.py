@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from ifntrial.trial.analysis import imputation
-from ifntrial.trial.analysis.imputation import impute
+from ifntrial.statistics import imputation
+from ifntrial.statistics.imputation import impute
 
 # two arms, three visits; baseline has no effect and the arms part by 1, 2 and 3
 ACTIVE = np.array([True, True, True, False, True])

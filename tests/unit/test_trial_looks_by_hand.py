@@ -5,9 +5,9 @@ import pytest
 from scipy import stats
 
 from ifntrial.errors import InputError
-from ifntrial.trial.analysis.group_sequential import design_sequential, sequential_power, spend_beta
-from ifntrial.trial.analysis.hierarchical import decide_in_order, decide_together
-from ifntrial.trial.analysis.spending import SPENDING, hwang_shih_decani
+from ifntrial.statistics.hierarchical_testing import decide_in_order, decide_together
+from ifntrial.statistics.sequential import design_sequential, sequential_power, spend_beta
+from ifntrial.statistics.spending import SPENDING, hwang_shih_decani
 
 # The two-sided 5 % point of the normal distribution.
 POINT = 1.959963984540054

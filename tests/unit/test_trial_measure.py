@@ -5,7 +5,7 @@ from dataclasses import asdict, fields
 import numpy as np
 import pytest
 
-from ifntrial.trial.measure import (
+from ifntrial.clinic.readings import (
     MeasurementError,
     MeasurementNoise,
     draw_measurement_noise,
@@ -13,7 +13,7 @@ from ifntrial.trial.measure import (
     measurement_error,
     read_values,
 )
-from ifntrial.trial.toy import toy_course
+from ifntrial.clinic.toy import toy_course
 
 WEEKS = (0.0, 12.0, 52.0)
 ERROR = MeasurementError(2.5, 2.9, 0.15, 1.0, 0.8, 0.25, 0.1)

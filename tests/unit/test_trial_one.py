@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from ifntrial.app.cli import cli
-from ifntrial.trial.adam import build_adeff
-from ifntrial.trial.design import design_from_mapping, load_design, save_design
-from ifntrial.trial.one_trial import assign_arms, simulate_one_trial
-from ifntrial.trial.primary_test import primary_by_arm, primary_tests
+from ifntrial.design.design import design_from_mapping, load_design, save_design
+from ifntrial.formats.adam.tables import build_adeff
+from ifntrial.studies.trial.one_trial import assign_arms, simulate_one_trial
+from ifntrial.studies.trial.primary_test import primary_by_arm, primary_tests
 
 SEED, N = 5, 30
 

@@ -6,20 +6,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import expit, logit, ndtr
 
+from ifntrial.clinic.toy import toy_covariates
+from ifntrial.design.design import load_design
 from ifntrial.errors import InputError
 from ifntrial.seeds import Stream
-from ifntrial.trial.assurance import assurance, power_by_world, power_in_world, what_to_believe
-from ifntrial.trial.cmh_power import StratumRates, cmh_power
-from ifntrial.trial.design import load_design
-from ifntrial.trial.operating import (
+from ifntrial.statistics.assurance import assurance, power_by_world, power_in_world, what_to_believe
+from ifntrial.statistics.cmh_power import StratumRates, cmh_power
+from ifntrial.statistics.power import (
     WorldPower,
     power_in_subgroup,
     power_of_stratified_cmh,
     stratum_index,
     stratum_rates,
 )
-from ifntrial.trial.replicates import Allocation, binomial_quantile, draw_counts, run_replicates
-from ifntrial.trial.toy import toy_covariates
+from ifntrial.statistics.replicates import Allocation, binomial_quantile, draw_counts, run_replicates
 
 SHARE = np.array([0.05, 0.2, 0.1, 0.15, 0.1, 0.2, 0.1, 0.1])
 

@@ -5,14 +5,14 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from ifntrial.trial import primary_test
-from ifntrial.trial.analysis.ancova import ancova
-from ifntrial.trial.analysis.cmh import StratifiedCounts, cmh_test
-from ifntrial.trial.analysis.logistic import logistic
-from ifntrial.trial.analysis.miettinen_nurminen import miettinen_nurminen
-from ifntrial.trial.design import TrialDesign, design_from_mapping
-from ifntrial.trial.one_trial import OneTrial
-from ifntrial.trial.primary_test import primary_by_arm, primary_tests
+from ifntrial.design.design import TrialDesign, design_from_mapping
+from ifntrial.statistics.ancova import ancova
+from ifntrial.statistics.cmh import StratifiedCounts, cmh_test
+from ifntrial.statistics.logistic import logistic
+from ifntrial.statistics.miettinen_nurminen import miettinen_nurminen
+from ifntrial.studies.trial import primary_test
+from ifntrial.studies.trial.one_trial import OneTrial
+from ifntrial.studies.trial.primary_test import primary_by_arm, primary_tests
 
 # responders of subjects by arm and stratum: arm "one" 12/20 and 7/10, control 6/20 and 5/10, arm "two" 9/15 and 8/15
 CELLS = {

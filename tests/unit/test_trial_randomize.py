@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from ifntrial.clinic.randomize import randomize, randomize_arms
 from ifntrial.errors import InputError
-from ifntrial.trial.randomize import randomize, randomize_arms
 
 STRATA = (0, 3, 5)
 

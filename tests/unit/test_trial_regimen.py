@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ifntrial.dosing.regimen import Regimen, parse_regimen
 from ifntrial.errors import InputError
-from ifntrial.population.regimen import Regimen, parse_regimen
 
 READ = [
     ("300 mg IV every 4 weeks", Regimen("IV", dose_mg=300, interval_days=28, infusion_hours=0.5)),

@@ -5,9 +5,9 @@ import pytest
 from scipy import stats
 
 from ifntrial.errors import InputError
-from ifntrial.trial.analysis.imputation import Imputed, analyze_imputed, impute, pool
-from ifntrial.trial.analysis.mmrm import estimate_contrast, fit_mmrm, trial_design
-from ifntrial.trial.analysis.record import Comparison
+from ifntrial.statistics.imputation import Imputed, analyze_imputed, impute, pool
+from ifntrial.statistics.mmrm import estimate_contrast, fit_mmrm, trial_design
+from ifntrial.statistics.record import Comparison
 
 
 def test_the_fixed_effects_of_a_trial_by_hand():

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
+from ifntrial.clinic import observe as response
+from ifntrial.clinic.endpoints.rcriss import VARIANTS
+from ifntrial.clinic.observe import observe_arms, response_probabilities, with_variant
+from ifntrial.clinic.readings import measurement_error
+from ifntrial.clinic.toy import toy_course, toy_covariates
+from ifntrial.design.design import TrialDesign, load_design
 from ifntrial.errors import InputError
 from ifntrial.evidence.load import load_evidence
-from ifntrial.trial import response
-from ifntrial.trial.design import TrialDesign, load_design
-from ifntrial.trial.endpoints.rcriss import VARIANTS
-from ifntrial.trial.measure import measurement_error
-from ifntrial.trial.operating import power_of_stratified_cmh, stratum_index
-from ifntrial.trial.response import observe_arms, response_probabilities, with_variant
-from ifntrial.trial.toy import toy_course, toy_covariates
+from ifntrial.statistics.power import power_of_stratified_cmh, stratum_index
 
 ERROR = measurement_error(load_evidence())
 

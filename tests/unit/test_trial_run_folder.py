@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from ifntrial.errors import RunError
-from ifntrial.trial.run_folder import claimed, do_absent
+from ifntrial.studies.runs import claimed, do_absent
 
 
 def contents(folder):

@@ -9,10 +9,15 @@ import pandas as pd
 import pyreadstat
 import pytest
 
+from ifntrial.clinic.conduct import ObservedArm
+from ifntrial.clinic.endpoints import endpoint_named
+from ifntrial.clinic.observe import observe_arms
+from ifntrial.clinic.readings import MeasurementError
+from ifntrial.clinic.toy import toy_course, toy_covariates
+from ifntrial.design.design import load_design
+from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.errors import ExtraError, FileError, InputError, TableError, UnknownNameError
-from ifntrial.population.regimen import parse_regimen
-from ifntrial.solver.doses import DoseKind
-from ifntrial.trial.adam import (
+from ifntrial.formats.adam.tables import (
     DICTIONARY,
     FORMATS,
     build_adae,
@@ -21,13 +26,8 @@ from ifntrial.trial.adam import (
     build_adsl,
     save_tables,
 )
-from ifntrial.trial.conduct import ObservedArm
-from ifntrial.trial.design import load_design
-from ifntrial.trial.endpoints import endpoint_named
-from ifntrial.trial.event_tables import build_event_table, read_event_table
-from ifntrial.trial.measure import MeasurementError
-from ifntrial.trial.response import observe_arms
-from ifntrial.trial.toy import toy_course, toy_covariates
+from ifntrial.formats.nonmem import build_event_table, read_event_table
+from ifntrial.solver.doses import DoseKind
 
 WEIGHTS = np.array([50.0, 80.0])
 

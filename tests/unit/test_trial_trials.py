@@ -4,19 +4,19 @@ import numpy as np
 import pytest
 from scipy.special import ndtri
 
+from ifntrial.clinic.conduct import ObservedArm
+from ifntrial.clinic.estimand import observe_under_estimand, true_effect
+from ifntrial.clinic.observe import observe_arms
+from ifntrial.clinic.readings import MeasurementError
+from ifntrial.clinic.toy import toy_course, toy_covariates
+from ifntrial.design.design import TrialDesign, load_design
 from ifntrial.errors import InputError
-from ifntrial.population.records import LatentCourse
-from ifntrial.trial.analysis.ancova import ancova
-from ifntrial.trial.analysis.record import Comparison
-from ifntrial.trial.cmh_power import StratumRates, cmh_power
-from ifntrial.trial.conduct import ObservedArm
-from ifntrial.trial.design import TrialDesign, load_design
-from ifntrial.trial.estimand import observe_under_estimand, true_effect
-from ifntrial.trial.measure import MeasurementError
-from ifntrial.trial.response import observe_arms
-from ifntrial.trial.sample_size import required_size
-from ifntrial.trial.toy import toy_course, toy_covariates
-from ifntrial.trial.trials import TrialData, draw_subjects, draw_trial, run_trials
+from ifntrial.patients.records import LatentCourse
+from ifntrial.statistics.ancova import ancova
+from ifntrial.statistics.cmh_power import StratumRates, cmh_power
+from ifntrial.statistics.record import Comparison
+from ifntrial.statistics.sample_size import required_size
+from ifntrial.studies.trial.trials import TrialData, draw_subjects, draw_trial, run_trials
 
 N = 1500
 ERROR = MeasurementError(2.5, 2.9, 0.15, 1.0, 0.8, 0.25, 0.1)

@@ -5,12 +5,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from ifntrial.clinic import estimand
+from ifntrial.clinic.estimand import true_effect
+from ifntrial.design.design import TrialDesign, design_from_mapping
 from ifntrial.errors import InputError
-from ifntrial.trial import estimand, trials
-from ifntrial.trial.analysis.record import Comparison
-from ifntrial.trial.design import TrialDesign, design_from_mapping
-from ifntrial.trial.estimand import true_effect
-from ifntrial.trial.trials import TrialData, draw_subjects, draw_trial, run_trials
+from ifntrial.statistics.record import Comparison
+from ifntrial.studies.trial import trials
+from ifntrial.studies.trial.trials import TrialData, draw_subjects, draw_trial, run_trials
 
 N, REPLICATES = 6, 3
 DRUG = {"regimen": "120 mg SC every week"}

@@ -6,20 +6,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ifntrial.report.forecast_words import in_each_arm
-from ifntrial.trial.adaptive import AdaptiveResult
-from ifntrial.trial.cmh_power import StratumRates, cmh_power
-from ifntrial.trial.comparison.doses import with_regimens
-from ifntrial.trial.comparison.plan import plan_of, prepare
-from ifntrial.trial.comparison.power import SubjectResponses, power_in_worlds, size_of
-from ifntrial.trial.comparison.result import comparison_result
-from ifntrial.trial.comparison.run import simulate_responses
-from ifntrial.trial.design import TrialDesign, design_from_mapping
-from ifntrial.trial.enrichment import interim
-from ifntrial.trial.forecast import run as forecast_run
-from ifntrial.trial.forecast.result import forecast_result
-from ifntrial.trial.forecast.run import ForecastPlan, run_worlds
-from ifntrial.trial.replicates import Allocation, allocation_of
+from ifntrial.design.design import TrialDesign, design_from_mapping
+from ifntrial.report.forecast.words import in_each_arm
+from ifntrial.statistics.adaptive import AdaptiveResult
+from ifntrial.statistics.cmh_power import StratumRates, cmh_power
+from ifntrial.statistics.replicates import Allocation, allocation_of
+from ifntrial.studies.compare.plan import plan_of, prepare
+from ifntrial.studies.compare.power import SubjectResponses, power_in_worlds, size_of
+from ifntrial.studies.compare.result import comparison_result
+from ifntrial.studies.compare.run import simulate_responses
+from ifntrial.studies.doses.doses import with_regimens
+from ifntrial.studies.enrich import interim
+from ifntrial.studies.forecast import run as forecast_run
+from ifntrial.studies.forecast.result import forecast_result
+from ifntrial.studies.forecast.run import ForecastPlan, run_worlds
 
 PLACEBO = {"name": "placebo", "regimen": "placebo SC every week", "is_control": True}
 

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ifntrial.trial.design import load_design
-from ifntrial.trial.measure import MeasurementError
-from ifntrial.trial.response import observe_arms
-from ifntrial.trial.toy import toy_course, toy_covariates
-from ifntrial.trial.visit_days import at_actual_days, draw_visit_offsets
+from ifntrial.clinic.observe import observe_arms
+from ifntrial.clinic.readings import MeasurementError
+from ifntrial.clinic.toy import toy_course, toy_covariates
+from ifntrial.clinic.visit_days import at_actual_days, draw_visit_offsets
+from ifntrial.design.design import load_design
 
 WEEKS = (0.0, 4.0, 12.0, 24.0, 52.0)
 EXACT = MeasurementError(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)

@@ -4,27 +4,27 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ifntrial.errors import InputError
-from ifntrial.population.assemble import subject_parameters, typical_world
-from ifntrial.population.regimen import parse_regimen
-from ifntrial.population.sample import sample_population
-from ifntrial.population.simulate import (
+from ifntrial.clinic.consequences import returning
+from ifntrial.clinic.endpoints import endpoint_named
+from ifntrial.clinic.estimand import observe_under_estimand, true_effect
+from ifntrial.clinic.observe import observe_arms
+from ifntrial.clinic.readings import measurement_error
+from ifntrial.clinic.stopping import solved_without_later_doses
+from ifntrial.clinic.visit_days import at_actual_days
+from ifntrial.course.assemble import subject_parameters, typical_world
+from ifntrial.course.simulate import (
     CLINICAL,
     dose_table,
     simulate_arm,
     simulate_subjects,
     without_doses_from,
 )
-from ifntrial.trial.adam import build_adeff, build_adsl
-from ifntrial.trial.consequences import returning
-from ifntrial.trial.design import TrialDesign, design_from_mapping, load_design
-from ifntrial.trial.endpoints import endpoint_named
-from ifntrial.trial.estimand import observe_under_estimand, true_effect
-from ifntrial.trial.measure import measurement_error
-from ifntrial.trial.response import observe_arms
-from ifntrial.trial.stopping import solved_without_later_doses
-from ifntrial.trial.visit_days import at_actual_days
-from ifntrial.trial.whole import dosing_with_extension, run_trial, solve_arms
+from ifntrial.design.design import TrialDesign, design_from_mapping, load_design
+from ifntrial.dosing.regimen import parse_regimen
+from ifntrial.errors import InputError
+from ifntrial.formats.adam.tables import build_adeff, build_adsl
+from ifntrial.patients.sample import sample_population
+from ifntrial.studies.trial.whole import dosing_with_extension, run_trial, solve_arms
 
 N, SEED = 40, 8
 WEEKLY = parse_regimen("120 mg SC every week")

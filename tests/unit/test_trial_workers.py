@@ -11,12 +11,12 @@ import pytest
 from click.testing import CliRunner
 
 from ifntrial.app.cli import cli
-from ifntrial.trial.comparison.plan import plan_of
-from ifntrial.trial.comparison.plan import prepare as prepare_comparison
-from ifntrial.trial.comparison.run import simulate_responses
-from ifntrial.trial.design import load_design
-from ifntrial.trial.forecast.run import ForecastPlan, run_worlds
-from ifntrial.trial.forecast.run import prepare as prepare_forecast
+from ifntrial.design.design import load_design
+from ifntrial.studies.compare.plan import plan_of
+from ifntrial.studies.compare.plan import prepare as prepare_comparison
+from ifntrial.studies.compare.run import simulate_responses
+from ifntrial.studies.forecast.run import ForecastPlan, run_worlds
+from ifntrial.studies.forecast.run import prepare as prepare_forecast
 
 WORLDS, SUBJECTS, SEED = 8, 10, 5
 DESIGNS = ("daisy", "daisy_iv")

@@ -6,13 +6,13 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ifntrial.course.assemble import typical_world
+from ifntrial.course.simulate import simulate_subjects
+from ifntrial.course.system import build_system
+from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.evidence.load import load_evidence
 from ifntrial.model import build_model
 from ifntrial.model.mechanisms import two_cell_circuit
-from ifntrial.population.assemble import typical_world
-from ifntrial.population.regimen import parse_regimen
-from ifntrial.population.simulate import simulate_subjects
-from ifntrial.population.system import build_system
 from ifntrial.solver import DoseTable, OdeSystem, simulate, symbol
 
 CELLS = ("myofibroblast_skin", "macrophage_skin", "csf1_skin", "pdgf_skin")

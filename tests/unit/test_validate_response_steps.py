@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from ifntrial.credibility.checks.response_steps import STEPS, response_steps
-from ifntrial.credibility.checks.setting import Setting
 from ifntrial.model import build_model
+from ifntrial.studies.validate.checks.response_steps import STEPS, response_steps
+from ifntrial.studies.validate.checks.setting import Setting
 
 
 @pytest.fixture(scope="module")

@@ -4,13 +4,13 @@ import math
 
 import pytest
 
-from ifntrial.credibility import validate as module
-from ifntrial.credibility.checks import CHECKS
-from ifntrial.credibility.checks.not_simulated import NO_CHECK, reason
-from ifntrial.credibility.checks.setting import Simulated
-from ifntrial.credibility.validate import compare, count, published_interval, validate
 from ifntrial.errors import EvidenceError
 from ifntrial.evidence.records import Observation
+from ifntrial.studies.validate import run as module
+from ifntrial.studies.validate.checks import CHECKS
+from ifntrial.studies.validate.checks.not_simulated import NO_CHECK, reason
+from ifntrial.studies.validate.checks.setting import Simulated
+from ifntrial.studies.validate.run import compare, count, published_interval, validate
 
 
 def row(**changed: object) -> Observation:

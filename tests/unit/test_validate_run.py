@@ -6,12 +6,12 @@ import pytest
 from click.testing import CliRunner
 
 from ifntrial.app.cli import cli
-from ifntrial.credibility.checks import CHECKS
-from ifntrial.credibility.checks.not_simulated import NO_CHECK
-from ifntrial.credibility.checks.response_steps import STEPS
-from ifntrial.credibility.checks.why_missed import UNKNOWN
 from ifntrial.errors import InputError
-from ifntrial.report.validate_page import render_validation
+from ifntrial.report.validate.page import render_validation
+from ifntrial.studies.validate.checks import CHECKS
+from ifntrial.studies.validate.checks.not_simulated import NO_CHECK
+from ifntrial.studies.validate.checks.response_steps import STEPS
+from ifntrial.studies.validate.checks.why_missed import UNKNOWN
 
 KEYS = {"observation", "use", "published", "simulated", "low", "high", "z", "pass"}
 

@@ -1,1 +1,1 @@
-"""The command line: one file a command, what commands share, and what they say."""
+"""Commands: parse what was asked, call one verb, print the answer."""

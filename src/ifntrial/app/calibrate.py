@@ -53,10 +53,10 @@ def command(
     from ifntrial.app.progress import default_workers, progress_reporter
     from ifntrial.evidence.load import load_evidence
     from ifntrial.model import build_model
-    from ifntrial.population.artifact import ARTIFACT, CALIBRATION_SEED, load_calibration, save_calibration
-    from ifntrial.population.patient_artifact import PATIENT_ARTIFACT
-    from ifntrial.trial.forecast.calibrate import calibrate
-    from ifntrial.trial.forecast.drivers import posterior_summary
+    from ifntrial.patients.weights_file import PATIENT_ARTIFACT
+    from ifntrial.studies.calibrate.calibrate import calibrate
+    from ifntrial.studies.forecast.drivers import posterior_summary
+    from ifntrial.worlds.calibration import ARTIFACT, CALIBRATION_SEED, load_calibration, save_calibration
 
     options.require_range("--worlds", worlds, 100, 100_000)
     options.require_range("--subjects", subjects, 8, 10_000)
@@ -112,7 +112,7 @@ def _require_one_place(path: Path | None, out: Path) -> None:
 
 def _require_current_patients(evidence: "Evidence", *, is_used: bool) -> None:
     """Raise if worlds would be simulated on other patients than those whose weights go into the folder."""
-    from ifntrial.population.patient_artifact import load_patients, patients_stale
+    from ifntrial.patients.weights_file import load_patients, patients_stale
 
     if is_used and patients_stale(load_patients(), evidence):
         raise RunError(
@@ -125,8 +125,8 @@ def _patients(evidence: "Evidence", folder: Path | None, *, remake: bool) -> dic
     """Return the frozen weights of patients as plain values, made again if asked, and show them."""
     from ifntrial.app.patient_lines import patient_lines
     from ifntrial.model import build_model
-    from ifntrial.population.patient_artifact import PATIENT_ARTIFACT, load_patients, save_patients
-    from ifntrial.population.patient_calibration import calibrate_patients
+    from ifntrial.patients.weights import calibrate_patients
+    from ifntrial.patients.weights_file import PATIENT_ARTIFACT, load_patients, save_patients
 
     path = PATIENT_ARTIFACT if folder is None or not remake else folder / PATIENT_ARTIFACT.name
     if remake:

@@ -28,7 +28,7 @@ command.add_command(simulate_design)
 @command.command("list")
 def list_designs() -> None:
     """List the designs that ship with the package."""
-    from ifntrial.trial.design import load_design, shipped_designs
+    from ifntrial.design.design import load_design, shipped_designs
 
     for name in shipped_designs():
         design = load_design(name)
@@ -42,8 +42,8 @@ def list_designs() -> None:
 @click.option("--yaml", "as_yaml", is_flag=True, help="As a whole YAML file, to start a design of your own.")
 def show_design(design: str, as_yaml: bool) -> None:
     """Show DESIGN: the name of a shipped design, or a YAML file."""
-    from ifntrial.trial.design import load_design, save_design
-    from ifntrial.trial.design_words import endpoint_words
+    from ifntrial.clinic.design_words import endpoint_words
+    from ifntrial.design.design import load_design, save_design
 
     loaded = load_design(design)
     if as_yaml:
@@ -71,11 +71,11 @@ def show_design(design: str, as_yaml: bool) -> None:
 @options.designs
 def check_designs(designs: tuple[str, ...]) -> None:
     """Check that each of DESIGNS can be read and simulated; lists every problem of the first that cannot."""
+    from ifntrial.design.covariates import require_known_covariates
+    from ifntrial.design.design import load_design
     from ifntrial.evidence.load import load_evidence
     from ifntrial.model import build_model
-    from ifntrial.population.sample import sample_population
-    from ifntrial.trial.design import load_design
-    from ifntrial.trial.design_covariates import require_known_covariates
+    from ifntrial.patients.sample import sample_population
 
     anyone = sample_population(build_model(), load_evidence(), 1, 1)
     for design in designs:
@@ -87,7 +87,7 @@ def check_designs(designs: tuple[str, ...]) -> None:
 @command.command("schema")
 def schema() -> None:
     """Print the JSON schema of a design file."""
-    from ifntrial.trial.design import design_schema
+    from ifntrial.design.design import design_schema
 
     click.echo(json.dumps(design_schema(), indent=1))
 
@@ -116,11 +116,11 @@ def compare_designs(
     All are simulated in the same worlds; patients whom several designs enroll are the same persons with the same luck.
     An interrupted run goes on where it stopped when the same command is given again.
     """
-    from ifntrial.report.compare_page import render_comparison
-    from ifntrial.trial.comparison.plan import plan_of, prepare, run_name
-    from ifntrial.trial.comparison.result import comparison_result
-    from ifntrial.trial.comparison.run import simulate_responses
-    from ifntrial.trial.design import load_design
+    from ifntrial.design.design import load_design
+    from ifntrial.report.compare.page import render_comparison
+    from ifntrial.studies.compare.plan import plan_of, prepare, run_name
+    from ifntrial.studies.compare.result import comparison_result
+    from ifntrial.studies.compare.run import simulate_responses
 
     loaded = [load_design(design) for design in designs]
     run = begin_run(out, json_path)
@@ -147,7 +147,7 @@ def _print(run: Run, result: dict[str, Any]) -> None:
 
 
 def _row(result: dict[str, Any], design: dict[str, Any], prior: str) -> str:
-    from ifntrial.report.compare_words import size_in_words
+    from ifntrial.report.compare.words import size_in_words
 
     block = design["by_prior"][prior]
     active, control = block["expected_response"]

@@ -12,8 +12,8 @@ from ifntrial.app.closing import NO_EFFICACY_DATUM
 from ifntrial.app.runs import Run, begin_run, in_folder, keep_run, say_run, with_facts
 
 if TYPE_CHECKING:
-    from ifntrial.trial.one_trial import OneTrial
-    from ifntrial.trial.primary_test import ArmResult, PrimaryTest
+    from ifntrial.studies.trial.one_trial import OneTrial
+    from ifntrial.studies.trial.primary_test import ArmResult, PrimaryTest
 
 
 @click.command("simulate")
@@ -51,11 +51,11 @@ def simulate_design(
     adeff, adae, adpc), define.csv, which describes every column, and trial.json.
     """
     from ifntrial.app.progress import default_workers
+    from ifntrial.design.design import load_design
     from ifntrial.evidence.load import load_evidence
+    from ifntrial.formats.adam.files import require_format, save_tables
     from ifntrial.model import build_model
-    from ifntrial.trial.adam_files import require_format, save_tables
-    from ifntrial.trial.design import load_design
-    from ifntrial.trial.one_trial import require_world, simulate_one_trial
+    from ifntrial.studies.trial.one_trial import require_world, simulate_one_trial
 
     loaded = load_design(design)
     require_format(file_format)
@@ -73,11 +73,11 @@ def simulate_design(
 
 
 def _result(trial: "OneTrial") -> dict[str, Any]:
+    from ifntrial.clinic.endpoints import endpoint_named
     from ifntrial.evidence.load import load_evidence
-    from ifntrial.population.artifact import is_stale, load_calibration
-    from ifntrial.trial.endpoints import endpoint_named
-    from ifntrial.trial.one_trial import TYPICAL
-    from ifntrial.trial.primary_test import primary_by_arm, primary_tests
+    from ifntrial.studies.trial.one_trial import TYPICAL
+    from ifntrial.studies.trial.primary_test import primary_by_arm, primary_tests
+    from ifntrial.worlds.calibration import is_stale, load_calibration
 
     design, enrollment, evidence = trial.design, trial.enrollment, load_evidence()
     endpoint = endpoint_named(design.primary.endpoint)

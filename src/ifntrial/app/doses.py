@@ -46,11 +46,11 @@ def command(
     All regimens are simulated in the same worlds and patients. An interrupted run goes on where it stopped when the same
     command is given again.
     """
-    from ifntrial.report.doses_page import render_doses
-    from ifntrial.trial.comparison.doses import REGIMENS, doses_result, with_regimens
-    from ifntrial.trial.comparison.plan import plan_of, prepare, run_name
-    from ifntrial.trial.comparison.run import simulate_responses
-    from ifntrial.trial.design import load_design
+    from ifntrial.design.design import load_design
+    from ifntrial.report.doses.page import render_doses
+    from ifntrial.studies.compare.plan import plan_of, prepare, run_name
+    from ifntrial.studies.compare.run import simulate_responses
+    from ifntrial.studies.doses.doses import REGIMENS, doses_result, with_regimens
 
     designs = with_regimens(load_design(design), regimens or REGIMENS)
     run = begin_run(out, json_path)
@@ -67,8 +67,8 @@ def command(
 
 
 def _print(run: Run, result: dict[str, Any]) -> None:
-    from ifntrial.report import doses_words
-    from ifntrial.report.enrich_words import plain
+    from ifntrial.report.doses import words as doses_words
+    from ifntrial.report.enrich.words import plain
 
     say_size(result)
     for sentence in (

@@ -13,7 +13,7 @@ from ifntrial.app.runs import Run, begin_run, in_folder, keep_run, work_on_world
 from ifntrial.errors import InputError
 
 if TYPE_CHECKING:
-    from ifntrial.trial.enrichment.markers import Assay
+    from ifntrial.studies.enrich.markers import Assay
 
 DEFAULT_WORLDS, DEFAULT_SUBJECTS = 150, 500
 
@@ -98,12 +98,12 @@ def command(
 
     Its patients are simulated once; then they are only weighed, so that other options on the same --out take seconds.
     """
-    from ifntrial.report.enrich_page import render_enrichment
-    from ifntrial.trial.comparison.plan import plan_of, prepare, run_name
-    from ifntrial.trial.comparison.run import simulate_responses
-    from ifntrial.trial.design import load_design
-    from ifntrial.trial.enrichment.inputs import enrichment_inputs
-    from ifntrial.trial.enrichment.result import enrichment_result
+    from ifntrial.design.design import load_design
+    from ifntrial.report.enrich.page import render_enrichment
+    from ifntrial.studies.compare.plan import plan_of, prepare, run_name
+    from ifntrial.studies.compare.run import simulate_responses
+    from ifntrial.studies.enrich.inputs import enrichment_inputs
+    from ifntrial.studies.enrich.result import enrichment_result
 
     loaded = load_design(design)
     tests = [read_assay(text) for text in assays]
@@ -141,7 +141,7 @@ def read_assay(text: str) -> "Assay":
     InputError
         If the text is not two shares, or the test tells no more than a coin.
     """
-    from ifntrial.trial.enrichment.markers import Assay
+    from ifntrial.studies.enrich.markers import Assay
 
     parts = text.split("/")
     try:
@@ -157,9 +157,9 @@ def read_assay(text: str) -> "Assay":
 
 
 def _print(run: Run, result: dict[str, Any]) -> None:
-    from ifntrial.report.enrich_cutoffs import cutoff_sentence
-    from ifntrial.report.enrich_interim import interim_sentence
-    from ifntrial.report.enrich_words import answer_sentence, plain, points, short_of
+    from ifntrial.report.enrich.cutoffs import cutoff_sentence
+    from ifntrial.report.enrich.interim import interim_sentence
+    from ifntrial.report.enrich.words import answer_sentence, plain, points, short_of
 
     say_size(result)
     click.echo(plain(answer_sentence(result["answers"][0], result)))

@@ -12,9 +12,9 @@ from ifntrial.app.runs import begin_run, keep_run, say_run, with_facts
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ifntrial.evidence.hanging import Hanging
     from ifntrial.evidence.records import Evidence, Observation, ParameterValue, Source
-    from ifntrial.trial.forecast.reweigh import Reweighed
+    from ifntrial.evidence.rests_on_source import Hanging
+    from ifntrial.studies.calibrate.reweigh import Reweighed
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _WIDTH = 19
@@ -95,8 +95,8 @@ def show(name: str, json_path: Path | None) -> None:
 @options.json_file
 def without(source: str, out: Path | None, json_path: Path | None) -> None:
     """List what hangs on SOURCE, and what the forecast of DAISY would be without it."""
-    from ifntrial.evidence.hanging import hanging_on
     from ifntrial.evidence.load import load_evidence
+    from ifntrial.evidence.rests_on_source import hanging_on
 
     evidence = load_evidence()
     hanging = hanging_on(evidence, source)
@@ -122,15 +122,15 @@ def without(source: str, out: Path | None, json_path: Path | None) -> None:
 
 def _forecast_without(evidence: "Evidence", source: str) -> "Reweighed":
     """Return how the forecast of the reference trial changes when worlds are weighed without the source."""
-    from ifntrial.population.artifact import load_calibration
-    from ifntrial.trial.design import load_design
-    from ifntrial.trial.forecast.reweigh import without_source_effect
+    from ifntrial.design.design import load_design
+    from ifntrial.studies.calibrate.reweigh import without_source_effect
+    from ifntrial.worlds.calibration import load_calibration
 
     return without_source_effect(evidence, source, load_calibration(), load_design("daisy"))
 
 
 def _words_of(effect: "Reweighed", evidence: "Evidence") -> "Iterator[str]":
-    from ifntrial.population.efficacy import MIXTURE, efficacy_priors
+    from ifntrial.worlds.efficacy import MIXTURE, efficacy_priors
 
     labels = {prior.name: prior.label for prior in efficacy_priors(evidence)} | {MIXTURE: "Declared mixture"}
     yield "chance that DAISY succeeds, from implied effects (rougher than a forecast): with -> without it"
@@ -186,14 +186,19 @@ def _users(evidence: "Evidence") -> "dict[str, tuple[str, ...]]":
     return {name: mechanisms.get(name, ()) + beside.get(name, ()) for name in {**mechanisms, **beside}}
 
 
+COMPARING = ("studies/validate/", "studies/sensitivity/", "formats/sbml/", "formats/petab", "report/", "app/")
+"""Folders that show published results beside simulated ones; all others may fit to what they name."""
+
+
 def _fitted(evidence: "Evidence") -> list[str]:
-    """Return the observations that the folders in which models are fitted name."""
+    """Return the observations that a folder names in which something may be fitted."""
     from ifntrial.evidence.usage import find_users
 
     ids = {row.id: row for row in evidence.observations if row.use != "prior"}
-    fits = ("model/", "population/", "trial/")
     return [
-        name for name, files in find_users(ids, _package()).items() if any(f.startswith(fits) for f in files)
+        name
+        for name, files in find_users(ids, _package()).items()
+        if not all(f.startswith(COMPARING) for f in files)
     ]
 
 

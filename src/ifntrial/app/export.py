@@ -55,7 +55,7 @@ def command() -> None:
 @_FILE
 def sbml(regimen: str, weeks: float, drug_name: str, without: tuple[str, ...], out: Path) -> None:
     """Write SBML Level 3 Version 2 with units and annotations; doses become events."""
-    from ifntrial.credibility.export.sbml import sbml_text
+    from ifntrial.formats.sbml.write import sbml_text
 
     model, evidence = _inputs(drug_name, without)
     options.require_writable(out)
@@ -69,7 +69,7 @@ def sbml(regimen: str, weeks: float, drug_name: str, without: tuple[str, ...], o
 @_FOLDER
 def petab(drug_name: str, without: tuple[str, ...], out: Path) -> None:
     """Write an estimation problem (PEtab version 1) with the observations that are readings of one subject."""
-    from ifntrial.credibility.export.petab import LEFT_OUT, petab_files, write_petab
+    from ifntrial.formats.petab import LEFT_OUT, petab_files, write_petab
 
     model, evidence = _inputs(drug_name, without)
     options.make_folder(out)
@@ -84,7 +84,7 @@ def petab(drug_name: str, without: tuple[str, ...], out: Path) -> None:
 @_FILE
 def omex(regimen: str, weeks: float, drug_name: str, without: tuple[str, ...], out: Path) -> None:
     """Write a COMBINE archive: the SBML model, the estimation problem and what they are about."""
-    from ifntrial.credibility.export.omex import omex_files, write_omex
+    from ifntrial.formats.omex import omex_files, write_omex
 
     model, evidence = _inputs(drug_name, without)
     options.require_writable(out)
@@ -101,7 +101,7 @@ def _inputs(drug_name: str, without: tuple[str, ...]) -> tuple[Any, Any]:
 
 
 def _regimen(words: str) -> Any:  # noqa: ANN401 - the class is imported only when a command runs
-    from ifntrial.population.regimen import parse_regimen
+    from ifntrial.dosing.regimen import parse_regimen
 
     return parse_regimen(words)
 

@@ -53,11 +53,11 @@ def command(
     Writes a run folder with outcomes, subjects, a manifest and the report. An interrupted run goes on where it stopped
     when the same command is given again.
     """
-    from ifntrial.report.forecast_page import render_forecast
-    from ifntrial.trial.design import load_design, save_design
-    from ifntrial.trial.forecast.cohort import read_cohort
-    from ifntrial.trial.forecast.result import forecast_result
-    from ifntrial.trial.forecast.run import ForecastPlan, prepare, run_name, run_worlds
+    from ifntrial.design.design import load_design, save_design
+    from ifntrial.report.forecast.page import render_forecast
+    from ifntrial.studies.forecast.cohort import read_cohort
+    from ifntrial.studies.forecast.result import forecast_result
+    from ifntrial.studies.forecast.run import ForecastPlan, prepare, run_name, run_worlds
 
     loaded = load_design(design)
     if cohort is None and (signature is not None or method is not None):

@@ -37,7 +37,7 @@ class OutputFolder(click.Path):
 
 def file_of_design(text: str) -> Path | None:
     """Return the path that a design was given by; None for the name of a shipped one."""
-    from ifntrial.trial.design import shipped_designs
+    from ifntrial.design.design import shipped_designs
 
     return None if text in shipped_designs() else Path(text)
 

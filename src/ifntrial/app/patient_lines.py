@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from ifntrial.population.patient_calibration import PatientCalibration
-from ifntrial.population.plausible import OK
+from ifntrial.patients.plausible import OK
+from ifntrial.patients.weights import PatientCalibration
 
 
 def patient_lines(made: PatientCalibration) -> Iterator[str]:

@@ -13,7 +13,7 @@ from ifntrial.app.runs import Run, begin_run, keep_run, say_run, with_facts
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ifntrial.report.signature_page import ScoreStudy
+    from ifntrial.report.score.page import ScoreStudy
     from ifntrial.signature import Association, Expression, ReadOptions, Reference, ScoreResult, Signature
 
 SHOWN_SAMPLES = 12
@@ -151,7 +151,7 @@ def _build_study(
     given: dict[str, Any], result: "ScoreResult", expression: "Expression", metadata: "pd.DataFrame | None"
 ) -> "ScoreStudy":
     from ifntrial.errors import InputError
-    from ifntrial.report.signature_page import ScoreStudy
+    from ifntrial.report.score.page import ScoreStudy
     from ifntrial.signature import Notice, compare_interferons, describe_specificity
     from ifntrial.signature.specificity import IFN_I, IFN_II
 
@@ -253,7 +253,7 @@ def _records(table: "pd.DataFrame") -> list[dict[str, Any]]:
 
 
 def _keep(run: Run, study: "ScoreStudy", result: dict[str, Any]) -> None:
-    from ifntrial.report.signature_page import render_scores
+    from ifntrial.report.score.page import render_scores
     from ifntrial.signature import save_scores
 
     tables = {"specificity": study.specificity, "suppression": study.suppression}

@@ -50,8 +50,8 @@ def command(
     of success, the effects on skin and lung and the suppression of the signature are followed on common subjects. The
     numbers depend on the seed and not on the number of workers.
     """
-    from ifntrial.credibility.sensitivity.run import DEFAULT_SAMPLES, SensitivityPlan, run_sensitivity
-    from ifntrial.report.sensitivity_page import render_sensitivity
+    from ifntrial.report.sensitivity.page import render_sensitivity
+    from ifntrial.studies.sensitivity.run import DEFAULT_SAMPLES, SensitivityPlan, run_sensitivity
 
     options.require_range("--subjects", subjects, 10, 5_000)
     if samples is not None:
@@ -67,7 +67,7 @@ def command(
 
 
 def _print(result: Mapping[str, Any]) -> None:
-    from ifntrial.report.sensitivity_words import amount, how_steady, span, what_matters
+    from ifntrial.report.sensitivity.words import amount, how_steady, span, what_matters
 
     for output in result["outputs"]:
         click.echo(f"\n{what_matters(result, output)}")

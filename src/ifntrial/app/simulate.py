@@ -11,8 +11,8 @@ from ifntrial.app import options
 from ifntrial.app.runs import begin_run, keep_run, say_run, with_facts
 
 if TYPE_CHECKING:
+    from ifntrial.dosing.regimen import Regimen
     from ifntrial.model import Model
-    from ifntrial.population.regimen import Regimen
 
 ENGAGEMENTS = {
     "occupancy": "receptor occupancy",
@@ -67,10 +67,10 @@ def command(
     Prints concentration, target engagement and signature suppression over time, as median and 5 to 95 % of
     subjects, just before a dose where one is due. With --out also writes a page with figures.
     """
+    from ifntrial.course.exposure import SELECTIONS
+    from ifntrial.dosing.regimen import parse_regimen
     from ifntrial.errors import resolve_name
     from ifntrial.model import DRUGS, build_model
-    from ifntrial.population.exposure import SELECTIONS
-    from ifntrial.population.regimen import parse_regimen
 
     options.require_range("--weeks", weeks, 0.1, options.MOST_WEEKS)
     options.require_range("--subjects", subjects, 1, MOST_SUBJECTS)
@@ -85,7 +85,7 @@ def command(
 
 
 def _render(result: Mapping[str, Any]) -> str:
-    from ifntrial.report.simulate_page import render_simulation
+    from ifntrial.report.simulate.page import render_simulation
 
     return render_simulation(result)
 
@@ -103,8 +103,8 @@ def _simulate(
 
     from ifntrial.app.progress import default_workers, terminal_reporter
     from ifntrial.calendar import DAYS_PER_WEEK
+    from ifntrial.course.exposure import READ_OUTS, SELECTIONS, follow_regimen
     from ifntrial.evidence.load import load_evidence
-    from ifntrial.population.exposure import READ_OUTS, SELECTIONS, follow_regimen
 
     # 29 / 7 weeks are 29 days, not a hair more: that would be a second look at day 29, after its dose
     end = round(DAYS_PER_WEEK * weeks, 9)

@@ -33,11 +33,11 @@ def command(
     also writes a page with figures.
     """
     from ifntrial.app.progress import terminal_reporter
-    from ifntrial.credibility.validate import validate
     from ifntrial.errors import resolve_name
     from ifntrial.evidence.load import load_evidence
     from ifntrial.model import DRUGS, build_model
-    from ifntrial.report.validate_page import render_validation
+    from ifntrial.report.validate.page import render_validation
+    from ifntrial.studies.validate.run import validate
 
     options.require_range("--subjects", subjects, 50, 20_000)
     model = build_model(resolve_name(drug_name, DRUGS, "drug"), without)

@@ -1,1 +1,1 @@
-"""Pages: what a result says in words, tables and figures, in one file that asks for nothing from anywhere."""
+"""Pages: one folder each, with a frame, words and figures that they share."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 from plotly.offline import get_plotlyjs
 
@@ -59,7 +59,7 @@ STUDY_KEYS = (
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("ifntrial.report"),
+        loader=ChoiceLoader([PackageLoader("ifntrial.report"), PackageLoader("ifntrial.report", "")]),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -2,8 +2,6 @@
 
 from ifntrial.solver.doses import DoseKind, DoseTable
 from ifntrial.solver.engine import Progress
-from ifntrial.solver.sbml import SbmlModel, load_sbml
-from ifntrial.solver.sbml_events import simulate_sbml
 from ifntrial.solver.solve import simulate
 from ifntrial.solver.stream import StreamSummary, simulate_blocks, simulate_to_parquet
 from ifntrial.solver.system import TIME, OdeSystem, symbol
@@ -18,15 +16,12 @@ __all__ = [
     "DoseTable",
     "OdeSystem",
     "Progress",
-    "SbmlModel",
     "Status",
     "StreamSummary",
     "Tolerance",
     "Trajectories",
-    "load_sbml",
     "simulate",
     "simulate_blocks",
-    "simulate_sbml",
     "simulate_to_parquet",
     "symbol",
 ]

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from ifntrial.solver.driver import drive
-from ifntrial.solver.exchange import Code, Lanes, Outcome, Task
-from ifntrial.solver.kernel import Kernel, compile_kernel
-from ifntrial.solver.layout import Layout
+from ifntrial.solver.compiler.driver import drive
+from ifntrial.solver.compiler.exchange import Code, Lanes, Outcome, Task
+from ifntrial.solver.compiler.kernel import Kernel, compile_kernel
+from ifntrial.solver.compiler.layout import Layout
 from ifntrial.solver.problem import Problem
 from ifntrial.solver.trajectories import Checkpoint, Trajectories
 

@@ -1,1 +1,1 @@
-"""Figures, one file a kind, each from plain numbers."""
+"""Figures: lines, intervals, maps and courses in one frame and one palette."""

@@ -1,0 +1,76 @@
+"""A design in words. Pages and lines on the terminal take the words of a trial from here, never from one trial."""
+
+from collections.abc import Mapping
+
+from ifntrial.clinic.endpoints import endpoint_named
+from ifntrial.clinic.endpoints.record import RULES_OF_ENDPOINTS
+from ifntrial.design.parts import Arm, PlannedEndpoint, TrialDesign
+
+POPULATION = "patients with systemic sclerosis who meet the entry criteria"
+
+
+def trial_name(design: TrialDesign) -> str:
+    """Return what a trial is called: a registered one by its acronym and number, any other by the name of its file."""
+    return f"{design.name.upper()} ({design.registration})" if design.registration else f"“{design.name}”"
+
+
+def question(design: TrialDesign) -> str:
+    """Return what a forecast asks."""
+    return f"What will {trial_name(design)} show, in whom, and how sure are we?"
+
+
+def control_word(design: TrialDesign) -> str:
+    """Return what the control arm is called where arms are told apart by one word."""
+    return "placebo" if design.control.planned_dosing().is_placebo else "control"
+
+
+def endpoint_words(planned: PlannedEndpoint, design: TrialDesign) -> str:
+    """Return an endpoint of the protocol, such as ``revised CRISS-25 response at week 52``."""
+    among = f" among those with {planned.among}" if planned.among else ""
+    label = endpoint_named(planned.endpoint).label_under(design.assumed)
+    return f"{label} at week {planned.visit_week:g}{among}"
+
+
+def arm_words(arm: Arm) -> str:
+    """Return what an arm gets."""
+    return arm.regimen if arm.planned_dosing().is_placebo else f"{arm.given_drug.label} {arm.regimen}"
+
+
+def treatment_words(design: TrialDesign) -> str:
+    """Return what the arms get, one after the other."""
+    given = " or ".join(arm_words(arm) for arm in design.arms)
+    return f"{given}, added to background therapy" if design.background else given
+
+
+def rule_rows(design: TrialDesign) -> list[dict[str, str]]:
+    """Return the rules that the protocol decides, what the design assumes for each, and why.
+
+    Rules that no endpoint of the design reads are left out.
+    """
+    planned = [endpoint_named(each.endpoint) for each in (design.primary, *design.key_secondary)]
+    rules = design.assumed.model_dump()
+    rules["estimand"] |= {
+        "population": design.assumed.estimand.population or POPULATION,
+        "treatment": design.assumed.estimand.treatment or treatment_words(design),
+        "endpoint": design.assumed.estimand.endpoint or endpoint_words(design.primary, design),
+    }
+    return [
+        {
+            "rule": name.replace("_", " "),
+            "assumed": _in_words({key: value for key, value in block.items() if key != "reason"}),
+            "reason": str(block["reason"]),
+        }
+        for name, block in rules.items()
+        if name not in RULES_OF_ENDPOINTS or any(name in endpoint.reads for endpoint in planned)
+    ]
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, Mapping):
+        told = {str(key).replace("_", " "): each for key, each in value.items() if each not in (None, (), [])}
+        return "; ".join(f"{key} {_in_words(each)}" for key, each in told.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(_in_words(each) for each in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:g}" if isinstance(value, int | float) else str(value).replace("_", " ")

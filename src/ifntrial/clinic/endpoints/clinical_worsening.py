@@ -1,0 +1,45 @@
+"""Time to clinical worsening of skin or lung, organ event, or leaving for lack of efficacy."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ifntrial.clinic.conduct import REASONS, ObservedArm
+from ifntrial.clinic.endpoints.record import Endpoint, seen
+from ifntrial.design.assumed import AssumedRules
+from ifntrial.ties import reaches
+
+FloatArray = NDArray[np.float64]
+
+
+def compute_clinical_worsening(observed: ObservedArm, visit_week: float, rules: AssumedRules) -> FloatArray:
+    """Return the week of the first event until a visit, infinite if there was none, shape (replicates, subjects)."""
+    rule = rules.rescue.worsening
+    mrss, fvc = seen(observed, "mrss"), seen(observed, "fvc_percent")
+    rise = mrss - mrss[..., :1]
+    skin = reaches(rise, rule.mrss_points) & reaches(100.0 * rise, rule.mrss_percent * mrss[..., :1])
+    lung = reaches(100.0 * (fvc[..., :1] - fvc), rule.fvc_percent * fvc[..., :1])
+    at_visits = np.where((skin | lung) & (observed.visit_week > 0), observed.visit_week, np.inf).min(axis=-1)
+    gave_up = observed.discontinuation_reason == REASONS.index("lack of efficacy")
+    left = np.where(gave_up, observed.discontinuation_week, np.inf)
+    organ = observed.organ_event_week["acr_2016"]
+    organ = np.where(organ <= observed.leaving_week, organ, np.inf)
+    first = np.minimum(np.minimum(at_visits, left), organ)
+    return np.where(first <= visit_week, first, np.inf)
+
+
+ENDPOINT = Endpoint(
+    name="clinical_worsening",
+    label="Time to clinical worsening",
+    kind="time",
+    low=0.0,
+    high=np.inf,
+    unit="week",
+    higher_is_better=True,
+    definition=(
+        "weeks until mRSS rises by 5 points and 25 %, FVC % falls by 10 % of its value, an organ event, or leaving "
+        "for lack of efficacy"
+    ),
+    source="rule of this package after the composite of doi:10.1002/art.43120",
+    compute=compute_clinical_worsening,
+    reads=("organ_events",),
+)

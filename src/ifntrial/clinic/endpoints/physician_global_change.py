@@ -1,0 +1,32 @@
+"""Change of the physician's global assessment."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ifntrial.clinic.conduct import ObservedArm
+from ifntrial.clinic.endpoints.record import Endpoint, change_at
+from ifntrial.design.assumed import AssumedRules
+
+FloatArray = NDArray[np.float64]
+
+
+def compute_physician_global_change(
+    observed: ObservedArm, visit_week: float, rules: AssumedRules
+) -> FloatArray:
+    """Return reading minus baseline [points], NaN where missing."""
+    del rules
+    return change_at(observed, "physician_global", visit_week)
+
+
+ENDPOINT = Endpoint(
+    name="physician_global_change",
+    label="Change of physician global",
+    kind="change",
+    low=-10.0,
+    high=10.0,
+    unit="global_point",
+    higher_is_better=False,
+    definition="physician global assessment (0-10) minus baseline",
+    source="doi:10.1002/acr.22339",
+    compute=compute_physician_global_change,
+)

@@ -1,0 +1,32 @@
+"""Suppression of the interferon signature in blood."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ifntrial.clinic.conduct import ObservedArm
+from ifntrial.clinic.endpoints.record import Endpoint, at_visit
+from ifntrial.design.assumed import AssumedRules
+
+FloatArray = NDArray[np.float64]
+
+
+def compute_signature_suppression_blood(
+    observed: ObservedArm, visit_week: float, rules: AssumedRules
+) -> FloatArray:
+    """Return one minus post over pre, NaN where missing."""
+    del rules
+    return at_visit(observed, "signature_suppression_blood", visit_week)
+
+
+ENDPOINT = Endpoint(
+    name="signature_suppression_blood",
+    label="Signature suppression, blood",
+    kind="value",
+    low=-100.0,
+    high=1.0,
+    unit="1",
+    higher_is_better=True,
+    definition="1 - post/pre of the fold-change score in blood: suppression (b) of the model description",
+    source="doi:10.1186/ar4492",
+    compute=compute_signature_suppression_blood,
+)

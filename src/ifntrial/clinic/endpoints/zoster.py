@@ -1,0 +1,31 @@
+"""Herpes zoster by a visit."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ifntrial.clinic.conduct import ObservedArm
+from ifntrial.clinic.endpoints.hazards import event_by
+from ifntrial.clinic.endpoints.record import Endpoint
+from ifntrial.design.assumed import AssumedRules
+
+FloatArray = NDArray[np.float64]
+
+
+def compute_zoster(observed: ObservedArm, visit_week: float, rules: AssumedRules) -> FloatArray:
+    """Return who had the event while in the trial, 0 or 1."""
+    del rules
+    return event_by(observed, "zoster_hazard", "zoster", visit_week)
+
+
+ENDPOINT = Endpoint(
+    name="zoster",
+    label="Herpes zoster",
+    kind="responder",
+    low=0.0,
+    high=1.0,
+    unit="1",
+    higher_is_better=False,
+    definition="at least one episode of herpes zoster between the first dose and the visit, or leaving",
+    source="doi:10.1136/lupus-2020-000464",
+    compute=compute_zoster,
+)

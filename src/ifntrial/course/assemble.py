@@ -1,0 +1,65 @@
+"""The parameters of every subject in one world: typical values, the world's draws, the subject's own, and the goals."""
+
+import numpy as np
+
+from ifntrial.evidence.records import Evidence
+from ifntrial.items import row_name
+from ifntrial.model import Model
+from ifntrial.model.values import evidence_row, typical_values
+from ifntrial.patients.history import natural_history
+from ifntrial.patients.records import FloatArray, VirtualPopulation
+from ifntrial.patients.sample import ITEMS
+from ifntrial.worlds.draw import Worlds
+
+
+def typical_world(model: Model, evidence: Evidence) -> Worlds:
+    """Return one world with every value typical, no trial effect and the mean associations with background."""
+    typical = typical_values(model, evidence)
+    bioavailability = evidence_row(model, evidence, "bioavailability")
+    parameters = {name: np.array([value]) for name, value in typical.items()}
+    parameters["bioavailability"] = np.array([1.0 if bioavailability is None else bioavailability.value])
+    history = {f"trial_{item}": np.zeros(1) for item in ITEMS}
+    for item in ITEMS:
+        history[f"mmf_{item}"] = np.array([evidence.value(f"history.{row_name(item)}_change_mmf")])
+    history["progression_share"] = np.array([evidence.value("history.fvc_progression_share")])
+    return Worlds(np.array([-1]), parameters, history)
+
+
+def subject_parameters(
+    model: Model,
+    evidence: Evidence,
+    population: VirtualPopulation,
+    worlds: Worlds,
+    position: int,
+) -> dict[str, FloatArray]:
+    """Return every model parameter and ``bioavailability`` of every subject in one world, each (subjects,).
+
+    Where both the world and the subject deviate from the typical value, the two deviations multiply.
+
+    Parameters
+    ----------
+    position
+        Place of the world in ``worlds``.
+    """
+    typical = typical_values(model, evidence)
+    world = {name: float(values[position]) for name, values in worlds.parameters.items()}
+    values = {name: np.full(population.size, world.get(name, value)) for name, value in typical.items()}
+    values["bioavailability"] = np.full(population.size, world.get("bioavailability", 1.0))
+    for name, own in population.parameters.items():
+        shared = world[name] / typical[name] if name in world and name in typical and typical[name] else 1.0
+        values[name] = own * shared
+    history = {name: float(column[position]) for name, column in worlds.history.items()}
+    base = VirtualPopulation(population.covariates, values, population.history, population.prevalence_weight)
+    return _skin_not_below_zero(values | natural_history(base, evidence, {**typical, **world}, history))
+
+
+def _skin_not_below_zero(values: dict[str, FloatArray]) -> dict[str, FloatArray]:
+    """Return values in which no trial-level effect moves the goal of the skin score below zero.
+
+    Like the goals of natural history: a low score cannot improve without end.
+    """
+    if "mrss_difference_in_trial" not in values:
+        return values
+    reached = -np.expm1(-values["k_skin_matrix_turnover"] * values["trial_length"])
+    lowest = -values["mrss_goal"] * reached
+    return values | {"mrss_difference_in_trial": np.maximum(values["mrss_difference_in_trial"], lowest)}

@@ -1,0 +1,155 @@
+"""Virtual subjects and a regimen in, their course out: where the model of a drug and the disease meets the solver."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ifntrial.calendar import planned_days
+from ifntrial.course.system import build_system
+from ifntrial.dosing.regimen import Regimen
+from ifntrial.dosing.regimen_words import HOURS_PER_DAY
+from ifntrial.model import Model
+from ifntrial.patients.records import FloatArray, LatentCourse
+from ifntrial.solver import DoseTable, Progress, Tolerance, Trajectories
+from ifntrial.solver import simulate as solve
+from ifntrial.units import convert
+
+UG_PER_MG = convert(1.0, "mg", "ug")
+ML_PER_L = convert(1.0, "L", "mL")
+
+CLINICAL = (
+    "mrss",
+    "fvc_percent",
+    "fvc_ml",
+    "haq_di",
+    "patient_global",
+    "physician_global",
+    "signature_suppression_blood",
+    "signature_suppression_skin",
+    "signature_blood",
+    "nt_probnp",
+    "capillary_density",
+    "zoster_hazard",
+    "infection_hazard",
+    "ulcer_hazard",
+)
+"""What a trial can look at; the names of ``LatentCourse.values``."""
+
+
+def dose_table(
+    model: Model, regimen: Regimen, until_days: float, parameters: Mapping[str, FloatArray]
+) -> DoseTable:
+    """Return the doses of every subject as amounts in the dosed compartment.
+
+    Parameters
+    ----------
+    parameters
+        Holds at least ``body_weight`` [kg], ``molar_mass`` and ``bioavailability``, each (subjects,).
+    """
+    weight = parameters["body_weight"]
+    subjects = len(weight)
+    times = regimen.dose_times_days(until_days)
+    if regimen.is_placebo or len(times) == 0:
+        return DoseTable.none(subjects)
+    state = model.drug.dosed_species(regimen.route)
+    intravenous = regimen.route == "IV"
+    # molar_mass is in ug/mL per nmol/L, so that a litre of 1 nmol/L holds molar_mass * 1000 ug.
+    nanomoles = UG_PER_MG * regimen.dose_amounts_mg(weight) / (parameters["molar_mass"] * ML_PER_L)
+    return DoseTable.regimen(
+        subjects,
+        state=state,
+        amount=nanomoles,
+        times=times,
+        duration=regimen.infusion_hours / HOURS_PER_DAY if intravenous else 0.0,
+        bioavailability=1.0 if intravenous else parameters["bioavailability"],
+    )
+
+
+def without_doses_from(doses: DoseTable, stop_days: ArrayLike) -> DoseTable:
+    """Return the doses of subjects who stop: none at or after ``stop_days`` [day], shape (subjects,)."""
+    kept = np.flatnonzero(doses.time < np.asarray(stop_days, dtype=np.float64)[doses.subject])
+    columns = {
+        item.name: getattr(doses, item.name)[kept]
+        for item in fields(doses)
+        if item.name not in ("subjects", "state_names")
+    }
+    return DoseTable(subjects=doses.subjects, state_names=doses.state_names, **columns)
+
+
+def simulate_subjects(
+    model: Model,
+    parameters: Mapping[str, FloatArray],
+    regimen: Regimen,
+    time_days: ArrayLike,
+    outputs: Iterable[str],
+    *,
+    stop_days: ArrayLike | None = None,
+    tolerance: Tolerance = Tolerance.TRIAL,
+    workers: int = 1,
+    progress: Progress | None = None,
+) -> Trajectories:
+    """Return the course of every subject on a regimen.
+
+    Parameters
+    ----------
+    parameters
+        Every model parameter and ``bioavailability``, in model units, each (subjects,).
+    time_days
+        When to look [day], increasing, shape (times,); a look at the time of a dose is before that dose.
+    outputs
+        Names of species, assignments or observables.
+    stop_days
+        When each subject stops treatment [day], shape (subjects,); without it nobody does.
+    progress
+        Called a few times per second with (subjects begun, subjects in all).
+    """
+    system = build_system(model)
+    times = np.asarray(time_days, dtype=np.float64)
+    doses = dose_table(model, regimen, float(times[-1]), parameters)
+    if stop_days is not None:
+        doses = without_doses_from(doses, stop_days)
+    return solve(
+        system,
+        {name: parameters[name] for name in system.parameters},
+        doses,
+        times,
+        tolerance=tolerance,
+        outputs=tuple(outputs),
+        workers=workers,
+        progress=progress,
+    )
+
+
+def simulate_arm(
+    model: Model,
+    parameters: Mapping[str, FloatArray],
+    regimen: Regimen,
+    visit_week: ArrayLike,
+    *,
+    arm: str,
+    world: int,
+    outputs: Iterable[str] = CLINICAL,
+    tolerance: Tolerance = Tolerance.TRIAL,
+    workers: int = 1,
+) -> LatentCourse:
+    """Return the true course of every subject of one arm at the visits of a trial."""
+    weeks = np.asarray(visit_week, dtype=np.float64)
+    found = simulate_subjects(
+        model,
+        parameters,
+        regimen,
+        planned_days(weeks),
+        outputs,
+        tolerance=tolerance,
+        workers=workers,
+    )
+    return LatentCourse(
+        arm=arm,
+        world=world,
+        visit_week=weeks,
+        values={name: found.of(name) for name in found.names},
+        status=found.words,
+        audit_errors=np.empty(0) if found.audit is None else found.audit.errors,
+    )

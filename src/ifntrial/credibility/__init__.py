@@ -1,1 +1,0 @@
-"""What speaks for and against the simulation: validation, sensitivity, removal of parts, the model for other programs."""

@@ -1,1 +1,0 @@
-"""The model in formats that other programs read: SBML, PEtab, COMBINE archives."""

@@ -1,0 +1,1 @@
+"""What other programs read and write: SBML, PEtab, COMBINE archives, event tables, ADaM."""

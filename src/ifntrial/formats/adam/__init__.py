@@ -1,0 +1,1 @@
+"""ADaM-shaped tables of virtual trials, with their dictionary."""

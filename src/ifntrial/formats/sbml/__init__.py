@@ -1,0 +1,1 @@
+"""SBML: models of others read and solved, our own written."""

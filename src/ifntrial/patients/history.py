@@ -1,0 +1,90 @@
+"""Natural history: how each untreated patient changes over a year, as goals the model moves towards.
+
+The mean change of an item is that of the cohorts, plus this trial's shift, plus the association with mycophenolate;
+a subject's own deviation comes from ``VirtualPopulation.history``. A goal is set so that the untreated model reaches
+this change after a year, and never lies below zero: a low score cannot improve without end.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from ifntrial.evidence.records import Evidence
+from ifntrial.patients.records import FloatArray, VirtualPopulation
+
+DAYS_PER_YEAR = 365.25
+ADAPTING = {
+    "mrss": "k_skin_matrix_turnover",
+    "haq_di": "k_report_adaptation",
+    "patient_global": "k_report_adaptation",
+    "physician_global": "k_report_adaptation",
+}
+"""Items that move towards a goal, and the parameter that says how fast."""
+
+
+def natural_history(
+    population: VirtualPopulation,
+    evidence: Evidence,
+    world_parameters: Mapping[str, float],
+    world_history: Mapping[str, float],
+) -> dict[str, FloatArray]:
+    """Return the model parameters of natural history for every subject in one world, each (subjects,).
+
+    Parameters
+    ----------
+    population
+        The subjects.
+    evidence
+        Holds the rows ``history.*``.
+    world_parameters
+        Model parameters of the world: the speeds at which goals are approached.
+    world_history
+        One world's entries of ``Worlds.history``.
+    """
+    number = {name: row.value for name, row in evidence.parameters_of("history").items()}
+    base = population.parameters
+    on_mmf = base["uses_mmf"]
+    goals: dict[str, FloatArray] = {}
+    for item, speed in ADAPTING.items():
+        change = (
+            number[f"{item}_change_mean"]
+            + world_history[f"trial_{item}"]
+            + world_history[f"mmf_{item}"] * (on_mmf - number["mmf_share_skin"])
+            + number[f"{item}_change_sd"] * population.history[item]
+        )
+        goals[f"{item}_goal"] = _goal(base[f"{item}_baseline"], change, world_parameters[speed])
+    goals |= _lung(population, number, world_history, on_mmf)
+    growth = (
+        number["nt_probnp_change_log_mean"]
+        + number["nt_probnp_change_log_sd"] * population.history["nt_probnp"]
+    )
+    rise = base["nt_probnp_baseline"] * np.expm1(growth)
+    goals["nt_probnp_goal"] = _goal(
+        base["nt_probnp_baseline"], rise, world_parameters["k_nt_probnp_turnover"]
+    )
+    return goals
+
+
+def _goal(baseline: FloatArray, change_in_a_year: FloatArray, rate_per_day: float) -> FloatArray:
+    reached = -np.expm1(-rate_per_day * DAYS_PER_YEAR)
+    goal: FloatArray = np.maximum(baseline + change_in_a_year / reached, 0.0)
+    return goal
+
+
+def _lung(
+    population: VirtualPopulation,
+    number: Mapping[str, float],
+    world_history: Mapping[str, float],
+    on_mmf: FloatArray,
+) -> dict[str, FloatArray]:
+    has_ild = population.covariates["has_ild"].astype(bool)
+    mean = np.where(has_ild, number["fvc_change_ild_mean"], number["fvc_change_no_ild_mean"])
+    change = (
+        mean
+        + world_history["trial_fvc_percent"]
+        + np.where(has_ild, world_history["mmf_fvc_percent"] * (on_mmf - number["mmf_share_lung"]), 0.0)
+        + number["fvc_change_sd"] * population.history["fvc_percent"]
+    )
+    # Loss and repair are not seen apart: the typical loss is a multiple of the mean net loss, repair is the rest.
+    loss = np.maximum(-mean * world_history["progression_share"], -change)
+    return {"fvc_progression": loss / DAYS_PER_YEAR, "fvc_repair": (change + loss) / DAYS_PER_YEAR}

@@ -1,0 +1,97 @@
+"""How each patient would change untreated in the typical world, and what a clinic would read of it.
+
+In closed form, so that a hundred thousand patients take no longer than a second: the untreated model moves every item
+towards its goal at a constant speed (``history``), and the readings are averaged over their error.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from ifntrial.calendar import DAYS_PER_WEEK
+from ifntrial.evidence.records import Evidence
+from ifntrial.items import row_name
+from ifntrial.patients.history import ADAPTING, DAYS_PER_YEAR, natural_history
+from ifntrial.patients.records import FloatArray, VirtualPopulation
+from ifntrial.patients.sample import ITEMS
+from ifntrial.read_only import returns_read_only
+
+SCALE_LIMITS = {
+    "mrss": (0.0, 51.0),
+    "haq_di": (0.0, 3.0),
+    "patient_global": (0.0, 10.0),
+    "physician_global": (0.0, 10.0),
+    "fvc_percent": (5.0, 200.0),
+}
+"""Ends of each scale: readings never lie outside."""
+
+_NODES = 9
+
+
+def typical_history(evidence: Evidence) -> dict[str, float]:
+    """Return one entry per name of ``Worlds.history``: no trial effect, the mean association with background."""
+    history = {f"trial_{item}": 0.0 for item in ITEMS}
+    history |= {f"mmf_{item}": evidence.value(f"history.{row_name(item)}_change_mmf") for item in ITEMS}
+    return history | {"progression_share": evidence.value("history.fvc_progression_share")}
+
+
+def untreated_changes(
+    population: VirtualPopulation, evidence: Evidence, week: float = DAYS_PER_YEAR / DAYS_PER_WEEK
+) -> dict[str, FloatArray]:
+    """Return the true change of each of the five items by a week of the typical world, each (subjects,)."""
+    days = week * DAYS_PER_WEEK
+    speeds = {name: evidence.value(name) for name in {*ADAPTING.values(), "k_nt_probnp_turnover"}}
+    goals = natural_history(population, evidence, speeds, typical_history(evidence))
+    changes = {
+        item: (goals[f"{item}_goal"] - population.parameters[f"{item}_baseline"])
+        * -np.expm1(-speeds[speed] * days)
+        for item, speed in ADAPTING.items()
+    }
+    changes["fvc_percent"] = (goals["fvc_repair"] - goals["fvc_progression"]) * days
+    return changes
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedReading:
+    """Mean and mean square of the change that a clinic reads, over reading error, each (subjects,)."""
+
+    mean: FloatArray
+    square: FloatArray
+
+
+def expected_readings(
+    population: VirtualPopulation, evidence: Evidence, week: float
+) -> Mapping[str, ExpectedReading]:
+    """Return what is read of each item's change by a week: two readings with error, cut to the scale."""
+    changes = untreated_changes(population, evidence, week)
+    found = {}
+    for item in ITEMS:
+        baseline = population.parameters[f"{item}_baseline"]
+        error = evidence.value(f"measurement.{item}_sd")
+        first, second = (
+            _reading(true, error, SCALE_LIMITS[item]) for true in (baseline, baseline + changes[item])
+        )
+        found[item] = ExpectedReading(
+            second.mean - first.mean, first.square + second.square - 2 * first.mean * second.mean
+        )
+    return found
+
+
+def _reading(true: FloatArray, error: float, limits: tuple[float, float]) -> ExpectedReading:
+    node, weight = _quadrature()
+    mean, square = np.zeros_like(true), np.zeros_like(true)
+    for z, share in zip(node, weight, strict=True):
+        read = np.clip(true + error * z, *limits)
+        mean += share * read
+        square += share * read**2
+    return ExpectedReading(mean, square)
+
+
+@lru_cache(maxsize=1)
+@returns_read_only
+def _quadrature() -> tuple[FloatArray, FloatArray]:
+    """Return nodes and weights that average over a standard normal number."""
+    node, weight = np.polynomial.hermite_e.hermegauss(_NODES)
+    return node, weight / weight.sum()

@@ -1,0 +1,154 @@
+"""The page of a comparison of designs: the same worlds and patients, differences with their intervals."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ifntrial.report.compare import words as compare_words
+from ifntrial.report.page import STUDY_KEYS, render_page, require_keys
+from ifntrial.report.palette import prior_colors
+from ifntrial.report.plots.frame import Panel, Table
+from ifntrial.report.plots.intervals import Row, height_of_rows, plot_rows
+from ifntrial.report.plots.lines import Line, line_styles, plot_lines
+from ifntrial.report.wording import percent, percent_range
+
+Result = Mapping[str, Any]
+
+NEEDED = (
+    "reference",
+    "designs",
+    "common_subjects",
+    *STUDY_KEYS,
+)
+SECTIONS = {
+    "answer": "The answer",
+    "response": "Expected response",
+    "more": "How many more patients would fix it?",
+    "designs": "The designs",
+    "trust": "How they were compared",
+    "run": "This run",
+}
+CURVE_HEIGHT = 330
+SIZE_TICKS = (50, 100, 200, 400, 800, 1600, 4000)
+
+
+def render_comparison(result: Result) -> str:
+    """Return the page of a comparison.
+
+    Parameters
+    ----------
+    result
+        What ``ifntrial design compare --json`` writes.
+
+    Returns
+    -------
+    A self-contained HTML page that requests nothing from anywhere.
+
+    Raises
+    ------
+    InputError
+        If a key that the page shows is absent; names every absent key.
+    """
+    require_keys(result, NEEDED, "the comparison's result")
+    styles = line_styles(design["name"] for design in result["designs"])
+    differences = difference_panels(result)
+    curves = [size_panel(result, prior, styles) for prior in result["priors"]]
+    others = [design["name"] for design in result["designs"][1:]]
+    return render_page(
+        "compare/page.html.j2",
+        [*differences, *curves],
+        result,
+        page_title=f"{result['reference']} beside {', '.join(others)}"
+        if others
+        else f"Design {result['reference']}",
+        sections=SECTIONS,
+        result=result,
+        words=compare_words,
+        prior_colors=prior_colors(result["priors"]),
+        difference_panels=differences,
+        size_panels=curves,
+        design_key={name: color for name, (color, _) in styles.items()},
+    )
+
+
+def difference_panels(result: Result) -> list[Panel]:
+    """Return for each prior the difference of every design from the first; none if there is one design."""
+    others = result["designs"][1:]
+    colors = prior_colors(result["priors"])
+    panels = []
+    ends = _ends(result)
+    for prior, facts in result["priors"].items():
+        gaps = {design["name"]: design["versus_reference"][prior] for design in others}
+        rows = [
+            Row(
+                name,
+                colors[prior],
+                {"5": gap["low"], "95": gap["high"]},
+                gap["estimate"],
+                compare_words.gap_text(gap),
+            )
+            for name, gap in gaps.items()
+        ]
+        if not rows:
+            continue
+        figure = plot_rows(
+            rows,
+            f"Chance of success minus that of “{result['reference']}” [percentage points]",
+            scale=100,
+            x_range=ends,
+            line_at=0,
+            unit="points",
+        )
+        panels.append(Panel(f"difference-{prior}", facts["label"], "", figure, height_of_rows(len(rows)), 2))
+    return panels
+
+
+def _ends(result: Result) -> tuple[float, float]:
+    gaps = [gap for design in result["designs"][1:] for gap in design["versus_reference"].values()]
+    low = min((100 * gap["low"] for gap in gaps), default=-1.0)
+    high = max((100 * gap["high"] for gap in gaps), default=1.0)
+    room = 0.06 * max(high - low, 1.0)
+    return min(low, 0.0) - room, max(high, 0.0) + room
+
+
+def size_panel(result: Result, prior: str, styles: Mapping[str, tuple[str, str]]) -> Panel:
+    """Return the chance of success against the size of the trial, one line for each design."""
+    lines, rows = [], []
+    for design in result["designs"]:
+        more = design["more_patients"]
+        curve = more["by_prior"][prior]["curve"]
+        color, dash = styles[design["name"]]
+        first = design["name"] == result["reference"]
+        lines.append(
+            Line(
+                design["name"],
+                color,
+                more["sizes"],
+                [100 * point["estimate"] for point in curve],
+                dash,
+                [100 * point["low"] for point in curve] if first else (),
+                [100 * point["high"] for point in curve] if first else (),
+                [size == more["own"] for size in more["sizes"]],
+            )
+        )
+        rows += [
+            (
+                design["name"],
+                f"{size}",
+                percent(point["estimate"]),
+                percent_range(point["low"], point["high"]),
+            )
+            for size, point in zip(more["sizes"], curve, strict=True)
+        ]
+    figure = plot_lines(
+        lines,
+        "Patients in all arms",
+        "Chance of success [%]",
+        height=CURVE_HEIGHT,
+        log_x=True,
+        x_ticks=SIZE_TICKS,
+        y_range=(0, 102),
+        levels=(80, 90),
+    )
+    table = Table(("Design", "Patients", "Chance of success", "Interval, counting worlds"), tuple(rows))
+    label = result["priors"][prior]["label"]
+    return Panel(f"size-{prior}", label, "", figure, CURVE_HEIGHT, 2, table)

@@ -1,0 +1,174 @@
+"""The page of a study of doses: exposure, occupancy, suppression and chance of success of every regimen."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ifntrial.report.doses import words as doses_words
+from ifntrial.report.page import STUDY_KEYS, render_page, require_keys
+from ifntrial.report.palette import prior_colors
+from ifntrial.report.plots.frame import Panel, Table
+from ifntrial.report.plots.lines import Line, line_styles, plot_lines
+from ifntrial.report.wording import number, percent, percent_range
+
+Result = Mapping[str, Any]
+
+NEEDED = (
+    "design",
+    "called",
+    "control_word",
+    "total",
+    "primary",
+    "regimens",
+    "window_days",
+    "exposure_worlds",
+    "exposure_subjects",
+    *STUDY_KEYS,
+)
+SECTIONS = {
+    "answer": "The answer",
+    "exposure": "Exposure, occupancy, suppression",
+    "response": "Response and chance of success",
+    "trust": "How they were compared",
+    "run": "This run",
+}
+HEIGHT = 320
+READ_OUTS = {
+    "occupancy_blood": "Occupancy, blood",
+    "occupancy_skin": "Occupancy, skin",
+    "suppression_blood": "Suppression (b), blood",
+    "suppression_skin": "Suppression (b), skin",
+}
+
+
+def render_doses(result: Result) -> str:
+    """Return the page of a study of doses.
+
+    Parameters
+    ----------
+    result
+        What ``ifntrial doses --json`` writes.
+
+    Returns
+    -------
+    A self-contained HTML page that requests nothing from anywhere.
+
+    Raises
+    ------
+    InputError
+        If a key that the page shows is absent; names every absent key.
+    """
+    require_keys(result, NEEDED, "the dose study's result")
+    effects = [effect_panel(route, result) for route in routes(result)]
+    chances = [chance_panel(result, prior) for prior in result["priors"]]
+    return render_page(
+        "doses/page.html.j2",
+        [*effects, *chances],
+        result,
+        page_title=f"Which dose for {result['called']}?",
+        sections=SECTIONS,
+        result=result,
+        words=doses_words,
+        prior_colors=prior_colors(result["priors"]),
+        effect_panels=effects,
+        chance_panels=chances,
+        effect_key={label: color for label, (color, _) in _read_out_styles().items()},
+        route_key={route: color for route, (color, _) in line_styles(routes(result)).items()},
+    )
+
+
+def routes(result: Result) -> list[str]:
+    """Return the routes, that of the design first."""
+    return list(dict.fromkeys(each["route"] for each in result["regimens"]))
+
+
+def of_route(route: str, result: Result) -> list[Result]:
+    """Return the regimens of a route by their area under the curve."""
+    chosen = [each for each in result["regimens"] if each["route"] == route]
+    return sorted(chosen, key=lambda each: float(each["exposure"]["auc"]["median"]))
+
+
+def _read_out_styles() -> dict[str, tuple[str, str]]:
+    return line_styles(READ_OUTS.values())
+
+
+def _areas(regimens: Sequence[Result]) -> list[float]:
+    return [each["exposure"]["auc"]["median"] for each in regimens]
+
+
+def effect_panel(route: str, result: Result) -> Panel:
+    """Return occupancy and suppression at the trough against exposure; bands are Monte Carlo intervals."""
+    regimens = of_route(route, result)
+    lines = []
+    for name, label in READ_OUTS.items():
+        color, dash = _read_out_styles()[label]
+        values = [each["exposure"][name] for each in regimens]
+        lines.append(
+            Line(
+                label,
+                color,
+                _areas(regimens),
+                [100 * each["median"] for each in values],
+                dash,
+                [100 * each["mc_low"] for each in values],
+                [100 * each["mc_high"] for each in values],
+                [each["words"] == result["regimens"][0]["words"] for each in regimens],
+            )
+        )
+    figure = plot_lines(
+        lines, _area_title(result), "Median patient [%]", height=HEIGHT, log_x=True, y_range=(0, 102)
+    )
+    rows = tuple(
+        (
+            each["words"],
+            *(doses_words.band(each["exposure"][key]) for key in ("trough", "auc")),
+            *(doses_words.band(each["exposure"][key], "fraction") for key in READ_OUTS),
+        )
+        for each in regimens
+    )
+    table = Table(("Regimen", "Trough [µg/mL]", "AUC [day µg/mL]", *READ_OUTS.values()), rows)
+    return Panel(f"effect-{route}", f"{route} regimens", "", figure, HEIGHT, 2, table)
+
+
+def _area_title(result: Result) -> str:
+    return f"AUC over the last {number(result['window_days'])} days [day µg/mL]"
+
+
+def chance_panel(result: Result, prior: str) -> Panel:
+    """Return the chance of success against exposure, one line for each route, with intervals over worlds."""
+    styles = line_styles(routes(result))
+    lines, rows = [], []
+    for route, (color, dash) in styles.items():
+        regimens = of_route(route, result)
+        chances = [each["by_prior"][prior]["assurance"] for each in regimens]
+        lines.append(
+            Line(
+                route,
+                color,
+                _areas(regimens),
+                [100 * each["estimate"] for each in chances],
+                dash,
+                [100 * each["low"] for each in chances],
+                [100 * each["high"] for each in chances],
+                [each["words"] == result["regimens"][0]["words"] for each in regimens],
+            )
+        )
+        rows += [
+            (
+                each["words"],
+                percent(chance["estimate"]),
+                percent_range(chance["low"], chance["high"]),
+                percent_range(chance["mc_low"], chance["mc_high"]),
+            )
+            for each, chance in zip(regimens, chances, strict=True)
+        ]
+    figure = plot_lines(
+        lines,
+        _area_title(result),
+        "Chance of success [%]",
+        height=HEIGHT,
+        log_x=True,
+        y_range=(0, 102),
+        levels=(80,),
+    )
+    table = Table(("Regimen", "Chance of success", "Counting worlds", "Monte Carlo alone"), tuple(rows))
+    return Panel(f"chance-{prior}", result["priors"][prior]["label"], "", figure, HEIGHT, 2, table)

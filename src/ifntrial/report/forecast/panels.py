@@ -1,0 +1,166 @@
+"""Figures of the forecast that are not over time: chance, effect, what to believe, what drives the spread."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ifntrial.report.forecast.words import in_each_arm
+from ifntrial.report.palette import prior_colors
+from ifntrial.report.plots.believe import plot_believe
+from ifntrial.report.plots.frame import Panel, Table
+from ifntrial.report.plots.intervals import Row, height_of_rows, plot_rows
+from ifntrial.report.plots.shares import plot_shares
+from ifntrial.report.wording import (
+    difference_text,
+    number,
+    percent,
+    percent_range,
+)
+
+Result = Mapping[str, Any]
+
+VARIANCE_WORDS = {
+    "efficacy": "How much the drug does for the disease",
+    "placebo and trial effect": "How the control arm and this trial behave",
+    "endpoint rule": "Which version of the endpoint's rule is used",
+    "pharmacokinetics": "How much drug gets where it acts",
+    "Monte Carlo": "Chance in this simulation itself",
+    "other unknowns": "Everything else that differs between worlds",
+}
+
+
+def chance_panel(result: Result) -> Panel:
+    """Return the chance of success under each named prior and their mixture."""
+    priors = result["by_prior"]
+    colors = prior_colors(priors)
+    rows = [
+        Row(
+            prior["label"],
+            colors[name],
+            prior["power_by_world"],
+            prior["assurance"]["estimate"],
+            percent(prior["assurance"]["estimate"]),
+        )
+        for name, prior in priors.items()
+    ]
+    figure = plot_rows(rows, "Chance that the trial succeeds [%]", scale=100, x_range=(-2, 102), unit="%")
+    caption = (
+        "Diamond: mean over worlds, the chance of success given on the cards. Tick: median world. "
+        "Thick bar: the middle half of the worlds; thin bar: 5 to 95 %. A world is one draw of everything nobody knows; "
+        "a wide bar is ignorance, which more patients in the simulation would not shrink."
+    )
+    headers = (
+        "Prior",
+        "Mean",
+        "Interval, counting worlds",
+        "Monte Carlo only",
+        "Median world",
+        "5 to 95 % of worlds",
+        "Different worlds of this run (effective)",
+        "Behind them, effective of all",
+    )
+    all_worlds = result["calibration"]["worlds"]
+    table = Table(headers, tuple(_chance_row(prior, all_worlds) for prior in priors.values()))
+    return Panel(
+        "chance",
+        "Chance of success, and how it differs between worlds",
+        caption,
+        figure,
+        height_of_rows(len(rows)),
+        table=table,
+    )
+
+
+def _chance_row(prior: Result, all_worlds: int) -> tuple[str, ...]:
+    mean, worlds = prior["assurance"], prior["power_by_world"]
+    return (
+        prior["label"],
+        percent(mean["estimate"]),
+        percent_range(mean["low"], mean["high"]),
+        percent_range(mean["mc_low"], mean["mc_high"]),
+        percent(worlds["50"]),
+        percent_range(worlds["5"], worlds["95"]),
+        f"{number(prior['worlds'])} ({number(prior['worlds_effective'])})",
+        f"{number(prior['effective_worlds'])} of {number(all_worlds)}",
+    )
+
+
+def effect_panel(result: Result) -> Panel:
+    """Return the drug effect on the primary endpoint that each prior implies."""
+    priors = result["by_prior"]
+    colors = prior_colors(priors)
+    rows = [
+        Row(
+            prior["label"],
+            colors[name],
+            prior["difference"],
+            note=difference_text(prior["difference"], "fraction"),
+        )
+        for name, prior in priors.items()
+    ]
+    figure = plot_rows(
+        rows,
+        f"Responders, active minus {result['control_word']} [percentage points]",
+        scale=100,
+        line_at=0,
+        unit="points",
+    )
+    caption = (
+        "Difference in the share of responders that each prior implies, over worlds. "
+        "Beside each name: median (5 to 95 %). Dotted line: no difference."
+    )
+    return Panel(
+        "effect",
+        "What each prior implies for the primary endpoint",
+        caption,
+        figure,
+        height_of_rows(len(rows)),
+        table=Table(
+            ("Prior", "Median (5 to 95 % of worlds) [points]"), tuple((row.label, row.note) for row in rows)
+        ),
+    )
+
+
+def believe_panel(result: Result) -> Panel:
+    """Return power by true effect and rate of responders on control."""
+    believe, control = result["believe"], result["control_word"]
+    rates = [percent(rate) for rate in believe["placebo_rate"]]
+    rows = tuple(
+        (f"log odds ratio {number(effect, 2)}", *(percent(value) for value in row))
+        for effect, row in zip(believe["log_odds_ratio"], believe["power"], strict=True)
+    )
+    caption = (
+        f"Left: power [%] with {in_each_arm(believe['per_arm'])}, for a true effect (rows) and a {control} rate "
+        "(columns); the dashed line marks 80 %. Right, on the same axis: the effect that each prior, by its "
+        "number, holds possible (thick 25 to 75 %, thin 5 to 95 %, tick median). "
+        "Read across: a prior supports success where its bar lies in the dark rows."
+    )
+    table = Table(("True effect", *(f"{control} {rate}" for rate in rates)), rows)
+    return Panel(
+        "believe",
+        f"Power by true effect and {control} rate",
+        caption,
+        plot_believe(believe, result["by_prior"], control),
+        460,
+        table=table,
+    )
+
+
+def variance_panel(result: Result) -> Panel:
+    """Return the variance of power between worlds, split by source."""
+    rows = sorted(result["variance"], key=lambda row: -row["share"])
+    labels = [VARIANCE_WORDS.get(row["source"], row["source"]) for row in rows]
+    figure = plot_shares(
+        labels, [row["share"] for row in rows], "Share of the variance of power between worlds [%]"
+    )
+    caption = "The longest bar is where new knowledge would narrow the forecast most."
+    return Panel(
+        "variance",
+        "Where the spread between worlds comes from",
+        caption,
+        figure,
+        int(figure.layout.height),
+        table=Table(
+            ("Source", "Share"),
+            tuple((label, percent(row["share"])) for label, row in zip(labels, rows, strict=True)),
+        ),
+    )

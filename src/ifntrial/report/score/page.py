@@ -1,0 +1,279 @@
+"""The page of ``ifntrial score``: who is high, how sure, which interferon, and what it rests on."""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from ifntrial.report.page import RUN_KEYS, render_page, require_keys
+from ifntrial.report.plots.frame import Panel, Table
+from ifntrial.report.score import panels
+from ifntrial.report.score import specificity as specific
+from ifntrial.report.wording import number, percent
+from ifntrial.signature import Association, Method, Notice, ScoreResult, Signature, load_sources
+from ifntrial.signature.infection import BACTERIAL
+
+SECTIONS = {
+    "glance": "At a glance",
+    "distribution": "Distribution",
+    "patients": "Every patient sample",
+    "genes": "Genes",
+    "specificity": "Which interferon, or an infection",
+    "visits": "Repeated visits",
+    "clinical": "Clinical variables",
+    "data": "What was done to the data",
+    "basis": "What the scores rest on",
+    "run": "This run",
+}
+
+# A median over fewer subjects is not shown on the page; every subject is in suppression.csv.
+FEWEST_SUBJECTS = 3
+
+NOTICE_WORDS = {"changed": "Changed", "detected": "Detected"}
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreStudy:
+    """What the page shows; the parts that could not be made are None, and the page says why in ``left_out``."""
+
+    title: str
+    result: ScoreResult
+    notices: tuple[Notice, ...]
+    specificity: pd.DataFrame | None
+    suppression: pd.DataFrame | None
+    association: Association | None
+    left_out: dict[str, str]
+
+
+def render_scores(study: ScoreStudy, run: Mapping[str, Any]) -> str:
+    """Return the page of scores.
+
+    Parameters
+    ----------
+    study
+        Scores and what was derived from them.
+    run
+        The facts of the run, ``RUN_KEYS``.
+
+    Returns
+    -------
+    A self-contained HTML page that requests nothing from anywhere.
+
+    Raises
+    ------
+    InputError
+        If a fact of the run is absent.
+    """
+    require_keys(run, RUN_KEYS, "the facts of the run")
+    result = study.result
+    main, method = result.pairs[0]
+    groups: dict[str, list[Panel]] = {
+        "distribution": [panels.distribution_panel(result, s, m) for s, m in _drawn(result)],
+        "patients": [panels.waterfall_panel(result, main, method)],
+        "genes": [panel] if (panel := panels.heat_map_panel(result, main, method)) else [],
+        "specificity": [],
+        "visits": [panel] if (panel := panels.visits_panel(result, main, method)) else [],
+        "clinical": [],
+    }
+    if study.specificity is not None:
+        drawn = [
+            specific.specificity_panel(result, study.specificity),
+            specific.infection_panel(result, study.specificity),
+            specific.reading_panel(study.specificity),
+        ]
+        groups["specificity"] = [panel for panel in drawn if panel is not None]
+    if study.association is not None and (study.association.table["status"] == "tested").any():
+        groups["clinical"] = [panels.association_panel(study.association.table, main.label)]
+    return render_page(
+        "score/page.html.j2",
+        [panel for group in groups.values() for panel in group],
+        run,
+        page_title=study.title,
+        sections={name: text for name, text in SECTIONS.items() if name in _shown(study, groups)},
+        groups=groups,
+        study=study,
+        main=main,
+        method=method,
+        counts=_count_classes(result, main, method),
+        class_colors=panels.CLASS_COLORS,
+        glance=_glance_table(result),
+        side_by_side=specific.side_by_side(result, study.specificity)
+        if study.specificity is not None
+        else None,
+        suppression=_suppression_table(study.suppression),
+        suppression_words=_suppression_words(study.suppression),
+        association=_association_table(study.association),
+        notices={
+            kind: [n.text for n in study.notices if n.kind == kind] for kind in ("caution", *NOTICE_WORDS)
+        },
+        notice_words=NOTICE_WORDS,
+        basis=_basis_table(result),
+        secondary=_banners(result),
+        sources=_sources(result),
+    )
+
+
+def _drawn(result: ScoreResult) -> list[tuple[Signature, Method]]:
+    """Return what gets a figure of its own: all but a set of which no sample could be scored, and infection."""
+    scored = set(result.table.loc[result.table["status"] == "scored", "signature"])
+    main = result.pairs[0][0].name
+    return [(s, m) for s, m in result.pairs if s.name == main or (s.name in scored and s.name != BACTERIAL)]
+
+
+def _banners(result: ScoreResult) -> list[Signature]:
+    """Return the lists not confirmed; the bacterial one has its say beside the table it is in."""
+    main = result.pairs[0][0].name
+    found = {s.name: s for s, _ in result.pairs if s.status != "confirmed"}
+    return [s for name, s in found.items() if name == main or name != BACTERIAL]
+
+
+def _shown(study: ScoreStudy, groups: dict[str, list[Panel]]) -> set[str]:
+    always = {"glance", "distribution", "patients", "data", "basis", "run"}
+    return always | {name for name, shown in groups.items() if shown} | set(study.left_out)
+
+
+def _count_classes(result: ScoreResult, signature: Signature, method: Method) -> dict[str, dict[str, int]]:
+    rows = result.scores_of(signature.name, method.name)
+    found = {}
+    for group, own in (
+        ("patients", rows[rows["group"] != "healthy"]),
+        ("healthy", rows[rows["group"] == "healthy"]),
+    ):
+        counts = own["class"].value_counts()
+        found[group] = {name: int(counts.get(name, 0)) for name in panels.CLASS_COLORS} | {"all": len(own)}
+    return found
+
+
+def _glance_table(result: ScoreResult) -> Table:
+    rows = []
+    for signature, method in result.pairs:
+        own = result.scores_of(signature.name, method.name)
+        patients = own[own["group"] != "healthy"]
+        counts = patients["class"].value_counts()
+        cuts = result.cutoffs[
+            (result.cutoffs["signature"] == signature.name) & (result.cutoffs["method"] == method.name)
+        ]
+        decides = cuts[cuts["decides_class"]]["cutoff"]
+        agree = result.agreement[
+            (result.agreement["signature"] == signature.name) & (result.agreement["method"] == method.name)
+        ]["same_call"].min()
+        rows.append(
+            (
+                _label(signature),
+                signature.target,
+                method.label,
+                number(decides.iloc[0]) if len(decides) and decides.notna().all() else "none",
+                f"{counts.get('high', 0)} / {counts.get('borderline', 0)} / {counts.get('low', 0)}",
+                str(int((own["status"] != "scored").sum())),
+                percent(agree) if agree == agree else "–",
+            )
+        )
+    headers = (
+        "Signature",
+        "Answers to",
+        "Method",
+        "Cut-off",
+        "High / borderline / low",
+        "Not scored",
+        "Rules agree in",
+    )
+    return Table(headers, tuple(rows))
+
+
+def _label(signature: Signature) -> str:
+    """Return the label with the status of the list, where it does not say so itself."""
+    said = signature.status == "confirmed" or signature.status in signature.label
+    return signature.label if said else f"{signature.label} [{signature.status}]"
+
+
+def _suppression_table(suppression: pd.DataFrame | None) -> Table | None:
+    if suppression is None:
+        return None
+    measured = suppression[(suppression["status"] == "measured") & (suppression["raised_before"] == True)]  # noqa: E712 object column
+    rows = []
+    from ifntrial.signature.suppression import order_visits
+
+    for visit in order_visits(measured["visit"]):
+        own = measured[measured["visit"] == visit]
+        if len(own) < FEWEST_SUBJECTS:
+            continue
+        middle = own["suppression"].astype(float)
+        back = own["in_healthy_range_after"].dropna().astype(float)
+        rows.append(
+            (visit, str(len(own)), percent(middle.median()),
+             f"{percent(middle.quantile(0.25))} to {percent(middle.quantile(0.75))}",
+             percent(back.mean()) if len(back) else "–")
+        )  # fmt: skip
+    return Table(
+        ("Visit", "Raised before", "Median suppression", "Middle half of subjects", "Back in healthy range"),
+        tuple(rows),
+    )
+
+
+def _suppression_words(suppression: pd.DataFrame | None) -> str:
+    if suppression is None:
+        return ""
+    out = int((suppression["status"] != "measured").sum())
+    flat = int(((suppression["status"] == "measured") & (suppression["raised_before"] == False)).sum())  # noqa: E712 object column
+    return (
+        f"{len(suppression)} later samples; {out} not measured and {flat} left out here because the score was not raised "
+        "before (fold change below 2); visits with fewer than "
+        f"{FEWEST_SUBJECTS} raised subjects are not shown. All are in suppression.csv with the reason."
+    )
+
+
+def _association_table(association: Association | None) -> Table | None:
+    if association is None:
+        return None
+    rows = tuple(
+        (
+            str(row["variable"]),
+            f"{row['samples']} / {row['subjects']}",
+            _with_interval(row),
+            *(_or_dash(row[key]) for key in ("rho_within", "rho_between", "p_holm", "q_bh")),
+            str(row["reason"] or row["status"]),
+        )
+        for row in association.table.to_dict("records")
+    )
+    headers = (
+        "Variable",
+        "Samples / subjects",
+        "Rho (95 %)",
+        "Within subjects",
+        "Between",
+        "p (Holm)",
+        "q (BH)",
+        "Note",
+    )
+    return Table(headers, rows)
+
+
+def _with_interval(row: dict[Hashable, Any]) -> str:
+    if pd.isna(row["rho"]):
+        return "–"
+    return f"{number(row['rho'], 2)} ({number(row['rho_low'], 2)} to {number(row['rho_high'], 2)})"
+
+
+def _or_dash(value: float) -> str:
+    return "–" if pd.isna(value) else number(value, 2)
+
+
+def _basis_table(result: ScoreResult) -> Table:
+    rows = tuple(
+        (s.label, m.formula, f"{len(set(s.genes))} {'proteins' if s.material == 'protein' else 'genes'}", s.status,
+         "yes" if m.single_sample else "no", "yes" if m.needs_reference else "no", s.note)
+        for s, m in result.pairs
+    )  # fmt: skip
+    return Table(("Signature", "Formula", "Size", "List", "One sample alone", "Needs healthy", "Note"), rows)
+
+
+def _sources(result: ScoreResult) -> list[str]:
+    known = load_sources()
+    wanted = [source for s, m in result.pairs for source in (*s.sources, m.source)] + ["eular_2022", "hgnc"]
+    lines = []
+    for source in dict.fromkeys(wanted):
+        about = known.get(source)
+        doi = f", doi:{about['doi']}" if about and about["doi"] else ""
+        lines.append(f"{about['citation']}{doi} ({about['role']})" if about else source)
+    return lines

@@ -1,0 +1,172 @@
+"""The page of a validation: how far the model is from every published result, misses first."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import plotly.graph_objects as go
+
+from ifntrial.report.page import RUN_KEYS, render_page, require_keys
+from ifntrial.report.palette import ACTIVE, INK, PAPER, QUIET
+from ifntrial.report.plots.frame import Panel, axis, new_figure
+from ifntrial.report.plots.intervals import Row, height_of_rows, plot_rows
+from ifntrial.report.wording import number
+
+Result = Mapping[str, Any]
+
+NEEDED = ("observations", "groups", "counts", "response_steps", "posterior", "subjects", *RUN_KEYS)
+MISS = "#b8470a"
+USES = {"fit": ("circle", "there for fits"), "test": ("diamond", "kept for tests")}
+Z_SHOWN = 8.0
+"""Farther misses stand at the edge of the figure; their number is written beside them."""
+
+ROW_HEIGHT, MARGINS = 19, 70
+LABEL_LENGTH = 58
+
+
+def render_validation(result: Result) -> str:
+    """Return the page of a validation.
+
+    Parameters
+    ----------
+    result
+        What ``ifntrial validate --json`` writes.
+
+    Returns
+    -------
+    A self-contained HTML page that requests nothing from anywhere.
+
+    Raises
+    ------
+    InputError
+        If a key that the page shows is absent; names every absent key.
+    """
+    require_keys(result, NEEDED, "the validation's result")
+    rows = result["observations"]
+    groups = [
+        (name, heading, [row for row in rows if row["group"] == name])
+        for name, heading in result["groups"].items()
+    ]
+    panels = {name: forest(name, heading, shown) for name, heading, shown in groups if _distances(shown)}
+    absent = [row for row in rows if row["group"] is None]
+    learnt = learnt_panels(result["posterior"]["globals"])
+    sections = {"summary": "In short", "misses": "Misses"}
+    sections |= {name: heading for name, heading, _ in groups} | {
+        "steps": "What each rule does to the response on placebo",
+        "learnt": "What the fits say about the unknowns",
+        "absent": "Not simulated",
+        "run": "This run",
+    }
+    return render_page(
+        "validate/page.html.j2",
+        [*panels.values(), *learnt],
+        result,
+        page_title="The model against published results",
+        sections=sections,
+        result=result,
+        groups=groups,
+        figures=panels,
+        learnt=learnt,
+        misses=sorted((row for row in rows if row["pass"] is False), key=_distance, reverse=True),
+        absent=_by_reason(absent),
+        verdicts={True: "agrees", False: "miss", None: "no verdict"},
+    )
+
+
+def learnt_panels(rows: Sequence[Result]) -> list[Panel]:
+    """Return prior and posterior of what data inform, each on the scale of its prior; no panel if nothing is."""
+    informed = [row for row in rows if row["verdict"] == "informed"]
+    if not informed:
+        return []
+    shown = [
+        Row(f"{row['label']}: {kind}", color, _on_prior_scale(row[kind], row["prior"]))
+        for row in informed
+        for kind, color in (("prior", QUIET), ("posterior", ACTIVE))
+    ]
+    figure = plot_rows(shown, "Place in the prior: 0 at its 5 %, 1 at its 95 %")
+    caption = (
+        "Thin: 5 to 95 % of worlds, thick: 25 to 75 %, tick: median. A posterior narrower than the prior, or away from "
+        "its middle, is what published drug levels and signatures say."
+    )
+    return [Panel("learnt-globals", "Prior and posterior", caption, figure, height_of_rows(len(shown)))]
+
+
+def _on_prior_scale(band: Mapping[str, float], prior: Mapping[str, float]) -> dict[str, float]:
+    width = prior["95"] - prior["5"]
+    return {level: (value - prior["5"]) / width for level, value in band.items()}
+
+
+def _distance(row: Result) -> float:
+    return abs(row["z"]) if row["z"] is not None else 0.0
+
+
+def _distances(rows: Sequence[Result]) -> list[Result]:
+    return [row for row in rows if row["z"] is not None]
+
+
+def _by_reason(rows: Sequence[Result]) -> list[tuple[str, list[Result]]]:
+    reasons: dict[str, list[Result]] = {}
+    for row in rows:
+        reasons.setdefault(row["reason"], []).append(row)
+    return sorted(reasons.items(), key=lambda item: -len(item[1]))
+
+
+def forest(name: str, heading: str, rows: Sequence[Result]) -> Panel:
+    """Return the distances of simulated from published values in standard errors, one row each, in table order."""
+    shown = _distances(rows)
+    height = ROW_HEIGHT * len(shown) + MARGINS
+    figure = new_figure(
+        height,
+        axis(
+            "Simulated less published [standard errors of the published value]",
+            range=[-Z_SHOWN - 0.8, Z_SHOWN + 0.8],
+        ),
+        axis(
+            tickmode="array",
+            tickvals=list(range(len(shown))),
+            ticktext=[_label(row["observation"]) for row in shown],
+            range=[len(shown) - 0.4, -0.6],
+            showgrid=False,
+            ticks="",
+            fixedrange=True,
+        ),
+    )
+    figure.add_vrect(x0=-1.96, x1=1.96, fillcolor="#eceff2", line_width=0, layer="below")
+    figure.add_vline(x=0, line={"color": QUIET, "width": 1, "dash": "dot"}, layer="below")
+    for place, row in enumerate(shown):
+        _mark(figure, place, row)
+    caption = (
+        "Grey: within 1.96 standard errors of the published value. Circles are there for fits, diamonds are kept for "
+        "tests; filled marks lie outside the published interval. Marks at the edge lie farther out."
+    )
+    return Panel(f"forest-{name}", f"{heading}: distance from published", caption, figure, height)
+
+
+def _label(id: str) -> str:
+    return id if len(id) <= LABEL_LENGTH else f"…{id[-LABEL_LENGTH + 1 :]}"
+
+
+def _mark(figure: go.Figure, place: int, row: Result) -> None:
+    is_miss = row["pass"] is False
+    color = MISS if is_miss else ACTIVE
+    z = max(-Z_SHOWN, min(Z_SHOWN, row["z"]))
+    symbol, use = USES[row["use"]]
+    hover = (
+        f"{row['observation']}<br>published {number(row['published'])}, simulated {number(row['simulated'])} "
+        f"{row['unit']}<br>z {number(row['z'], 2)}, {use}"
+    )
+    figure.add_scatter(
+        x=[z],
+        y=[place],
+        mode="markers+text" if abs(row["z"]) > Z_SHOWN else "markers",
+        text=[number(row["z"], 2)],
+        textposition="middle left" if z > 0 else "middle right",
+        textfont={"size": 10, "color": INK},
+        marker={
+            "symbol": symbol,
+            "size": 9,
+            "color": color if is_miss else PAPER,
+            "line": {"color": color, "width": 2},
+        },
+        hoverinfo="text",
+        hovertext=hover,
+    )

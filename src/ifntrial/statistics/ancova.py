@@ -1,0 +1,50 @@
+"""Analysis of covariance: a change at one visit, adjusted for baseline and strata."""
+
+import numpy as np
+import statsmodels.api as sm
+from numpy.typing import NDArray
+
+from ifntrial.errors import InputError
+from ifntrial.statistics.record import Comparison
+from ifntrial.statistics.tables import design_matrix
+
+FloatArray = NDArray[np.float64]
+
+
+def ancova(
+    outcome: FloatArray, is_active: NDArray[np.bool_], covariates: FloatArray | None = None
+) -> Comparison:
+    """Return the adjusted difference of means, active minus control, of subjects with an outcome.
+
+    Parameters
+    ----------
+    outcome
+        Shape (subjects,); NaN where missing: that subject is left out.
+    is_active, covariates
+        Shape (subjects,) and (subjects, columns).
+
+    Raises
+    ------
+    InputError
+        If the arms cannot be compared, or no subject is left for the error.
+    """
+    known = ~np.isnan(outcome)
+    matrix = design_matrix(is_active[known], None if covariates is None else np.asarray(covariates)[known])
+    if known.sum() <= matrix.shape[1]:
+        raise InputError(
+            "too few outcomes for the number of covariates",
+            given=f"{int(known.sum())} outcomes, {matrix.shape[1]} columns",
+            allowed="more outcomes than columns",
+            fix="drop covariates",
+        )
+    fit = sm.OLS(outcome[known], matrix).fit()
+    low, high = fit.conf_int()[1]
+    return Comparison(
+        estimate=float(fit.params[1]),
+        standard_error=float(fit.bse[1]),
+        low=float(low),
+        high=float(high),
+        p_two_sided=float(fit.pvalues[1]),
+        degrees_of_freedom=float(fit.df_resid),
+        scale="difference",
+    )

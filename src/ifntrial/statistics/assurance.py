@@ -1,0 +1,164 @@
+"""Probability of success over many worlds, and what one would have to believe for it."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit, logit
+from scipy.stats import t as student_t
+
+from ifntrial.errors import InputError
+from ifntrial.statistics.cmh_power import StratumRates, cmh_power
+from ifntrial.statistics.power import WorldPower
+from ifntrial.ties import stable_order
+
+FloatArray = NDArray[np.float64]
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+LOG_ODDS_RATIOS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.64, 0.8, 1.0)
+PLACEBO_RATES = (0.2, 0.3, 0.4, 0.5, 0.6)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A probability with two 95 % intervals.
+
+    Parameters
+    ----------
+    estimate
+        The probability.
+    low, high
+        With worlds as the unit: how it would vary had other worlds been drawn.
+    mc_low, mc_high
+        From the finite number of simulated subjects alone.
+    """
+
+    estimate: float
+    low: float
+    high: float
+    mc_low: float
+    mc_high: float
+
+    def as_dict(self) -> dict[str, float]:
+        """Return the fields by name."""
+        return asdict(self)
+
+
+def assurance(
+    worlds: Sequence[WorldPower], world_weight: FloatArray | None = None, *, common_subjects: bool = True
+) -> Estimate:
+    """Return the mean power over worlds.
+
+    Parameters
+    ----------
+    worlds
+        Power in each world.
+    world_weight
+        Non-negative weight of each world, shape (worlds,); None: equal.
+    common_subjects
+        Whether the worlds were simulated on the same subjects, whose errors then add up instead of averaging out.
+
+    Raises
+    ------
+    InputError
+        If there is no world, or the weights do not fit.
+    """
+    weight = _normalized(worlds, world_weight)
+    powers = np.array([world.power for world in worlds])
+    mean = float((weight * powers).sum())
+    units = 1.0 / (weight**2).sum()
+    half = 1.0  # one world says nothing about others
+    if units > 1.0 + 1e-9:
+        error = np.sqrt((weight**2 * (powers - mean) ** 2).sum() * units / (units - 1.0))
+        half = float(student_t.ppf(0.975, max(units - 1.0, 1.0)) * error)
+    return _clipped(mean, half, 1.959963984540054 * _monte_carlo_error(worlds, weight, common_subjects))
+
+
+def _normalized(worlds: Sequence[WorldPower], world_weight: FloatArray | None) -> FloatArray:
+    if not worlds:
+        raise InputError("no world was simulated", allowed="one world or more", fix="ask for more worlds")
+    weight = np.ones(len(worlds)) if world_weight is None else np.asarray(world_weight, dtype=np.float64)
+    if weight.shape != (len(worlds),) or not np.all(weight >= 0) or not 0 < weight.sum() < np.inf:
+        raise InputError(
+            "the weights of the worlds cannot be used",
+            given=f"{weight.shape} weights for {len(worlds)} worlds",
+            allowed="one non-negative weight per world, not all zero",
+            fix="give a weight for each world",
+        )
+    return np.asarray(weight / weight.sum())
+
+
+def _monte_carlo_error(worlds: Sequence[WorldPower], weight: FloatArray, common_subjects: bool) -> float:
+    if common_subjects and len({len(world.influence) for world in worlds}) == 1:
+        together = np.sum([w * world.influence for w, world in zip(weight, worlds, strict=True)], axis=0)
+        return float(np.sqrt((together**2).sum()))
+    return float(np.sqrt((weight**2 * np.array([world.standard_error for world in worlds]) ** 2).sum()))
+
+
+def _clipped(estimate: float, half: float, mc_half: float) -> Estimate:
+    return Estimate(
+        estimate=estimate,
+        low=max(estimate - half, 0.0),
+        high=min(estimate + half, 1.0),
+        mc_low=max(estimate - mc_half, 0.0),
+        mc_high=min(estimate + mc_half, 1.0),
+    )
+
+
+def power_in_world(world: WorldPower) -> Estimate:
+    """Return the power in one named world; both intervals are Monte Carlo, as there is only one world."""
+    half = 1.959963984540054 * world.standard_error
+    return _clipped(world.power, half, half)
+
+
+def power_by_world(worlds: Sequence[WorldPower], world_weight: FloatArray | None = None) -> dict[str, float]:
+    """Return the 5, 25, 50, 75 and 95 % quantiles of power over worlds, by name (``q05`` ... ``q95``)."""
+    weight = _normalized(worlds, world_weight)
+    powers = np.array([world.power for world in worlds])
+    order = stable_order(powers, scale=1.0)
+    order = order[weight[order] > 0]
+    cumulative = np.cumsum(weight[order]) - weight[order] / 2.0
+    return {f"q{round(100 * q):02d}": float(np.interp(q, cumulative, powers[order])) for q in QUANTILES}
+
+
+@dataclass(frozen=True, slots=True)
+class BeliefRow:
+    """Power if the drug's log odds ratio and the placebo rate were as given."""
+
+    log_odds_ratio: float
+    placebo_rate: float
+    active_rate: float
+    power: float
+
+
+def what_to_believe(
+    n_active: float,
+    n_control: float,
+    *,
+    log_odds_ratios: Sequence[float] = LOG_ODDS_RATIOS,
+    placebo_rates: Sequence[float] = PLACEBO_RATES,
+    alpha_one_sided: float = 0.025,
+) -> tuple[BeliefRow, ...]:
+    """Return power over true log odds ratio and placebo rate, for a population of one stratum.
+
+    Raises
+    ------
+    InputError
+        If a placebo rate is not between 0 and 1.
+    """
+    if not all(0 < rate < 1 for rate in placebo_rates):
+        raise InputError(
+            "a placebo rate is not between 0 and 1",
+            given=repr(tuple(placebo_rates)),
+            allowed="0 < rate < 1",
+            fix="correct it",
+        )
+    rows = []
+    for log_odds_ratio in log_odds_ratios:
+        for placebo in placebo_rates:
+            active = float(expit(logit(placebo) + log_odds_ratio))
+            rates = StratumRates(share=np.ones(1), active=np.array([active]), control=np.array([placebo]))
+            power = float(cmh_power(rates, n_active, n_control, alpha_one_sided))
+            rows.append(BeliefRow(log_odds_ratio, placebo, active, power))
+    return tuple(rows)

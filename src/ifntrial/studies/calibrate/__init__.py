@@ -1,0 +1,1 @@
+"""The frozen calibration: structural worlds with what each implies, made once and shipped."""

@@ -1,0 +1,168 @@
+"""What each structural world implies: effects on common subjects at the reference placebo response.
+
+This is the expensive part of conditioning on the efficacy priors; ``ifntrial calibrate`` runs it once and freezes the
+result, so that a forecast, or taking a source away, only has to weigh worlds again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.optimize import brentq
+from scipy.special import logit
+
+from ifntrial.clinic.readings import MeasurementError
+from ifntrial.clinic.responses_by_rule import RuleResponses, responses_by_rule
+from ifntrial.course.assemble import subject_parameters, typical_world
+from ifntrial.course.simulate import CLINICAL, simulate_arm
+from ifntrial.design.design import TrialDesign
+from ifntrial.dosing.regimen import Regimen
+from ifntrial.errors import InputError
+from ifntrial.evidence.records import Evidence
+from ifntrial.items import row_name
+from ifntrial.model import Model
+from ifntrial.patients.records import LatentCourse, VirtualPopulation
+from ifntrial.patients.sample import ITEMS
+from ifntrial.solver import Tolerance
+from ifntrial.worlds.draw import Worlds
+from ifntrial.worlds.efficacy import ImpliedEffects
+from ifntrial.worlds.predictions import Predictions
+
+SUBJECTS_AT_ONCE = 5_000
+"""Subjects of all worlds that are solved together."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceTrial:
+    """Common subjects and rules on which the effects of all worlds are stated.
+
+    Parameters
+    ----------
+    replicates
+        Repeats of measurement and conduct per subject.
+    """
+
+    design: TrialDesign
+    model: Model
+    evidence: Evidence
+    population: VirtualPopulation
+    error: MeasurementError
+    seed: int
+    replicates: int = 8
+    workers: int = 1
+
+
+def worlds_at_once(subjects: int) -> int:
+    """Return how many worlds of so many subjects are solved together."""
+    return max(1, SUBJECTS_AT_ONCE // subjects)
+
+
+def implied_effects(trial: ReferenceTrial, worlds: Worlds, shift: float) -> ImpliedEffects:
+    """Return the effects that each world implies at the trial effect ``shift`` [trial standard deviations].
+
+    All are solved together. Predictions for the published rows are left empty, see ``predict_rows``.
+    """
+    found = _block(trial, _with_shift(trial.evidence, worlds, shift))
+    log_or, mrss, fvc = (np.array(found[name]) for name in ("log_or", "mrss", "fvc"))
+    return ImpliedEffects(log_or, mrss, fvc, Predictions((), np.empty((worlds.size, 0))))
+
+
+def joined_effects(parts: Sequence[ImpliedEffects]) -> ImpliedEffects:
+    """Return the effects of several groups of worlds as one, without predictions."""
+    log_or, mrss, fvc = (
+        np.concatenate([getattr(part, name) for part in parts])
+        for name in ("log_odds_ratio", "mrss_difference", "fvc_difference")
+    )
+    return ImpliedEffects(log_or, mrss, fvc, Predictions((), np.empty((len(log_or), 0))))
+
+
+def reference_shift(trial: ReferenceTrial) -> float:
+    """Return the trial effect, in trial standard deviations, that gives the reference placebo response.
+
+    Raises
+    ------
+    InputError
+        If no shift within ten standard deviations gives it.
+    """
+    goal = trial.evidence.value("world.reference_placebo_rate")
+    world = typical_world(trial.model, trial.evidence)
+
+    def excess(shift: float) -> float:
+        shifted = _with_shift(trial.evidence, world, shift)
+        placebo = _courses(trial, shifted, trial.design.control.dosing())[0]
+        return float(_responses(trial, placebo, placebo).control.mean()) - goal
+
+    low, high = -10.0, 10.0
+    if not excess(low) > 0 > excess(high):
+        raise InputError(
+            "no trial effect gives the reference placebo response",
+            given=f"{goal:g}",
+            allowed=f"between {excess(high) + goal:.2f} and {excess(low) + goal:.2f}",
+            fix="change world.reference_placebo_rate",
+        )
+    return float(brentq(excess, low, high, xtol=0.01))
+
+
+def _with_shift(evidence: Evidence, worlds: Worlds, shift: float) -> Worlds:
+    """Return the worlds with every item's trial effect at ``shift`` standard deviations towards worse."""
+    history = dict(worlds.history)
+    for item in ITEMS:
+        sign = -1.0 if item == "fvc_percent" else 1.0
+        effect = sign * shift * evidence.value(f"history.{row_name(item)}_change_trial_sd")
+        history[f"trial_{item}"] = np.full(worlds.size, effect)
+    return replace(worlds, history=history)
+
+
+def _courses(trial: ReferenceTrial, worlds: Worlds, regimen: Regimen) -> list[LatentCourse]:
+    """Return one course per world, all solved in one go."""
+    each = [
+        subject_parameters(trial.model, trial.evidence, trial.population, worlds, position)
+        for position in range(worlds.size)
+    ]
+    stacked = {name: np.concatenate([one[name] for one in each]) for name in each[0]}
+    course = simulate_arm(
+        trial.model,
+        stacked,
+        regimen,
+        trial.design.visit_weeks,
+        arm="",
+        world=0,
+        outputs=CLINICAL,
+        tolerance=Tolerance.SCREEN,
+        workers=trial.workers,
+    )
+    size = trial.population.size
+    return [
+        replace(
+            course,
+            values={name: values[i * size : (i + 1) * size] for name, values in course.values.items()},
+            status=course.status[i * size : (i + 1) * size],
+        )
+        for i in range(worlds.size)
+    ]
+
+
+def _block(trial: ReferenceTrial, worlds: Worlds) -> dict[str, list[float]]:
+    active_courses = _courses(trial, worlds, trial.design.active.dosing())
+    control_courses = _courses(trial, worlds, trial.design.control.dosing())
+    found: dict[str, list[float]] = {"log_or": [], "mrss": [], "fvc": []}
+    for active, control in zip(active_courses, control_courses, strict=True):
+        response = _responses(trial, active, control)
+        found["log_or"].append(float(logit(response.active.mean()) - logit(response.control.mean())))
+        for name, quantity in (("mrss", "mrss"), ("fvc", "fvc_percent")):
+            found[name].append(
+                float(np.nanmean(active.values[quantity][:, -1] - control.values[quantity][:, -1]))
+            )
+    return found
+
+
+def _responses(trial: ReferenceTrial, active: LatentCourse, control: LatentCourse) -> RuleResponses:
+    return responses_by_rule(
+        trial.design,
+        {trial.design.active.name: active, trial.design.control.name: control},
+        trial.population.covariates,
+        trial.error,
+        seed=trial.seed,
+        replicates=trial.replicates,
+        variants=(),
+    )[""]

@@ -1,0 +1,223 @@
+"""What a comparison simulates: designs, common subjects, worlds, and which designs share a reading of a patient."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+
+from ifntrial.clinic.endpoints import endpoint_named
+from ifntrial.clinic.readings import MeasurementError, measurement_error
+from ifntrial.design.design import TrialDesign, design_from_mapping
+from ifntrial.design.inheritance import ESTIMAND_WORDS
+from ifntrial.errors import InputError, listed
+from ifntrial.evidence.load import evidence_hash, load_evidence
+from ifntrial.evidence.records import Evidence
+from ifntrial.model import MODEL_VERSION, Model, build_model
+from ifntrial.read_only import returns_read_only
+from ifntrial.studies.compare.screen import CommonSubjects, screen_common
+from ifntrial.studies.forecast.run import FEWEST_SUBJECTS, MOST_SUBJECTS
+from ifntrial.worlds.calibration import load_calibration
+from ifntrial.worlds.choose import WorldChoice, choose_worlds
+from ifntrial.worlds.draw import Worlds, draw_worlds
+from ifntrial.worlds.efficacy import MIXTURE, EfficacyPrior, efficacy_priors
+
+MOST_DESIGNS = 12
+_NOT_READ_FROM_A_PATIENT = {"randomization", "analysis"}
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPlan:
+    """Everything that decides the numbers of a comparison.
+
+    Parameters
+    ----------
+    designs
+        The designs as plain values.
+    worlds, subjects
+        How many worlds, and enrolled subjects for each design.
+    seed
+        The run's seed.
+    replicates
+        Repeats of measurement and conduct behind each response probability.
+    """
+
+    designs: tuple[dict[str, Any], ...]
+    worlds: int
+    subjects: int
+    seed: int
+    replicates: int = 16
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedComparison:
+    """A plan with its designs, subjects and worlds.
+
+    Parameters
+    ----------
+    designs
+        In the order given.
+    reading_of
+        Name of a design to the design whose simulated responses it uses: designs that differ in whom, how many and
+        how they randomize only share them.
+    """
+
+    plan: SharedPlan
+    designs: tuple[TrialDesign, ...]
+    reading_of: dict[str, str]
+    model: Model
+    evidence: Evidence
+    common: CommonSubjects
+    worlds: Worlds
+    choice: WorldChoice
+    priors: tuple[EfficacyPrior, ...]
+    error: MeasurementError
+
+    @property
+    def readings(self) -> tuple[TrialDesign, ...]:
+        """The designs that are simulated."""
+        names = set(self.reading_of.values())
+        return tuple(design for design in self.designs if design.name in names)
+
+    def design(self, name: str) -> TrialDesign:
+        """Return the design called ``name``."""
+        return next(design for design in self.designs if design.name == name)
+
+
+def plan_of(designs: Sequence[TrialDesign], worlds: int, subjects: int, seed: int) -> SharedPlan:
+    """Return the plan of a comparison of loaded designs."""
+    values = tuple(design.model_dump(mode="json", exclude_none=True) for design in designs)
+    return SharedPlan(values, worlds, subjects, seed)
+
+
+def prepare(plan: SharedPlan) -> PreparedComparison:
+    """Return the subjects and worlds of a plan.
+
+    Raises
+    ------
+    InputError
+        If designs cannot be compared, or a size is out of range.
+    """
+    if not FEWEST_SUBJECTS <= plan.subjects <= MOST_SUBJECTS:
+        raise InputError(
+            "the number of subjects per world is out of range",
+            given=str(plan.subjects),
+            allowed=f"{FEWEST_SUBJECTS} to {MOST_SUBJECTS}",
+            fix="a few hundred give a small Monte Carlo error",
+        )
+    return _prepare(json.dumps(asdict(plan), sort_keys=True))
+
+
+@lru_cache(maxsize=2)
+@returns_read_only
+def _prepare(text: str) -> PreparedComparison:
+    values = json.loads(text)
+    plan = SharedPlan(**{**values, "designs": tuple(values["designs"])})
+    designs = tuple(design_from_mapping(each) for each in plan.designs)
+    require_comparable(designs)
+    model, evidence, calibration = build_model(), load_evidence(), load_calibration()
+    priors = efficacy_priors(evidence)
+    choice = choose_worlds(priors, calibration.implied, evidence, plan.worlds, plan.seed)
+    structural = draw_worlds(model, evidence, calibration.worlds, calibration.seed)
+    return PreparedComparison(
+        plan=plan,
+        designs=designs,
+        reading_of=_readings(designs),
+        model=model,
+        evidence=evidence,
+        common=screen_common(designs, model, evidence, plan.subjects, plan.seed),
+        worlds=structural.take(choice.positions),
+        choice=choice,
+        priors=priors,
+        error=measurement_error(evidence),
+    )
+
+
+def require_comparable(designs: Sequence[TrialDesign]) -> None:
+    """Raise if designs have no control, no responder endpoint, or the same name.
+
+    Raises
+    ------
+    InputError
+        Naming every problem.
+    """
+    names = [design.name for design in designs]
+    problems = [f"the name '{name}' is there twice" for name in sorted(set(names)) if names.count(name) > 1]
+    for design in designs:
+        if not design.is_randomized:
+            problems.append(f"design '{design.name}' has no control arm")
+        endpoint = endpoint_named(design.primary.endpoint)
+        if endpoint.kind != "responder":
+            problems.append(f"design '{design.name}': its primary endpoint {endpoint.name} is not a response")
+        if design.primary.among is not None:
+            problems.append(
+                f"design '{design.name}': its primary endpoint is of those with {design.primary.among} only"
+            )
+    if not 1 <= len(designs) <= MOST_DESIGNS:
+        problems.append(f"{len(designs)} designs")
+    if problems:
+        raise InputError(
+            "these designs cannot be compared",
+            given=listed(names),
+            problems=problems,
+            allowed=f"up to {MOST_DESIGNS} randomized designs of different names with a responder endpoint",
+            fix="see 'ifntrial design list' for shipped designs and their primary endpoints",
+        )
+
+
+def _readings(designs: Sequence[TrialDesign]) -> dict[str, str]:
+    """Return for each design the first design in which a patient would be treated, seen and judged the same."""
+    first: dict[str, str] = {}
+    return {design.name: first.setdefault(_reading_key(design), design.name) for design in designs}
+
+
+def _reading_key(design: TrialDesign) -> str:
+    assumed = design.assumed.model_dump(mode="json", exclude=_NOT_READ_FROM_A_PATIENT)
+    rules = {name: _without_words(block) for name, block in assumed.items()}
+    arms = [design.active.dosing().text, design.control.dosing().text]
+    return json.dumps([arms, design.primary.model_dump(mode="json"), rules], sort_keys=True)
+
+
+def _without_words(block: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a block of rules without its words, which decide nothing."""
+    return {name: value for name, value in block.items() if name not in ("reason", *ESTIMAND_WORDS)}
+
+
+def world_weights(prepared: PreparedComparison) -> dict[str, Any]:
+    """Return the weight of each world under every named prior and, last, their mixture."""
+    names = [*(prior.name for prior in prepared.priors), MIXTURE]
+    return {name: prepared.choice.counts[name] for name in names}
+
+
+def prior_facts(prepared: PreparedComparison) -> dict[str, dict[str, Any]]:
+    """Return label, meaning, weight and effective number of worlds of every prior and, last, the mixture."""
+    total = sum(prior.share for prior in prepared.priors)
+    facts: dict[str, dict[str, Any]] = {
+        prior.name: {"label": prior.label, "meaning": prior.meaning, "weight": prior.share / total}
+        for prior in prepared.priors
+    }
+    facts[MIXTURE] = {
+        "label": "Declared mixture",
+        "meaning": "the named priors together, in shares that are a judgement",
+        "weight": 1.0,
+    }
+    for name, fact in facts.items():
+        fact["effective_worlds"] = prepared.choice.effective[name]
+    return facts
+
+
+def plan_text(prepared: PreparedComparison) -> str:
+    """Return everything that decides the numbers: the plan, the model, the evidence and the calibration."""
+    basis = {
+        "model_version": MODEL_VERSION,
+        "evidence_hash": evidence_hash(prepared.evidence),
+        "calibration": load_calibration().fingerprint,
+        "plan": asdict(prepared.plan),
+    }
+    return json.dumps(basis, indent=1, sort_keys=True)
+
+
+def run_name(prepared: PreparedComparison, kind: str) -> str:
+    """Return a folder name that is the same for the same numbers only, such as ``compare-1a2b3c4d``."""
+    return f"{kind}-{sha256(plan_text(prepared).encode()).hexdigest()[:8]}"

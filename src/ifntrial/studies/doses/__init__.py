@@ -1,0 +1,1 @@
+"""Doses and routes in the same worlds: exposure, suppression, chance of success."""

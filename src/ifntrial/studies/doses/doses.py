@@ -1,0 +1,180 @@
+"""Dose, exposure and response: one design under a range of regimens, in the same worlds and patients."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from ifntrial.calendar import planned_days
+from ifntrial.clinic.design_words import control_word, endpoint_words, trial_name
+from ifntrial.course.assemble import subject_parameters
+from ifntrial.course.simulate import simulate_subjects
+from ifntrial.design.design import TrialDesign, design_from_mapping
+from ifntrial.dosing.regimen import Regimen, parse_regimen
+from ifntrial.errors import InputError, listed
+from ifntrial.patients.records import FloatArray
+from ifntrial.studies.compare.plan import MOST_DESIGNS, PreparedComparison, world_weights
+from ifntrial.studies.compare.power import paired_difference, power_in_worlds, responses_of, size_of
+from ifntrial.studies.compare.result import effect_block, run_facts
+from ifntrial.studies.compare.run import SharedResponses
+from ifntrial.worlds.efficacy import MIXTURE
+
+REGIMENS = (
+    "30 mg SC every week",
+    "60 mg SC every week",
+    "240 mg SC every week",
+    "150 mg IV every 4 weeks",
+    "300 mg IV every 4 weeks",
+    "1000 mg IV every 4 weeks",
+)
+"""Beside the design's own: weekly doses under the skin, and the range of the intravenous trials."""
+WINDOW_DAYS = 28.0
+MOST_WORLDS, MOST_SUBJECTS = 16, 100
+"""Of the exposure, which varies less than the response."""
+FULL_OCCUPANCY = 0.95
+_WATCHED = {
+    "trough": "concentration",
+    "occupancy_blood": "occupancy_blood",
+    "occupancy_skin": "occupancy_skin",
+    "suppression_blood": "signature_suppression_blood",
+    "suppression_skin": "signature_suppression_skin",
+}
+"""Read-out at the end of a dosing interval to the model's output; the signature in those with a high one."""
+
+
+def with_regimens(base: TrialDesign, regimens: Sequence[str]) -> tuple[TrialDesign, ...]:
+    """Return the design, then the same design under each further regimen of its active arm.
+
+    Raises
+    ------
+    InputError
+        If a regimen cannot be read, is a placebo, or there are too many.
+    """
+    own = base.active.dosing()
+    words = [own.words(), *(parse_regimen(text).words() for text in regimens)]
+    chosen = list(dict.fromkeys(words))[1:]
+    placebos = [text for text in regimens if parse_regimen(text).is_placebo]
+    if placebos or len(chosen) >= MOST_DESIGNS:
+        raise InputError(
+            "these regimens cannot be compared",
+            given=listed(regimens),
+            allowed=f"up to {MOST_DESIGNS - 1} regimens of the drug beside the design's own, {own.words()}",
+            fix="leave out placebo, and some of the others",
+        )
+    return (base, *(_with_regimen(base, text) for text in chosen))
+
+
+def _with_regimen(base: TrialDesign, words: str) -> TrialDesign:
+    values = base.model_dump(mode="json", exclude_none=True)
+    for arm in values["arms"]:
+        if arm["name"] == base.active.name:
+            arm["regimen"] = words
+    slug = re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")
+    return design_from_mapping(values | {"name": f"{base.name}_{slug}"})
+
+
+def doses_result(prepared: PreparedComparison, responses: SharedResponses) -> dict[str, Any]:
+    """Return every number of a study of doses except what differs between two runs of the same plan (time, date)."""
+    weights, base = world_weights(prepared), prepared.designs[0]
+    power = {
+        design.name: power_in_worlds(responses_of(prepared, responses, design), size_of(design))
+        for design in prepared.designs
+    }
+    return {
+        **run_facts(prepared, responses),
+        "design": base.name,
+        "total": base.size.analyzed,
+        "called": trial_name(base),
+        "control_word": control_word(base),
+        "primary": endpoint_words(base.primary, base),
+        "window_days": WINDOW_DAYS,
+        "exposure_worlds": len(_worlds(prepared)),
+        "exposure_subjects": min(prepared.common.population.size, MOST_SUBJECTS),
+        "regimens": [
+            {
+                **_regimen_facts(design.active.dosing()),
+                "exposure": exposure(prepared, design),
+                "by_prior": {
+                    name: effect_block(power[design.name], weight)
+                    | {"versus_own": asdict(paired_difference(power[design.name], power[base.name], weight))}
+                    for name, weight in weights.items()
+                },
+            }
+            for design in prepared.designs
+        ],
+    }
+
+
+def _regimen_facts(regimen: Regimen) -> dict[str, Any]:
+    return {"words": regimen.words(), "route": regimen.route}
+
+
+def _worlds(prepared: PreparedComparison) -> FloatArray:
+    """Return the places of the worlds in which exposure is followed, spread evenly over all."""
+    count = min(prepared.worlds.size, MOST_WORLDS)
+    return np.unique(np.linspace(0, prepared.worlds.size - 1, count).round().astype(np.int64))
+
+
+def exposure(prepared: PreparedComparison, design: TrialDesign) -> dict[str, dict[str, float]]:
+    """Return exposure, occupancy and suppression of a regimen before the primary visit.
+
+    Returns
+    -------
+    Read-out to ``median`` with ``mc_low`` and ``mc_high`` (95 %, from the finite number of worlds) and ``q05``,
+    ``q95`` (spread of patients and worlds): ``trough`` [ug/mL], ``auc`` [day ug/mL] over the last 28 days,
+    occupancy and suppression (b) at the trough, and ``occupied``, the share of patients whose receptor in blood is
+    occupied by at least 95 %. Suppression is that of patients with a high signature in that tissue.
+    """
+    end = float(planned_days(design.primary.visit_week))
+    days = np.arange(max(end - WINDOW_DAYS, 0.0), end + 0.5, 1.0)
+    population = prepared.common.population.take(
+        np.arange(min(prepared.common.population.size, MOST_SUBJECTS))
+    )
+    weight = prepared.choice.counts[MIXTURE]
+    found: dict[str, list[FloatArray]] = {}
+    shares = []
+    for place in _worlds(prepared):
+        parameters = subject_parameters(
+            prepared.model, prepared.evidence, population, prepared.worlds, int(place)
+        )
+        course = simulate_subjects(
+            prepared.model, parameters, design.active.dosing(), days, _WATCHED.values()
+        )
+        values = {name: course.of(output)[:, -1] for name, output in _WATCHED.items()}
+        level = course.of("concentration")
+        values["auc"] = ((level[:, 1:] + level[:, :-1]) / 2.0 * np.diff(days)).sum(axis=1)
+        values["occupied"] = (values["occupancy_blood"] >= FULL_OCCUPANCY).astype(np.float64)
+        for name, each in values.items():
+            found.setdefault(name, []).append(each[course.is_ok & _who(name, population.covariates)])
+        shares.append(float(weight[place]))
+    return {name: _spread(each, np.array(shares)) for name, each in found.items()}
+
+
+def _who(name: str, covariates: Mapping[str, Any]) -> np.ndarray:
+    """Return whose values count: the fold change of a low signature has nothing to lose."""
+    if name == "suppression_blood":
+        return np.asarray(covariates["is_ifn_high"], dtype=bool)
+    if name == "suppression_skin":
+        return np.asarray(covariates["is_ifn_high_skin"], dtype=bool)
+    return np.ones(len(covariates["is_ifn_high"]), dtype=bool)
+
+
+def _spread(worlds: Sequence[FloatArray], weight: FloatArray) -> dict[str, float]:
+    """Return the weighted mean over worlds of a median (of a mean for a share), its error, and the pooled spread."""
+    weight = weight / weight.sum() if weight.sum() > 0 else np.full(len(weight), 1.0 / len(weight))
+    is_share = all(np.isin(each, (0.0, 1.0)).all() for each in worlds)
+    centers = np.array([float(np.mean(each) if is_share else np.median(each)) for each in worlds])
+    center = float((weight * centers).sum())
+    units = 1.0 / float((weight**2).sum())
+    error = np.sqrt((weight**2 * (centers - center) ** 2).sum() * units / max(units - 1.0, 1e-9))
+    low, high = np.percentile(np.concatenate(worlds), (5, 95))
+    half = 1.96 * float(error) if units > 1.0 + 1e-9 else float("nan")
+    return {
+        "median": center,
+        "mc_low": center - half,
+        "mc_high": center + half,
+        "q05": float(low),
+        "q95": float(high),
+    }

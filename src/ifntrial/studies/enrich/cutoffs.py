@@ -1,0 +1,210 @@
+"""Where to set a cut-off: a higher one takes in fewer and purer patients, and more must be screened."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from ifntrial.patients.records import FloatArray
+from ifntrial.statistics.assurance import assurance
+from ifntrial.statistics.power import WorldPower
+from ifntrial.studies.compare.power import TrialSize, paired_difference, power_in_worlds, size_of
+from ifntrial.studies.compare.result import effective_subjects
+from ifntrial.studies.enrich.cost import pareto_front, screened_patients, size_at_cost, trial_cost
+from ifntrial.studies.enrich.scores import IFN_SCORE, Score, shipped_scores
+from ifntrial.studies.enrich.select import (
+    Selection,
+    are_both,
+    at_prevalence,
+    benefit_in_worlds,
+    by_test,
+    everyone,
+)
+from ifntrial.studies.enrich.study import Study
+from ifntrial.ties import first_largest, stable_order
+
+Weights = Mapping[str, FloatArray]
+FEWEST_EFFECTIVE = 50.0
+"""Trials that rest on fewer effective virtual patients are not computed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Who passes one cut-off, with the power at the design's own size and the expected gain in response."""
+
+    cutoff: float
+    prevalence: float
+    noise: float | None
+    chosen: Selection
+    power: list[WorldPower]
+    benefit: FloatArray
+    effective: float
+
+
+def cutoff_studies(study: Study, weights: Weights) -> list[dict[str, Any]]:
+    """Return for every score what each cut-off does: sensitivity, power, cost, Pareto table and the answer."""
+    return [_score_study(study, score, weights) for score in shipped_scores(study.prepared, study.inputs)]
+
+
+def _score_study(study: Study, score: Score, weights: Weights) -> dict[str, Any]:
+    own, inputs = size_of(study.design), study.inputs
+    is_signature = score.name == IFN_SCORE
+    noises: Sequence[float | None] = inputs.score_noises if is_signature else (None,)
+    prevalences = inputs.prevalences if is_signature else inputs.prevalences[:1]
+    plain = {each: _all_comers(study, each, own) for each in prevalences}
+    rows, left_out = [], {}
+    reference: list[Taken] = []
+    for noise, prevalence, cutoff in product(noises, prevalences, score.cutoffs):
+        measured = score if noise is None else score.with_noise(noise)
+        taken = _taken(study, measured, cutoff, prevalence, noise)
+        if taken is None:
+            how = "" if noise is None else f" with an SD of {noise:g} at {prevalence:.0%} truly high"
+            left_out[f"{cutoff:g} {score.unit}{how}"] = "too few virtual patients lie above, or none below"
+            continue
+        rows.append(_row(study, score, taken, plain[prevalence], weights))
+        if (noise, prevalence) == (noises[0], prevalences[0]):
+            reference.append(taken)
+    return {
+        "score": score.name,
+        "short": score.short,
+        "unit": score.unit,
+        "rule": score.rule,
+        "test_cost": score.test_cost,
+        "truth": "a truly high signature" if is_signature else "a true value above the cut-off",
+        "quantiles": _quantiles(score, study.weight),
+        "rows": rows,
+        "left_out": left_out,
+        "pareto": _pareto(study, score, reference, plain[prevalences[0]], weights),
+        "answer": _answer(rows[: len(reference)], weights),
+    }
+
+
+def _quantiles(score: Score, weight: FloatArray) -> dict[str, float]:
+    order = stable_order(score.values)
+    share = (np.cumsum(weight[order]) - weight[order] / 2.0) / weight.sum()
+    found = np.interp((0.05, 0.5, 0.95), share, score.values[order])
+    values = np.exp(found) if score.is_log else found
+    return dict(zip(("q05", "q50", "q95"), map(float, values), strict=True))
+
+
+def _factor(study: Study, prevalence: float) -> FloatArray:
+    is_high = study.covariates["is_ifn_high"].astype(bool)
+    return at_prevalence(is_high, study.weight, prevalence)
+
+
+def _all_comers(study: Study, prevalence: float, own: TrialSize) -> Taken:
+    return _weighed(study, everyone(_factor(study, prevalence)), 0.0, prevalence, None, own)
+
+
+def _taken(study: Study, score: Score, cutoff: float, prevalence: float, noise: float | None) -> Taken | None:
+    truth, factor = score.truth(cutoff), _factor(study, prevalence)
+    chance = score.chance(cutoff)
+    before = study.weight * factor
+    after = before * chance
+    if not are_both(truth, before) or not after.any():
+        return None
+    if (after.sum() ** 2 / (after**2).sum()) < FEWEST_EFFECTIVE:
+        return None
+    chosen = by_test(truth, chance, study.weight, factor)
+    return _weighed(study, chosen, cutoff, prevalence, noise, size_of(study.design))
+
+
+def _weighed(
+    study: Study,
+    chosen: Selection,
+    cutoff: float,
+    prevalence: float,
+    noise: float | None,
+    size: TrialSize,
+) -> Taken:
+    subjects = study.subjects.weighed(chosen.factor)
+    return Taken(
+        cutoff=cutoff,
+        prevalence=prevalence,
+        noise=noise,
+        chosen=chosen,
+        power=power_in_worlds(subjects, size),
+        benefit=benefit_in_worlds(subjects),
+        effective=effective_subjects(subjects),
+    )
+
+
+def _row(study: Study, score: Score, taken: Taken, plain: Taken, weights: Weights) -> dict[str, Any]:
+    own, inputs, chosen = size_of(study.design), study.inputs, taken.chosen
+    screened = screened_patients(own.total, inputs.entry_share, chosen.positive_share)
+    screening_cost = inputs.screening_costs[0]
+    total = trial_cost(own.total, screened, screening_cost, score.test_cost)
+    instead = size_at_cost(total, inputs.entry_share, 1.0, screening_cost, 0.0)
+    same_money = power_in_worlds(study.subjects.weighed(plain.chosen.factor), own.with_total(instead))
+    return {
+        "cutoff": taken.cutoff,
+        "noise": taken.noise,
+        "prevalence": taken.prevalence,
+        "sensitivity": chosen.sensitivity,
+        "specificity": chosen.specificity,
+        "positive_share": chosen.positive_share,
+        "true_share": chosen.true_share,
+        "effective_subjects": taken.effective,
+        "screened": screened,
+        "all_comers_for_the_same_money": instead,
+        "by_prior": {
+            name: {
+                "assurance": assurance(taken.power, weight).as_dict(),
+                "same_size": asdict(paired_difference(taken.power, plain.power, weight)),
+                "same_cost": asdict(paired_difference(taken.power, same_money, weight)),
+                "benefit": float(np.average(taken.benefit, weights=weight)),
+            }
+            for name, weight in weights.items()
+        },
+    }
+
+
+def _pareto(
+    study: Study, score: Score, taken: Sequence[Taken], plain: Taken, weights: Weights
+) -> list[dict[str, Any]]:
+    """Return for every screening cost each trial (cut-off and size) with the priors under which none beats it."""
+    own, inputs = size_of(study.design), study.inputs
+    trials = []
+    for each, size in product((plain, *taken), inputs.sizes):
+        power = each.power
+        if size != own.total:
+            subjects = study.subjects.weighed(each.chosen.factor)
+            power = power_in_worlds(subjects, own.with_total(size))
+        chance = {name: assurance(power, weight).estimate for name, weight in weights.items()}
+        trials.append((None if each is plain else each.cutoff, size, each.chosen.positive_share, chance))
+    tables = []
+    for screening_cost in inputs.screening_costs:
+        rows: list[dict[str, Any]] = []
+        for cutoff, size, share, chance in trials:
+            screened = screened_patients(size, inputs.entry_share, share)
+            test_cost = 0.0 if cutoff is None else score.test_cost
+            rows.append(
+                {
+                    "cutoff": cutoff,
+                    "size": size,
+                    "screened": screened,
+                    "cost": trial_cost(size, screened, screening_cost, test_cost),
+                    "chance": chance,
+                }
+            )
+        costs = [row["cost"] for row in rows]
+        front = {name: pareto_front(costs, [row["chance"][name] for row in rows]) for name in weights}
+        for place, row in enumerate(rows):
+            row["unbeaten_under"] = [name for name in weights if front[name][place]]
+        tables.append({"screening_cost": screening_cost, "rows": [rows[i] for i in stable_order(costs)]})
+    return tables
+
+
+def _answer(rows: Sequence[Mapping[str, Any]], weights: Weights) -> dict[str, Any]:
+    """Return under each prior the cut-off with the highest chance of success, at the same size and for the same money."""
+    found: dict[str, Any] = {}
+    for name in weights:
+        for kind in ("same_size", "same_cost"):
+            if rows:
+                best = rows[
+                    first_largest([row["by_prior"][name][kind]["estimate"] for row in rows], scale=1.0)
+                ]
+                found.setdefault(name, {})[kind] = {"cutoff": best["cutoff"], **best["by_prior"][name][kind]}
+    return found

@@ -1,0 +1,169 @@
+"""What drives the uncertainty: which unknown the spread of power comes from, and which globals data inform."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ifntrial.evidence.records import Evidence
+from ifntrial.model import Model
+from ifntrial.patients.records import FloatArray
+from ifntrial.studies.forecast.courses import Summary
+from ifntrial.studies.forecast.run import PreparedForecast
+from ifntrial.ties import are_equal
+from ifntrial.worlds.calibration import Calibration, load_calibration
+from ifntrial.worlds.draw import GLOBALS, draw_worlds
+from ifntrial.worlds.efficacy import MIXTURE, efficacy_priors, importance_weights
+from ifntrial.worlds.posterior import data_likelihood, effective_worlds, global_posteriors, row_report
+from ifntrial.worlds.quantiles import weighted_band
+
+PHARMACOKINETIC = (
+    "bioavailability",
+    "absorption_rate",
+    "antibody_biodistribution_skin",
+    "antibody_biodistribution_lung",
+    "antibody_biodistribution_heart",
+    "k_tissue_exchange_skin",
+    "k_bound_receptor_internalization",
+)
+OTHER_GLOBALS = ("k_skin_matrix_turnover", "signature_imax", "bioavailability", "absorption_rate")
+
+LABELS = {
+    "phi_inflammation": "phi, inflammation",
+    "phi_skin": "phi, skin",
+    "phi_lung": "phi, lung",
+    "phi_vessel": "phi, vessels and heart",
+    "phi_patient_reported": "phi, patient-reported",
+    "brake": "loss of interferon's brake on collagen, skin",
+    "brake_lung": "loss of interferon's brake on collagen, lung",
+    "r_low": "effect at a low over a high signature",
+    "a_mmf": "share that mycophenolate already takes",
+    "k_skin_matrix_turnover": "turnover of skin matrix",
+    "signature_imax": "share of the signature that blockade can remove",
+    "bioavailability": "subcutaneous bioavailability",
+    "absorption_rate": "subcutaneous absorption rate",
+}
+
+
+def variance_split(prepared: PreparedForecast, summaries: Sequence[Summary]) -> list[dict[str, Any]]:
+    """Return the share of the variance of power between worlds and rules that each source of uncertainty carries.
+
+    Power of a world and a reading of the rule varies within worlds (endpoint rule, where it has several readings) and
+    between them. The part between worlds is shared out by an additive quadratic regression: a source's share is the
+    covariance of its part with power. What no part explains is named so.
+    """
+    weight = prepared.choice.counts[MIXTURE] / prepared.choice.counts[MIXTURE].sum()
+    power = np.array([[numbers["power"] for numbers in summary["rules"].values()] for summary in summaries])
+    between = power.mean(axis=1)
+    rule_part = float((weight * power.var(axis=1)).sum())
+    noise = np.array([summary["rules"][""]["standard_error"] for summary in summaries])
+    noise_part = float((weight * noise**2).sum())
+    blocks = _regressors(prepared, summaries)
+    parts = _additive_parts(between, blocks, weight)
+    centered = between - (weight * between).sum()
+    shares = {name: float((weight * part * centered).sum()) for name, part in parts.items()}
+    spread = float((weight * centered**2).sum())
+    rest = spread - sum(shares.values())
+    if power.shape[1] > 1:
+        shares["endpoint rule"] = rule_part
+    shares |= {
+        "Monte Carlo": min(noise_part, max(rest, 0.0)),
+        "other unknowns": max(rest - noise_part, 0.0),
+    }
+    total = sum(max(value, 0.0) for value in shares.values())
+    return [
+        {"source": name, "share": max(value, 0.0) / total if total else 0.0} for name, value in shares.items()
+    ]
+
+
+def _regressors(prepared: PreparedForecast, summaries: Sequence[Summary]) -> dict[str, list[FloatArray]]:
+    implied = load_calibration().implied
+    places = prepared.choice.positions
+    history = prepared.trial.worlds.history
+    parameters = prepared.trial.worlds.parameters
+    return {
+        "efficacy": [
+            implied.log_odds_ratio[places],
+            implied.mrss_difference[places],
+            implied.fvc_difference[places],
+            parameters["r_low"],
+            parameters["a_mmf"],
+        ],
+        "placebo and trial effect": [
+            values for name, values in history.items() if name != "progression_share"
+        ],
+        "pharmacokinetics": [parameters[name] for name in PHARMACOKINETIC if name in parameters],
+    }
+
+
+def _additive_parts(
+    outcome: FloatArray, blocks: Mapping[str, Sequence[FloatArray]], weight: FloatArray
+) -> dict[str, FloatArray]:
+    """Return the fitted part of each block of regressors, linear and squared, by weighted ridge regression."""
+    columns, owner = [], []
+    for name, regressors in blocks.items():
+        for values in regressors:
+            is_constant = are_equal(values)
+            scaled = np.zeros_like(values) if is_constant else (values - values.mean()) / values.std()
+            columns += [scaled, scaled**2 - 1.0]
+            owner += [name, name]
+    design = np.stack(columns, axis=1)
+    design = design - (weight[:, None] * design).sum(axis=0)
+    root = np.sqrt(weight)
+    weighed = design * root[:, None]
+    # A tenth of a world's weight per column keeps small runs from fitting noise; it vanishes in large ones.
+    ridge = np.eye(design.shape[1]) * (weight**2).sum()
+    target = (outcome - (weight * outcome).sum()) * root
+    # not by ``@``: a library's product rounds otherwise for another number of its threads
+    normal = np.einsum("wi,wj->ij", weighed, weighed) + ridge
+    slopes = np.linalg.solve(normal, (weighed * target[:, None]).sum(axis=0))
+    is_own = {name: np.array([own == name for own in owner]) for name in blocks}
+    return {name: (design[:, own] * slopes[own]).sum(axis=1) for name, own in is_own.items()}
+
+
+def informed_globals(prepared: PreparedForecast) -> list[dict[str, Any]]:
+    """Return prior and posterior of the drug effect's globals and of every other that data inform.
+
+    The posterior uses data alone: published drug levels and signatures. The named efficacy priors are beliefs, not
+    data; ``under_mixture`` weighs worlds by both.
+    """
+    calibration = load_calibration()
+    model, evidence = prepared.trial.model, prepared.trial.evidence
+    worlds = draw_worlds(model, evidence, calibration.worlds, calibration.seed)
+    likelihood = data_likelihood(calibration.implied.predictions, evidence)
+    rows = {row["name"]: row for row in global_posteriors(model, evidence, worlds, likelihood, LABELS)}
+    named = [name for name in (*GLOBALS, *OTHER_GLOBALS) if name in rows]
+    informed = [name for name, row in rows.items() if row["verdict"] == "informed" and name not in named]
+    mixture = prepared.choice.structural[MIXTURE]
+    return [
+        {**rows[name], "under_mixture": weighted_band(worlds.parameters[name], mixture)}
+        for name in (*named, *informed)
+    ]
+
+
+def posterior_summary(model: Model, evidence: Evidence, calibration: Calibration) -> dict[str, Any]:
+    """Return the posterior of every unknown of a world, the rows behind it, and how many worlds are left.
+
+    Returns
+    -------
+    ``globals`` (see ``global_posteriors``), ``rows`` (see ``row_report``), ``effective_worlds`` (name of the prior, or
+    ``data`` for the rows alone, to the effective number of worlds; ``before`` counts the prior without the rows) and
+    ``worlds``.
+    """
+    worlds = draw_worlds(model, evidence, calibration.worlds, calibration.seed)
+    predictions = calibration.implied.predictions
+    likelihood = data_likelihood(predictions, evidence)
+    every_row = predictions.observations
+    effective = {"data": {"before": float(calibration.worlds), "after": effective_worlds(likelihood)}}
+    for prior in efficacy_priors(evidence):
+        before, after = (
+            effective_worlds(importance_weights(prior, calibration.implied, evidence, without=without))
+            for without in (every_row, ())
+        )
+        effective[prior.name] = {"before": before, "after": after}
+    return {
+        "worlds": calibration.worlds,
+        "effective_worlds": effective,
+        "rows": row_report(predictions, evidence),
+        "globals": global_posteriors(model, evidence, worlds, likelihood, LABELS),
+    }

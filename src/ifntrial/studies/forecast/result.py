@@ -1,0 +1,190 @@
+"""The result of a forecast as plain values: what the JSON file holds and the report reads."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from ifntrial.clinic import design_words
+from ifntrial.course.exposure import follow_regimen
+from ifntrial.design.design import TrialDesign
+from ifntrial.evidence.load import evidence_hash
+from ifntrial.evidence.records import Evidence
+from ifntrial.model import MODEL_VERSION
+from ifntrial.model.values import evidence_row
+from ifntrial.patients.records import FloatArray
+from ifntrial.statistics.assurance import LOG_ODDS_RATIOS, PLACEBO_RATES, what_to_believe
+from ifntrial.studies.forecast.cohort import patient_rows
+from ifntrial.studies.forecast.courses import Summary, endpoint_courses, signature_courses
+from ifntrial.studies.forecast.drivers import informed_globals, variance_split
+from ifntrial.studies.forecast.run import PreparedForecast, count_statuses
+from ifntrial.studies.forecast.summary import answer, rule_variants
+from ifntrial.studies.forecast.world import FIRST_NULL_WORLDS
+from ifntrial.worlds.calibration import is_stale, load_calibration
+from ifntrial.worlds.efficacy import MIXTURE
+from ifntrial.worlds.posterior import effective_worlds
+from ifntrial.worlds.quantiles import weighted_band
+
+FULL_WORLDS, FULL_SUBJECTS = 200, 200
+EXPOSURE_SUBJECTS = 60
+EXPOSURE_STEP_DAYS = 2.0
+PERCENT_LEVELS = {5: "5", 50: "50", 95: "95"}
+
+
+def forecast_result(
+    prepared: PreparedForecast, summaries: Sequence[Summary], workers: int = 1
+) -> dict[str, Any]:
+    """Return every number of a forecast except what differs between two runs of the same plan (time, date)."""
+    design, evidence = prepared.trial.design, prepared.trial.evidence
+    calibration, compared = load_calibration(), (design.active, design.control)
+    return {
+        "design": design.name,
+        "title": design.title,
+        "registration": design.registration,
+        "question": design_words.question(design),
+        "primary": design_words.endpoint_words(design.primary, design),
+        "primary_week": design.primary.visit_week,
+        "alpha_one_sided": design.assumed.analysis.alpha_one_sided,
+        "control_word": design_words.control_word(design),
+        "size_label": _size_label(prepared),
+        "worlds": len(summaries),
+        "worlds_asked": prepared.plan.worlds,
+        "worlds_effective": effective_worlds(prepared.choice.counts[MIXTURE]),
+        "subjects": prepared.plan.subjects,
+        "replicates": prepared.plan.replicates,
+        "arms": [arm.name for arm in compared],
+        "other_arms": [arm.name for arm in design.arms if arm not in compared],
+        "per_arm": [design.n_of(arm) for arm in compared],
+        "planned": design.size.planned,
+        "seed": prepared.plan.seed,
+        "without": list(prepared.plan.without),
+        "model_version": MODEL_VERSION,
+        "evidence_hash": evidence_hash(evidence),
+        "calibration": {
+            "worlds": calibration.worlds,
+            "subjects": calibration.subjects,
+            "fingerprint": calibration.fingerprint,
+            "is_stale": is_stale(calibration, evidence),
+        },
+        **answer(prepared, summaries),
+        "null_worlds": min(FIRST_NULL_WORLDS, len(summaries)),
+        "screening": {
+            "screened": prepared.enrollment.screened,
+            "implausible": prepared.enrollment.implausible,
+            "thinned": prepared.enrollment.thinned,
+            "refused": prepared.enrollment.refused,
+        },
+        "exposure": exposure_courses(prepared, workers),
+        "signature": signature_courses(prepared, summaries),
+        "endpoints": endpoint_courses(prepared, summaries),
+        "believe": believe_table(design),
+        "variance": variance_split(prepared, summaries),
+        "variants": rule_variants(prepared, summaries),
+        "globals": informed_globals(prepared),
+        "subjects_status": count_statuses(summaries),
+        "audit": audit_of(summaries),
+        "placebo_response": weighted_band(
+            [summary["rules"][""]["control"] for summary in summaries], prepared.choice.counts[MIXTURE]
+        ),
+        "assumptions": assumption_rows(prepared),
+        "rules": design_words.rule_rows(design),
+        "sources": source_rows(evidence),
+        "cohort": patient_rows(
+            prepared.plan.cohort, prepared.owner, summaries, prepared.choice.counts[MIXTURE]
+        )
+        if prepared.plan.cohort
+        else None,
+    }
+
+
+def audit_of(summaries: Sequence[Summary]) -> dict[str, Any] | None:
+    """Return how many solves were checked at a far tighter tolerance, and the largest error; None if none was."""
+    errors = [summary["audit"]["largest_error"] for summary in summaries]
+    known = [error for error in errors if error is not None]
+    if not known:
+        return None
+    return {
+        "subjects": sum(summary["audit"]["subjects"] for summary in summaries),
+        "largest_error": max(known),
+    }
+
+
+def _size_label(prepared: PreparedForecast) -> str:
+    is_full = prepared.plan.worlds >= FULL_WORLDS and prepared.plan.subjects >= FULL_SUBJECTS
+    return "full size" if is_full else "demonstration size"
+
+
+def exposure_courses(prepared: PreparedForecast, workers: int) -> dict[str, Any]:
+    """Return concentration and occupancy over the treatment period, over subjects of the typical world."""
+    design = prepared.trial.design
+    days = np.arange(0.0, design.treatment_weeks * 7.0 + 1e-9, EXPOSURE_STEP_DAYS)
+    regimens = {arm.name: arm.dosing() for arm in (design.active, design.control)}
+    arms = {}
+    for name, regimen in regimens.items():
+        course = follow_regimen(
+            prepared.trial.model,
+            prepared.trial.evidence,
+            regimen,
+            days,
+            subjects=EXPOSURE_SUBJECTS,
+            seed=prepared.plan.seed,
+            selection="ifn-high",
+            workers=workers,
+        )
+        arms[name] = {
+            quantity: {
+                PERCENT_LEVELS[level]: _in_few_digits(values)
+                for level, values in course.percentiles(quantity).items()
+            }
+            for quantity in ("concentration", "occupancy_blood", "occupancy_skin")
+        }
+    return {
+        "time_days": days.tolist(),
+        "arms": arms,
+        "unit": "ug/mL",
+        "subjects": EXPOSURE_SUBJECTS,
+        "group": "ifn-high",
+    }
+
+
+def _in_few_digits(values: FloatArray) -> list[float]:
+    """Return values with ten digits; what is left where nothing is there becomes zero."""
+    return [float(f"{value:.10g}") for value in np.round(values, 12) + 0.0]
+
+
+def believe_table(design: TrialDesign) -> dict[str, Any]:
+    """Return power over the true log odds ratio and the placebo response."""
+    active, control = design.n_of(design.active), design.n_of(design.control)
+    rows = what_to_believe(active, control, alpha_one_sided=design.assumed.analysis.alpha_one_sided)
+    power = np.array([row.power for row in rows]).reshape(len(LOG_ODDS_RATIOS), len(PLACEBO_RATES))
+    return {
+        "log_odds_ratio": list(LOG_ODDS_RATIOS),
+        "placebo_rate": list(PLACEBO_RATES),
+        "power": power.tolist(),
+        "per_arm": [active, control],
+    }
+
+
+def assumption_rows(prepared: PreparedForecast) -> list[dict[str, Any]]:
+    """Return every number of the run that is assumed, with its unit and note; what is drawn per patient is not one."""
+    evidence, model = prepared.trial.evidence, prepared.trial.model
+    drawn = set(prepared.trial.population.parameters)
+    own = [evidence_row(model, evidence, each.name) for each in model.parameters if each.name not in drawn]
+    own.append(evidence_row(model, evidence, "bioavailability"))
+    layers = ("population.", "history.", "world.", "prior.", "measurement.")
+    rows = [row for row in own if row is not None]
+    rows += [row for row in evidence.parameters if row.name.startswith(layers)]
+    return [
+        {"name": row.name, "value": row.value, "unit": row.unit, "note": row.note, "source": row.source}
+        for row in rows
+        if row.status == "assumed"
+    ]
+
+
+def source_rows(evidence: Evidence) -> list[dict[str, str]]:
+    """Return the published sources of the evidence tables."""
+    return [
+        {"id": source.id, "citation": source.citation, "doi": source.doi}
+        for source in evidence.sources
+        if source.level not in ("derived", "unverified")
+    ]

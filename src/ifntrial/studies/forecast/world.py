@@ -1,0 +1,280 @@
+"""One world of a forecast: both arms of common subjects, their responses, and what goes into the report."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ifntrial.clinic.readings import MeasurementError
+from ifntrial.clinic.responses_by_rule import RuleResponses, responses_by_rule
+from ifntrial.course.assemble import subject_parameters
+from ifntrial.course.simulate import simulate_arm
+from ifntrial.design.design import TrialDesign
+from ifntrial.errors import InputError
+from ifntrial.evidence.records import Evidence
+from ifntrial.model import Model
+from ifntrial.model.mechanisms.drug_effect import DRUG_EFFECT
+from ifntrial.patients.records import FloatArray, LatentCourse, VirtualPopulation
+from ifntrial.statistics.power import WorldPower, power_in_subgroup, power_of_stratified_cmh, stratum_index
+from ifntrial.ties import exceeds
+from ifntrial.worlds.draw import Worlds
+
+FOLLOWED = (
+    "mrss",
+    "fvc_percent",
+    "haq_di",
+    "patient_global",
+    "physician_global",
+    "signature_suppression_blood",
+    "signature_suppression_skin",
+    "nt_probnp",
+)
+"""True values whose means over time the report shows."""
+
+FIRST_NULL_WORLDS = 12
+"""The drug effect is also set to zero in this many worlds, through the same path."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastTrial:
+    """All that one world needs beside its own draws."""
+
+    design: TrialDesign
+    model: Model
+    evidence: Evidence
+    population: VirtualPopulation
+    worlds: Worlds
+    error: MeasurementError
+    seed: int
+    replicates: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorldOutcome:
+    """What one world gives.
+
+    Parameters
+    ----------
+    summary
+        Numbers for the report, as plain values that JSON keeps exactly.
+    courses
+        Arm to true course.
+    responses
+        Rule to response probabilities of subjects.
+    """
+
+    summary: dict[str, Any]
+    courses: Mapping[str, LatentCourse]
+    responses: Mapping[str, RuleResponses]
+
+
+def simulate_world(
+    trial: ForecastTrial, position: int, *, with_null: bool = False, keep_subjects: bool = False
+) -> WorldOutcome:
+    """Return the outcome of the world at ``position``.
+
+    Parameters
+    ----------
+    with_null
+        Also simulate the same world without drug effect.
+    keep_subjects
+        Keep each subject's chance of response and suppression in the summary.
+
+    Raises
+    ------
+    InputError
+        If no subject of this world could be simulated.
+    """
+    parameters = subject_parameters(trial.model, trial.evidence, trial.population, trial.worlds, position)
+    world = int(trial.worlds.number[position])
+    design = trial.design
+    courses = {
+        arm.name: simulate_arm(
+            trial.model, parameters, arm.dosing(), design.visit_weeks, arm=arm.name, world=world
+        )
+        for arm in (design.active, design.control)
+    }
+    is_solved = np.all([course.status == "ok" for course in courses.values()], axis=0)
+    if not is_solved.any():
+        raise InputError(
+            f"no subject of world {world} could be simulated",
+            given=f"{len(is_solved)} subjects",
+            fix="look at the status column; a parameter may be out of its range",
+        )
+    responses = _responses(trial, courses)
+    powers = {rule: _power(trial, found, is_solved) for rule, found in responses.items()}
+    summary = {
+        "world": world,
+        "status": _count(np.concatenate([course.status for course in courses.values()])),
+        "failed": _failures(courses),
+        "audit": _audit(courses),
+        "rules": {rule: _power_numbers(power) for rule, power in powers.items()},
+        # errors of worlds on common subjects add up: what each subject contributes is needed for the mean
+        "influence": powers[""].influence.tolist(),
+        "by_ifn": _by_signature(trial, courses, responses[""], is_solved),
+        "means": _means(trial, courses, is_solved),
+        "parameters": {name: float(values[position]) for name, values in trial.worlds.parameters.items()},
+        "history": {name: float(values[position]) for name, values in trial.worlds.history.items()},
+    }
+    if keep_subjects:
+        blood = courses[design.active.name].values["signature_suppression_blood"][:, design.primary_visit]
+        summary["subjects"] = {
+            "active": responses[""].active.tolist(),
+            "control": responses[""].control.tolist(),
+            "suppression_blood": [float(x) if np.isfinite(x) else None for x in blood],
+        }
+    if with_null:
+        summary["null"] = _null(trial, parameters, courses[design.control.name], is_solved)
+    return WorldOutcome(summary, courses, responses)
+
+
+def _responses(trial: ForecastTrial, courses: Mapping[str, LatentCourse]) -> dict[str, RuleResponses]:
+    return responses_by_rule(
+        trial.design,
+        courses,
+        trial.population.covariates,
+        trial.error,
+        seed=trial.seed,
+        replicates=trial.replicates,
+    )
+
+
+def _count(words: np.ndarray) -> dict[str, int]:
+    found, counts = np.unique(words, return_counts=True)
+    return {str(word): int(count) for word, count in zip(found, counts, strict=True)}
+
+
+def _failures(courses: Mapping[str, LatentCourse]) -> dict[str, str]:
+    """Return the subjects that could not be simulated in some arm, each with the arm and the reason."""
+    return {
+        str(subject): f"{arm}: {course.status[subject]}"
+        for arm, course in courses.items()
+        for subject in np.flatnonzero(course.status != "ok")
+    }
+
+
+def _audit(courses: Mapping[str, LatentCourse]) -> dict[str, Any]:
+    """Return how many subjects were solved a second time far more accurately, and the largest error found."""
+    errors = np.concatenate([course.audit_errors for course in courses.values()])
+    known = errors[np.isfinite(errors)]
+    return {"subjects": len(errors), "largest_error": float(known.max()) if len(known) else None}
+
+
+def _weight(trial: ForecastTrial, is_solved: np.ndarray) -> FloatArray:
+    return np.where(is_solved, trial.population.prevalence_weight, 0.0)
+
+
+def _power(trial: ForecastTrial, found: RuleResponses, is_solved: np.ndarray) -> WorldPower:
+    design = trial.design
+    stratum, _ = stratum_index(design, dict(trial.population.covariates))
+    return power_of_stratified_cmh(
+        found.active,
+        found.control,
+        _weight(trial, is_solved),
+        stratum,
+        n_active=design.n_of(design.active),
+        n_control=design.n_of(design.control),
+        alpha_one_sided=design.assumed.analysis.alpha_one_sided,
+    )
+
+
+def _power_numbers(power: WorldPower) -> dict[str, Any]:
+    active, control = power.rates.overall
+    is_open = bool(exceeds([active, control, 1.0 - active, 1.0 - control], 0.0, scale=1.0).all())
+    return {
+        "power": power.power,
+        "standard_error": power.standard_error,
+        "active": active,
+        "control": control,
+        "log_odds_ratio": power.rates.log_odds_ratio if is_open else None,
+        "strata": {
+            "share": power.rates.share.tolist(),
+            "active": power.rates.active.tolist(),
+            "control": power.rates.control.tolist(),
+        },
+    }
+
+
+def _groups(trial: ForecastTrial) -> dict[str, np.ndarray]:
+    is_high = trial.population.covariates["is_ifn_high"].astype(bool)
+    return {"all": np.ones(len(is_high), dtype=bool), "high": is_high, "low": ~is_high}
+
+
+def _by_signature(
+    trial: ForecastTrial, courses: Mapping[str, LatentCourse], found: RuleResponses, is_solved: np.ndarray
+) -> dict[str, Any]:
+    design, weight, result = trial.design, _weight(trial, is_solved), {}
+    for group, is_member in _groups(trial).items():
+        if group == "all" or weight[is_member].sum() == 0:
+            continue
+        power = power_in_subgroup(
+            found.active,
+            found.control,
+            weight,
+            is_member,
+            n_active=design.n_of(design.active),
+            n_control=design.n_of(design.control),
+            alpha_one_sided=design.assumed.analysis.alpha_one_sided,
+        )
+        blood = courses[design.active.name].values["signature_suppression_blood"]
+        chosen = is_member & is_solved
+        result[group] = _power_numbers(power) | {
+            "influence": power.influence.tolist(),
+            "share": float(weight[is_member].sum() / weight.sum()),
+            "suppression_blood": float(np.median(blood[chosen, design.primary_visit])),
+            "returned": {arm: _returned(trial, course, chosen) for arm, course in courses.items()},
+        }
+    return result
+
+
+def _returned(trial: ForecastTrial, course: LatentCourse, chosen: np.ndarray) -> float:
+    """Return the share whose blood score is back in the healthy range at the primary visit: suppression (c)."""
+    limit = trial.evidence.value("signature_healthy_upper")
+    return float(np.mean(course.values["signature_blood"][chosen, trial.design.primary_visit] <= limit))
+
+
+def _means(
+    trial: ForecastTrial, courses: Mapping[str, LatentCourse], is_solved: np.ndarray
+) -> dict[str, dict[str, dict[str, list[float] | None]]]:
+    """Return endpoint to group to arm to mean at each visit."""
+    weight = _weight(trial, is_solved)
+    means: dict[str, dict[str, dict[str, list[float] | None]]] = {}
+    for name in FOLLOWED:
+        means[name] = {}
+        for group, is_member in _groups(trial).items():
+            own = np.where(is_member, weight, 0.0)
+            means[name][group] = {
+                arm: None
+                if own.sum() == 0
+                else np.average(np.nan_to_num(course.values[name]), axis=0, weights=own).tolist()
+                for arm, course in courses.items()
+            }
+    return means
+
+
+def _null(
+    trial: ForecastTrial,
+    parameters: Mapping[str, FloatArray],
+    control: LatentCourse,
+    is_solved: np.ndarray,
+) -> dict[str, Any]:
+    """Return the power with the drug effect set to zero: the drug is given, and nothing follows from it."""
+    without_effect = dict(parameters) | {name: np.zeros(trial.population.size) for name in DRUG_EFFECT}
+    courses = {
+        # who gets no drug has no effect to lose
+        arm.name: control
+        if arm.dosing().is_placebo
+        else simulate_arm(
+            trial.model,
+            without_effect,
+            arm.dosing(),
+            trial.design.visit_weeks,
+            arm=arm.name,
+            world=control.world,
+        )
+        for arm in (trial.design.control, trial.design.active)
+    }
+    solved = [course.status == "ok" for course in courses.values()]
+    found = _responses(trial, courses)[""]
+    return _power_numbers(_power(trial, found, np.all([is_solved, *solved], axis=0)))

@@ -1,0 +1,160 @@
+"""What a trial would see in each of many worlds, on common subjects and common random numbers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ifntrial.clinic.readings import MeasurementError
+from ifntrial.clinic.responses_by_rule import responses_by_rule
+from ifntrial.course.assemble import subject_parameters
+from ifntrial.course.simulate import simulate_arm
+from ifntrial.design.design import TrialDesign
+from ifntrial.dosing.regimen import Regimen
+from ifntrial.errors import RunError
+from ifntrial.evidence.records import Evidence
+from ifntrial.model import Model
+from ifntrial.patients.records import FloatArray, LatentCourse, VirtualPopulation
+from ifntrial.solver import Tolerance
+from ifntrial.statistics.cmh_power import cmh_power
+from ifntrial.statistics.power import stratum_index, stratum_rates
+from ifntrial.worlds.draw import Worlds
+
+SUPPRESSION_WEEK = 24.0
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A number that each world gives; ``{week}`` in a label is the visit at which the suppression is read."""
+
+    name: str
+    label: str
+    unit: str
+    meaning: str
+
+
+OUTPUTS = (
+    Output(
+        "power", "probability of success", "",
+        "chance of a significant primary analysis in a world; its mean over worlds is the assurance",
+    ),
+    Output("mrss_difference", "effect on skin score at the last visit", "mRSS points", "active less placebo, true mean"),
+    Output("fvc_difference", "effect on FVC at the last visit", "% predicted", "active less placebo, true mean"),
+    Output(
+        "suppression_blood", "suppression of the blood signature at week {week:g}", "",
+        "1 - post/pre of the fold-change score, mean of patients with a high signature, active arm",
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class CommonTrial:
+    """The trial that is simulated in every world, with the same subjects and the same random numbers."""
+
+    design: TrialDesign
+    model: Model
+    evidence: Evidence
+    population: VirtualPopulation
+    error: MeasurementError
+    seed: int
+    replicates: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutputTable:
+    """Outputs of worlds.
+
+    Parameters
+    ----------
+    values
+        Output name to values, each (worlds,).
+    failed
+        Subject courses that could not be solved in each world, weighted zero there, shape (worlds,).
+    """
+
+    values: Mapping[str, FloatArray]
+    failed: np.ndarray
+
+
+def suppression_week(visit_weeks: Sequence[float]) -> float:
+    """Return the planned visit nearest to week 24, the earlier of two."""
+    return min(visit_weeks, key=lambda week: (abs(week - SUPPRESSION_WEEK), week))
+
+
+def simulate_outputs(trial: CommonTrial, worlds: Worlds) -> OutputTable:
+    """Return the outputs of every world.
+
+    Raises
+    ------
+    RunError
+        If no subject of a world could be simulated.
+    """
+    active = _courses(trial, worlds, trial.design.active.dosing(), trial.design.active.name)
+    control = _courses(trial, worlds, trial.design.control.dosing(), trial.design.control.name)
+    rows = [_read(trial, one, two) for one, two in zip(active, control, strict=True)]
+    failed = np.array([row.pop("failed") for row in rows], dtype=np.int64)
+    return OutputTable({each.name: np.array([row[each.name] for row in rows]) for each in OUTPUTS}, failed)
+
+
+def _courses(trial: CommonTrial, worlds: Worlds, regimen: Regimen, arm: str) -> list[LatentCourse]:
+    """Return one course per world, all solved in one go."""
+    size = trial.population.size
+    each = [
+        subject_parameters(trial.model, trial.evidence, trial.population, worlds, position)
+        for position in range(worlds.size)
+    ]
+    stacked = {name: np.concatenate([one[name] for one in each]) for name in each[0]}
+    course = simulate_arm(
+        trial.model, stacked, regimen, trial.design.visit_weeks, arm=arm, world=0, tolerance=Tolerance.SCREEN
+    )
+    return [
+        replace(
+            course,
+            values={name: values[first : first + size] for name, values in course.values.items()},
+            status=course.status[first : first + size],
+        )
+        for first in range(0, worlds.size * size, size)
+    ]
+
+
+def _read(trial: CommonTrial, active: LatentCourse, control: LatentCourse) -> dict[str, float]:
+    is_solved = (active.status == "ok") & (control.status == "ok")
+    if not is_solved.any():
+        raise RunError(
+            "no subject of a world could be simulated",
+            given=f"{len(is_solved)} subjects: {active.status[0]}",
+            fix="a prior may reach values that the model cannot take; look at the parameters' ranges",
+        )
+    weight = np.where(is_solved, trial.population.prevalence_weight, 0.0)
+    is_high = trial.population.covariates["is_ifn_high"].astype(bool)
+    visit = list(trial.design.visit_weeks).index(suppression_week(trial.design.visit_weeks))
+    return {
+        "power": _power(trial, active, control, weight),
+        "mrss_difference": _difference("mrss", active, control, weight),
+        "fvc_difference": _difference("fvc_percent", active, control, weight),
+        "suppression_blood": _mean(
+            active.values["signature_suppression_blood"][:, visit], np.where(is_high, weight, 0.0)
+        ),
+        "failed": float((~is_solved).sum()),
+    }
+
+
+def _power(trial: CommonTrial, active: LatentCourse, control: LatentCourse, weight: FloatArray) -> float:
+    design, covariates = trial.design, dict(trial.population.covariates)
+    found = responses_by_rule(
+        design, {design.active.name: active, design.control.name: control}, covariates, trial.error,
+        seed=trial.seed, replicates=trial.replicates, variants=(),
+    )[""]  # fmt: skip
+    rates = stratum_rates(found.active, found.control, weight, stratum_index(design, covariates)[0])
+    sizes = design.n_of(design.active), design.n_of(design.control)
+    return float(cmh_power(rates, *sizes, design.assumed.analysis.alpha_one_sided))
+
+
+def _difference(name: str, active: LatentCourse, control: LatentCourse, weight: FloatArray) -> float:
+    return _mean(active.values[name][:, -1] - control.values[name][:, -1], weight)
+
+
+def _mean(values: FloatArray, weight: FloatArray) -> float:
+    """Return the weighted mean; what has no weight may be missing."""
+    kept = weight > 0
+    return float(np.sum(weight[kept] * values[kept]) / weight.sum())

@@ -1,0 +1,1 @@
+"""One virtual trial, or many, from enrolment to the primary test."""

@@ -1,0 +1,210 @@
+"""The primary analysis of one virtual trial: each active arm against the control, as the design plans it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ifntrial.clinic.endpoints import endpoint_named
+from ifntrial.design.conditions import parse_condition
+from ifntrial.errors import IfntrialError
+from ifntrial.statistics.ancova import ancova
+from ifntrial.statistics.cmh import StratifiedCounts, cmh_test
+from ifntrial.statistics.logistic import logistic
+from ifntrial.statistics.miettinen_nurminen import miettinen_nurminen
+from ifntrial.statistics.record import Comparison
+from ifntrial.statistics.tables import indicators
+from ifntrial.studies.trial.one_trial import OneTrial
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class ArmResult:
+    """The primary endpoint in one arm.
+
+    Parameters
+    ----------
+    arm
+        Name of the arm.
+    subjects, known
+        Subjects the analysis is about, and those of them with a value.
+    mean
+        Share of responders, or mean; NaN if nobody has a value.
+    """
+
+    arm: str
+    subjects: int
+    known: int
+    mean: float
+
+
+@dataclass(frozen=True, slots=True)
+class PrimaryTest:
+    """One active arm against the control.
+
+    Parameters
+    ----------
+    arm
+        The active arm.
+    method
+        What was done, in words.
+    estimate, low, high
+        Difference, or log odds ratio, with its 95 % interval; NaN where it could not be analysed.
+    scale
+        Of the estimate, in words.
+    p_two_sided
+        Of no difference; NaN where it could not be analysed.
+    is_met
+        Whether active is better at the level of the design.
+    problem
+        Why it could not be analysed; empty if it could.
+    """
+
+    arm: str
+    method: str
+    estimate: float
+    low: float
+    high: float
+    scale: str
+    p_two_sided: float
+    is_met: bool
+    problem: str = ""
+
+
+def primary_by_arm(trial: OneTrial) -> tuple[ArmResult, ...]:
+    """Return the primary endpoint in every arm, among the subjects the analysis is about."""
+    outcome, chosen = _outcome(trial)
+    results = []
+    for place, arm in enumerate(trial.design.arms):
+        values = outcome[chosen & (trial.assigned == place)]
+        known = values[~np.isnan(values)]
+        mean = float(known.mean()) if len(known) else float("nan")
+        results.append(ArmResult(arm.name, len(values), len(known), mean))
+    return tuple(results)
+
+
+def primary_tests(trial: OneTrial) -> tuple[PrimaryTest, ...]:
+    """Return the test of every active arm; none for a trial without a control or an endpoint without one here.
+
+    A response is tested as the design's analysis says. A change or value is compared by analysis of covariance,
+    adjusted for baseline and strata. Counts and times to an event are not tested here.
+    """
+    design = trial.design
+    kind = endpoint_named(design.primary.endpoint).kind
+    if not design.is_randomized or kind not in ("responder", "change", "value"):
+        return ()
+    outcome, chosen = _outcome(trial)
+    control = next(place for place, arm in enumerate(design.arms) if arm.is_control)
+    return tuple(
+        _test(trial, place, outcome, chosen & np.isin(trial.assigned, (place, control)), kind == "responder")
+        for place, arm in enumerate(design.arms)
+        if not arm.is_control
+    )
+
+
+def _outcome(trial: OneTrial) -> tuple[FloatArray, BoolArray]:
+    """Return each subject's primary endpoint in its own arm, and whether the analysis is about that subject."""
+    primary = trial.design.primary
+    endpoint = endpoint_named(primary.endpoint)
+    values = [
+        endpoint.compute(trial.arms[arm.name], primary.visit_week, trial.design.assumed)[0]
+        for arm in trial.design.arms
+    ]
+    rows = np.arange(len(trial.assigned))
+    status = np.stack([trial.arms[arm.name].status for arm in trial.design.arms])[trial.assigned, rows]
+    chosen = status == "ok"
+    if primary.among is not None:
+        chosen &= parse_condition(primary.among).holds(dict(trial.enrollment.population.covariates))
+    return np.stack(values)[trial.assigned, rows], chosen
+
+
+def _test(
+    trial: OneTrial, place: int, outcome: FloatArray, chosen: BoolArray, is_response: bool
+) -> PrimaryTest:
+    design = trial.design
+    plan = design.assumed.analysis
+    is_active, stratum = trial.assigned[chosen] == place, trial.stratum[chosen]
+    method = {
+        "cmh": "stratified Cochran-Mantel-Haenszel test",
+        "miettinen_nurminen": "stratified risk difference of Miettinen and Nurminen",
+        "logistic": "logistic regression on strata",
+    }[plan.method]
+    try:
+        if is_response:
+            found = _response(outcome[chosen], is_active, stratum, plan.method, plan.sparse_strata == "pool")
+        else:
+            method = "analysis of covariance on baseline and strata, of subjects with a reading"
+            found = ancova(outcome[chosen], is_active, _covariates(trial, place, chosen))
+    except IfntrialError as error:
+        nothing = float("nan")
+        return PrimaryTest(
+            design.arms[place].name, method, nothing, nothing, nothing, "", nothing, False, str(error)
+        )
+    better = 1.0 if endpoint_named(design.primary.endpoint).higher_is_better else -1.0
+    is_met = found.p_two_sided <= 2 * plan.alpha_one_sided and better * found.estimate > 0
+    return PrimaryTest(
+        design.arms[place].name,
+        method,
+        found.estimate,
+        found.low,
+        found.high,
+        found.scale,
+        found.p_two_sided,
+        bool(is_met),
+    )
+
+
+def _response(
+    response: FloatArray, is_active: BoolArray, stratum: IntArray, method: str, pool: bool
+) -> Comparison:
+    if method == "logistic":
+        return logistic(response, is_active, indicators(stratum))
+    counts = _counts(response, is_active, stratum)
+    if method == "cmh":
+        test = cmh_test(counts, sparse_strata="pool" if pool else "keep")
+        return Comparison(
+            float(test.risk_difference),
+            float(test.standard_error),
+            float(test.low),
+            float(test.high),
+            float(test.p_two_sided),
+            float("inf"),
+            "risk difference",
+        )
+    found = miettinen_nurminen(counts)
+    return Comparison(
+        found.estimate,
+        float("nan"),
+        found.low,
+        found.high,
+        found.p_two_sided,
+        float("inf"),
+        "risk difference",
+    )
+
+
+def _counts(response: FloatArray, is_active: BoolArray, stratum: IntArray) -> StratifiedCounts:
+    _, code = np.unique(stratum, return_inverse=True)
+    strata = int(code.max()) + 1 if len(code) else 1
+
+    def count(of: BoolArray, weights: FloatArray) -> FloatArray:
+        return np.bincount(code[of], weights[of], minlength=strata).astype(np.float64)
+
+    one = np.ones(len(response))
+    return StratifiedCounts(
+        count(is_active, response), count(is_active, one), count(~is_active, response), count(~is_active, one)
+    )
+
+
+def _covariates(trial: OneTrial, place: int, chosen: BoolArray) -> FloatArray:
+    columns = indicators(trial.stratum[chosen])
+    endpoint = trial.design.primary.endpoint
+    quantity = endpoint.removesuffix("_change")
+    seen = trial.arms[trial.design.arms[place].name]
+    if quantity == endpoint or quantity not in seen.values:
+        return columns
+    # readings at baseline are the same in every arm
+    return np.column_stack([columns, seen.values[quantity][0, chosen, 0]])

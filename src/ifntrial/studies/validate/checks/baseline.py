@@ -1,0 +1,95 @@
+"""Who virtual patients are at entry, against the baseline tables of trials and cohorts."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+import numpy as np
+
+from ifntrial.evidence.records import Observation
+from ifntrial.patients.targets import BASELINES
+from ifntrial.studies.validate.checks.cohorts import members
+from ifntrial.studies.validate.checks.setting import Group, Setting, Simulated
+from ifntrial.units import convert
+
+TRIALS = (
+    "medi_546_phase_1",
+    "fasscinate",
+    "asset",
+    "focussced",
+    "senscis_skin_subgroup",
+    "press",
+    "press_larger_set",
+    "esos",
+    "rise_ssc",
+    "biopsy",
+)
+_Values = Mapping[str, np.ndarray]
+
+QUANTITIES: Mapping[str, tuple[str, Callable[[_Values], np.ndarray]]] = {
+    **BASELINES,
+    "duration_within_18_months": BASELINES["within_18_months"],
+    "fvc_ml": ("mL", lambda c: c["fvc_ml"]),
+    "ata_positive": ("1", lambda c: c["antibody"] == "ATA"),
+    "ara_positive": ("1", lambda c: c["antibody"] == "ARA"),
+    "diffuse_cutaneous": ("1", lambda c: c["subset"] == "diffuse"),
+    "mmf": ("1", lambda c: c["uses_mmf"]),
+}
+"""Endpoint of a row to its unit and its value in each patient."""
+
+STATISTICS = ("mean", "median", "proportion")
+NOT_TOLD_APART = (("esos", "progressors"), ("esos", "non_progressors"))
+
+BY_SUBSET = {
+    "5_gene_signature.ssc.ifn_high_blood.w0": "all",
+    "11_gene_score.early.ifn_high_blood.w0": "all",
+    "11_gene_score.diffuse.ifn_high_blood.w0": "haq_slopes.diffuse_within_5_years",
+    "11_gene_score.limited.ifn_high_blood.w0": "haq_slopes.limited_within_5_years",
+}
+"""Shares of high signatures in cohorts known only by their subset of the disease."""
+
+CORRELATIONS = {
+    "esos.all.correlation_mrss_haq_di.w0": ("esos", "mrss", "haq_di"),
+    "global_assessments.all.correlation_physician_global_mrss.w0": ("all", "physician_global", "mrss"),
+}
+
+EARLY_ONLY = "virtual patients have early disease and a skin score above 10"
+
+
+def check(setting: Setting) -> Iterator[Simulated]:
+    """Return what the model says about every row on patients at entry."""
+    group = setting.sclerosis
+    for row in setting.evidence.observations_where(use=("fit", "test")):
+        trial, _, _ = row.id.partition(".")
+        if row.id in BY_SUBSET:
+            yield _statistic(row, _covariates(group, members(group.population, BY_SUBSET[row.id])))
+        elif _is_table_row(row, trial):
+            yield _statistic(row, _covariates(group, members(group.population, trial, _arm(row))))
+    for id, (trial, first, second) in CORRELATIONS.items():
+        found = _covariates(group, members(group.population, trial))
+        yield Simulated(id, float(np.corrcoef(found[first], found[second])[0, 1]), note=EARLY_ONLY)
+
+
+def _is_table_row(row: Observation, trial: str) -> bool:
+    is_described = trial in TRIALS and row.visit_week == 0 and row.endpoint in QUANTITIES
+    return is_described and row.statistic in STATISTICS and (trial, _arm(row)) not in NOT_TOLD_APART
+
+
+def _arm(row: Observation) -> str:
+    return row.id.split(".")[1]
+
+
+def _covariates(group: Group, chosen: np.ndarray) -> dict[str, np.ndarray]:
+    found = {name: values[chosen] for name, values in group.population.covariates.items()}
+    found["fvc_ml"] = (
+        group.parameters["fvc_percent_baseline"][chosen] * group.parameters["fvc_ml_per_percent"][chosen]
+    )
+    return found
+
+
+def _statistic(row: Observation, covariates: _Values) -> Simulated:
+    unit, quantity = QUANTITIES[row.endpoint]
+    values = quantity(covariates).astype(np.float64)
+    if row.statistic == "proportion":
+        return Simulated(row.id, float(100 * values.mean()))
+    values = values * convert(1.0, unit, row.unit)
+    center = np.median(values) if row.statistic == "median" else values.mean()
+    return Simulated(row.id, float(center), float(values.std()))

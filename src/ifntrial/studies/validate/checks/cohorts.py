@@ -1,0 +1,59 @@
+"""Who was let into the published trials and cohorts, as conditions on virtual patients."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from ifntrial.design.conditions import Condition, parse_condition
+from ifntrial.design.design import load_design
+from ifntrial.patients.records import VirtualPopulation
+
+DESIGNS = {"asset": "asset_like", "focussced": "focussced_like"}
+"""Trials whose entry criteria a shipped design holds."""
+
+CRITERIA: dict[str, tuple[str, ...]] = {
+    "medi_546_phase_1": (),
+    "fasscinate": ('subset == "diffuse"', "disease_duration_years <= 5", "not uses_mmf", "15 <= mrss <= 40"),
+    "press": ('subset == "diffuse"', "disease_duration_years <= 2"),
+    "press_larger_set": ("disease_duration_years <= 2",),
+    "esos": ('subset == "diffuse"', "disease_duration_years <= 3"),
+    "rise_ssc": ('subset == "diffuse"', "disease_duration_years <= 1.5", "10 <= mrss <= 22"),
+    "desires": ("not uses_mmf",),
+    "biopsy": ('subset == "diffuse"',),
+    "senscis": ("has_ild", "disease_duration_years < 7"),
+    "senscis_skin_subgroup": ("has_ild", "disease_duration_years < 7", "15 <= mrss <= 40"),
+    "eustar_ild": ("has_ild",),
+    "haq_slopes.diffuse_within_5_years": ('subset == "diffuse"', "disease_duration_years <= 5"),
+    "haq_slopes.limited_within_5_years": ('subset == "limited"', "disease_duration_years <= 5"),
+    "all": (),
+}
+"""As published, in the words of covariates; the skin score of faSScinate's entry is assumed."""
+
+ARMS = {
+    "ild_subset": "has_ild",
+    "placebo_ild": "has_ild",
+    "ild": "has_ild",
+    "no_ild": "not has_ild",
+    "placebo_ata_positive": 'antibody == "ATA"',
+    "placebo_ata_negative": 'antibody != "ATA"',
+    "placebo_limited_cutaneous": 'subset == "limited"',
+}
+"""Parts of a trial that are told apart."""
+
+
+@lru_cache(maxsize=64)
+def conditions(trial: str, arm: str) -> tuple[Condition, ...]:
+    """Return the parsed entry criteria of a trial and of a part of it."""
+    if trial in DESIGNS:
+        found = load_design(DESIGNS[trial]).criteria()
+    else:
+        found = tuple(parse_condition(text) for text in CRITERIA[trial])
+    return found + ((parse_condition(ARMS[arm]),) if arm in ARMS else ())
+
+
+def members(population: VirtualPopulation, trial: str, arm: str = "") -> np.ndarray:
+    """Return the positions of the patients who could have been in a trial, shape (members,)."""
+    let_in = np.ones(population.size, dtype=bool)
+    for condition in conditions(trial, arm):
+        let_in &= np.asarray(condition.holds(dict(population.covariates)), dtype=bool)
+    return np.flatnonzero(let_in)

@@ -1,0 +1,146 @@
+"""A year without treatment: placebo arms with their own entry criteria, background and reading error."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ifntrial.calendar import DAYS_PER_WEEK
+from ifntrial.clinic.readings import draw_measurement_noise, measure, measurement_error
+from ifntrial.patients.records import FloatArray, LatentCourse
+from ifntrial.studies.validate.checks.cohorts import members
+from ifntrial.studies.validate.checks.setting import Group, Setting, Simulated
+from ifntrial.ties import reaches
+
+ITEMS = ("mrss", "fvc_percent", "fvc_ml", "haq_di", "patient_global", "physician_global")
+WEEKS = (0.0, 24.0, 48.0, 52.0, 100.0)
+WEEKS_PER_YEAR = 365.25 / DAYS_PER_WEEK
+ADJUSTED = "adjusted mean of the trial's own analysis, against the plain mean"
+NO_RECORD = "acute phase and severity at entry are not modelled"
+NOT_MODELLED = {
+    "focussced": NO_RECORD,
+    "senscis": "virtual patients have a skin score above 10, these mostly have not",
+    "desires": "entry criteria beside immunosuppression were not read",
+}
+
+CHANGES = (
+    *(
+        (f"asset.placebo.{item}_change.w52", "asset", "placebo", item, 52.0)
+        for item in ("mrss", "fvc_percent", "fvc_ml", "haq_di", "patient_global", "physician_global")
+    ),
+    ("asset.placebo.mrss_change.w52.adjusted", "asset", "placebo", "mrss", 52.0),
+    *(
+        (f"fasscinate.placebo.{item}_change.w48", "fasscinate", "placebo", item, 48.0)
+        for item in ("mrss", "haq_di", "patient_global", "physician_global")
+    ),
+    ("fasscinate.placebo.mrss_change.w48.adjusted", "fasscinate", "placebo", "mrss", 48.0),
+    ("fasscinate.placebo.mrss_change.w24", "fasscinate", "placebo", "mrss", 24.0),
+    ("focussced.placebo.mrss_change.w48", "focussced", "placebo", "mrss", 48.0),
+    ("focussced.placebo_ild.fvc_percent_change.w48", "focussced", "placebo_ild", "fvc_percent", 48.0),
+    ("desires.placebo.mrss_change.w24", "desires", "placebo", "mrss", 24.0),
+    *(
+        (f"senscis.placebo_ata_{sign}.mrss_change.w52", "senscis", f"placebo_ata_{sign}", "mrss", 52.0)
+        for sign in ("positive", "negative")
+    ),
+)
+"""Observation, whose entry criteria, which part, what is read and when."""
+
+SLOPES = (
+    ("senscis.placebo_ata_positive.fvc_slope.w52", "placebo_ata_positive", 52.0),
+    ("senscis.placebo_ata_negative.fvc_slope.w52", "placebo_ata_negative", 52.0),
+    ("senscis.placebo_limited_cutaneous.fvc_slope.w52", "placebo_limited_cutaneous", 52.0),
+    ("senscis.placebo.fvc_slope.w100", "placebo", 100.0),
+)
+
+CHANGE_CORRELATIONS = {
+    "esos.all.correlation_mrss_change_haq_di_change.w52": "esos",
+    "haq_slopes.diffuse_within_5_years.correlation_mrss_slope_haq_di_slope": "haq_slopes.diffuse_within_5_years",
+    "haq_slopes.limited_within_5_years.correlation_mrss_slope_haq_di_slope": "haq_slopes.limited_within_5_years",
+}
+
+
+def check(setting: Setting) -> Iterator[Simulated]:
+    """Return what the model says about every row on the untreated course."""
+    group = _fewer(setting)
+    readings = read(group, setting)
+    yield from _changes(setting, group, readings)
+    yield from _declines(setting, group, readings)
+    yield from _correlations(group, readings)
+    yield from _infections(setting, group)
+
+
+def _fewer(setting: Setting) -> Group:
+    count = min(setting.sclerosis.population.size, 4 * setting.subjects)
+    return setting.sclerosis.take(np.arange(count))
+
+
+def read(group: Group, setting: Setting) -> dict[str, FloatArray]:
+    """Return readings with error and rounding of untreated patients, each (subjects, ``WEEKS``)."""
+    days = np.array(WEEKS) * DAYS_PER_WEEK
+    true = group.follow("placebo", days, ITEMS)
+    size = group.population.size
+    course = LatentCourse("placebo", 0, np.array(WEEKS), true, np.full(size, "ok"))
+    noise = draw_measurement_noise(setting.seed, 0, WEEKS, size)
+    readings = measure(course, measurement_error(setting.evidence), noise)
+    return {name: readings[name][0] for name in ITEMS}
+
+
+def _change(readings: dict[str, FloatArray], item: str, week: float, chosen: np.ndarray) -> FloatArray:
+    values = readings[item][chosen]
+    change: FloatArray = values[:, WEEKS.index(week)] - values[:, 0]
+    return change
+
+
+def _changes(setting: Setting, group: Group, readings: dict[str, FloatArray]) -> Iterator[Simulated]:
+    known = {row.id: row for row in setting.evidence.observations}
+    for id, trial, arm, item, week in CHANGES:
+        change = _change(readings, item, week, members(group.population, trial, arm))
+        note = ADJUSTED if known[id].statistic == "adjusted_mean" else ""
+        if trial in NOT_MODELLED:
+            note = "; ".join(filter(None, (note, NOT_MODELLED[trial])))
+        yield Simulated(id, float(change.mean()), float(change.std()), _number(setting, id), note)
+    for id, arm, week in SLOPES:
+        change = _change(readings, "fvc_ml", week, members(group.population, "senscis", arm))
+        yearly = change * WEEKS_PER_YEAR / week
+        yield Simulated(id, float(yearly.mean()), float(yearly.std()), note="change over the time, per year")
+
+
+def _number(setting: Setting, id: str) -> int | None:
+    """Return the published number of subjects where only another row of the same arm holds it."""
+    evidence = setting.evidence
+    if id == "focussced.placebo_ild.fvc_percent_change.w48":
+        # one to one randomisation; only the two arms together are counted
+        both = evidence.observation("focussced.ild_subset.age.w0").n
+        return None if both is None else both // 2
+    trial, arm = id.split(".")[:2]
+    found = [row.n for row in evidence.observations if row.id.startswith(f"{trial}.{arm}.") and row.n]
+    return min(found) if found else None
+
+
+def _declines(setting: Setting, group: Group, readings: dict[str, FloatArray]) -> Iterator[Simulated]:
+    any_fall = "focussced.placebo_ild.any_fvc_decline.w48"
+    fall = _change(readings, "fvc_percent", 48.0, members(group.population, "focussced", "placebo_ild")) < 0
+    number = _number(setting, "focussced.placebo_ild.fvc_percent_change.w48")
+    yield Simulated(any_fall, float(100 * fall.mean()), n=number, note=NO_RECORD)
+    chosen = members(group.population, "eustar_ild")
+    baseline = readings["fvc_percent"][chosen, 0]
+    relative = 100 * _change(readings, "fvc_percent", 52.0, chosen) / baseline
+    yield Simulated(
+        "eustar_ild.all.fvc_decline_5_percent.w52",
+        float(100 * reaches(-relative, 5.0).mean()),
+        note="early disease with a skin score above 10; fall relative to baseline",
+    )
+
+
+def _correlations(group: Group, readings: dict[str, FloatArray]) -> Iterator[Simulated]:
+    for id, trial in CHANGE_CORRELATIONS.items():
+        chosen = members(group.population, trial)
+        skin, function = (_change(readings, item, 52.0, chosen) for item in ("mrss", "haq_di"))
+        yield Simulated(id, float(np.corrcoef(skin, function)[0, 1]), note="changes over one year")
+
+
+def _infections(setting: Setting, group: Group) -> Iterator[Simulated]:
+    chosen = group.take(members(group.population, "fasscinate")[:1])
+    weeks = 48.0
+    events = chosen.follow("placebo", [0.0, weeks * DAYS_PER_WEEK], ["infection_hazard"])["infection_hazard"]
+    per_year = float(events[0, 1]) * WEEKS_PER_YEAR / weeks
+    yield Simulated("fasscinate.placebo.serious_infection_rate.w48", 100 * per_year)

@@ -1,0 +1,124 @@
+"""What every check starts from: the model, the evidence, and the virtual people it simulates."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ifntrial.course.assemble import subject_parameters, typical_world
+from ifntrial.course.simulate import simulate_subjects
+from ifntrial.dosing.regimen import parse_regimen
+from ifntrial.evidence.records import Evidence
+from ifntrial.model import Model
+from ifntrial.patients.records import FloatArray, VirtualPopulation
+from ifntrial.patients.sample import sample_population
+from ifntrial.patients.thinning import draw_patients
+from ifntrial.read_only import read_only
+from ifntrial.solver import Tolerance
+
+DATA_SET = "anifrolumab_population_pharmacokinetics"
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """What the model says about one observation, in the observation's unit.
+
+    Parameters
+    ----------
+    id
+        Of the observation.
+    value
+        The same statistic of virtual subjects.
+    sd
+        Standard deviation between virtual subjects, where the statistic is a mean or a median.
+    n
+        Number of subjects behind the published figure, where another row of the same trial says it.
+    note
+        What is simplified.
+    """
+
+    id: str
+    value: float
+    sd: float | None = None
+    n: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Virtual subjects of the typical world with all their model parameters."""
+
+    model: Model
+    population: VirtualPopulation
+    parameters: dict[str, FloatArray]
+
+    @property
+    def is_high(self) -> np.ndarray:
+        """Who has a high signature in blood, shape (subjects,)."""
+        return self.population.covariates["is_ifn_high"].astype(bool)
+
+    def take(self, chosen: np.ndarray) -> "Group":
+        """Return the subjects at these positions."""
+        parameters = {name: values[chosen] for name, values in self.parameters.items()}
+        return Group(self.model, self.population.take(chosen), parameters)
+
+    def follow(
+        self, words: str, days: ArrayLike, outputs: Iterable[str], **changed: float
+    ) -> dict[str, FloatArray]:
+        """Return outputs on a regimen in words, each (subjects, times); ``changed`` parameters are the same for all."""
+        size = self.population.size
+        values = self.parameters | {name: np.full(size, float(value)) for name, value in changed.items()}
+        found = simulate_subjects(
+            self.model, values, parse_regimen(words), days, outputs, tolerance=Tolerance.TRIAL
+        )
+        return {name: found.of(name) for name in found.names}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The model, the evidence and how many virtual subjects to draw; groups are drawn once, when first asked for."""
+
+    model: Model
+    evidence: Evidence
+    seed: int
+    subjects: int
+
+    @cached_property
+    def lupus(self) -> Group:
+        """People like the data set of the published pharmacokinetics: body weight and share of high signatures."""
+        weight = self.evidence.observation(f"{DATA_SET}.all.body_weight.w0").value
+        high = self.evidence.observation("tulip_pooled.all.ifn_high_blood.w0").value
+        theirs = {
+            "population.body_weight_median": float(weight or 0.0),
+            "population.ifn_high_share_blood": float(high or 0.0) / 100.0,
+        }
+        rows = tuple(replace(row, value=theirs.get(row.name, row.value)) for row in self.evidence.parameters)
+        return self._group(replace(self.evidence, parameters=rows), self.subjects)
+
+    @cached_property
+    def sclerosis(self) -> Group:
+        """Patients with systemic sclerosis as trials screen them: ten for each of ``subjects``."""
+        return self._with_parameters(
+            draw_patients(self.model, self.evidence, 10 * self.subjects, self.seed), self.evidence
+        )
+
+    @cached_property
+    def typical(self) -> Group:
+        """The typical patient alone."""
+        parameters = {
+            name: v.copy() for name, v in typical_world(self.model, self.evidence).parameters.items()
+        }
+        return read_only(
+            Group(self.model, sample_population(self.model, self.evidence, 1, self.seed), parameters)
+        )
+
+    def _group(self, evidence: Evidence, subjects: int) -> Group:
+        return self._with_parameters(sample_population(self.model, evidence, subjects, self.seed), evidence)
+
+    def _with_parameters(self, population: VirtualPopulation, evidence: Evidence) -> Group:
+        world = typical_world(self.model, evidence)
+        return read_only(
+            Group(self.model, population, subject_parameters(self.model, evidence, population, world, 0))
+        )

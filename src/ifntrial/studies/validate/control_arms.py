@@ -1,0 +1,241 @@
+"""Published placebo arms simulated again with their own entry criteria, background and handling of missing data."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ifntrial.clinic.conduct import ObservedArm
+from ifntrial.clinic.endpoints import endpoint_named
+from ifntrial.clinic.enroll import enroll
+from ifntrial.clinic.estimand import observe_under_estimand
+from ifntrial.clinic.observe import observe_arms
+from ifntrial.clinic.readings import measurement_error
+from ifntrial.course.assemble import subject_parameters
+from ifntrial.course.simulate import simulate_arm
+from ifntrial.design.design import TrialDesign, load_design
+from ifntrial.evidence.records import Evidence, Observation
+from ifntrial.model import Model
+from ifntrial.patients.records import VirtualPopulation
+from ifntrial.seeds import Stream
+from ifntrial.worlds.draw import Worlds, draw_worlds
+
+FloatArray = NDArray[np.float64]
+
+INSIDE = (0.05, 0.95)
+
+SeenAndCounted = dict[str, ObservedArm]
+"""An arm by the ``handling`` of a target: as observed, and adjusted as its estimand counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class ControlTarget:
+    """One published number of a placebo arm, and how to get it from a simulated one.
+
+    Parameters
+    ----------
+    design, observation
+        Name of the design, and id of the row in the evidence tables.
+    endpoint
+        Name of an endpoint, or ``completed`` or ``escape``.
+    among
+        Covariate that must be true, or empty.
+    handling
+        ``observed``: of those seen at the visit; ``adjusted``: under the strategies of the design's estimand.
+    size
+        Subjects behind the published number where its row gives none.
+    """
+
+    design: str
+    observation: str
+    endpoint: str
+    handling: str = "observed"
+    among: str = ""
+    size: int = 0
+
+
+TARGETS = (
+    ControlTarget("asset_like", "asset.placebo.mrss_change.w52", "mrss_change"),
+    ControlTarget("asset_like", "asset.placebo.mrss_change.w52.adjusted", "mrss_change", "adjusted", size=44),
+    ControlTarget("asset_like", "asset.placebo.fvc_percent_change.w52", "fvc_percent_change"),
+    ControlTarget("asset_like", "asset.placebo.haq_di_change.w52", "haq_di_change"),
+    ControlTarget("asset_like", "asset.placebo.patient_global_change.w52", "patient_global_change"),
+    ControlTarget("asset_like", "asset.placebo.physician_global_change.w52", "physician_global_change"),
+    ControlTarget("asset_like", "asset.placebo.completed_trial.w52", "completed"),
+    ControlTarget("asset_like", "asset.placebo.escape_therapy.w52", "escape"),
+    ControlTarget("focussced_like", "focussced.placebo.mrss_change.w48", "mrss_change", "adjusted", size=106),
+    ControlTarget(
+        "focussced_like",
+        "focussced.placebo_ild.fvc_percent_change.w48",
+        "fvc_percent_change",
+        "adjusted",
+        among="has_ild",
+        size=68,
+    ),
+    ControlTarget("focussced_like", "focussced.placebo.completed_trial.w48", "completed"),
+    ControlTarget("senscis_like", "senscis.placebo_ata_positive.mrss_change.w52", "mrss_change", "adjusted"),
+    ControlTarget("senscis_like", "senscis.placebo_ata_positive.fvc_slope.w52", "fvc_ml_change", "adjusted"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ControlComparison:
+    """Simulated beside published.
+
+    Parameters
+    ----------
+    target
+        What is compared.
+    published, published_error
+        Value, and its standard error from its SD or interval (NaN where neither is given).
+    simulated, low, high
+        Median and 5 to 95 % of trials of the published size over worlds.
+    simulated_sd, published_sd
+        Between subjects; NaN where not given.
+    is_inside
+        Whether the published value lies between ``low`` and ``high``.
+    use
+        How the published number is used (``fit``: it informed the model, so that agreement proves little).
+    """
+
+    target: ControlTarget
+    published: float
+    published_error: float
+    simulated: float
+    low: float
+    high: float
+    simulated_sd: float
+    published_sd: float
+    is_inside: bool
+    use: str
+
+
+def compare_control_arms(
+    model: Model,
+    evidence: Evidence,
+    *,
+    worlds: int,
+    subjects: int,
+    seed: int,
+    targets: Sequence[ControlTarget] = TARGETS,
+    report: Callable[[str], None] = lambda name: None,
+) -> tuple[ControlComparison, ...]:
+    """Return each target beside its simulation.
+
+    Parameters
+    ----------
+    worlds
+        Number of worlds, each with its own trial effect and association with background.
+    subjects
+        Virtual patients per design.
+    report
+        Called with the name of each design before it is simulated.
+    """
+    rows = []
+    drawn = draw_worlds(model, evidence, worlds, seed)
+    for name in dict.fromkeys(target.design for target in targets):
+        report(name)
+        design = load_design(name)
+        arms = _control_arms(design, model, evidence, drawn, subjects, seed)
+        rows += [
+            _compare(target, design, arms, evidence, seed) for target in targets if target.design == name
+        ]
+    return tuple(rows)
+
+
+def _control_arms(
+    design: TrialDesign, model: Model, evidence: Evidence, worlds: Worlds, subjects: int, seed: int
+) -> list[SeenAndCounted]:
+    population = enroll(design, model, evidence, subjects, seed).population
+    return [
+        observe_control(design, model, evidence, population, worlds, position, seed)
+        for position in range(worlds.size)
+    ]
+
+
+def observe_control(
+    design: TrialDesign,
+    model: Model,
+    evidence: Evidence,
+    population: VirtualPopulation,
+    worlds: Worlds,
+    position: int,
+    seed: int,
+    *,
+    replicates: int = 1,
+) -> SeenAndCounted:
+    """Return the control arm of a design in one world, as observed and as its estimand counts.
+
+    Parameters
+    ----------
+    population
+        The enrolled.
+    position
+        Of the world in ``worlds``.
+    replicates
+        Repeats of measurement and conduct on the same true course.
+    """
+    error = measurement_error(evidence)
+    control = design.control
+    parameters = subject_parameters(model, evidence, population, worlds, position)
+    world = int(worlds.number[position])
+    course = simulate_arm(
+        model, parameters, control.dosing(), design.visit_weeks, arm=control.name, world=world
+    )
+    drawn = (design, {control.name: course}, population.covariates, error)
+    seen = observe_arms(*drawn, seed=seed, replicates=replicates)
+    counted = observe_under_estimand(*drawn, seed=seed, replicates=replicates)
+    return {"observed": seen[control.name], "adjusted": counted[control.name]}
+
+
+def _compare(
+    target: ControlTarget, design: TrialDesign, arms: Sequence[SeenAndCounted], evidence: Evidence, seed: int
+) -> ControlComparison:
+    row = evidence.observation(target.observation)
+    scale = 0.01 if row.unit == "percent" else 1.0
+    size = row.n or target.size
+    outcomes = [_outcome(target, design, arm[target.handling], row) for arm in arms]
+    means = np.array([np.nanmean(values) for values in outcomes])
+    spreads = np.array([np.nanstd(values) for values in outcomes])
+    luck = Stream(seed, f"trial of {target.observation}").normal(len(arms))
+    trials = means + luck * spreads / np.sqrt(size)
+    low, high = np.quantile(trials, INSIDE)
+    published = float("nan") if row.value is None else row.value * scale
+    return ControlComparison(
+        target=target,
+        published=published,
+        published_error=_published_error(row, scale, size),
+        simulated=float(np.median(trials)),
+        low=float(low),
+        high=float(high),
+        simulated_sd=float(np.median(spreads)),
+        published_sd=float("nan") if row.sd is None else row.sd * scale,
+        is_inside=bool(low <= published <= high),
+        use=row.use,
+    )
+
+
+def _outcome(target: ControlTarget, design: TrialDesign, arm: ObservedArm, row: Observation) -> FloatArray:
+    """Return the number of each subject behind a target, NaN for those who do not count, shape (subjects,)."""
+    week = float(row.visit_week or design.primary.visit_week)
+    counted = (arm.status == "ok") & (
+        np.asarray(arm.covariates[target.among]).astype(bool) if target.among else True
+    )
+    if target.endpoint == "completed":
+        values = np.isinf(arm.leaving_week[0]).astype(np.float64)
+    elif target.endpoint == "escape":
+        values = np.isfinite(arm.rescue_week[0]).astype(np.float64)
+    else:
+        values = endpoint_named(target.endpoint).compute(arm, week, design.assumed)[0]
+    return np.where(counted, values, np.nan)
+
+
+def _published_error(row: Observation, scale: float, size: int) -> float:
+    if row.sd is not None and size:
+        return float(row.sd * scale / np.sqrt(size))
+    if row.interval_kind in ("one_se", "ci95") and row.low is not None and row.high is not None:
+        return float(
+            (row.high - row.low) * scale / (2.0 if row.interval_kind == "one_se" else 3.919927969080108)
+        )
+    return float("nan")

@@ -1,0 +1,234 @@
+"""Every published result that is kept for fits or tests, against the same statistic of virtual subjects.
+
+Nothing is fitted here. A result passes if the simulated value lies inside the published interval; where none is
+published, inside the 95 % interval of the published value's sampling error, from its standard deviation (published, or
+of virtual subjects) and number of subjects. Where even that is unknown there is no verdict. What cannot be simulated
+is listed with the reason: every row appears exactly once.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from math import atanh, isfinite, sqrt, tanh
+from typing import Any
+
+from ifntrial.errors import EvidenceError
+from ifntrial.evidence.load import evidence_hash
+from ifntrial.evidence.records import Evidence, Observation
+from ifntrial.model import MODEL_VERSION, Model, build_model
+from ifntrial.statistics.replicates import wilson_interval
+from ifntrial.studies.forecast.drivers import posterior_summary
+from ifntrial.studies.validate.checks import CHECKS
+from ifntrial.studies.validate.checks.not_simulated import reason
+from ifntrial.studies.validate.checks.response_steps import response_steps
+from ifntrial.studies.validate.checks.setting import Setting, Simulated
+from ifntrial.studies.validate.checks.why_missed import why_missed
+from ifntrial.worlds.calibration import load_calibration
+
+USES = ("fit", "test")
+Z95 = 1.959963984540054
+_MEDIAN_OVER_MEAN = 1.2533  # standard error of a median over that of a mean, normal distribution
+_WIDTH_IN_SD = {"iqr": 1.349, "central90": 3.290}
+_FISHER = ("correlation", "intraclass_correlation")
+_MEANS = ("mean", "adjusted_mean", "median")
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One observation and what the model says.
+
+    Parameters
+    ----------
+    observation, use, group
+        Id, ``fit`` or ``test``, and the group of checks; no group if it is not simulated.
+    published, simulated
+        In ``unit``; None where only a span is published, or nothing is simulated.
+    low, high, interval
+        Where the simulated value has to lie, and what this interval is; no interval, no verdict.
+    z
+        Distance of the two in published standard errors.
+    passed
+        Verdict; None where there is none. Written as ``pass``.
+    reason, note
+        Why there is no verdict, or why it misses; and what is simplified.
+    """
+
+    observation: str
+    use: str
+    group: str | None
+    unit: str
+    published: float | None
+    simulated: float | None
+    low: float | None
+    high: float | None
+    interval: str
+    z: float | None
+    passed: bool | None
+    reason: str
+    note: str
+
+    def to_row(self) -> dict[str, Any]:
+        """Return the comparison with plain keys, the verdict as ``pass``."""
+        row = asdict(self)
+        row["pass"] = row.pop("passed")
+        return row
+
+
+@dataclass(frozen=True, slots=True)
+class _Interval:
+    low: float
+    high: float
+    kind: str
+    error: float | None
+
+
+def validate(
+    model: Model,
+    evidence: Evidence,
+    *,
+    seed: int,
+    subjects: int = 400,
+    report: Callable[[int, int], None] = lambda done, total: None,
+) -> dict[str, Any]:
+    """Return the comparison of every ``fit`` and ``test`` observation, with counts, and what was learnt from fits.
+
+    Beside them, under ``response_steps``, what each rule of a trial does to the response on placebo.
+
+    Parameters
+    ----------
+    subjects
+        Size of the virtual groups that are given a drug; ten times as many candidates stand behind baseline tables.
+    report
+        Called with groups of results done and in all.
+
+    Raises
+    ------
+    EvidenceError
+        If a check speaks of an observation that no table holds for ``fit`` or ``test``, or twice of the same.
+    FileError, RunError
+        If the frozen calibration is absent or cannot be read.
+    """
+    setting = Setting(model, evidence, seed, subjects)
+    found: dict[str, tuple[str, Simulated]] = {}
+    for done, (name, (_, check)) in enumerate(CHECKS.items()):
+        report(done, len(CHECKS))
+        _collect(name, check(setting), found)
+    report(len(CHECKS), len(CHECKS))
+    rows = evidence.observations_where(use=USES)
+    unknown = sorted(set(found) - {row.id for row in rows})
+    if unknown:
+        raise EvidenceError(
+            "checks speak of observations that no table holds for a fit or a test",
+            problems=unknown,
+            fix="correct the name in the check",
+        )
+    compared = [compare(row, *found.get(row.id, (None, None))) for row in rows]
+    return {
+        "model_version": MODEL_VERSION,
+        "evidence_hash": evidence_hash(evidence),
+        "seed": seed,
+        "subjects": subjects,
+        "groups": {name: heading for name, (heading, _) in CHECKS.items()},
+        "counts": count(compared),
+        "observations": [item.to_row() for item in compared],
+        "response_steps": response_steps(setting),
+        "posterior": posterior_summary(build_model(), evidence, load_calibration()),
+    }
+
+
+def _collect(group: str, simulated: Iterable[Simulated], found: dict[str, tuple[str, Simulated]]) -> None:
+    for item in simulated:
+        if item.id in found:
+            raise EvidenceError("two checks speak of the same observation", problems=[item.id])
+        found[item.id] = (group, item)
+
+
+def compare(row: Observation, group: str | None, simulated: Simulated | None) -> Compared:
+    """Return an observation beside what the model says of it."""
+    value = simulated.value if simulated is not None and isfinite(simulated.value) else None
+    interval = published_interval(row, simulated)
+    passed = None if value is None or interval is None else interval.low <= value <= interval.high
+    z = None
+    if value is not None and interval is not None and interval.error and row.value is not None:
+        z = (value - row.value) / interval.error
+    why = ""
+    if simulated is None:
+        why = reason(row)
+    elif value is None:
+        why = "the simulation gave no number"
+    elif interval is None:
+        why = "neither an interval nor a sampling error is published"
+    elif not passed:
+        why = why_missed(row)
+    return Compared(
+        observation=row.id,
+        use=row.use,
+        group=group,
+        unit=row.unit,
+        published=row.value,
+        simulated=value,
+        low=None if interval is None else interval.low,
+        high=None if interval is None else interval.high,
+        interval="" if interval is None else interval.kind,
+        z=z,
+        passed=passed,
+        reason=why,
+        note="" if simulated is None else simulated.note,
+    )
+
+
+def published_interval(row: Observation, simulated: Simulated | None = None) -> _Interval | None:
+    """Return where a value has to lie to agree with a published one, None where nobody can say.
+
+    ``iqr``, ``central90`` and ``range`` are spreads between subjects: they give a standard deviation, not an interval.
+    """
+    if row.interval_kind in ("ci95", "bounds") and row.low is not None and row.high is not None:
+        if row.interval_kind == "bounds":
+            return _Interval(row.low, row.high, "published span", None)
+        return _Interval(row.low, row.high, "published 95 %", (row.high - row.low) / (2 * Z95))
+    if row.value is None:
+        return None
+    if row.interval_kind == "one_se" and row.low is not None and row.high is not None:
+        return _around(row.value, (row.high - row.low) / 2, "published standard error")
+    n = row.n or (simulated.n if simulated is not None else None)
+    return None if not n else _sampling(row, simulated, n)
+
+
+def _sampling(row: Observation, simulated: Simulated | None, n: int) -> _Interval | None:
+    value = float(row.value or 0.0)
+    if row.statistic == "proportion":
+        low, high = (100 * end for end in wilson_interval(value / 100 * n, n))
+        return _Interval(low, high, f"binomial, n = {n}", (high - low) / (2 * Z95))
+    if row.statistic in _FISHER and n > 3:
+        low, high = (tanh(atanh(value) + sign * Z95 / sqrt(n - 3)) for sign in (-1, 1))
+        return _Interval(low, high, f"sampling, n = {n}", (high - low) / (2 * Z95))
+    sd, where = _standard_deviation(row, simulated)
+    if row.statistic not in _MEANS or sd is None:
+        return None
+    error = sd / sqrt(n) * (_MEDIAN_OVER_MEAN if row.statistic == "median" else 1.0)
+    return _around(value, error, f"{where} SD, n = {n}")
+
+
+def _standard_deviation(row: Observation, simulated: Simulated | None) -> tuple[float | None, str]:
+    if row.sd is not None:
+        return row.sd, "published"
+    if row.interval_kind in _WIDTH_IN_SD and row.low is not None and row.high is not None:
+        return (row.high - row.low) / _WIDTH_IN_SD[row.interval_kind], "published"
+    return (None, "") if simulated is None else (simulated.sd, "simulated")
+
+
+def _around(value: float, error: float, kind: str) -> _Interval:
+    return _Interval(value - Z95 * error, value + Z95 * error, kind, error)
+
+
+def count(compared: Iterable[Compared]) -> dict[str, dict[str, int]]:
+    """Return how many observations of each use pass, miss, have no verdict, or are not simulated."""
+    counts = {use: {"pass": 0, "miss": 0, "no_verdict": 0, "not_simulated": 0} for use in USES}
+    for item in compared:
+        if item.group is None:
+            kind = "not_simulated"
+        elif item.passed is None:
+            kind = "no_verdict"
+        else:
+            kind = "pass" if item.passed else "miss"
+        counts[item.use][kind] += 1
+    return counts

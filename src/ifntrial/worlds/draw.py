@@ -1,0 +1,166 @@
+"""Worlds: draws of what nobody knows, shared by all subjects of a trial.
+
+A world fixes the share of each disease domain's drive that passes through the receptor (``phi_*``), the brake, the
+effect at a low signature and on mycophenolate, every model parameter that has a prior, and how well this trial's
+patients do without treatment. Rows ``world.*``, ``history.*`` and the priors of the model's own rows give the numbers.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from scipy.special import expit, ndtri
+
+from ifntrial.evidence.distributions import prior_distribution
+from ifntrial.evidence.records import Evidence, ParameterValue
+from ifntrial.items import row_name
+from ifntrial.model import Model
+from ifntrial.model.mechanisms.drug_effect import BRAKE_TISSUE, DOMAIN_TISSUE, DRUG_EFFECT
+from ifntrial.model.values import evidence_row
+from ifntrial.patients.records import FloatArray
+from ifntrial.patients.sample import ITEMS, truncated_normal
+from ifntrial.seeds import Stream
+from ifntrial.units import convert
+
+DOMAINS = tuple(DOMAIN_TISSUE)
+GLOBALS = (*DRUG_EFFECT, "r_low", "a_mmf")
+"""The drug effect that nobody knows."""
+
+Uniform = Callable[[str, int], FloatArray]
+"""Purpose and draw to one number in (0, 1) per world, shape (worlds,)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worlds:
+    """Several worlds as columns.
+
+    Parameters
+    ----------
+    number
+        Identity of each world, shape (worlds,); random numbers inside a world hang on it.
+    parameters
+        Model parameter, or ``bioavailability``, to its value in each world, in model units, shape (worlds,).
+    history
+        Shift of each item's mean change in this trial, ``trial_<item>`` [item unit], the association with
+        mycophenolate, ``mmf_<item>`` [item unit], and ``progression_share``, shape (worlds,).
+    """
+
+    number: np.ndarray
+    parameters: Mapping[str, FloatArray]
+    history: Mapping[str, FloatArray]
+
+    @property
+    def size(self) -> int:
+        """Number of worlds."""
+        return len(self.number)
+
+    def take(self, chosen: np.ndarray) -> "Worlds":
+        """Return the chosen worlds, by position; the same one may be taken twice."""
+        return Worlds(
+            self.number[chosen],
+            {name: values[chosen] for name, values in self.parameters.items()},
+            {name: values[chosen] for name, values in self.history.items()},
+        )
+
+
+def draw_worlds(model: Model, evidence: Evidence, count: int, seed: int) -> Worlds:
+    """Return structural worlds ``0 .. count - 1`` of a seed, before conditioning on anything observed."""
+    return worlds_from(model, evidence, count, partial(_seeded, seed, count))
+
+
+def worlds_from(model: Model, evidence: Evidence, count: int, uniform: Uniform) -> Worlds:
+    """Return the worlds that given numbers in (0, 1) stand for, by inverse distribution function.
+
+    Parameters
+    ----------
+    uniform
+        Asked once for each uncertain quantity, always in the same order; what it is asked for does not depend on
+        what it answers.
+    """
+    draw = _WorldDraws(uniform)
+    number = {name: row.value for name, row in evidence.parameters_of("world").items()}
+    # In some worlds interferon mostly restrains fibrosis: little drive passes through it, and the brake is strong.
+    is_protective = draw.uniform("protective") < number["protective_share"]
+    center = _from_prior(evidence.parameter("world.phi_logit_mean"), draw.uniform("phi mean"))
+    parameters = _phi(
+        number, center - np.where(is_protective, number["protective_phi_logit_fall"], 0.0), draw
+    )
+    for brake in BRAKE_TISSUE:
+        strength = np.where(is_protective, number["protective_brake_factor"], 1.0)
+        parameters[brake] = strength * _from_prior(evidence.parameter(brake), draw.uniform(brake))
+    parameters["r_low"] = _effect_at_low_signature(number, evidence.parameter("r_low"), draw)
+    parameters["a_mmf"] = _from_prior(evidence.parameter("a_mmf"), draw.uniform("a_mmf"))
+    for parameter in model.parameters:
+        row = evidence_row(model, evidence, parameter.name)
+        if row is not None and row.prior != "none" and parameter.name not in GLOBALS:
+            values = _from_prior(row, draw.uniform(parameter.name))
+            parameters[parameter.name] = values * convert(1.0, row.unit, parameter.unit)
+    bioavailability = evidence_row(model, evidence, "bioavailability")
+    if bioavailability is not None:
+        parameters["bioavailability"] = _from_prior(bioavailability, draw.uniform("bioavailability"))
+    return Worlds(np.arange(count), parameters, _history(evidence, draw))
+
+
+def _seeded(seed: int, count: int, purpose: str, draw: int) -> FloatArray:
+    return Stream(seed, f"world: {purpose}").uniform(count, draw=draw)
+
+
+class _WorldDraws:
+    """One number per world, by purpose."""
+
+    def __init__(self, source: Uniform) -> None:
+        self.source = source
+
+    def uniform(self, purpose: str, draw: int = 0) -> FloatArray:
+        return self.source(purpose, draw)
+
+    def normal(self, purpose: str, draw: int = 0) -> FloatArray:
+        return ndtri(self.uniform(purpose, draw))
+
+
+def _from_prior(row: ParameterValue, u: FloatArray) -> FloatArray:
+    drawn: FloatArray = prior_distribution(row).ppf(u)
+    return drawn
+
+
+def _phi(number: Mapping[str, float], center: FloatArray, draw: _WorldDraws) -> dict[str, FloatArray]:
+    correlation = number["phi_correlation_low"] + draw.uniform("phi correlation") * (
+        number["phi_correlation_high"] - number["phi_correlation_low"]
+    )
+    common = draw.normal("phi common")
+    return {
+        f"phi_{domain}": number["phi_max"]
+        * expit(
+            center
+            + np.sqrt(correlation) * common
+            + np.sqrt(1 - correlation) * draw.normal("phi domain", position)
+        )
+        for position, domain in enumerate(DOMAINS)
+    }
+
+
+def _effect_at_low_signature(
+    number: Mapping[str, float], row: ParameterValue, draw: _WorldDraws
+) -> FloatArray:
+    mean, spread = float(row.prior_a or 0.0), float(row.prior_b or 0.0)
+    free = truncated_normal(draw.uniform("r_low"), mean, spread, 0.0, number["r_low_max"])
+    return np.where(draw.uniform("r_low equal") < number["r_low_equal_share"], 1.0, free)
+
+
+def _history(evidence: Evidence, draw: _WorldDraws) -> dict[str, FloatArray]:
+    number = {name: row.value for name, row in evidence.parameters_of("history").items()}
+    shared = number["trial_items_correlation"]
+    common = draw.normal("trial effect")
+    history: dict[str, FloatArray] = {}
+    for position, item in enumerate(ITEMS):
+        own = draw.normal("trial effect of item", position)
+        # A trial that does well does so on every item; higher lung function is better, lower anything else.
+        sign = -1.0 if item == "fvc_percent" else 1.0
+        deviation = sign * np.sqrt(shared) * common + np.sqrt(1 - shared) * own
+        history[f"trial_{item}"] = number[f"{row_name(item)}_change_trial_sd"] * deviation
+        row = evidence.parameter(f"history.{row_name(item)}_change_mmf")
+        history[f"mmf_{item}"] = _from_prior(row, draw.uniform(row.name))
+    share = evidence.parameter("history.fvc_progression_share")
+    history["progression_share"] = _from_prior(share, draw.uniform(share.name))
+    return history
