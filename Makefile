@@ -1,6 +1,6 @@
 # One command each. `make demo` and `make test` work on a fresh clone with python3, make and git.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-random check check-interruption check-processors mutants docs baseline lock setup setup-dev clean
+.PHONY: help demo test test-random check check-interruption check-processors mutants docs baseline lock setup setup-dev tree clean
 # Two of these at once would build one environment twice.
 .NOTPARALLEL:
 
@@ -19,6 +19,7 @@ help:
 	@echo "make docs    write docs/model.md anew from the model and its tables"
 	@echo "make baseline REASON=\"why\"  freeze the numbers of now in tests/baseline, with a line in the changelog"
 	@echo "make lock    write both locks anew (UPGRADE=--upgrade for the newest releases)"
+	@echo "make tree    what lives in which folder"
 	@echo "make clean   remove the environment and what tools left behind"
 
 setup:
@@ -30,8 +31,9 @@ setup-dev:
 demo: setup
 	@$(bin)/ifntrial forecast daisy --out runs/demo-$(program)
 
+# A file of tests stays in one process, as its tests share what is slow to make. WORKERS=0 runs all in this process.
 test: setup-dev
-	$(bin)/python -m pytest
+	$(bin)/python -m pytest -n $(or $(WORKERS),auto) --maxprocesses 8 --dist loadfile
 
 test-random: seed := $(or $(SEED),$(shell date +%s))
 test-random: setup-dev
@@ -74,6 +76,9 @@ lock:
 	@sh .ci/setup dev || test -x $(bin)/uv
 	$(compile) --all-extras $(UPGRADE) -o requirements-dev.lock
 	$(compile) -c requirements-dev.lock $(UPGRADE) -o requirements.lock
+
+tree:
+	@python3 .ci/tree.py
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .mutants

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ifntrial.app.result_files import Difference, can_compare, compare_files
+from ifntrial.studies.result_files import Difference, can_compare, compare_files
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from ifntrial.app.runs import AGAIN, VARYING
 from ifntrial.errors import RunError
 
 if TYPE_CHECKING:
-    from ifntrial.app.result_files import Difference
+    from ifntrial.studies.result_files import Difference
 
 SHOWN = 10
 
@@ -104,7 +104,7 @@ def _changed_files(before: Manifest, run: Path) -> list[str]:
 
 def _compare(before: Manifest, run: Path, after: Manifest, folder: Path) -> "list[tuple[str, Difference]]":
     """Return every difference with the name of its file."""
-    from ifntrial.app.result_files import ABSENT, Difference, can_compare, compare_files
+    from ifntrial.studies.result_files import ABSENT, Difference, can_compare, compare_files
 
     old = {each.file for each in before.results if (run / each.file).is_file()}
     new = {each.file for each in after.results}
