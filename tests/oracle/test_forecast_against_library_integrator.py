@@ -16,8 +16,8 @@ SUBJECTS = 10
 NOTHING = 1e-9  # a suppression on placebo is zero but for rounding
 
 
-def solve_by_library(system, parameters, doses, visits, *, tolerance, outputs, workers):
-    del tolerance, workers
+def solve_by_library(system, parameters, doses, visits, *, tolerance, outputs, workers, progress):
+    del tolerance, workers, progress
     return solve_reference(
         build_problem(
             system, parameters, doses, visits, tolerance=Tolerance(1e-6), outputs=outputs, subjects=None,

@@ -93,11 +93,11 @@ def test_a_file_beside_the_folder_is_tried_first_too(idle, option, tmp_path):
 @pytest.mark.parametrize("form", ["sbml", "petab", "omex"])
 def test_an_export_tries_its_place_first(form, tmp_path, monkeypatch):
     (tmp_path / "file").write_text("", encoding="utf-8")
-    names = ("sbml.sbml_text", "petab.petab_files", "omex.omex_files")
+    names = ("sbml.write.sbml_text", "petab.petab_files", "omex.omex_files")
     for (
         name
     ) in names:  # loaded first: a module that is loaded while another is patched keeps what was patched
-        import_module(f"ifntrial.formats.{name.partition('.')[0]}")
+        import_module(f"ifntrial.formats.{name.rpartition('.')[0]}")
     for name in names:
         monkeypatch.setattr(f"ifntrial.formats.{name}", lambda *_: pytest.fail("the work began"))
     ended = call("export", form, "--out", tmp_path / "file" / "below")

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from ifntrial.studies.calibrate import implied
 from ifntrial.studies.calibrate.calibrate import calibrate
-from ifntrial.studies.forecast import implied
 
 WORLDS, SUBJECTS, LARGE = 7, 8, (3, 12)
 

@@ -91,7 +91,7 @@ def test_taking_a_source_away_simulates_nothing(evidence, calibration, monkeypat
         raise AssertionError("a subject was simulated")
 
     monkeypatch.setattr("ifntrial.course.simulate.solve", refuse)
-    monkeypatch.setattr("ifntrial.worlds.predictions.solve", refuse)
+    monkeypatch.setattr("ifntrial.studies.calibrate.predict.solve", refuse)
     design = load_design("daisy")
     lost_prior = without_source_effect(evidence, "vital2022", calibration, design)
     assert "lupus_bridge" in lost_prior.before

@@ -16,7 +16,12 @@ MAY_MULTIPLY = (
     "newton.py",
     "patients/balance.py",
     "signature/random_intercept.py",
-    "trial/analysis/",
+    "statistics/counts_likelihood.py",
+    "statistics/imputation.py",
+    "statistics/likelihood.py",
+    "statistics/logistic.py",
+    "statistics/mmrm.py",
+    "statistics/sequential.py",
 )
 
 
