@@ -2,7 +2,8 @@
 
 ``make check-interruption``; takes half an hour on two processors and is no part of the tests. A moment is a random number
 of finished worlds and a random share of the time that the next one takes, so that all stages of a run are hit on a
-machine of any speed: start, worlds, the writing of results. Exit code 1, with reasons, if anything is wrong.
+machine of any speed: start, worlds, the writing of results. Every other run that is killed whole has one worker and is
+resumed with two. Exit code 1, with reasons, if anything is wrong.
 """
 
 import argparse
@@ -21,6 +22,7 @@ import click
 from interruption.watched import (
     KINDS,
     LONGEST,
+    WORKERS,
     Kind,
     living,
     numbers,
@@ -96,7 +98,8 @@ def disturb(
 ) -> None:
     """Stop one run at a random moment, resume it, and note what differs from an undisturbed one."""
     tally.runs += 1
-    with started(kind, folder) as run:
+    workers = 1 + tally.runs % 2 if way == "kill -9 of everything" else WORKERS
+    with started(kind, folder, workers) as run:
         wait_for_moment(kind, folder, times, luck)
         if way in ("Ctrl-C", "SIGTERM"):  # Python itself is told before the command begins
             wait_for(lambda: (folder / "plan.json").exists())

@@ -13,7 +13,7 @@ from pathlib import Path
 
 PROGRAM = [sys.executable, "-c", "from ifntrial.app.cli import main; main()"]
 WORKERS = 2
-LONGEST = 600.0
+LONGEST = 1800.0
 """Seconds after which a run hangs."""
 VARYING = {"seconds", "date", "command", "chosen"}
 """What a result says of its making; every other value is compared."""
@@ -42,8 +42,8 @@ KINDS = {
 
 
 @contextmanager
-def started(kind: Kind, folder: Path) -> Iterator[subprocess.Popen[str]]:
-    words = [*PROGRAM, *kind.words, "--workers", str(WORKERS), "--out", str(folder)]
+def started(kind: Kind, folder: Path, workers: int = WORKERS) -> Iterator[subprocess.Popen[str]]:
+    words = [*PROGRAM, *kind.words, "--workers", str(workers), "--out", str(folder)]
     run = subprocess.Popen(
         words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, process_group=0
     )
