@@ -9,6 +9,7 @@ import click
 from ifntrial.app import options
 from ifntrial.app.inputs import InputFile, NameOrFile, OutputFile, file_of_healthy, file_of_signature
 from ifntrial.app.runs import Run, begin_run, keep_run, say_run, with_facts
+from ifntrial.app.score_lines import print_scores
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from ifntrial.report.signature_page import ScoreStudy
     from ifntrial.signature import Association, Expression, ReadOptions, Reference, ScoreResult, Signature
 
-SHOWN_SAMPLES = 12
 _FILE = InputFile(path_type=Path, dir_okay=False)
 
 
@@ -88,7 +88,7 @@ def command(**given: Any) -> None:  # noqa: ANN401 click passes every option by 
     run = begin_run(given["out"], given["json_path"])
     study = _score(given)
     result = with_facts(run, make_json(study, given["expression"]))
-    _print(study)
+    print_scores(study)
     if given["save_reference"] is not None:
         _save_reference(study.result.reference, given["save_reference"])
     _keep(run, study, result)
@@ -265,44 +265,3 @@ def _keep(run: Run, study: "ScoreStudy", result: dict[str, Any]) -> None:
         for name, table in made.items():
             table.to_csv(run.folder / name, index=False)
     keep_run(run, "scores.json", result, partial(render_scores, study), files=("scores.csv", *made))
-
-
-def _print(study: "ScoreStudy") -> None:
-    result = study.result
-    click.echo(study.title)
-    for notice in study.notices:
-        click.echo(f"  {notice.kind}: {notice.text}")
-    click.echo(
-        f"\n{'signature':<22}{'method':<24}{'cut-off':>9}{'high':>7}{'border':>8}{'low':>7}{'not scored':>12}"
-    )
-    for signature, method in result.pairs:
-        own = result.scores_of(signature.name, method.name)
-        counts = own["class"].value_counts()
-        cuts = result.cutoffs[
-            (result.cutoffs["signature"] == signature.name) & result.cutoffs["decides_class"]
-        ]
-        cut = cuts[cuts["method"] == method.name]["cutoff"].dropna()
-        cutoff = f"{cut.iloc[0]:.3g}" if len(cut) else "-"
-        calls = f"{counts.get('high', 0):>7}{counts.get('borderline', 0):>8}{counts.get('low', 0):>7}"
-        left_out = int((own["status"] != "scored").sum())
-        click.echo(f"{signature.name:<22}{method.name:<24}{cutoff:>9}{calls}{left_out:>12}")
-    _print_samples(result)
-    click.echo("\nResearch tool: not for diagnosis or treatment.")
-
-
-def _print_samples(result: "ScoreResult") -> None:
-    main, method = result.pairs[0]
-    rows = result.scores_of(main.name, method.name)
-    ordered = rows.sort_values("score", ascending=False, kind="stable")
-    click.echo(
-        f"\n{main.label} [{method.unit}], {min(len(rows), SHOWN_SAMPLES)} of {len(rows)} samples, highest first"
-    )
-    click.echo(f"{'sample':<28}{'group':<12}{'score':>9}{'95 % interval':>22}{'P(high)':>9}  class")
-    for sample, row in ordered.head(SHOWN_SAMPLES).iterrows():
-        interval = f"{_short(row['interval_low'])} to {_short(row['interval_high'])}"
-        numbers = f"{_short(row['score']):>9}{interval:>22}{_short(row['probability_high']):>9}"
-        click.echo(f"{str(sample)[:27]:<28}{str(row['group'])[:11]:<12}{numbers}  {row['class']}")
-
-
-def _short(value: float) -> str:
-    return f"{value:.3g}" if value == value else "-"

@@ -1,0 +1,53 @@
+"""What ``ifntrial score`` says on the command line."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from ifntrial.report.signature_page import ScoreStudy
+    from ifntrial.signature import ScoreResult
+
+SHOWN_SAMPLES = 12
+
+
+def print_scores(study: "ScoreStudy") -> None:
+    """Say what was detected, how many samples are high and low, and the highest samples."""
+    result = study.result
+    click.echo(study.title)
+    for notice in study.notices:
+        click.echo(f"  {notice.kind}: {notice.text}")
+    click.echo(
+        f"\n{'signature':<22}{'method':<24}{'cut-off':>9}{'high':>7}{'border':>8}{'low':>7}{'not scored':>12}"
+    )
+    for signature, method in result.pairs:
+        own = result.scores_of(signature.name, method.name)
+        counts = own["class"].value_counts()
+        cuts = result.cutoffs[
+            (result.cutoffs["signature"] == signature.name) & result.cutoffs["decides_class"]
+        ]
+        cut = cuts[cuts["method"] == method.name]["cutoff"].dropna()
+        cutoff = f"{cut.iloc[0]:.3g}" if len(cut) else "-"
+        calls = f"{counts.get('high', 0):>7}{counts.get('borderline', 0):>8}{counts.get('low', 0):>7}"
+        left_out = int((own["status"] != "scored").sum())
+        click.echo(f"{signature.name:<22}{method.name:<24}{cutoff:>9}{calls}{left_out:>12}")
+    _print_samples(result)
+    click.echo("\nResearch tool: not for diagnosis or treatment.")
+
+
+def _print_samples(result: "ScoreResult") -> None:
+    main, method = result.pairs[0]
+    rows = result.scores_of(main.name, method.name)
+    ordered = rows.sort_values("score", ascending=False, kind="stable")
+    click.echo(
+        f"\n{main.label} [{method.unit}], {min(len(rows), SHOWN_SAMPLES)} of {len(rows)} samples, highest first"
+    )
+    click.echo(f"{'sample':<28}{'group':<12}{'score':>9}{'95 % interval':>22}{'P(high)':>9}  class")
+    for sample, row in ordered.head(SHOWN_SAMPLES).iterrows():
+        interval = f"{_short(row['interval_low'])} to {_short(row['interval_high'])}"
+        numbers = f"{_short(row['score']):>9}{interval:>22}{_short(row['probability_high']):>9}"
+        click.echo(f"{str(sample)[:27]:<28}{str(row['group'])[:11]:<12}{numbers}  {row['class']}")
+
+
+def _short(value: float) -> str:
+    return f"{value:.3g}" if value == value else "-"
