@@ -8,6 +8,7 @@ import click
 
 from ifntrial.app import options
 from ifntrial.app.inputs import OutputFile, OutputFolder
+from ifntrial.files import write_whole
 
 
 def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -60,7 +61,7 @@ def sbml(regimen: str, weeks: float, drug_name: str, without: tuple[str, ...], o
     model, evidence = _inputs(drug_name, without)
     options.require_writable(out)
     text = sbml_text(model, evidence, _regimen(regimen), _weeks(weeks))
-    out.write_text(text, encoding="utf-8")
+    write_whole(out, text)
     click.echo(f"SBML: {out}")
 
 

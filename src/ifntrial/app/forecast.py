@@ -11,6 +11,7 @@ from ifntrial.app.closing import NO_EFFICACY_DATUM, say_closing, say_size
 from ifntrial.app.inputs import InputFile
 from ifntrial.app.runs import Run, begin_run, in_folder, keep_run, work_on_worlds
 from ifntrial.errors import InputError
+from ifntrial.files import write_whole
 
 DEMO_WORLDS, DEMO_SUBJECTS = 240, 200
 FILES = ("plan.json", "design.yaml", "cohort.csv", "subjects.parquet", "worlds/*.json", "outcomes/*.parquet")
@@ -86,7 +87,7 @@ def command(
     result = work_on_worlds(run, work, workers)
     if result["cohort"]:
         _write_cohort(folder / "cohort.csv", result["cohort"])
-    (folder / "design.yaml").write_text(save_design(loaded), encoding="utf-8")
+    write_whole(folder / "design.yaml", save_design(loaded))
     keep_run(run, "forecast.json", result, render_forecast, FILES)
     _print(run, result)
 
@@ -94,7 +95,7 @@ def command(
 def _write_cohort(path: Path, rows: list[dict[str, Any]]) -> None:
     import pandas as pd
 
-    pd.DataFrame(rows).to_csv(path, index=False)
+    write_whole(path, pd.DataFrame(rows).to_csv(index=False))
     click.echo(f"Predictions for each patient of the cohort, research only: {path}")
 
 

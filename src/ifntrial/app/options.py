@@ -67,12 +67,7 @@ def write_json(path: Path, result: Mapping[str, Any]) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise FileError(f"{path} cannot be written: {error.strerror}", fix="choose another file") from error
-    text = json.dumps(result, indent=1, allow_nan=False) + "\n"
-    if path.is_symlink() or (path.exists() and not path.is_file()):
-        # what stands for another place, such as /dev/stdout, is written into and not replaced
-        path.write_text(text, encoding="utf-8")
-    else:
-        write_whole(path, text)
+    write_whole(path, json.dumps(result, indent=1, allow_nan=False) + "\n")
 
 
 def make_folder(path: Path) -> None:

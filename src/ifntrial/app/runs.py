@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -146,10 +146,16 @@ def work_on_worlds(
     """Return what ``work(workers, report)`` returns, with progress and the run's facts; an interruption is told."""
     from ifntrial.app.progress import default_workers, progress_reporter
 
-    goes_on = run.folder if run.kind in RESUMING and not run.is_again else None
-    with going_on_from(goes_on) if goes_on is not None else nullcontext():
+    with _going_on(run):
         result = work(workers or default_workers(), progress_reporter("worlds"))
     return with_facts(run, result)
+
+
+def _going_on(run: Run) -> AbstractContextManager[None]:
+    """Return a block in which an interruption is told how to go on, where the run can."""
+    if run.folder is None or run.kind not in RESUMING or run.is_again:
+        return nullcontext()
+    return going_on_from(run.folder)
 
 
 def keep_run(
@@ -170,6 +176,17 @@ def keep_run(
     files
         Patterns of what the command has written into the folder by itself.
     """
+    with _going_on(run):
+        _keep(run, name, result, render, files)
+
+
+def _keep(
+    run: Run,
+    name: str,
+    result: Mapping[str, Any],
+    render: Callable[[Mapping[str, Any]], str] | None,
+    files: Iterable[str],
+) -> None:
     if run.json_path is not None:
         options.write_json(run.json_path, result)
     if run.folder is None:

@@ -15,6 +15,7 @@ import yaml
 from ifntrial.course.simulate import ML_PER_L, UG_PER_MG
 from ifntrial.evidence.distributions import prior_distribution
 from ifntrial.evidence.records import Evidence, Observation
+from ifntrial.files import write_whole
 from ifntrial.formats.sbml.write import DEPOT_DOSE, EXPOSURE, sbml_text
 from ifntrial.model import ANIFROLUMAB, Model
 from ifntrial.model.values import evidence_row
@@ -78,7 +79,7 @@ def write_petab(files: dict[str, str], folder: Path) -> None:
     """Write the files of a problem into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
-        (folder / name).write_text(text, encoding="utf-8")
+        write_whole(folder / name, text)
 
 
 def measurements(model: Model, evidence: Evidence) -> Iterator[Measurement]:
