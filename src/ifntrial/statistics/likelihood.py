@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from ifntrial.errors import InputError, SolverError
 from ifntrial.newton import Terms, climb
+from ifntrial.trial.analysis.tables import are_independent
 
 FloatArray = NDArray[np.float64]
 
@@ -60,7 +61,7 @@ def require_estimable(y: FloatArray, x: FloatArray) -> None:
     problems = []
     if not np.all(np.isfinite(stacked)):
         problems.append("an effect is missing where the outcome is not")
-    elif np.linalg.matrix_rank(stacked) < effects:
+    elif not are_independent(stacked):
         problems.append(
             f"the {effects} effects are linearly dependent, or more than the {len(stacked)} values"
         )

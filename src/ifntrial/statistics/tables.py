@@ -28,7 +28,7 @@ def design_matrix(is_active: NDArray[np.bool_], covariates: FloatArray | None) -
         problems.append("only one arm has subjects")
     if not problems:
         matrix = np.column_stack([np.ones(subjects), np.asarray(is_active, dtype=np.float64), extra])
-        if np.linalg.matrix_rank(matrix) == matrix.shape[1]:
+        if are_independent(matrix):
             return matrix
         problems.append("the columns are linearly dependent, or more than the subjects")
     raise InputError(
@@ -37,6 +37,14 @@ def design_matrix(is_active: NDArray[np.bool_], covariates: FloatArray | None) -
         allowed="two arms and complete covariates that can be told apart",
         fix="impute or leave out subjects with missing covariates, drop redundant ones",
     )
+
+
+def are_independent(matrix: FloatArray) -> bool:
+    """Return whether columns are linearly independent, whatever their units."""
+    largest = np.abs(matrix).max(axis=0, initial=0.0)
+    if not np.all(largest > 0):
+        return False
+    return int(np.linalg.matrix_rank(matrix / largest)) == matrix.shape[1]
 
 
 def indicators(codes: NDArray[np.generic]) -> FloatArray:
