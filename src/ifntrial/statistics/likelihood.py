@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ifntrial.errors import InputError, SolverError
 from ifntrial.newton import Terms, climb
-from ifntrial.trial.analysis.tables import are_independent
+from ifntrial.statistics.tables import are_independent
 
 FloatArray = NDArray[np.float64]
 

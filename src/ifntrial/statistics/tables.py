@@ -44,7 +44,7 @@ def are_independent(matrix: FloatArray) -> bool:
     largest = np.abs(matrix).max(axis=0, initial=0.0)
     if not np.all(largest > 0):
         return False
-    return int(np.linalg.matrix_rank(matrix / largest)) == matrix.shape[1]
+    return bool(np.linalg.matrix_rank(matrix / largest) == matrix.shape[1])
 
 
 def indicators(codes: NDArray[np.generic]) -> FloatArray:
