@@ -41,6 +41,13 @@ def test_text_tables_either_way_round(tmp_path, separator, turned, zipped):
     assert "scale log2 (detected" in text_of(found)
 
 
+def test_a_number_is_read_to_the_double_nearest_to_it(tmp_path):
+    numbers = np.random.default_rng(2).normal(8.0, 1.0, (400, len(GENES)))
+    frame = pd.DataFrame(numbers, index=[f"s{i}" for i in range(400)], columns=GENES)
+    frame.map(repr).to_csv(tmp_path / "x.csv")
+    np.testing.assert_array_equal(read_expression(tmp_path / "x.csv").values[GENES].to_numpy(), numbers)
+
+
 def test_parquet_and_pandas_and_anndata_give_the_same(tmp_path):
     from anndata import AnnData
 

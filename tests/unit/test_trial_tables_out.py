@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +53,13 @@ def test_a_regimen_survives_its_event_table(
     assert (events.additional + 1).tolist() == [doses, doses]
     if not regimen.is_placebo:
         assert events.duration_days == pytest.approx(regimen.infusion_hours / 24.0)
+
+
+def test_a_file_gives_the_doubles_nearest_to_its_numbers(tmp_path: Path) -> None:
+    amounts = np.random.default_rng(3).uniform(1.0, 500.0, 400)
+    table = build_event_table(parse_regimen("1 mg IV once"), np.full(400, 70.0), 7.0)
+    table.assign(AMT=[repr(float(amount)) for amount in amounts]).to_csv(tmp_path / "events.csv", index=False)
+    assert read_event_table(tmp_path / "events.csv").total_dose_mg().tolist() == amounts.tolist()
 
 
 def test_observations_come_before_doses_at_the_same_time() -> None:
@@ -200,7 +208,8 @@ def test_tables_come_with_a_dictionary(
     tables: dict[str, pd.DataFrame], tmp_path: Path, file_format: str
 ) -> None:
     *paths, define = save_tables(tables, tmp_path, file_format)
-    reader = {"parquet": pd.read_parquet, "csv": pd.read_csv, "xpt": pd.read_sas}[file_format]
+    read_sas = partial(pd.read_sas, encoding="ascii")
+    reader = {"parquet": pd.read_parquet, "csv": pd.read_csv, "xpt": read_sas}[file_format]
     assert [len(reader(path)) for path in paths] == [len(table) for table in tables.values()]
     described = pd.read_csv(define)
     for name, table in tables.items():

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ifntrial.dosing.regimen import Regimen
 from ifntrial.dosing.regimen_words import HOURS_PER_DAY
 from ifntrial.errors import FileError, TableError, listed, require_columns
+from ifntrial.signature.read.delimited import NEAREST
 from ifntrial.solver.doses import DoseKind, DoseTable
 
 FloatArray = NDArray[np.float64]
@@ -201,7 +202,7 @@ def read_event_table(source: pd.DataFrame | str | Path) -> EventTable:
 
 def _load(path: str | Path) -> pd.DataFrame:
     try:
-        return pd.read_csv(path)
+        return pd.read_csv(path, **NEAREST)
     except FileNotFoundError as error:
         raise FileError(
             f"event table '{path}' does not exist", allowed="a CSV file", fix="check the path"

@@ -7,6 +7,7 @@ from csv import Sniffer
 from csv import reader as csv_reader
 from io import StringIO
 from pathlib import Path
+from typing import Literal, TypedDict
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,16 @@ from ifntrial.signature.records import Notice
 
 SEPARATORS = {",": "comma", "\t": "tab", ";": "semicolon"}
 NOT_MEASURED = ("", "NA", "N/A", "n/a", "na", "NaN", "nan", "NULL", "null", "None", "#N/A", "-", ".")
+
+
+class _Precision(TypedDict, total=False):
+    float_precision: Literal["round_trip"]
+
+
+_PANDAS = tuple(int(part) for part in pd.__version__.split(".")[:2])
+NEAREST: _Precision = {} if _PANDAS >= (3, 1) else {"float_precision": "round_trip"}
+"""Makes pandas read the double nearest to a number: from release 3.1 on it always does, and warns when asked to."""
+
 _DECIMAL_COMMA = re.compile(r"^-?\d+,\d+$")
 _GZIP_MAGIC = b"\x1f\x8b"
 _FOREIGN = {
@@ -108,7 +119,7 @@ def parse_delimited(text: str, name: str, separator: str | None = None) -> RawTa
             na_values=list(NOT_MEASURED),
             index_col=False,
             low_memory=False,
-            float_precision="round_trip",
+            **NEAREST,
         )
     except (pd.errors.ParserError, ValueError) as error:
         raise TableError(
