@@ -172,12 +172,28 @@ def test_own_size_is_on_the_curve():
     assert sizes_around(100) == tuple(sorted(set(sizes_around(100))))
 
 
+def ceiling(most: float, low: float, high: float) -> dict[str, float]:
+    return {"ceiling": most, "ceiling_low": low, "ceiling_high": high}
+
+
 def test_words_say_why_no_size_reaches_the_target():
     target = {"target": 0.8, "total": None, "low": None, "high": None, "largest": 4000, "at_largest": 0.5}
-    assert "in 45\u202f% of worlds the drug does not help" in size_in_words(target, {"ceiling": 0.55})
-    assert "50\u202f% at the largest of 4\u202f000" in size_in_words(target, {"ceiling": 0.95})
+    none = size_in_words(target, ceiling(0.55, 0.45, 0.65)).replace("\u202f", " ")
+    assert none == (
+        "no size reaches 80 %: in 45 % (35 to 55 %) of worlds the drug does not help, so that no trial can exceed 55 % "
+        "(45 to 65 %)"
+    )
+    assert "50\u202f% at the largest of 4\u202f000" in size_in_words(target, ceiling(0.95, 0.9, 0.98))
     reached = target | {"total": 620, "low": 400, "high": None}
-    assert size_in_words(reached, {"ceiling": 0.95}) == "about 620 patients (400 to none)"
+    assert size_in_words(reached, ceiling(0.95, 0.9, 0.98)) == "about 620 patients (400 to none)"
+
+
+def test_a_ceiling_from_few_worlds_is_no_fact():
+    target = {"target": 0.8, "total": None, "low": None, "high": None, "largest": 4000, "at_largest": 0.5}
+    found = size_in_words(target, ceiling(0.7, 0.4, 0.89)).replace("\u202f", " ")
+    assert found == (
+        "so few worlds cannot tell whether a size reaches 80 %: in 30 % (11 to 60 %) of worlds the drug does not help"
+    )
 
 
 def test_a_difference_counts_as_one_only_beyond_both_intervals():
@@ -195,9 +211,9 @@ def test_one_design_alone_has_a_headline_that_asks_for_another():
 def test_how_many_more_patients_is_answered_in_a_sentence_under_every_named_prior():
     target = {"target": 0.8, "total": None, "low": None, "high": None, "largest": 4000, "at_largest": 0.4}
     answers = {
-        "hope": {"targets": [target | {"total": 900, "low": 500, "high": None}], "ceiling": 0.95},
-        "doubt": {"targets": [target], "ceiling": 0.5},
-        "mix": {"targets": [target], "ceiling": 0.7},
+        "hope": {"targets": [target | {"total": 900, "low": 500, "high": None}]} | ceiling(0.95, 0.9, 0.98),
+        "doubt": {"targets": [target]} | ceiling(0.5, 0.4, 0.6),
+        "mix": {"targets": [target]} | ceiling(0.7, 0.6, 0.78),
     }
     design = {"name": "daisy", "total": 314, "more_patients": {"by_prior": answers}}
     result = {"priors": {name: {"label": name.upper()} for name in answers}, "mixture": "mix"}

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from statsmodels.stats.proportion import proportion_confint
 
 from ifntrial.app.cli import cli
 from ifntrial.design.design import design_from_mapping, load_design
@@ -116,6 +117,15 @@ def test_a_damaged_world_is_named(prepared, folder, tmp_path, kept):
 def test_the_result_is_plain_json_without_missing_numbers(result):
     text = json.dumps(result, allow_nan=False)
     assert json.loads(text) == result
+
+
+def test_the_ceiling_has_an_interval_that_counts_worlds(prepared, result):
+    for design in result["designs"]:
+        for prior, answer in design["more_patients"]["by_prior"].items():
+            drawn = prepared.choice.counts[prior]
+            units = drawn.sum() ** 2 / (drawn**2).sum()
+            expected = proportion_confint(answer["ceiling"] * units, units, method="wilson")
+            assert (answer["ceiling_low"], answer["ceiling_high"]) == pytest.approx(expected)
 
 
 def test_the_page_shows_every_section_and_requests_nothing(result):

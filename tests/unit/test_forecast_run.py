@@ -3,6 +3,7 @@
 import json
 import shutil
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from ifntrial.design.design import load_design
 from ifntrial.errors import InputError, RunError
 from ifntrial.patients.records import VirtualPopulation
 from ifntrial.studies.forecast import run as forecast_run
-from ifntrial.studies.forecast.result import forecast_result
+from ifntrial.studies.forecast.result import _size_label, forecast_result
 from ifntrial.studies.forecast.run import ForecastPlan, plan_text, prepare, run_name, run_worlds
 from ifntrial.studies.forecast.tables import write_subjects
 from ifntrial.studies.forecast.world import simulate_world
@@ -28,6 +29,18 @@ PRIORS = {"irrelevant", "ssc_reference_class", "lupus_bridge", "mixture"}
 def plan(**changed) -> ForecastPlan:
     design = load_design("daisy").model_dump(mode="json", exclude_none=True)
     return replace(ForecastPlan(design, WORLDS, SUBJECTS, SEED), **changed)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "subjects", "label"),
+    [(200, 200, "full size"), (199, 200, "demonstration size"), (200, 199, "demonstration size")],
+)
+def test_a_size_is_that_of_the_worlds_drawn_not_asked_for(drawn, subjects, label):
+    made = SimpleNamespace(
+        plan=SimpleNamespace(worlds=240, subjects=subjects),
+        choice=SimpleNamespace(positions=np.arange(drawn)),
+    )
+    assert _size_label(made) == label
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ifntrial.report.wording import MINUS, fixed, in_a_row, is_number, percent
+from ifntrial.report.wording import MINUS, fixed, in_a_row, is_number, percent, percent_range
 
 Result = Mapping[str, Any]
 
@@ -52,7 +52,7 @@ def patients(count: object) -> str:
 
 
 def size_in_words(target: Result, answer: Result) -> str:
-    """Return how many patients a target takes, or that no size reaches it and why.
+    """Return how many patients a target takes, that no size reaches it and why, or that so few worlds cannot tell.
 
     Parameters
     ----------
@@ -64,12 +64,15 @@ def size_in_words(target: Result, answer: Result) -> str:
     if is_number(target["total"]):
         upper = patients(target["high"]) if is_number(target["high"]) else "none"
         return f"about {patients(target['total'])} patients ({patients(target['low'])} to {upper})"
-    most = answer["ceiling"]
-    if most <= target["target"]:
+    most, low, high = (answer[key] for key in ("ceiling", "ceiling_low", "ceiling_high"))
+    idle = f"in {percent(1 - most)} ({percent_range(1 - high, 1 - low)}) of worlds the drug does not help"
+    if high <= target["target"]:
         return (
-            f"no size reaches {percent(target['target'])}: in {percent(1 - most)} of worlds the drug does not help, "
-            f"so that no trial can exceed {percent(most)}"
+            f"no size reaches {percent(target['target'])}: {idle}, so that no trial can exceed {percent(most)} "
+            f"({percent_range(low, high)})"
         )
+    if most <= target["target"]:
+        return f"so few worlds cannot tell whether a size reaches {percent(target['target'])}: {idle}"
     return (
         f"no size computed reaches {percent(target['target'])}: {percent(target['at_largest'])} at the largest of "
         f"{patients(target['largest'])}, as in some worlds the effect is nil or too small to be seen"

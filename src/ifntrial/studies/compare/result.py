@@ -13,6 +13,7 @@ from ifntrial.model import MODEL_VERSION
 from ifntrial.patients.records import FloatArray
 from ifntrial.statistics.assurance import assurance
 from ifntrial.statistics.power import WorldPower
+from ifntrial.statistics.replicates import wilson_interval
 from ifntrial.statistics.sample_size import ceiling_of_power
 from ifntrial.studies.compare.more_patients import (
     TARGETS,
@@ -70,7 +71,7 @@ def comparison_result(prepared: PreparedComparison, responses: SharedResponses) 
 def run_facts(prepared: PreparedComparison, responses: SharedResponses) -> dict[str, Any]:
     """Return the part of a result that says what was run."""
     plan, calibration = prepared.plan, load_calibration()
-    is_full = plan.worlds >= FULL_WORLDS and plan.subjects >= FULL_SUBJECTS
+    is_full = prepared.worlds.size >= FULL_WORLDS and plan.subjects >= FULL_SUBJECTS
     return {
         "size_label": "full size" if is_full else "demonstration size",
         "worlds": prepared.worlds.size,
@@ -139,9 +140,13 @@ def more_patients(
     answers: dict[str, Any] = {}
     for name, weight in weights.items():
         found, most = curve(by_size, weight), ceiling_of_power(rates, weight)
+        units = effective_worlds(weight)
+        lowest, highest = wilson_interval(most * units, units)
         answers[name] = {
             "curve": [point.as_dict() for point in found],
             "ceiling": most,
+            "ceiling_low": lowest,
+            "ceiling_high": highest,
             "targets": [
                 asdict(size_answer(target, design.size.analyzed, sizes, found))
                 | {"largest": sizes[-1], "at_largest": found[-1].estimate}

@@ -110,7 +110,8 @@ def audit_of(summaries: Sequence[Summary]) -> dict[str, Any] | None:
 
 
 def _size_label(prepared: PreparedForecast) -> str:
-    is_full = prepared.plan.worlds >= FULL_WORLDS and prepared.plan.subjects >= FULL_SUBJECTS
+    worlds = len(prepared.choice.positions)
+    is_full = worlds >= FULL_WORLDS and prepared.plan.subjects >= FULL_SUBJECTS
     return "full size" if is_full else "demonstration size"
 
 
