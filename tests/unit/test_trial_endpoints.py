@@ -22,6 +22,7 @@ from ifntrial.clinic.readings import measurement_error
 from ifntrial.clinic.toy import toy_course, toy_covariates
 from ifntrial.design.assumed import AssumedRules, ResponderRule
 from ifntrial.design.design import load_design
+from ifntrial.design.parts import ENDPOINT_NAMES
 from ifntrial.errors import InputError, UnknownNameError
 from ifntrial.evidence.load import load_evidence
 from ifntrial.units import parse_unit
@@ -266,3 +267,7 @@ def test_an_unplanned_visit_and_an_unknown_endpoint_are_refused(arms: dict[str, 
         endpoint_named("mrss_change").compute(arms["placebo"], 5.0, RULES)
     with pytest.raises(UnknownNameError, match="did you mean rcriss"):
         endpoint_named("rcris")
+
+
+def test_a_design_may_name_every_endpoint_and_no_other():
+    assert list(ENDPOINT_NAMES) == [endpoint.name for endpoint in ENDPOINTS]
