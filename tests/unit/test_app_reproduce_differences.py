@@ -215,7 +215,7 @@ def test_a_run_of_an_older_version_is_refused_by_name(tmp_path):
         call("reproduce", tmp_path),
         "was written by an older ifntrial",
         "ifntrial forecast daisy --worlds 6 --subjects 10 --seed 1",
-        "same --out",
+        "another --out",
         "0.1.0",
     )
 

@@ -15,7 +15,8 @@ NAME = "manifest.json"
 SCHEMA_VERSION = 2
 PAGE = "report.html"
 
-_GIVE_AGAIN = "give the command of the run again with the same --out, which keeps the worlds it has finished"
+_GIVE_AGAIN = "give the command of the run again with the same --out; worlds that are done are kept"
+_GIVE_ANEW = "give the command of the run again with another --out, for a run of this version"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def load_manifest(folder: Path) -> Manifest:
             f"{folder} was written by an older ifntrial, whose manifest does not hold the whole command",
             given=f"its command: {content.get('command', 'absent')}",
             allowed=f"a manifest with schema_version {SCHEMA_VERSION}",
-            fix=f"{_GIVE_AGAIN}; or reproduce it with the version that made it, {content.get('package_version', '?')}",
+            fix=f"{_GIVE_ANEW}; or reproduce it with the version that made it, {content.get('package_version', '?')}",
         )
     try:
         return TypeAdapter(Manifest).validate_python(content | {"schema_version": _known(written)})
@@ -165,7 +166,7 @@ def _no_manifest(folder: Path) -> FileError | RunError:
             f"the run in {folder} is not finished, or an older ifntrial made it",
             given=f"a plan.json and no {NAME}",
             allowed="the folder of a finished run",
-            fix=_GIVE_AGAIN,
+            fix=f"{_GIVE_AGAIN}; if an older version made it, {_GIVE_ANEW}",
         )
     return FileError(
         f"{folder} is not the folder of a finished run",
