@@ -6,7 +6,7 @@ import pytest
 from ifntrial.clinic.conduct import ObservedArm
 from ifntrial.clinic.endpoints import ENDPOINTS, endpoint_named
 from ifntrial.clinic.endpoints.hazards import expected_events
-from ifntrial.clinic.endpoints.rcriss import VARIANTS, items_worsened, variant
+from ifntrial.clinic.endpoints.rcriss import items_worsened, variant
 from ifntrial.clinic.endpoints.record import at_visit, composite_failure
 from ifntrial.design.design import load_design
 
@@ -225,23 +225,6 @@ def test_the_week_of_worsening(changes, expected):
 def test_worsening_until_a_visit():
     assert worsening(24.0, mrss=[20, 20, 20, 25]) == [INF]
     assert worsening(24.0, mrss=[20, 20, 25, 25]) == [24.0]
-
-
-def test_the_variants_of_the_rule():
-    assert dict(VARIANTS) == {
-        "rcriss_20": {"percent": 20.0},
-        "rcriss_25": {"percent": 25.0},
-        "rcriss_30": {"percent": 30.0},
-        "rcriss_50": {"percent": 50.0},
-        "fvc in points": {"fvc_kind": "points"},
-        "at most one item worse": {"worsening_items_allowed": "one"},
-        "no item worse": {"worsening_items_allowed": "none"},
-        "extended organ events": {"organ_events": "extended"},
-        "organ events ignored": {"organ_events": "ignored"},
-        "last observation carried forward": {"missing": "last_observation"},
-        "missing readings imputed": {"missing": "imputed"},
-        "readings not rounded": {"rounding": False},
-    }
 
 
 def test_the_label_of_the_rule_has_its_percent():
