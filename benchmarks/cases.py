@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from problems.receptor_blockade import (
     VISITS,
     build_receptor_blockade,
@@ -14,10 +13,10 @@ from problems.receptor_blockade import (
     run_in,
 )
 
+from ifntrial.arrays import FloatArray
 from ifntrial.solver import DoseTable, OdeSystem, Tolerance, simulate
 from ifntrial.solver.problem import Problem, build_problem
 
-FloatArray = NDArray[np.float64]
 MAX_STEPS = 1_000_000
 
 

@@ -1,12 +1,14 @@
 """Weeks and days: trials are planned in weeks, and what happens in them falls on days."""
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
+
+from ifntrial.arrays import FloatArray
 
 DAYS_PER_WEEK = 7.0
 
 
-def planned_days(weeks: ArrayLike) -> NDArray[np.float64]:
+def planned_days(weeks: ArrayLike) -> FloatArray:
     """Return the whole days nearest to planned weeks [day].
 
     Whole, because 29 / 7 * 7 lies above 29 and 61 / 7 * 7 below 61: a visit would be after the dose of its day, or two
@@ -15,7 +17,7 @@ def planned_days(weeks: ArrayLike) -> NDArray[np.float64]:
     return np.rint(DAYS_PER_WEEK * np.asarray(weeks, dtype=np.float64))
 
 
-def event_days(event_week: ArrayLike, visit_week: ArrayLike) -> NDArray[np.float64]:
+def event_days(event_week: ArrayLike, visit_week: ArrayLike) -> FloatArray:
     """Return when events told in weeks of a plan happen [day]; an event at a planned visit happens on its day."""
     week = np.asarray(event_week, dtype=np.float64)
     return np.where(np.isin(week, visit_week), planned_days(week), DAYS_PER_WEEK * week)

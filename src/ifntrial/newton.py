@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from ifntrial.arrays import FloatArray
+
 Terms = tuple[float, FloatArray, FloatArray]
 """Value, slope (n,), and curvature (n, n): the negative second derivatives."""
 

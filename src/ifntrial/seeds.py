@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtri
 
-FloatArray = NDArray[np.float64]
+from ifntrial.arrays import FloatArray
 
 _NUMBERS_PER_BLOCK = 4
 _TO_UNIT = 2.0**-53

@@ -7,15 +7,14 @@ and far below what means anything.
 """
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
+from ifntrial.arrays import BoolArray, FloatArray, IndexArray
 
 ROUNDING = 1e-9
 
 
-def stable_order(values: ArrayLike, scale: float = 0.0) -> NDArray[np.intp]:
+def stable_order(values: ArrayLike, scale: float = 0.0) -> IndexArray:
     """Return the positions from the smallest value to the largest; equal ones stay in the order of their positions.
 
     Parameters
@@ -44,7 +43,7 @@ def with_ties(values: ArrayLike) -> FloatArray:
     return array
 
 
-def _groups(values: ArrayLike, scale: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def _groups(values: ArrayLike, scale: float) -> tuple[IndexArray, IndexArray]:
     """Return the positions in order of value, and the number of each one's group of equal values, from 1 on."""
     array = np.asarray(values, dtype=np.float64)
     order = np.argsort(array, kind="stable")

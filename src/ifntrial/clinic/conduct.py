@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ifntrial.arrays import AnyArray, BoolArray, CodeArray, FloatArray, WordArray
 from ifntrial.calendar import planned_days
 from ifntrial.clinic.visit_days import visit_key
 from ifntrial.design.assumed import AssumedRules, OrganEvents, Worsening
@@ -14,9 +14,6 @@ from ifntrial.patients.records import LatentCourse
 from ifntrial.read_only import returns_read_only
 from ifntrial.seeds import Stream
 from ifntrial.ties import reaches
-
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 
 Reread = Callable[[FloatArray, FloatArray], Mapping[str, FloatArray]]
 """From the weeks of stopping and of escape therapy (infinite: never), each of shape (replicates, subjects), to the
@@ -95,13 +92,13 @@ class ObservedArm:
     values: Mapping[str, FloatArray]
     attended: BoolArray
     discontinuation_week: FloatArray
-    discontinuation_reason: NDArray[np.int8]
+    discontinuation_reason: CodeArray
     leaving_week: FloatArray
     rescue_week: FloatArray
     organ_event_week: Mapping[str, FloatArray]
     uniforms: Mapping[str, FloatArray]
-    covariates: Mapping[str, NDArray[np.generic]]
-    status: NDArray[np.str_]
+    covariates: Mapping[str, AnyArray]
+    status: WordArray
     offset_days: FloatArray
 
 
@@ -138,7 +135,7 @@ class _Events:
     """When what happened to each subject, (replicates, subjects), and which visits took place."""
 
     stop_week: FloatArray
-    reason: NDArray[np.int8]
+    reason: CodeArray
     leaving_week: FloatArray
     rescue_week: FloatArray
     attended: BoolArray
@@ -149,7 +146,7 @@ def conduct(
     readings: Mapping[str, FloatArray],
     rules: AssumedRules,
     noise: ConductNoise,
-    covariates: Mapping[str, NDArray[np.generic]],
+    covariates: Mapping[str, AnyArray],
     *,
     reread: Reread | None = None,
     without: frozenset[str] = frozenset(),
@@ -245,7 +242,7 @@ def _discontinuation(
     noise: ConductNoise,
     weeks: FloatArray,
     not_missed: BoolArray,
-) -> tuple[FloatArray, NDArray[np.int8]]:
+) -> tuple[FloatArray, CodeArray]:
     """Return the week of stopping and the reason, as an index into ``REASONS``."""
     worse = _first_worsening(readings, rules.dropout.worsening, not_missed, weeks, from_week=0.0)
     leaves = worse & (noise.at_visits["leaving for lack of efficacy"] < rules.dropout.lack_of_efficacy_share)

@@ -4,13 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ifntrial.arrays import FloatArray
 from ifntrial.design.assumed import AssumedRules, EscapeEffect
 from ifntrial.patients.records import LatentCourse
 from ifntrial.seeds import Stream
 
-FloatArray = NDArray[np.float64]
 Values = Mapping[str, FloatArray]
 
 AfterStop = Callable[[FloatArray], Values]

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import logit
 
+from ifntrial.arrays import AnyArray, FloatArray
 from ifntrial.clinic.conduct import INTERCURRENT_EVENTS, NEVER, ObservedArm
 from ifntrial.clinic.consequences import AfterStop
 from ifntrial.clinic.endpoints import endpoint_named
@@ -16,8 +16,6 @@ from ifntrial.design.assumed import EstimandPlan
 from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError, listed
 from ifntrial.patients.records import LatentCourse
-
-FloatArray = NDArray[np.float64]
 
 SUMMARIES = {"risk_difference": "responder", "odds_ratio": "responder", "mean_difference": "change"}
 
@@ -45,7 +43,7 @@ class TrueEffect:
 def observe_under_estimand(
     design: TrialDesign,
     courses: Mapping[str, LatentCourse],
-    covariates: Mapping[str, NDArray[np.generic]],
+    covariates: Mapping[str, AnyArray],
     error: MeasurementError,
     *,
     seed: int,

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ifntrial.arrays import AnyArray, BoolArray, FloatArray
 from ifntrial.clinic.conduct import ObservedArm, Reread, conduct, draw_conduct_noise
 from ifntrial.clinic.consequences import (
     AfterStop,
@@ -24,8 +24,7 @@ from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError, listed
 from ifntrial.patients.records import LatentCourse
 
-FloatArray = NDArray[np.float64]
-Covariates = Mapping[str, NDArray[np.generic]]
+Covariates = Mapping[str, AnyArray]
 
 NUMBERS_AT_ONCE = 250_000
 
@@ -46,7 +45,7 @@ class ResponseProbabilities:
 
     active: FloatArray
     control: FloatArray
-    is_simulated: NDArray[np.bool_]
+    is_simulated: BoolArray
     replicates: int
 
 

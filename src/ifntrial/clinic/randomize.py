@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ifntrial.arrays import BoolArray, IntArray
 from ifntrial.errors import InputError
 from ifntrial.seeds import Stream
 
 
 def randomize(
-    stratum: NDArray[np.int64], *, block_size: int, active_per_block: int, seed: int, trial: int = 0
-) -> NDArray[np.bool_]:
+    stratum: IntArray, *, block_size: int, active_per_block: int, seed: int, trial: int = 0
+) -> BoolArray:
     """Return who gets active, shape (subjects,).
 
     Parameters
@@ -35,7 +35,7 @@ def randomize(
             allowed="at least one active and one control in a block",
             fix="use blocks of 4 with 2 active for 1:1",
         )
-    is_active: NDArray[np.bool_] = (
+    is_active: BoolArray = (
         randomize_arms(
             stratum,
             (active_per_block, block_size - active_per_block),
@@ -49,8 +49,8 @@ def randomize(
 
 
 def randomize_arms(
-    stratum: NDArray[np.int64], allocation: Sequence[int], *, block_size: int, seed: int, trial: int = 0
-) -> NDArray[np.int64]:
+    stratum: IntArray, allocation: Sequence[int], *, block_size: int, seed: int, trial: int = 0
+) -> IntArray:
     """Return the place of each subject's arm in ``allocation``, shape (subjects,).
 
     Parameters

@@ -5,15 +5,13 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ifntrial.arrays import FloatArray
 from ifntrial.clinic.visit_days import at_actual_days, visit_key
 from ifntrial.evidence.records import Evidence
 from ifntrial.patients.records import LatentCourse
 from ifntrial.read_only import returns_read_only
 from ifntrial.seeds import Stream
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

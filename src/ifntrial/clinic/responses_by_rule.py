@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
+from ifntrial.arrays import AnyArray, FloatArray
 from ifntrial.clinic.endpoints import ENDPOINTS, endpoint_named
 from ifntrial.clinic.endpoints.rcriss import VARIANTS
 from ifntrial.clinic.endpoints.record import Endpoint
@@ -13,7 +11,7 @@ from ifntrial.clinic.observe import as_primary_sees_it, observe_arms, with_varia
 from ifntrial.clinic.readings import MeasurementError
 from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError, listed
-from ifntrial.patients.records import FloatArray, LatentCourse
+from ifntrial.patients.records import LatentCourse
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +25,7 @@ class RuleResponses:
 def responses_by_rule(
     design: TrialDesign,
     courses: Mapping[str, LatentCourse],
-    covariates: Mapping[str, NDArray[np.generic]],
+    covariates: Mapping[str, AnyArray],
     error: MeasurementError,
     *,
     seed: int,

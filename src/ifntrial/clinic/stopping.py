@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ifntrial.arrays import FloatArray
 from ifntrial.calendar import event_days, planned_days
 from ifntrial.clinic.consequences import AfterStop, Values, unchanged
 from ifntrial.course.simulate import simulate_subjects
@@ -12,8 +12,6 @@ from ifntrial.dosing.regimen import Regimen
 from ifntrial.model import Model
 from ifntrial.patients.records import LatentCourse
 from ifntrial.solver import Tolerance
-
-FloatArray = NDArray[np.float64]
 
 SUBJECTS_AT_ONCE = 5_000
 

@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ifntrial.arrays import AnyArray, FloatArray
 from ifntrial.patients.records import LatentCourse
 from ifntrial.seeds import Stream
-
-FloatArray = NDArray[np.float64]
 
 # quantity: mean and SD at baseline, mean and SD of the yearly change, change per unit of effect, limits
 _ITEMS = {
@@ -22,14 +20,14 @@ _YEARLY_EVENTS = {"zoster_hazard": 0.03, "infection_hazard": 0.08, "ulcer_hazard
 _WEEKS_PER_YEAR = 52.0
 
 
-def toy_covariates(subjects: int, seed: int = 1) -> dict[str, NDArray[np.generic]]:
+def toy_covariates(subjects: int, seed: int = 1) -> dict[str, AnyArray]:
     """Return covariates of invented subjects, each of shape (subjects,)."""
 
     def uniform(name: str) -> FloatArray:
         return Stream(seed, f"toy {name}").uniform(subjects)
 
     baseline = {item: _baseline(item, subjects, seed) for item in _ITEMS}
-    covariates: dict[str, NDArray[np.generic]] = {
+    covariates: dict[str, AnyArray] = {
         "age_years": 20.0 + 50.0 * uniform("age"),
         "is_female": uniform("sex") < 0.8,
         "body_weight_kg": 50.0 + 40.0 * uniform("weight"),

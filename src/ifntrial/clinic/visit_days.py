@@ -3,13 +3,11 @@
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ifntrial.arrays import FloatArray
 from ifntrial.calendar import DAYS_PER_WEEK, planned_days
 from ifntrial.read_only import returns_read_only
 from ifntrial.seeds import Stream
-
-FloatArray = NDArray[np.float64]
 
 
 def visit_key(week: float) -> int:

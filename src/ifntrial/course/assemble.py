@@ -2,12 +2,13 @@
 
 import numpy as np
 
+from ifntrial.arrays import FloatArray
 from ifntrial.evidence.records import Evidence
 from ifntrial.items import row_name
 from ifntrial.model import Model
 from ifntrial.model.values import evidence_row, typical_values
 from ifntrial.patients.history import natural_history
-from ifntrial.patients.records import FloatArray, VirtualPopulation
+from ifntrial.patients.records import VirtualPopulation
 from ifntrial.patients.sample import ITEMS
 from ifntrial.worlds.draw import Worlds
 

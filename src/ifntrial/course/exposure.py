@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ifntrial.arrays import FloatArray
 from ifntrial.course.assemble import subject_parameters, typical_world
 from ifntrial.course.simulate import simulate_subjects
 from ifntrial.dosing.regimen import Regimen
 from ifntrial.errors import resolve_name
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
-from ifntrial.patients.records import FloatArray, VirtualPopulation
+from ifntrial.patients.records import VirtualPopulation
 from ifntrial.patients.thinning import draw_patients
 from ifntrial.solver import Progress, Tolerance, Trajectories
 

@@ -6,12 +6,13 @@ from dataclasses import fields
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ifntrial.arrays import FloatArray
 from ifntrial.calendar import planned_days
 from ifntrial.course.system import build_system
 from ifntrial.dosing.regimen import Regimen
 from ifntrial.dosing.regimen_words import HOURS_PER_DAY
 from ifntrial.model import Model
-from ifntrial.patients.records import FloatArray, LatentCourse
+from ifntrial.patients.records import LatentCourse
 from ifntrial.solver import DoseTable, Progress, Tolerance, Trajectories
 from ifntrial.solver import simulate as solve
 from ifntrial.units import convert

@@ -8,12 +8,9 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ifntrial.arrays import AnyArray, BoolArray, FloatArray, UntypedArray
 from ifntrial.errors import InputError, resolve_name
-
-FloatArray = NDArray[np.float64]
-Values = NDArray[Any]
 
 LONGEST = 1_000
 ALLOWED = "names of covariates, numbers, quoted text, and, or, not, ( ), + - * /, < <= == != >= >, in [..]"
@@ -52,7 +49,7 @@ class Condition:
     tree: ast.expr
     names: tuple[str, ...]
 
-    def holds(self, covariates: Mapping[str, NDArray[np.generic]]) -> NDArray[np.bool_]:
+    def holds(self, covariates: Mapping[str, AnyArray]) -> BoolArray:
         """Return for each subject whether the condition holds, shape (subjects,).
 
         Text is compared without regard to case. A comparison with a missing number (NaN) does not hold, ``!=`` included.
@@ -148,7 +145,7 @@ def _problems(tree: ast.expr) -> list[str]:
     return problems
 
 
-def _value(node: ast.expr, covariates: Mapping[str, NDArray[np.generic]]) -> Values:
+def _value(node: ast.expr, covariates: Mapping[str, AnyArray]) -> UntypedArray:
     """Return the value of a checked node, of shape (subjects,), or () for a constant."""
     match node:
         case ast.Constant(value=value):
@@ -160,7 +157,7 @@ def _value(node: ast.expr, covariates: Mapping[str, NDArray[np.generic]]) -> Val
             return np.asarray([_value(item, covariates).item() for item in items])
         case ast.BoolOp(op=op, values=parts):
             join = np.logical_and if isinstance(op, ast.And) else np.logical_or
-            joined: Values = join.reduce(
+            joined: UntypedArray = join.reduce(
                 np.broadcast_arrays(*[_truth(_value(part, covariates)) for part in parts])
             )
             return joined
@@ -179,7 +176,7 @@ def _value(node: ast.expr, covariates: Mapping[str, NDArray[np.generic]]) -> Val
     )
 
 
-def _compare(node: ast.Compare, covariates: Mapping[str, NDArray[np.generic]]) -> Values:
+def _compare(node: ast.Compare, covariates: Mapping[str, AnyArray]) -> UntypedArray:
     """Return the truth of a chain of comparisons."""
     sides = [_value(side, covariates) for side in (node.left, *node.comparators)]
     result = np.asarray(True)
@@ -194,20 +191,20 @@ def _compare(node: ast.Compare, covariates: Mapping[str, NDArray[np.generic]]) -
     return result
 
 
-def _is_text(values: Values) -> bool:
+def _is_text(values: UntypedArray) -> bool:
     return values.dtype.kind in "US"
 
 
-def _number(values: Values) -> FloatArray:
+def _number(values: UntypedArray) -> FloatArray:
     if _is_text(values):
         raise TypeError
     return values.astype(np.float64)
 
 
-def _is_known(values: Values) -> NDArray[np.bool_]:
+def _is_known(values: UntypedArray) -> BoolArray:
     return np.ones(values.shape, dtype=bool) if _is_text(values) else ~np.isnan(_number(values))
 
 
-def _truth(values: Values) -> NDArray[np.bool_]:
-    truth: NDArray[np.bool_] = (_number(values) != 0) & _is_known(values)
+def _truth(values: UntypedArray) -> BoolArray:
+    truth: BoolArray = (_number(values) != 0) & _is_known(values)
     return truth

@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping
 
-import numpy as np
-from numpy.typing import NDArray
-
+from ifntrial.arrays import AnyArray
 from ifntrial.design.parts import TrialDesign
 from ifntrial.errors import InputError, closest
 
 
-def check_covariates(design: TrialDesign, covariates: Mapping[str, NDArray[np.generic]]) -> list[str]:
+def check_covariates(design: TrialDesign, covariates: Mapping[str, AnyArray]) -> list[str]:
     """Return what is wrong with the design's conditions: unknown covariates, text compared with numbers."""
     problems = []
     for condition in design.conditions():
@@ -25,7 +23,7 @@ def check_covariates(design: TrialDesign, covariates: Mapping[str, NDArray[np.ge
     return problems
 
 
-def require_known_covariates(design: TrialDesign, covariates: Mapping[str, NDArray[np.generic]]) -> None:
+def require_known_covariates(design: TrialDesign, covariates: Mapping[str, AnyArray]) -> None:
     """Raise if a condition of the design cannot be asked of subjects with these covariates.
 
     Raises

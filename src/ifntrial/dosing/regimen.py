@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ifntrial.arrays import FloatArray
 from ifntrial.calendar import DAYS_PER_WEEK
 from ifntrial.dosing.regimen_words import (
     EXAMPLES,
@@ -17,8 +17,6 @@ from ifntrial.dosing.regimen_words import (
     read_schedule,
 )
 from ifntrial.errors import InputError, closest, resolve_name
-
-FloatArray = NDArray[np.float64]
 
 DEFAULT_INFUSION_HOURS = 0.5
 

@@ -5,16 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from ifntrial.arrays import FloatArray, IntArray
 from ifntrial.dosing.regimen import Regimen
 from ifntrial.dosing.regimen_words import HOURS_PER_DAY
 from ifntrial.errors import FileError, TableError, listed, require_columns
 from ifntrial.signature.read.delimited import NEAREST
 from ifntrial.solver.doses import DoseKind, DoseTable
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 COLUMNS = ("ID", "TIME", "EVID", "AMT", "CMT", "RATE", "II", "ADDL")
 NEEDED = ("ID", "TIME", "EVID", "AMT")

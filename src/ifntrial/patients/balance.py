@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ifntrial.arrays import FloatArray
 from ifntrial.errors import RunError
 from ifntrial.newton import Terms, climb
-from ifntrial.patients.records import FloatArray
 
 
 @dataclass(frozen=True, slots=True)

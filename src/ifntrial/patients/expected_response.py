@@ -7,8 +7,9 @@ improved items follows from the chance of each. Only what is read counts here: n
 import numpy as np
 from scipy.special import ndtr
 
+from ifntrial.arrays import FloatArray
 from ifntrial.evidence.records import Evidence
-from ifntrial.patients.records import FloatArray, VirtualPopulation
+from ifntrial.patients.records import VirtualPopulation
 from ifntrial.patients.sample import ITEMS
 from ifntrial.patients.untreated_year import SCALE_LIMITS, untreated_changes
 

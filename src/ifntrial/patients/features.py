@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ifntrial.arrays import FloatArray
 from ifntrial.errors import EvidenceError
 from ifntrial.evidence.records import Evidence, Observation
 from ifntrial.items import row_name
 from ifntrial.patients.expected_response import response_probability
-from ifntrial.patients.records import FloatArray, VirtualPopulation
+from ifntrial.patients.records import VirtualPopulation
 from ifntrial.patients.targets import BASELINES, SOURCES, Source, baseline
 from ifntrial.patients.untreated_year import expected_readings
 from ifntrial.ties import stable_order

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from ifntrial.arrays import FloatArray
 from ifntrial.evidence.records import Evidence
-from ifntrial.patients.records import FloatArray, VirtualPopulation
+from ifntrial.patients.records import VirtualPopulation
 
 DAYS_PER_YEAR = 365.25
 ADAPTING = {

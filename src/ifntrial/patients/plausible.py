@@ -6,15 +6,14 @@ open. Each rule closes one; its limits are rows ``plausible.*`` of the evidence 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ifntrial.arrays import BoolArray, FloatArray, UntypedArray, WordArray
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
 from ifntrial.model.values import evidence_row
-from ifntrial.patients.records import FloatArray, VirtualPopulation
+from ifntrial.patients.records import VirtualPopulation
 from ifntrial.patients.untreated_year import untreated_changes
 
 OK = "ok"
@@ -36,7 +35,7 @@ class Seen:
         Rows ``plausible.*``.
     """
 
-    value: Mapping[str, NDArray[Any]]
+    value: Mapping[str, UntypedArray]
     change: Mapping[str, FloatArray]
     fold: Mapping[str, FloatArray]
     limit: Mapping[str, float]
@@ -47,10 +46,10 @@ class Rule:
     """A reason, and whom it concerns."""
 
     reason: str
-    concerns: Callable[[Seen], NDArray[np.bool_]]
+    concerns: Callable[[Seen], BoolArray]
 
 
-def _far(fold: FloatArray, limit: float) -> NDArray[np.bool_]:
+def _far(fold: FloatArray, limit: float) -> BoolArray:
     return np.asarray(np.abs(np.log(fold)) > np.log(limit))
 
 
@@ -117,7 +116,7 @@ RULES = (
 """In this order; a candidate gets the first reason that concerns it."""
 
 
-def plausibility(population: VirtualPopulation, model: Model, evidence: Evidence) -> NDArray[np.str_]:
+def plausibility(population: VirtualPopulation, model: Model, evidence: Evidence) -> WordArray:
     """Return ``ok`` or the reason why each candidate is no plausible patient, shape (subjects,)."""
     seen = Seen(
         value=population.covariates,

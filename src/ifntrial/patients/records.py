@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from ifntrial.arrays import AnyArray, FloatArray, IndexArray, IntArray, WordArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ class VirtualPopulation:
         How many real patients one virtual subject stands for, shape (subjects,), mean one.
     """
 
-    covariates: Mapping[str, NDArray[np.generic]]
+    covariates: Mapping[str, AnyArray]
     parameters: Mapping[str, FloatArray]
     history: Mapping[str, FloatArray]
     prevalence_weight: FloatArray
@@ -38,7 +37,7 @@ class VirtualPopulation:
         """Number of virtual subjects."""
         return len(self.prevalence_weight)
 
-    def take(self, chosen: NDArray[np.integer]) -> "VirtualPopulation":
+    def take(self, chosen: IndexArray | IntArray) -> "VirtualPopulation":
         """Return the chosen subjects, by position, in that order."""
         return VirtualPopulation(
             {name: values[chosen] for name, values in self.covariates.items()},
@@ -77,5 +76,5 @@ class LatentCourse:
     world: int
     visit_week: FloatArray
     values: Mapping[str, FloatArray]
-    status: NDArray[np.str_]
+    status: WordArray
     audit_errors: FloatArray = field(default_factory=lambda: np.empty(0))

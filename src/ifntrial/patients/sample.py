@@ -7,15 +7,15 @@ purpose and the subject's number alone, so a larger population starts with the s
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtr
 from scipy.stats import lognorm, truncnorm
 
+from ifntrial.arrays import AnyArray, BoolArray, FloatArray
 from ifntrial.evidence.distributions import between_subject, deviation_sd
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
 from ifntrial.model.values import evidence_row
-from ifntrial.patients.records import FloatArray, VirtualPopulation
+from ifntrial.patients.records import VirtualPopulation
 from ifntrial.seeds import Stream
 
 ITEMS = ("mrss", "haq_di", "patient_global", "physician_global", "fvc_percent")
@@ -143,7 +143,7 @@ _CORRELATIONS = (
 )
 
 
-def _covariates(number: Mapping[str, float], draw: _Draws) -> dict[str, NDArray[np.generic]]:
+def _covariates(number: Mapping[str, float], draw: _Draws) -> dict[str, AnyArray]:
     antibody = np.select(
         [
             draw.uniform("antibody") < number["ata_share"],
@@ -173,9 +173,7 @@ def _covariates(number: Mapping[str, float], draw: _Draws) -> dict[str, NDArray[
     }
 
 
-def _baseline_items(
-    number: Mapping[str, float], draw: _Draws, has_ild: NDArray[np.bool_]
-) -> dict[str, FloatArray]:
+def _baseline_items(number: Mapping[str, float], draw: _Draws, has_ild: BoolArray) -> dict[str, FloatArray]:
     u = dict(
         zip(
             ITEMS,
@@ -198,7 +196,7 @@ def _baseline_items(
 
 
 def _interferon_layer(
-    number: Mapping[str, float], draw: _Draws, covariates: dict[str, NDArray[np.generic]]
+    number: Mapping[str, float], draw: _Draws, covariates: dict[str, AnyArray]
 ) -> dict[str, FloatArray]:
     blood = draw.normal("signature in blood")
     shared = number["ifn_blood_skin_correlation"]
@@ -213,7 +211,7 @@ def _interferon_layer(
     }
 
 
-def _tone(number: Mapping[str, float], is_high: NDArray[np.generic], deviation: FloatArray) -> FloatArray:
+def _tone(number: Mapping[str, float], is_high: AnyArray, deviation: FloatArray) -> FloatArray:
     high = np.exp(np.sqrt(np.log1p(number["ifn_tone_high_cv"] ** 2)) * deviation)
     low = number["ifn_tone_low_median"] * np.exp(
         np.sqrt(np.log1p(number["ifn_tone_low_cv"] ** 2)) * deviation

@@ -9,15 +9,13 @@ far more than chance (RNA polymerase III: 8 to 49 %).
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ifntrial.patients.records import FloatArray
+from ifntrial.arrays import AnyArray, BoolArray, FloatArray, UntypedArray
 
-Covariates = Mapping[str, NDArray[Any]]
-Members = Callable[[Covariates], NDArray[np.bool_]]
+Covariates = Mapping[str, UntypedArray]
+Members = Callable[[Covariates], BoolArray]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,35 +47,35 @@ class Source:
     is_anchored: bool = True
 
 
-def _early_diffuse(c: Covariates, years: float) -> NDArray[np.bool_]:
+def _early_diffuse(c: Covariates, years: float) -> BoolArray:
     return np.asarray((c["subset"] == "diffuse") & (c["disease_duration_years"] <= years))
 
 
-def _everyone(c: Covariates) -> NDArray[np.bool_]:
+def _everyone(c: Covariates) -> BoolArray:
     return np.ones(len(c["mrss"]), dtype=bool)
 
 
-def _untreated(c: Covariates) -> NDArray[np.bool_]:
+def _untreated(c: Covariates) -> BoolArray:
     return np.asarray(_early_diffuse(c, 5) & ~c["uses_mmf"].astype(bool))
 
 
-def _fasscinate(c: Covariates) -> NDArray[np.bool_]:
+def _fasscinate(c: Covariates) -> BoolArray:
     return np.asarray(_untreated(c) & (c["mrss"] >= 15) & (c["mrss"] <= 40))
 
 
-def _asset(c: Covariates) -> NDArray[np.bool_]:
+def _asset(c: Covariates) -> BoolArray:
     return np.asarray(_untreated(c) & _early_diffuse(c, 3) & (c["mrss"] >= 10) & (c["mrss"] <= 35))
 
 
-def _press(c: Covariates) -> NDArray[np.bool_]:
+def _press(c: Covariates) -> BoolArray:
     return _early_diffuse(c, 2)
 
 
-def _press_ild(c: Covariates) -> NDArray[np.bool_]:
+def _press_ild(c: Covariates) -> BoolArray:
     return np.asarray(_press(c) & c["has_ild"].astype(bool))
 
 
-def _press_no_ild(c: Covariates) -> NDArray[np.bool_]:
+def _press_no_ild(c: Covariates) -> BoolArray:
     return np.asarray(_press(c) & ~c["has_ild"].astype(bool))
 
 
@@ -203,7 +201,7 @@ SOURCES = (
     ),
 )
 
-BASELINES: Mapping[str, tuple[str, Callable[[Covariates], NDArray[np.generic]]]] = {
+BASELINES: Mapping[str, tuple[str, Callable[[Covariates], AnyArray]]] = {
     "age": ("year", lambda c: c["age_years"]),
     "female": ("1", lambda c: c["is_female"]),
     "male": ("1", lambda c: ~c["is_female"].astype(bool)),

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ifntrial.arrays import IndexArray, WordArray
 from ifntrial.errors import RunError
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
@@ -38,10 +38,10 @@ class Admission:
     """
 
     candidates: VirtualPopulation
-    status: NDArray[np.str_]
+    status: WordArray
 
     @property
-    def admitted(self) -> NDArray[np.intp]:
+    def admitted(self) -> IndexArray:
         """Positions of the candidates who are patients."""
         return np.flatnonzero(self.status == OK)
 

@@ -10,11 +10,12 @@ from functools import lru_cache
 
 import numpy as np
 
+from ifntrial.arrays import FloatArray
 from ifntrial.calendar import DAYS_PER_WEEK
 from ifntrial.evidence.records import Evidence
 from ifntrial.items import row_name
 from ifntrial.patients.history import ADAPTING, DAYS_PER_YEAR, natural_history
-from ifntrial.patients.records import FloatArray, VirtualPopulation
+from ifntrial.patients.records import VirtualPopulation
 from ifntrial.patients.sample import ITEMS
 from ifntrial.read_only import returns_read_only
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ifntrial.arrays import FloatArray
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
 from ifntrial.patients.balance import Balance, balance, effective_size
@@ -29,7 +30,7 @@ from ifntrial.patients.features import (
 )
 from ifntrial.patients.history import ADAPTING
 from ifntrial.patients.plausible import OK, plausibility
-from ifntrial.patients.records import FloatArray, VirtualPopulation
+from ifntrial.patients.records import VirtualPopulation
 from ifntrial.patients.sample import ITEMS, sample_population
 from ifntrial.patients.targets import SOURCES
 

@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
+from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError, SolverError, listed
 from ifntrial.seeds import Stream
 from ifntrial.signature.random_intercept import fit_random_intercept
-from ifntrial.signature.records import FloatArray
 from ifntrial.signature.result import ScoreResult
 from ifntrial.ties import with_ties
 

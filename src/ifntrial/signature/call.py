@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ifntrial.arrays import FloatArray
 from ifntrial.errors import listed
 from ifntrial.signature.cutoff import (
     BORDERLINE,
@@ -16,7 +17,7 @@ from ifntrial.signature.cutoff import (
     fit_mixture,
 )
 from ifntrial.signature.describe import describe_cautions, describe_cutoffs, flag_high, flag_mixture
-from ifntrial.signature.records import FloatArray, GeneRoles, Levels, Method, Notice, Signature
+from ifntrial.signature.records import GeneRoles, Levels, Method, Notice, Signature
 from ifntrial.signature.reference import FEWEST_HEALTHY, Reference, summarize_healthy
 from ifntrial.signature.result import UNCLASSIFIED, ScoreSettings
 from ifntrial.signature.uncertainty import draw_scores, summarize_draws

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit
 
+from ifntrial.arrays import FloatArray
 from ifntrial.errors import resolve_name
-from ifntrial.signature.records import FloatArray
 from ifntrial.signature.two_normals import TwoNormals, fit_two_normals
 from ifntrial.ties import are_equal, first_largest
 

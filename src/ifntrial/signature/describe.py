@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from ifntrial.arrays import FloatArray
 from ifntrial.errors import listed
 from ifntrial.signature.cutoff import Mixture, find_influential
-from ifntrial.signature.records import FloatArray, Method, Notice, Signature
+from ifntrial.signature.records import Method, Notice, Signature
 from ifntrial.signature.reference import FEW_HEALTHY, Reference
 from ifntrial.signature.result import ScoreSettings
 from ifntrial.ties import exceeds

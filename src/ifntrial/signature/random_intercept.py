@@ -7,12 +7,11 @@ the slope changes sign: an optimiser that starts somewhere and stops by the size
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import brentq
 
+from ifntrial.arrays import FloatArray, IndexArray
 from ifntrial.errors import SolverError
 from ifntrial.read_only import read_only
-from ifntrial.signature.records import FloatArray
 
 _RATIOS = read_only(np.concatenate([[0.0], np.geomspace(1e-4, 1e6, 81)]))
 """Variance between subjects over variance within them."""
@@ -46,9 +45,7 @@ class _Terms:
     slope: float
 
 
-def fit_random_intercept(
-    outcome: FloatArray, matrix: FloatArray, subject: NDArray[np.intp]
-) -> RandomIntercept:
+def fit_random_intercept(outcome: FloatArray, matrix: FloatArray, subject: IndexArray) -> RandomIntercept:
     """Return the fit.
 
     Parameters
@@ -85,7 +82,7 @@ def fit_random_intercept(
     return RandomIntercept(terms.coefficient * scale / columns, error * scale / columns, ratio)
 
 
-def _terms(ratio: float, outcome: FloatArray, matrix: FloatArray, subject: NDArray[np.intp]) -> _Terms:
+def _terms(ratio: float, outcome: FloatArray, matrix: FloatArray, subject: IndexArray) -> _Terms:
     """Return coefficients, restricted log likelihood and its slope at one ratio of variances."""
     size = np.bincount(subject)
     shrunk = 1.0 + ratio * size

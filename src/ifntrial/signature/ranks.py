@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ifntrial.signature.records import FloatArray, Levels
+from ifntrial.arrays import FloatArray, IndexArray
+from ifntrial.signature.records import Levels
 
 
-def rank_genes(values: FloatArray, columns: Sequence[int] | NDArray[np.intp]) -> Levels:
+def rank_genes(values: FloatArray, columns: Sequence[int] | IndexArray) -> Levels:
     """Return the average ranks (1 = lowest) of some genes among all measured genes of the same sample.
 
     One sort and two searches for each sample give the ranks of the asked genes; the others need none.

@@ -6,9 +6,9 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-FloatArray = NDArray[np.float64]
+from ifntrial.arrays import FloatArray, IndexArray
+
 Material = Literal["rna", "protein"]
 Level = Literal["log2", "rank"]
 NoticeKind = Literal["detected", "changed", "caution"]
@@ -99,11 +99,11 @@ class Levels:
     values: FloatArray
     ranked: FloatArray
 
-    def take_genes(self, columns: NDArray[np.intp]) -> "Levels":
+    def take_genes(self, columns: IndexArray) -> "Levels":
         """Return the levels of the genes at these positions, which may repeat."""
         return Levels(np.ascontiguousarray(self.values[:, columns]), self.ranked)
 
-    def take_samples(self, rows: NDArray[np.intp]) -> "Levels":
+    def take_samples(self, rows: IndexArray) -> "Levels":
         """Return the levels of the samples at these positions, which may repeat."""
         return Levels(np.ascontiguousarray(self.values[rows]), self.ranked[rows])
 
@@ -125,10 +125,10 @@ class GeneRoles:
     """Direction (+1 or -1) and part (0, 1, ...) of each gene of a signature, shape (genes,)."""
 
     direction: FloatArray
-    part: NDArray[np.intp]
+    part: IndexArray
     parts: int
 
-    def take_genes(self, columns: NDArray[np.intp]) -> "GeneRoles":
+    def take_genes(self, columns: IndexArray) -> "GeneRoles":
         """Return the roles of the genes at these positions, which may repeat."""
         return GeneRoles(self.direction[columns], self.part[columns], self.parts)
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
+from ifntrial.arrays import FloatArray
 from ifntrial.errors import FileError, InputError, TableError, listed
 from ifntrial.files import write_whole
-from ifntrial.signature.records import Expression, FloatArray, Healthy, Levels, Material, Notice
+from ifntrial.signature.records import Expression, Healthy, Levels, Material, Notice
 
 SCHEMA_VERSION = 1
 FEWEST_HEALTHY = 3

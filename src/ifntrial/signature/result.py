@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ifntrial.arrays import FloatArray
 from ifntrial.signature.cutoff import DEFAULT_MAD_MULTIPLE, Mixture
-from ifntrial.signature.records import FloatArray, Method, Notice, Signature
+from ifntrial.signature.records import Method, Notice, Signature
 from ifntrial.signature.reference import Reference, summarize_healthy
 from ifntrial.signature.uncertainty import Sampling
 

@@ -11,10 +11,11 @@ import re
 import numpy as np
 import pandas as pd
 
+from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError, closest, listed, resolve_name
 from ifntrial.signature.call import make_roles
 from ifntrial.signature.methods import load_method
-from ifntrial.signature.records import FloatArray, Levels, Method
+from ifntrial.signature.records import Levels, Method
 from ifntrial.signature.reference import summarize_healthy
 from ifntrial.signature.result import ScoreResult
 from ifntrial.signature.uncertainty import draw_scores

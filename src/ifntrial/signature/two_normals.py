@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit, log_expit
 
+from ifntrial.arrays import FloatArray
 from ifntrial.newton import Terms, climb
-from ifntrial.signature.records import FloatArray
 
 _ROUNDS = 100
 _NARROWEST = 1e-3

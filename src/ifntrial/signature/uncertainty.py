@@ -7,11 +7,11 @@ interval of one patient is the same alone or in a cohort.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ifntrial.arrays import FloatArray, IndexArray
 from ifntrial.seeds import Stream
 from ifntrial.signature.cutoff import apply_rule
-from ifntrial.signature.records import FloatArray, GeneRoles, Levels, Method
+from ifntrial.signature.records import GeneRoles, Levels, Method
 from ifntrial.signature.reference import summarize_healthy
 from ifntrial.ties import exceeds
 
@@ -117,11 +117,11 @@ def _cutoff(method: Method, healthy_scores: FloatArray, sampling: Sampling) -> f
     )
 
 
-def _redraw(count: int, seed: int, purpose: str, draw: int) -> NDArray[np.intp]:
+def _redraw(count: int, seed: int, purpose: str, draw: int) -> IndexArray:
     return (Stream(seed, purpose).uniform(count, draw=draw) * count).astype(np.intp)
 
 
-def _redraw_genes(roles: GeneRoles, seed: int, purpose: str, draw: int) -> NDArray[np.intp]:
+def _redraw_genes(roles: GeneRoles, seed: int, purpose: str, draw: int) -> IndexArray:
     # Genes are drawn within their module, so that no module is ever empty.
     columns = []
     for part in range(roles.parts):

@@ -6,16 +6,14 @@ from functools import lru_cache
 
 import numpy as np
 import sympy
-from numpy.typing import NDArray
 
+from ifntrial.arrays import FloatArray
 from ifntrial.seeds import Stream
 from ifntrial.solver.engine import solve_problem
 from ifntrial.solver.problem import Problem, take_subjects
 from ifntrial.solver.reference import substitute_assignments
 from ifntrial.solver.system import OdeSystem, symbol
 from ifntrial.solver.trajectories import AuditReport, Trajectories
-
-FloatArray = NDArray[np.float64]
 
 TIGHTER = 100.0
 SHARE = 0.01

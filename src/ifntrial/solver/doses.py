@@ -5,12 +5,10 @@ from dataclasses import dataclass, fields
 from enum import IntEnum
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ifntrial.arrays import FloatArray, IntArray, WordArray
 from ifntrial.errors import InputError, listed
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 
 class DoseKind(IntEnum):
@@ -92,7 +90,7 @@ class DoseTable:
         *,
         subject: ArrayLike,
         time: ArrayLike,
-        state: str | Sequence[str] | NDArray[np.str_],
+        state: str | Sequence[str] | WordArray,
         amount: ArrayLike,
         kind: DoseKind | ArrayLike | None = None,
         rate: ArrayLike = 0.0,
@@ -236,7 +234,7 @@ class DoseTable:
         )
 
 
-def _encode(state: str | Sequence[str] | NDArray[np.str_], rows: int) -> tuple[tuple[str, ...], IntArray]:
+def _encode(state: str | Sequence[str] | WordArray, rows: int) -> tuple[tuple[str, ...], IntArray]:
     if isinstance(state, str):
         return (state,), np.zeros(rows, dtype=np.int64)
     if len(state) != rows:

@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ifntrial.arrays import FloatArray, IntArray
 from ifntrial.solver.compiler.driver import drive
 from ifntrial.solver.compiler.exchange import Code, Lanes, Outcome, Task
 from ifntrial.solver.compiler.kernel import Kernel, compile_kernel
@@ -14,7 +14,6 @@ from ifntrial.solver.compiler.layout import Layout
 from ifntrial.solver.problem import Problem
 from ifntrial.solver.trajectories import Checkpoint, Trajectories
 
-FloatArray = NDArray[np.float64]
 Progress = Callable[[int, int], None]
 
 # bytes to which a workspace is aligned: the widest register and a cache line
@@ -63,7 +62,7 @@ def _empty_outcome(problem: Problem) -> Outcome:
     )
 
 
-def _build_task(problem: Problem, layout: Layout, counter: NDArray[np.int64]) -> Task:
+def _build_task(problem: Problem, layout: Layout, counter: IntArray) -> Task:
     plan, resume = problem.schedule, problem.resume
     nothing, no_rows = np.empty(0), np.empty((0, 0))
     initial = problem.initial if resume is None else resume.initial
@@ -129,7 +128,7 @@ def _run_threads(
     kernel: Kernel,
     task: Task,
     outcome: Outcome,
-    counter: NDArray[np.int64],
+    counter: IntArray,
     workers: int,
     progress: Progress | None,
 ) -> None:
@@ -161,9 +160,7 @@ def _run_threads(
         raise failures[0]
 
 
-def _wait(
-    threads: list[threading.Thread], counter: NDArray[np.int64], total: int, progress: Progress | None
-) -> None:
+def _wait(threads: list[threading.Thread], counter: IntArray, total: int, progress: Progress | None) -> None:
     due = time.monotonic() + SECONDS_BETWEEN_REPORTS
     while any(thread.is_alive() for thread in threads):
         next(thread for thread in threads if thread.is_alive() or thread is threads[-1]).join(0.05)

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ifntrial.arrays import CodeArray, FloatArray, IntArray
 from ifntrial.errors import InputError, UnknownNameError, closest, listed
 from ifntrial.solver.doses import DoseTable
 from ifntrial.solver.schedule import Schedule, build_schedule, find_inputs, take_schedule
@@ -13,9 +14,7 @@ from ifntrial.solver.system import OdeSystem
 from ifntrial.solver.tolerance import Tolerance
 from ifntrial.solver.trajectories import Checkpoint, Status
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-Parameters = Mapping[str, ArrayLike] | NDArray[np.float64]
+Parameters = Mapping[str, ArrayLike] | FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ class Problem:
     resume: Checkpoint | None
     tolerance: Tolerance
     outputs: tuple[str, ...]
-    status: NDArray[np.int8]
+    status: CodeArray
     max_steps: int
 
     @property
@@ -197,7 +196,7 @@ def _fill_parameters(system: OdeSystem, parameters: Parameters, subjects: int) -
 
 def _find_status(
     parameters: FloatArray, schedule: Schedule, begin: FloatArray, resume: Checkpoint | None
-) -> NDArray[np.int8]:
+) -> CodeArray:
     status = np.full(len(parameters), Status.OK, dtype=np.int8)
     status[schedule.is_bad] = Status.BAD_DOSE
     if resume is None:

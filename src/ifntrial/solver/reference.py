@@ -9,15 +9,13 @@ from typing import Any
 import numba
 import numpy as np
 import sympy
-from numpy.typing import NDArray
 from scipy.integrate import solve_ivp
 
+from ifntrial.arrays import BoolArray, FloatArray
 from ifntrial.solver.problem import Problem, list_outputs
 from ifntrial.solver.schedule import Operation
 from ifntrial.solver.system import TIME, OdeSystem, symbol
 from ifntrial.solver.trajectories import Checkpoint, Status, Trajectories
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +82,8 @@ def solve_reference(problem: Problem, method: str = "LSODA") -> Trajectories:
     )
 
 
-def _is_positive(scales: FloatArray) -> NDArray[np.bool_]:
-    is_positive: NDArray[np.bool_] = np.all(np.isfinite(scales) & (scales > 0), axis=1)
+def _is_positive(scales: FloatArray) -> BoolArray:
+    is_positive: BoolArray = np.all(np.isfinite(scales) & (scales > 0), axis=1)
     return is_positive
 
 

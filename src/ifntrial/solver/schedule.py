@@ -4,14 +4,10 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ifntrial.arrays import BoolArray, FloatArray, IntArray
 from ifntrial.errors import UnknownNameError, closest, listed
 from ifntrial.solver.doses import DoseKind, DoseTable
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 
 class Operation(IntEnum):

@@ -5,11 +5,9 @@ from enum import IntEnum
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from ifntrial.arrays import BoolArray, CodeArray, FloatArray, IntArray, WordArray
 from ifntrial.errors import UnknownNameError, closest, listed
-
-FloatArray = NDArray[np.float64]
 
 
 class Status(IntEnum):
@@ -75,7 +73,7 @@ class Checkpoint:
     initial: FloatArray
     step: FloatArray
     restart_step: FloatArray
-    status: NDArray[np.int8]
+    status: CodeArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,7 @@ class AuditReport:
         Largest of ``errors``; NaN if none could be audited.
     """
 
-    audited: NDArray[np.int64]
+    audited: IntArray
     tolerance: float
     errors: FloatArray
     largest: float
@@ -127,10 +125,10 @@ class Trajectories:
     times: FloatArray
     names: tuple[str, ...]
     values: FloatArray
-    status: NDArray[np.int8]
+    status: CodeArray
     time_ended: FloatArray
-    accepted: NDArray[np.int64]
-    rejected: NDArray[np.int64]
+    accepted: IntArray
+    rejected: IntArray
     final: Checkpoint
     audit: AuditReport | None = None
 
@@ -140,13 +138,13 @@ class Trajectories:
         return len(self.status)
 
     @property
-    def is_ok(self) -> NDArray[np.bool_]:
+    def is_ok(self) -> BoolArray:
         """Whether each subject was solved to its last visit, shape (subjects,)."""
-        is_ok: NDArray[np.bool_] = self.status == Status.OK
+        is_ok: BoolArray = self.status == Status.OK
         return is_ok
 
     @property
-    def words(self) -> NDArray[np.str_]:
+    def words(self) -> WordArray:
         """The status of each subject as a word, shape (subjects,)."""
         return np.array([status.word for status in Status])[self.status]
 

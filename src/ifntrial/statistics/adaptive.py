@@ -7,17 +7,14 @@ testing, their intersection with Simes' test.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
+from ifntrial.arrays import BoolArray, FloatArray
 from ifntrial.errors import InputError
 from ifntrial.statistics.cmh import StratifiedCounts, cmh_test
 from ifntrial.statistics.cmh_power import StratumRates
 from ifntrial.statistics.replicates import Allocation, draw_counts
 from ifntrial.ties import exceeds
-
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 
 OUTSIDE, SUBGROUP = 0, 1
 _SMALLEST_P = 1e-15

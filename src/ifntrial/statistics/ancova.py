@@ -2,18 +2,14 @@
 
 import numpy as np
 import statsmodels.api as sm
-from numpy.typing import NDArray
 
+from ifntrial.arrays import BoolArray, FloatArray
 from ifntrial.errors import InputError
 from ifntrial.statistics.record import Comparison
 from ifntrial.statistics.tables import design_matrix
 
-FloatArray = NDArray[np.float64]
 
-
-def ancova(
-    outcome: FloatArray, is_active: NDArray[np.bool_], covariates: FloatArray | None = None
-) -> Comparison:
+def ancova(outcome: FloatArray, is_active: BoolArray, covariates: FloatArray | None = None) -> Comparison:
     """Return the adjusted difference of means, active minus control, of subjects with an outcome.
 
     Parameters

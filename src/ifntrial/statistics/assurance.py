@@ -4,16 +4,14 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import expit, logit
 from scipy.stats import t as student_t
 
+from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError
 from ifntrial.statistics.cmh_power import StratumRates, cmh_power
 from ifntrial.statistics.power import WorldPower
 from ifntrial.ties import stable_order
-
-FloatArray = NDArray[np.float64]
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 LOG_ODDS_RATIOS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.64, 0.8, 1.0)

@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
+from ifntrial.arrays import BoolArray, FloatArray, IntArray
 from ifntrial.errors import InputError
 from ifntrial.ties import reaches
-
-FloatArray = NDArray[np.float64]
 
 FEWEST_PER_ARM = 2
 
@@ -74,8 +72,8 @@ class CmhResult:
     low: FloatArray
     high: FloatArray
     odds_ratio: FloatArray
-    informative_strata: NDArray[np.int64]
-    is_large_enough: NDArray[np.bool_]
+    informative_strata: IntArray
+    is_large_enough: BoolArray
 
 
 def pool_sparse(counts: StratifiedCounts, fewest: int = FEWEST_PER_ARM) -> StratifiedCounts:
@@ -169,7 +167,7 @@ def _odds_ratio(
 
 def _is_large_enough(
     expected: FloatArray, n1: FloatArray, n0: FloatArray, responders: FloatArray
-) -> NDArray[np.bool_]:
+) -> BoolArray:
     """Return whether the sum of expected counts lies at least five from both of its possible extremes."""
     lowest = np.maximum(responders - n0, 0.0).sum(-1)
     highest = np.minimum(n1, responders).sum(-1)

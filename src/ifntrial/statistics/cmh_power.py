@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import logit, ndtr, ndtri
 
+from ifntrial.arrays import FloatArray
 from ifntrial.ties import exceeds
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,9 @@ all digits as a goes to zero; written with sums over the events, and with series
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ifntrial.arrays import FloatArray
 from ifntrial.newton import Terms
-
-FloatArray = NDArray[np.float64]
 
 _SERIES_BELOW = 0.02
 _SERIES_TERMS = 14

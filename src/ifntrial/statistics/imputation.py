@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import t as student_t
 
+from ifntrial.arrays import BoolArray, FloatArray, IntArray
 from ifntrial.errors import InputError
 from ifntrial.seeds import Stream
 from ifntrial.statistics.mmrm import MmrmFit, fit_mmrm, trial_design
 from ifntrial.statistics.record import Comparison
 
-FloatArray = NDArray[np.float64]
 _LEAST_SHARE = 1e-12
 Reference = Literal["missing_at_random", "jump_to_reference", "copy_reference", "copy_increments"]
 
@@ -27,7 +26,7 @@ class Imputed:
 
 def impute(
     y: FloatArray,
-    is_active: NDArray[np.bool_],
+    is_active: BoolArray,
     baseline: FloatArray,
     *,
     reference: Reference = "missing_at_random",
@@ -80,7 +79,7 @@ def impute(
     return Imputed(completed)
 
 
-def _bootstrap(is_active: NDArray[np.bool_], seed: int, draw: int) -> NDArray[np.int64]:
+def _bootstrap(is_active: BoolArray, seed: int, draw: int) -> IntArray:
     """Return subjects drawn with replacement within each arm."""
     uniform = Stream(seed, "imputation bootstrap").uniform(len(is_active), draw=draw)
     chosen = np.empty(len(is_active), dtype=np.int64)
@@ -92,7 +91,7 @@ def _bootstrap(is_active: NDArray[np.bool_], seed: int, draw: int) -> NDArray[np
 
 def _complete(
     y: FloatArray,
-    is_active: NDArray[np.bool_],
+    is_active: BoolArray,
     means: tuple[FloatArray, FloatArray],
     fit: MmrmFit,
     reference: Reference,

@@ -4,13 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ifntrial.arrays import FloatArray, IntArray
 from ifntrial.errors import InputError, SolverError
 from ifntrial.newton import Terms, climb
 from ifntrial.statistics.tables import are_independent
-
-FloatArray = NDArray[np.float64]
 
 _SINGULAR = 1e-12
 _NEARLY_SINGULAR = 1e-6
@@ -31,7 +29,7 @@ class Pattern:
         (seen, effects + 1, seen, effects + 1).
     """
 
-    seen: NDArray[np.int64]
+    seen: IntArray
     count: int
     products: FloatArray
 
@@ -89,7 +87,7 @@ def invert(matrix: FloatArray) -> FloatArray:
     return np.asarray(np.linalg.inv(matrix), dtype=np.float64)
 
 
-def covariance_matrix(theta: FloatArray, pairs: NDArray[np.int64], visits: int) -> FloatArray:
+def covariance_matrix(theta: FloatArray, pairs: IntArray, visits: int) -> FloatArray:
     """Return the matrix whose upper triangle holds ``theta``, shape (visits, visits)."""
     matrix = np.zeros((visits, visits))
     matrix[pairs[:, 0], pairs[:, 1]] = theta
@@ -116,9 +114,7 @@ class FirstOrder:
     b: FloatArray
 
 
-def first_order(
-    patterns: tuple[Pattern, ...], covariance: FloatArray, pairs: NDArray[np.int64]
-) -> FirstOrder:
+def first_order(patterns: tuple[Pattern, ...], covariance: FloatArray, pairs: IntArray) -> FirstOrder:
     """Return generalized least squares and the score of the restricted likelihood."""
     effects, count = patterns[0].products.shape[1] - 1, len(pairs)
     blocks = [covariance[np.ix_(p.seen, p.seen)] for p in patterns]
@@ -152,7 +148,7 @@ def _weighed(weights: FloatArray, products: FloatArray) -> FloatArray:
     return np.asarray(np.tensordot(weights, products, axes=([-2, -1], [0, 2])))
 
 
-def _units(pairs: NDArray[np.int64], visits: int, seen: NDArray[np.int64]) -> FloatArray:
+def _units(pairs: IntArray, visits: int, seen: IntArray) -> FloatArray:
     """Return the slope of the covariance of the seen visits in each of its parameters, shape (parameters, seen, seen)."""
     units = np.zeros((len(pairs), visits, visits))
     units[np.arange(len(pairs)), pairs[:, 0], pairs[:, 1]] = 1.0
@@ -186,7 +182,7 @@ def second_order(patterns: tuple[Pattern, ...], first: FirstOrder) -> SecondOrde
     return SecondOrder(observed=bend_p - 0.5 * trace_p, expected=0.5 * trace_p, q=q)
 
 
-def maximize(patterns: tuple[Pattern, ...], pairs: NDArray[np.int64], start: FloatArray) -> FloatArray:
+def maximize(patterns: tuple[Pattern, ...], pairs: IntArray, start: FloatArray) -> FloatArray:
     """Return the covariance parameters of the largest restricted likelihood.
 
     Newton steps with the exact curvature; where the likelihood does not curve down, with the expected one (Fisher

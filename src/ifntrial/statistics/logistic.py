@@ -1,21 +1,17 @@
 """Logistic regression of response on arm and covariates."""
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import expit
 
+from ifntrial.arrays import BoolArray, FloatArray
 from ifntrial.errors import InputError, SolverError
 from ifntrial.newton import Terms, climb
 from ifntrial.statistics.record import Comparison, large_sample_comparison
 from ifntrial.statistics.separation import runs_away
 from ifntrial.statistics.tables import design_matrix
 
-FloatArray = NDArray[np.float64]
 
-
-def logistic(
-    response: FloatArray, is_active: NDArray[np.bool_], covariates: FloatArray | None = None
-) -> Comparison:
+def logistic(response: FloatArray, is_active: BoolArray, covariates: FloatArray | None = None) -> Comparison:
     """Return the log odds ratio of response, active against control.
 
     Parameters

@@ -4,14 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
 
+from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError
 from ifntrial.statistics.cmh import StratifiedCounts
-
-FloatArray = NDArray[np.float64]
 
 _EDGE = 1e-10
 

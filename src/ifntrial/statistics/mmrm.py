@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import t as student_t
 
+from ifntrial.arrays import BoolArray, FloatArray
 from ifntrial.statistics.likelihood import (
     covariance_matrix,
     first_order,
@@ -18,7 +18,6 @@ from ifntrial.statistics.likelihood import (
     start_covariance,
 )
 
-FloatArray = NDArray[np.float64]
 Information = Literal["observed", "expected"]
 
 
@@ -184,7 +183,7 @@ def estimate_contrast(
 
 
 def trial_design(
-    is_active: NDArray[np.bool_], baseline: FloatArray, visits: int, factors: FloatArray | None = None
+    is_active: BoolArray, baseline: FloatArray, visits: int, factors: FloatArray | None = None
 ) -> tuple[FloatArray, tuple[str, ...], FloatArray]:
     """Return the usual fixed effects of a trial: visit, arm by visit, baseline by visit and stratification factors.
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ifntrial.arrays import BoolArray, FloatArray
 from ifntrial.errors import InputError, SolverError
 from ifntrial.newton import Maximum, climb
 from ifntrial.statistics.counts_likelihood import Counts
@@ -12,8 +12,6 @@ from ifntrial.statistics.record import Comparison, large_sample_comparison
 from ifntrial.statistics.separation import runs_away
 from ifntrial.statistics.tables import design_matrix
 from ifntrial.ties import ROUNDING
-
-FloatArray = NDArray[np.float64]
 
 MOST_EVENTS = 10_000_000
 """Of one subject; the sums behind the likelihood have a term for each."""
@@ -27,7 +25,7 @@ _STARTS = (1.0, 1e-2, 1e2, 1e-4)
 def negative_binomial(
     counts: FloatArray,
     years_at_risk: FloatArray,
-    is_active: NDArray[np.bool_],
+    is_active: BoolArray,
     covariates: FloatArray | None = None,
 ) -> Comparison:
     """Return the log rate ratio, active against control.

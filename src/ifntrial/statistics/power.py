@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
+from ifntrial.arrays import AnyArray, BoolArray, FloatArray, IntArray
 from ifntrial.design.conditions import parse_condition
 from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError
 from ifntrial.statistics.cmh_power import StratumRates, cmh_power, power_slopes
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +34,7 @@ class WorldPower:
     influence: FloatArray
 
 
-def stratum_index(
-    design: TrialDesign, covariates: dict[str, NDArray[np.generic]]
-) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+def stratum_index(design: TrialDesign, covariates: dict[str, AnyArray]) -> tuple[IntArray, tuple[str, ...]]:
     """Return for each subject the number of its randomization stratum, and the names of all strata.
 
     With f factors there are 2**f strata; bit i of the number says whether the condition of factor i holds.
@@ -55,7 +51,7 @@ def stratum_index(
 
 
 def stratum_rates(
-    active: FloatArray, control: FloatArray, prevalence_weight: FloatArray, stratum: NDArray[np.int64]
+    active: FloatArray, control: FloatArray, prevalence_weight: FloatArray, stratum: IntArray
 ) -> StratumRates:
     """Return the weighted response rates by stratum; a stratum without subjects has share zero.
 
@@ -102,7 +98,7 @@ def power_of_stratified_cmh(
     active: FloatArray,
     control: FloatArray,
     prevalence_weight: FloatArray,
-    stratum: NDArray[np.int64],
+    stratum: IntArray,
     *,
     n_active: float,
     n_control: float,
@@ -150,7 +146,7 @@ def _influence(
     active: FloatArray,
     control: FloatArray,
     prevalence_weight: FloatArray,
-    stratum: NDArray[np.int64],
+    stratum: IntArray,
     n_active: float,
     n_control: float,
     alpha: float,
@@ -171,7 +167,7 @@ def power_in_subgroup(
     active: FloatArray,
     control: FloatArray,
     prevalence_weight: FloatArray,
-    is_member: NDArray[np.bool_],
+    is_member: BoolArray,
     *,
     n_active: float,
     n_control: float,

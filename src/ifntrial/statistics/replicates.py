@@ -3,17 +3,14 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import bdtr, gammaln
 
+from ifntrial.arrays import FloatArray, IntArray
 from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError
 from ifntrial.seeds import Stream
 from ifntrial.statistics.cmh import StratifiedCounts, cmh_test
 from ifntrial.statistics.cmh_power import StratumRates
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 
 BATCH = 20_000
 MOST_REPLICATES = 10_000_000

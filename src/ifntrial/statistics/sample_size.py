@@ -4,13 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError
 from ifntrial.statistics.cmh_power import StratumRates, cmh_power
 from ifntrial.ties import exceeds, reaches
-
-FloatArray = NDArray[np.float64]
 
 LARGEST = 100_000
 

@@ -1,10 +1,9 @@
 """Whether a regression of counts or responses runs away to infinity, decided by linear programming."""
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import linprog
 
-FloatArray = NDArray[np.float64]
+from ifntrial.arrays import FloatArray
 
 _LEAST = 1e-7
 

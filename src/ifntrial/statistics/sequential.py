@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.special import log_ndtr, ndtr, ndtri
 
+from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError, resolve_name
 from ifntrial.read_only import returns_read_only
 from ifntrial.statistics.spending import SPENDING
-
-FloatArray = NDArray[np.float64]
 
 _NODES = 257
 _REACH = 9.0

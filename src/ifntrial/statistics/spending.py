@@ -3,10 +3,9 @@
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-FloatArray = NDArray[np.float64]
+from ifntrial.arrays import FloatArray
 
 Spending = Callable[[FloatArray, float], FloatArray]
 

@@ -3,23 +3,21 @@
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import expit
 from statsmodels.duration.survfunc import survdiff
 
+from ifntrial.arrays import AnyArray, BoolArray, FloatArray
 from ifntrial.errors import InputError
 from ifntrial.newton import Terms, climb
 from ifntrial.statistics.record import Comparison, large_sample_comparison
 
-FloatArray = NDArray[np.float64]
-
 
 def cox(
     time: FloatArray,
-    happened: NDArray[np.bool_],
-    is_active: NDArray[np.bool_],
+    happened: BoolArray,
+    is_active: BoolArray,
     *,
-    strata: NDArray[np.generic] | None = None,
+    strata: AnyArray | None = None,
     ties: Literal["breslow", "efron"] = "efron",
 ) -> Comparison:
     """Return the log hazard ratio, active against control.
@@ -70,9 +68,7 @@ def cox(
     )
 
 
-def _risk_sets(
-    time: FloatArray, happened: NDArray[np.bool_], is_active: NDArray[np.bool_], ties: str
-) -> FloatArray:
+def _risk_sets(time: FloatArray, happened: BoolArray, is_active: BoolArray, ties: str) -> FloatArray:
     """Return for each event of a stratum how many subjects of control and of active it could have struck, (2, events).
 
     Of events at one time the k-th finds, with Efron's rule, k/d of those that have an event at that time gone.
@@ -89,9 +85,9 @@ def _risk_sets(
 
 def log_rank(
     time: FloatArray,
-    happened: NDArray[np.bool_],
-    is_active: NDArray[np.bool_],
-    strata: NDArray[np.generic] | None = None,
+    happened: BoolArray,
+    is_active: BoolArray,
+    strata: AnyArray | None = None,
 ) -> tuple[float, float]:
     """Return chi-squared statistic and two-sided p of equal hazards; arguments as in ``cox``."""
     _require_times(time, happened, is_active)
@@ -99,7 +95,7 @@ def log_rank(
     return float(statistic), float(p)
 
 
-def _require_times(time: FloatArray, happened: NDArray[np.bool_], is_active: NDArray[np.bool_]) -> None:
+def _require_times(time: FloatArray, happened: BoolArray, is_active: BoolArray) -> None:
     problems = []
     if not np.all(np.isfinite(time) & (time > 0)):
         problems.append("a time is missing, infinite, zero or negative")

@@ -1,14 +1,12 @@
 """Checks that all regressions share: finite numbers, both arms, effects that can be told apart."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ifntrial.arrays import AnyArray, BoolArray, FloatArray
 from ifntrial.errors import InputError
 
-FloatArray = NDArray[np.float64]
 
-
-def design_matrix(is_active: NDArray[np.bool_], covariates: FloatArray | None) -> FloatArray:
+def design_matrix(is_active: BoolArray, covariates: FloatArray | None) -> FloatArray:
     """Return intercept, arm and covariates as columns, shape (subjects, 2 + covariates).
 
     Raises
@@ -47,7 +45,7 @@ def are_independent(matrix: FloatArray) -> bool:
     return bool(np.linalg.matrix_rank(matrix / largest) == matrix.shape[1])
 
 
-def indicators(codes: NDArray[np.generic]) -> FloatArray:
+def indicators(codes: AnyArray) -> FloatArray:
     """Return one 0/1 column per level after the first, shape (subjects, levels - 1)."""
     levels = np.unique(codes)
     return np.asarray(codes[:, None] == levels[None, 1:], dtype=np.float64)

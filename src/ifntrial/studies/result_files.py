@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+
+from ifntrial.arrays import AnyArray
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Array = NDArray[np.generic]
 
 CLOSE = 1e-9
 """Numbers that differ by less than this share of the larger are called close."""
@@ -88,7 +88,7 @@ def _differences(place: str, old: object, new: object) -> Iterator[Difference]:
         yield Difference(place, _shown(old), _shown(new), _share(old, new))
 
 
-def _array_difference(place: str, old: Array, new: Array) -> Iterator[Difference]:
+def _array_difference(place: str, old: AnyArray, new: AnyArray) -> Iterator[Difference]:
     flat = [
         (at, one, other)
         for at, (one, other) in enumerate(zip(old.ravel().tolist(), new.ravel().tolist(), strict=True))

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError
 from ifntrial.evidence.records import Evidence
-from ifntrial.patients.records import FloatArray
 from ifntrial.worlds.efficacy import (
     MIXTURE,
     EfficacyPrior,

@@ -12,13 +12,13 @@ from functools import partial
 import numpy as np
 from scipy.special import expit, ndtri
 
+from ifntrial.arrays import FloatArray
 from ifntrial.evidence.distributions import prior_distribution
 from ifntrial.evidence.records import Evidence, ParameterValue
 from ifntrial.items import row_name
 from ifntrial.model import Model
 from ifntrial.model.mechanisms.drug_effect import BRAKE_TISSUE, DOMAIN_TISSUE, DRUG_EFFECT
 from ifntrial.model.values import evidence_row
-from ifntrial.patients.records import FloatArray
 from ifntrial.patients.sample import ITEMS, truncated_normal
 from ifntrial.seeds import Stream
 from ifntrial.units import convert

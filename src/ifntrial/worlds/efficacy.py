@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import gaussian_kde, norm
 
+from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError
 from ifntrial.evidence.distributions import prior_distribution
 from ifntrial.evidence.records import Evidence
-from ifntrial.patients.records import FloatArray
 from ifntrial.read_only import read_only
 from ifntrial.seeds import Stream
 from ifntrial.worlds.posterior import data_likelihood

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 from scipy.special import ndtr
 
+from ifntrial.arrays import FloatArray
 from ifntrial.errors import RunError
 from ifntrial.evidence.records import Evidence, Observation
 from ifntrial.evidence.standard_error import standard_error
 from ifntrial.model import Model
 from ifntrial.model.values import evidence_row
-from ifntrial.patients.records import FloatArray
 from ifntrial.ties import are_equal, stable_order
 from ifntrial.worlds.draw import Worlds
 from ifntrial.worlds.predictions import DATA_ROWS, DataRow, Predictions

@@ -7,7 +7,7 @@ Clinical results are not among the rows: none exists for blockade of the recepto
 
 from dataclasses import dataclass
 
-from ifntrial.patients.records import FloatArray
+from ifntrial.arrays import FloatArray
 
 TULIP = "tulip_pooled.300_mg_iv_every_4_weeks.signature_suppression_blood"
 VOLUNTEERS = "anifrolumab_in_healthy_volunteers.300_mg_sc"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ifntrial.patients.records import FloatArray
+from ifntrial.arrays import FloatArray
 from ifntrial.ties import stable_order
 
 BAND = (5, 25, 50, 75, 95)

@@ -1,14 +1,12 @@
 """ACR CRISS (2016): the probability that an expert would call the patient improved."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ifntrial.arrays import FloatArray
 from ifntrial.clinic.conduct import ObservedArm
 from ifntrial.clinic.endpoints.rcriss import organ_event_by
 from ifntrial.clinic.endpoints.record import RULES_OF_ENDPOINTS, Endpoint, change_at
 from ifntrial.design.assumed import AssumedRules
-
-FloatArray = NDArray[np.float64]
 
 INTERCEPT = -5.54
 PER_UNIT_OF_CHANGE = {

@@ -1,14 +1,12 @@
 """Time to clinical worsening of skin or lung, organ event, or leaving for lack of efficacy."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ifntrial.arrays import FloatArray
 from ifntrial.clinic.conduct import REASONS, ObservedArm
 from ifntrial.clinic.endpoints.record import Endpoint, seen
 from ifntrial.design.assumed import AssumedRules
 from ifntrial.ties import reaches
-
-FloatArray = NDArray[np.float64]
 
 
 def compute_clinical_worsening(observed: ObservedArm, visit_week: float, rules: AssumedRules) -> FloatArray:

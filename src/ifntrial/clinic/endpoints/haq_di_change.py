@@ -1,13 +1,9 @@
 """Change of the disability index of the health assessment questionnaire."""
 
-import numpy as np
-from numpy.typing import NDArray
-
+from ifntrial.arrays import FloatArray
 from ifntrial.clinic.conduct import ObservedArm
 from ifntrial.clinic.endpoints.record import Endpoint, change_at
 from ifntrial.design.assumed import AssumedRules
-
-FloatArray = NDArray[np.float64]
 
 
 def compute_haq_di_change(observed: ObservedArm, visit_week: float, rules: AssumedRules) -> FloatArray:

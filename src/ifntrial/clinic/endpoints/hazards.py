@@ -1,13 +1,11 @@
 """Events and counts that follow a cumulative hazard of the model."""
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import poisson
 
+from ifntrial.arrays import FloatArray
 from ifntrial.clinic.conduct import ObservedArm
 from ifntrial.clinic.endpoints.record import visit_index
-
-FloatArray = NDArray[np.float64]
 
 
 def expected_events(observed: ObservedArm, quantity: str, visit_week: float) -> FloatArray:

@@ -1,13 +1,9 @@
 """Change of the modified Rodnan skin score."""
 
-import numpy as np
-from numpy.typing import NDArray
-
+from ifntrial.arrays import FloatArray
 from ifntrial.clinic.conduct import ObservedArm
 from ifntrial.clinic.endpoints.record import Endpoint, change_at
 from ifntrial.design.assumed import AssumedRules
-
-FloatArray = NDArray[np.float64]
 
 
 def compute_mrss_change(observed: ObservedArm, visit_week: float, rules: AssumedRules) -> FloatArray:

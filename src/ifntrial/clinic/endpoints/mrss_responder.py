@@ -1,14 +1,12 @@
 """Skin improvement that patients notice: mRSS down by at least 5 points and 25 %."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ifntrial.arrays import FloatArray
 from ifntrial.clinic.conduct import ObservedArm
 from ifntrial.clinic.endpoints.record import Endpoint, change_at, composite_failure, seen
 from ifntrial.design.assumed import AssumedRules
 from ifntrial.ties import reaches
-
-FloatArray = NDArray[np.float64]
 
 POINTS = 5.0
 PERCENT = 25.0

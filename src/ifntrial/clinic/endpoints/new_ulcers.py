@@ -1,14 +1,12 @@
 """Number of new digital ulcers."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ifntrial.arrays import FloatArray
 from ifntrial.clinic.conduct import ObservedArm
 from ifntrial.clinic.endpoints.hazards import count_by
 from ifntrial.clinic.endpoints.record import Endpoint
 from ifntrial.design.assumed import AssumedRules
-
-FloatArray = NDArray[np.float64]
 
 
 def compute_new_ulcers(observed: ObservedArm, visit_week: float, rules: AssumedRules) -> FloatArray:

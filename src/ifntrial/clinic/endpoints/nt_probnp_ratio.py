@@ -1,13 +1,11 @@
 """NT-proBNP at a visit relative to baseline."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ifntrial.arrays import FloatArray
 from ifntrial.clinic.conduct import ObservedArm
 from ifntrial.clinic.endpoints.record import Endpoint, at_visit, seen
 from ifntrial.design.assumed import AssumedRules
-
-FloatArray = NDArray[np.float64]
 
 
 def compute_nt_probnp_ratio(observed: ObservedArm, visit_week: float, rules: AssumedRules) -> FloatArray:

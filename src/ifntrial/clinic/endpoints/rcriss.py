@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ifntrial.arrays import BoolArray, FloatArray
 from ifntrial.clinic.conduct import ObservedArm
 from ifntrial.clinic.endpoints.record import (
     RULES_OF_ENDPOINTS,
@@ -18,9 +18,6 @@ from ifntrial.clinic.endpoints.record import (
 from ifntrial.clinic.readings import CONFIRMATION
 from ifntrial.design.assumed import AssumedRules, ResponderRule
 from ifntrial.ties import exceeds, reaches
-
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 
 # Thresholds are met by exact steps of the scales (5 of 20 points is 25 %): rounding of floats must not decide.
 FALLING_ITEMS = ("mrss", "haq_di", "patient_global", "physician_global")

@@ -5,14 +5,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ifntrial.arrays import BoolArray, FloatArray
 from ifntrial.clinic.conduct import ObservedArm
 from ifntrial.design.assumed import AssumedRules
 from ifntrial.errors import InputError, listed
-
-FloatArray = NDArray[np.float64]
-BoolArray = NDArray[np.bool_]
 
 Kind = Literal["responder", "change", "value", "count", "time"]
 

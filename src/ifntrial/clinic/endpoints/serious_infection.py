@@ -1,14 +1,10 @@
 """Serious infection by a visit."""
 
-import numpy as np
-from numpy.typing import NDArray
-
+from ifntrial.arrays import FloatArray
 from ifntrial.clinic.conduct import ObservedArm
 from ifntrial.clinic.endpoints.hazards import event_by
 from ifntrial.clinic.endpoints.record import Endpoint
 from ifntrial.design.assumed import AssumedRules
-
-FloatArray = NDArray[np.float64]
 
 
 def compute_serious_infection(observed: ObservedArm, visit_week: float, rules: AssumedRules) -> FloatArray:

@@ -1,13 +1,9 @@
 """Suppression of the interferon signature in blood."""
 
-import numpy as np
-from numpy.typing import NDArray
-
+from ifntrial.arrays import FloatArray
 from ifntrial.clinic.conduct import ObservedArm
 from ifntrial.clinic.endpoints.record import Endpoint, at_visit
 from ifntrial.design.assumed import AssumedRules
-
-FloatArray = NDArray[np.float64]
 
 
 def compute_signature_suppression_blood(

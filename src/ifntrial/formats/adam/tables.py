@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from ifntrial.arrays import AnyArray, FloatArray
 from ifntrial.calendar import event_days, planned_days
 from ifntrial.clinic.conduct import REASONS, ObservedArm
 from ifntrial.clinic.endpoints.record import visit_index
@@ -25,8 +25,6 @@ __all__ = [
     "build_adsl",
     "save_tables",
 ]
-
-FloatArray = NDArray[np.float64]
 
 
 def build_adsl(
@@ -87,7 +85,7 @@ def build_adeff(design: TrialDesign, arm: ObservedArm, *, replicate: int = 0) ->
     return pd.concat(parts, ignore_index=True)
 
 
-def _visit_columns(design: TrialDesign, arm: ObservedArm, replicate: int) -> dict[str, NDArray[np.generic]]:
+def _visit_columns(design: TrialDesign, arm: ObservedArm, replicate: int) -> dict[str, AnyArray]:
     """Return what is said of a visit whatever is read, each of shape (subjects * visits,)."""
     subjects, weeks = len(arm.status), arm.visit_week
     attended = arm.attended[replicate]
@@ -219,5 +217,5 @@ def _identity(design: TrialDesign, arm: ObservedArm) -> pd.DataFrame:
     )
 
 
-def _column(covariates: Mapping[str, NDArray[np.generic]], name: str, subjects: int) -> FloatArray:
+def _column(covariates: Mapping[str, AnyArray], name: str, subjects: int) -> FloatArray:
     return np.asarray(covariates.get(name, np.full(subjects, np.nan)), dtype=np.float64)

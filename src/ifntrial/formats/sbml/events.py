@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 import sympy
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from ifntrial.arrays import FloatArray
 from ifntrial.formats.sbml.math import MathReader, UnsupportedMathError
 from ifntrial.formats.sbml.model import SbmlModel, TimedEvent
 from ifntrial.solver.reference import substitute_assignments
@@ -16,7 +17,6 @@ from ifntrial.solver.system import TIME, OdeSystem, symbol
 from ifntrial.solver.tolerance import Tolerance
 from ifntrial.solver.trajectories import Checkpoint, Trajectories
 
-FloatArray = NDArray[np.float64]
 Element = Any
 Expression = Any
 

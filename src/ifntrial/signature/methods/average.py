@@ -5,7 +5,7 @@ A library's sum may add in another order when the number of samples changes; the
 
 import numpy as np
 
-from ifntrial.signature.records import FloatArray
+from ifntrial.arrays import FloatArray
 
 
 def mean_over_genes(values: FloatArray) -> FloatArray:

@@ -1,7 +1,8 @@
 """Mean log2 fold change against healthy: the mean over genes of (log2 level - healthy mean of log2 levels)."""
 
+from ifntrial.arrays import FloatArray
 from ifntrial.signature.methods.average import mean_over_genes
-from ifntrial.signature.records import FloatArray, GeneRoles, Healthy, Levels, Method
+from ifntrial.signature.records import GeneRoles, Healthy, Levels, Method
 
 
 def score(levels: Levels, healthy: Healthy | None, roles: GeneRoles) -> FloatArray:

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from ifntrial.arrays import FloatArray
 from ifntrial.signature.methods.average import median_over_genes
-from ifntrial.signature.records import FloatArray, GeneRoles, Healthy, Levels, Method
+from ifntrial.signature.records import GeneRoles, Healthy, Levels, Method
 
 
 def score(levels: Levels, healthy: Healthy | None, roles: GeneRoles) -> FloatArray:

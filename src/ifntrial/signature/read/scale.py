@@ -7,10 +7,11 @@ from math import log2 as log2_of
 import numpy as np
 import pandas as pd
 
+from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError, TableError, listed, resolve_name
 from ifntrial.signature.genes import resolve_gene
 from ifntrial.signature.methods.average import mean_over_genes
-from ifntrial.signature.records import FloatArray, Material, Notice
+from ifntrial.signature.records import Material, Notice
 
 LARGEST_LOG2 = 40.0
 LARGEST_LINEAR = 60.0

@@ -2,11 +2,7 @@
 
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+from ifntrial.arrays import CodeArray, FloatArray, IntArray
 
 
 class Code(NamedTuple):
@@ -50,7 +46,7 @@ class Outcome(NamedTuple):
     """What comes out; written in place by all threads, each subject by one."""
 
     values: FloatArray
-    status: NDArray[np.int8]
+    status: CodeArray
     ended: FloatArray
     accepted: IntArray
     rejected: IntArray

@@ -6,12 +6,12 @@ from functools import lru_cache, partial
 
 import numpy as np
 
+from ifntrial.arrays import FloatArray
 from ifntrial.clinic.enroll import enroll
 from ifntrial.clinic.readings import measurement_error
 from ifntrial.design.design import load_design
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model, build_model
-from ifntrial.patients.records import FloatArray
 from ifntrial.read_only import returns_read_only
 from ifntrial.studies.calibrate.implied import (
     ReferenceTrial,

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ifntrial.arrays import FloatArray
 from ifntrial.course.assemble import typical_world
 from ifntrial.course.simulate import simulate_subjects
 from ifntrial.course.system import build_system
 from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
-from ifntrial.patients.records import FloatArray
 from ifntrial.solver import OdeSystem, Tolerance, symbol
 from ifntrial.solver import simulate as solve
 from ifntrial.worlds.draw import Worlds

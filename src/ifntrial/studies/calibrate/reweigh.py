@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit, logit
 
+from ifntrial.arrays import FloatArray
 from ifntrial.design.design import TrialDesign
 from ifntrial.evidence.records import Evidence
 from ifntrial.evidence.rests_on_source import hanging_on
 from ifntrial.model import build_model
-from ifntrial.patients.records import FloatArray
 from ifntrial.statistics.cmh_power import StratumRates, cmh_power
 from ifntrial.worlds.calibration import Calibration
 from ifntrial.worlds.draw import draw_worlds

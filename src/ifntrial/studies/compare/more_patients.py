@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ifntrial.patients.records import FloatArray
+from ifntrial.arrays import FloatArray
 from ifntrial.statistics.assurance import Estimate, assurance
 from ifntrial.statistics.power import WorldPower
 from ifntrial.studies.compare.power import SubjectResponses, TrialSize, power_in_worlds

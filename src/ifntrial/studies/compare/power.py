@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import t as student_t
 
+from ifntrial.arrays import FloatArray, IntArray
 from ifntrial.design.design import TrialDesign
-from ifntrial.patients.records import FloatArray
 from ifntrial.statistics.power import WorldPower, power_of_stratified_cmh, stratum_index
 from ifntrial.studies.compare.plan import PreparedComparison
 from ifntrial.studies.compare.run import SharedResponses
@@ -34,7 +33,7 @@ class SubjectResponses:
     active: FloatArray
     control: FloatArray
     weight: FloatArray
-    stratum: NDArray[np.int64]
+    stratum: IntArray
 
     def weighed(self, factor: FloatArray) -> "SubjectResponses":
         """Return the same subjects with their weights multiplied, ``factor`` of shape (subjects,)."""
@@ -89,7 +88,7 @@ def _power(
     active: FloatArray,
     control: FloatArray,
     weight: FloatArray,
-    stratum: NDArray[np.int64],
+    stratum: IntArray,
     size: TrialSize,
 ) -> WorldPower:
     has_weight = weight > 0

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from ifntrial.arrays import FloatArray
 from ifntrial.clinic.design_words import endpoint_words, trial_name
 from ifntrial.design.design import TrialDesign
 from ifntrial.evidence.load import evidence_hash
 from ifntrial.model import MODEL_VERSION
-from ifntrial.patients.records import FloatArray
 from ifntrial.statistics.assurance import assurance
 from ifntrial.statistics.power import WorldPower
 from ifntrial.statistics.replicates import wilson_interval

@@ -7,15 +7,15 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ifntrial.arrays import AnyArray, BoolArray, FloatArray, WordArray
 from ifntrial.clinic.responses_by_rule import responses_by_rule
 from ifntrial.course.assemble import subject_parameters
 from ifntrial.course.simulate import CLINICAL, simulate_arm
 from ifntrial.design.design import Arm, TrialDesign
 from ifntrial.errors import InputError
 from ifntrial.files import write_whole
-from ifntrial.patients.records import FloatArray, LatentCourse
+from ifntrial.patients.records import LatentCourse
 from ifntrial.studies.compare.plan import PreparedComparison, SharedPlan, plan_text, prepare
 from ifntrial.studies.runs import UNREADABLE, Report, claimed, do_absent, unreadable
 
@@ -36,8 +36,8 @@ class SharedResponses:
 
     active: Mapping[str, FloatArray]
     control: Mapping[str, FloatArray]
-    is_solved: NDArray[np.bool_]
-    words: NDArray[np.str_]
+    is_solved: BoolArray
+    words: WordArray
 
     def counts(self) -> dict[str, int]:
         """Return how many subjects over all worlds have each status."""
@@ -73,7 +73,7 @@ def read_responses(prepared: PreparedComparison, folder: Path) -> SharedResponse
         If the file of a world is absent or damaged.
     """
     names = [design.name for design in prepared.readings]
-    rows: dict[str, list[NDArray[np.generic]]] = {}
+    rows: dict[str, list[AnyArray]] = {}
     for place in range(prepared.worlds.size):
         try:
             with _path(folder, place).open("rb") as file, np.load(file, allow_pickle=False) as stored:
@@ -92,7 +92,7 @@ def read_responses(prepared: PreparedComparison, folder: Path) -> SharedResponse
 
 def respond(
     prepared: PreparedComparison, place: int
-) -> tuple[dict[str, FloatArray], dict[str, FloatArray], NDArray[np.str_]]:
+) -> tuple[dict[str, FloatArray], dict[str, FloatArray], WordArray]:
     """Return active and control probabilities of each simulated design, and each subject's status, in one world."""
     population = prepared.common.population
     parameters = subject_parameters(prepared.model, prepared.evidence, population, prepared.worlds, place)
@@ -144,7 +144,7 @@ def _do_world(plan: SharedPlan, folder: Path, place: int) -> int:
             given=f"{len(words)} subjects, the first: {words[0]}",
             fix="look at the reason; a parameter may be out of its range",
         )
-    arrays: dict[str, NDArray[np.generic]] = {"words": words}
+    arrays: dict[str, AnyArray] = {"words": words}
     for arm, found in (("active", active), ("control", control)):
         # shares of a few replicates: single precision keeps them exactly
         arrays |= {f"{arm}:{name}": values.astype(np.float32) for name, values in found.items()}

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ifntrial.arrays import BoolArray, IndexArray
 from ifntrial.clinic.enroll import CANDIDATES_PER_PLACE
 from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError
@@ -33,7 +33,7 @@ class CommonSubjects:
     """
 
     population: VirtualPopulation
-    is_member: dict[str, NDArray[np.bool_]]
+    is_member: dict[str, BoolArray]
     screened: dict[str, int]
 
 
@@ -73,14 +73,14 @@ def with_baseline_markers(population: VirtualPopulation) -> VirtualPopulation:
     return replace(population, covariates={**population.covariates, **added})
 
 
-def _is_eligible(design: TrialDesign, candidates: VirtualPopulation) -> NDArray[np.bool_]:
+def _is_eligible(design: TrialDesign, candidates: VirtualPopulation) -> BoolArray:
     met = np.ones(candidates.size, dtype=bool)
     for condition in design.criteria():
         met &= condition.holds(dict(candidates.covariates))
     return met
 
 
-def _common(candidates: VirtualPopulation, chosen: dict[str, NDArray[np.intp]]) -> CommonSubjects:
+def _common(candidates: VirtualPopulation, chosen: dict[str, IndexArray]) -> CommonSubjects:
     everyone = np.unique(np.concatenate(list(chosen.values())))
     return CommonSubjects(
         population=candidates.take(everyone),

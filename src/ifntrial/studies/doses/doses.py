@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ifntrial.arrays import FloatArray
 from ifntrial.calendar import planned_days
 from ifntrial.clinic.design_words import control_word, endpoint_words, trial_name
 from ifntrial.course.assemble import subject_parameters
@@ -14,7 +15,6 @@ from ifntrial.course.simulate import simulate_subjects
 from ifntrial.design.design import TrialDesign, design_from_mapping
 from ifntrial.dosing.regimen import Regimen, parse_regimen
 from ifntrial.errors import InputError, listed
-from ifntrial.patients.records import FloatArray
 from ifntrial.studies.compare.plan import MOST_DESIGNS, PreparedComparison, world_weights
 from ifntrial.studies.compare.power import paired_difference, power_in_worlds, responses_of, size_of
 from ifntrial.studies.compare.result import effect_block, run_facts

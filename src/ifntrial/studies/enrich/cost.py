@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+
+from ifntrial.arrays import BoolArray
 
 TOLERANCE = 1e-9
 
@@ -25,7 +26,7 @@ def size_at_cost(
     return cost / (1.0 + (screening_cost + test_cost) / (entry_share * positive_share))
 
 
-def pareto_front(cost: Sequence[float], gain: Sequence[float]) -> NDArray[np.bool_]:
+def pareto_front(cost: Sequence[float], gain: Sequence[float]) -> BoolArray:
     """Return which choices are beaten by none: no other costs no more and gains no less, with one of both better."""
     costs, gains = np.asarray(cost, dtype=np.float64), np.asarray(gain, dtype=np.float64)
     no_dearer = costs[:, None] <= costs[None, :] + TOLERANCE

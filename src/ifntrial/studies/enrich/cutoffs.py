@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ifntrial.patients.records import FloatArray
+from ifntrial.arrays import FloatArray
 from ifntrial.statistics.assurance import assurance
 from ifntrial.statistics.power import WorldPower
 from ifntrial.studies.compare.power import TrialSize, paired_difference, power_in_worlds, size_of

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from scipy.stats import beta, t
 
-from ifntrial.patients.records import FloatArray
+from ifntrial.arrays import FloatArray
 from ifntrial.statistics.adaptive import AdaptivePlan, AdaptiveResult, run_adaptive
 from ifntrial.statistics.cmh_power import StratumRates
 from ifntrial.statistics.replicates import allocation_of

@@ -5,12 +5,11 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ifntrial.arrays import AnyArray, BoolArray, FloatArray
 from ifntrial.design.conditions import parse_condition
 from ifntrial.errors import InputError, resolve_name
 from ifntrial.evidence.records import Evidence
-from ifntrial.patients.records import FloatArray
 
 IFN_HIGH = "ifn_high"
 
@@ -38,7 +37,7 @@ class Assay:
                 fix="for example 0.9/0.9; a test that adds up to 1 tells no more than a coin",
             )
 
-    def chance(self, is_marked: NDArray[np.bool_]) -> FloatArray:
+    def chance(self, is_marked: BoolArray) -> FloatArray:
         """Return each subject's chance of a positive test, shape (subjects,)."""
         return np.where(is_marked, self.sensitivity, 1.0 - self.specificity)
 
@@ -75,14 +74,14 @@ class Marker:
         """Return the marker with another assay for every part."""
         return replace(self, parts=tuple((condition, assay) for condition, _ in self.parts))
 
-    def chance(self, covariates: Mapping[str, NDArray[np.generic]]) -> FloatArray:
+    def chance(self, covariates: Mapping[str, AnyArray]) -> FloatArray:
         """Return each subject's chance to be found to have the marker; errors of parts are independent."""
         found = [assay.chance(parse_condition(text).holds(covariates)) for text, assay in self.parts]
         if self.join == "and":
             return np.asarray(np.prod(found, axis=0))
         return np.asarray(1.0 - np.prod([1.0 - each for each in found], axis=0))
 
-    def holds(self, covariates: Mapping[str, NDArray[np.generic]]) -> NDArray[np.bool_]:
+    def holds(self, covariates: Mapping[str, AnyArray]) -> BoolArray:
         """Return which subjects truly have the marker, shape (subjects,)."""
         return parse_condition(self.condition).holds(covariates)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ifntrial.patients.records import FloatArray
+from ifntrial.arrays import FloatArray
 from ifntrial.statistics.assurance import assurance
 from ifntrial.studies.compare.plan import PreparedComparison, world_weights
 from ifntrial.studies.compare.power import paired_difference

@@ -3,14 +3,13 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from ifntrial.arrays import BoolArray, FloatArray
 from ifntrial.course.assemble import subject_parameters, typical_world
 from ifntrial.course.simulate import simulate_subjects
 from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.errors import SolverError
-from ifntrial.patients.records import FloatArray
 from ifntrial.read_only import read_only
 from ifntrial.studies.compare.plan import PreparedComparison
 from ifntrial.studies.enrich.inputs import EnrichmentInputs
@@ -53,7 +52,7 @@ class Score:
     rule: str
     values: FloatArray
     noise: FloatArray
-    is_truly: NDArray[np.bool_] | None
+    is_truly: BoolArray | None
     cutoffs: tuple[float, ...]
     is_log: bool
     test_cost: float
@@ -68,7 +67,7 @@ class Score:
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.where(self.noise > 0, ndtr(gap / self.noise), (gap >= 0).astype(np.float64))
 
-    def truth(self, cutoff: float) -> NDArray[np.bool_]:
+    def truth(self, cutoff: float) -> BoolArray:
         """Return who a perfect selection would take in, shape (subjects,)."""
         if self.is_truly is not None:
             return self.is_truly

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ifntrial.arrays import BoolArray, FloatArray
 from ifntrial.errors import InputError
-from ifntrial.patients.records import FloatArray
 from ifntrial.studies.compare.power import SubjectResponses
 
 
@@ -33,7 +32,7 @@ class Selection:
     specificity: float | None = None
 
 
-def at_prevalence(is_marked: NDArray[np.bool_], weight: FloatArray, prevalence: float) -> FloatArray:
+def at_prevalence(is_marked: BoolArray, weight: FloatArray, prevalence: float) -> FloatArray:
     """Return the factors that make the weighted share of marked subjects equal to ``prevalence``.
 
     Raises
@@ -52,7 +51,7 @@ def at_prevalence(is_marked: NDArray[np.bool_], weight: FloatArray, prevalence: 
     return np.where(is_marked, prevalence / share, (1.0 - prevalence) / (1.0 - share))
 
 
-def are_both(is_marked: NDArray[np.bool_], weight: FloatArray) -> bool:
+def are_both(is_marked: BoolArray, weight: FloatArray) -> bool:
     """Return whether some marked and some unmarked subjects have weight; sums would round, and say so of all."""
     return bool(np.any(weight[is_marked] > 0) and np.any(weight[~is_marked] > 0))
 
@@ -62,9 +61,7 @@ def everyone(factor: FloatArray) -> Selection:
     return Selection(factor, 1.0, 1.0)
 
 
-def by_test(
-    is_marked: NDArray[np.bool_], chance: FloatArray, weight: FloatArray, factor: FloatArray
-) -> Selection:
+def by_test(is_marked: BoolArray, chance: FloatArray, weight: FloatArray, factor: FloatArray) -> Selection:
     """Return the selection of those with a positive test: found marked subjects, and unmarked ones by mistake.
 
     Parameters

@@ -4,12 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-import numpy as np
-from numpy.typing import NDArray
-
+from ifntrial.arrays import AnyArray, FloatArray
 from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError
-from ifntrial.patients.records import FloatArray
 from ifntrial.read_only import read_only
 from ifntrial.statistics.power import WorldPower
 from ifntrial.studies.compare.plan import PreparedComparison
@@ -85,7 +82,7 @@ class Study:
         return self.prepared.common.population.prevalence_weight
 
     @property
-    def covariates(self) -> dict[str, NDArray[np.generic]]:
+    def covariates(self) -> dict[str, AnyArray]:
         """Covariates of the subjects, each (subjects,)."""
         return dict(self.prepared.common.population.covariates)
 

@@ -12,12 +12,13 @@ from typing import Any
 
 import numpy as np
 
+from ifntrial.arrays import FloatArray
 from ifntrial.clinic.enroll import Enrollment, enroll
 from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
-from ifntrial.patients.records import FloatArray, VirtualPopulation
+from ifntrial.patients.records import VirtualPopulation
 from ifntrial.signature.score_table import ScoreTable, load_scores, select_scores
 from ifntrial.ties import stable_order
 from ifntrial.worlds.quantiles import weighted_band

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ifntrial.patients.records import FloatArray
+from ifntrial.arrays import FloatArray
 from ifntrial.studies.forecast.run import PreparedForecast
 from ifntrial.worlds.efficacy import MIXTURE
 from ifntrial.worlds.quantiles import weighted_band

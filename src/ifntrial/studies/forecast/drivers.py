@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from ifntrial.arrays import FloatArray
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
-from ifntrial.patients.records import FloatArray
 from ifntrial.studies.forecast.courses import Summary
 from ifntrial.studies.forecast.run import PreparedForecast
 from ifntrial.ties import are_equal

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from ifntrial.arrays import FloatArray
 from ifntrial.clinic import design_words
 from ifntrial.course.exposure import follow_regimen
 from ifntrial.design.design import TrialDesign
@@ -12,7 +13,6 @@ from ifntrial.evidence.load import evidence_hash
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import MODEL_VERSION
 from ifntrial.model.values import evidence_row
-from ifntrial.patients.records import FloatArray
 from ifntrial.statistics.assurance import LOG_ODDS_RATIOS, PLACEBO_RATES, what_to_believe
 from ifntrial.studies.forecast.cohort import patient_rows
 from ifntrial.studies.forecast.courses import Summary, endpoint_courses, signature_courses

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from ifntrial.arrays import FloatArray
 from ifntrial.clinic.design_words import control_word
 from ifntrial.clinic.endpoints import endpoint_named
 from ifntrial.clinic.endpoints.rcriss import variant
-from ifntrial.patients.records import FloatArray
 from ifntrial.statistics.assurance import Estimate, assurance, power_by_world, power_in_world
 from ifntrial.statistics.cmh_power import StratumRates
 from ifntrial.statistics.power import WorldPower

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ifntrial.arrays import FloatArray
 from ifntrial.clinic.readings import MeasurementError
 from ifntrial.clinic.responses_by_rule import RuleResponses, responses_by_rule
 from ifntrial.course.assemble import subject_parameters
@@ -15,7 +16,7 @@ from ifntrial.errors import InputError
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
 from ifntrial.model.mechanisms.drug_effect import DRUG_EFFECT
-from ifntrial.patients.records import FloatArray, LatentCourse, VirtualPopulation
+from ifntrial.patients.records import LatentCourse, VirtualPopulation
 from ifntrial.statistics.power import WorldPower, power_in_subgroup, power_of_stratified_cmh, stratum_index
 from ifntrial.ties import exceeds
 from ifntrial.worlds.draw import Worlds

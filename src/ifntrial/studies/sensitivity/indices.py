@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError, listed
 from ifntrial.extras import load_extra
-from ifntrial.patients.records import FloatArray
 from ifntrial.ties import are_equal, first_largest, stable_order
 
 METHODS = ("morris", "sobol")

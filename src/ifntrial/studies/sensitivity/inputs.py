@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ifntrial.arrays import FloatArray
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
-from ifntrial.patients.records import FloatArray
 from ifntrial.patients.sample import ITEMS
 from ifntrial.worlds.draw import DOMAINS, Worlds, worlds_from
 

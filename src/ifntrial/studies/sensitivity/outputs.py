@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ifntrial.arrays import FloatArray
 from ifntrial.clinic.readings import MeasurementError
 from ifntrial.clinic.responses_by_rule import responses_by_rule
 from ifntrial.course.assemble import subject_parameters
@@ -14,7 +15,7 @@ from ifntrial.dosing.regimen import Regimen
 from ifntrial.errors import RunError
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
-from ifntrial.patients.records import FloatArray, LatentCourse, VirtualPopulation
+from ifntrial.patients.records import LatentCourse, VirtualPopulation
 from ifntrial.solver import Tolerance
 from ifntrial.statistics.cmh_power import cmh_power
 from ifntrial.statistics.power import stratum_index, stratum_rates

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from ifntrial.arrays import FloatArray
 from ifntrial.clinic.enroll import enroll
 from ifntrial.clinic.readings import measurement_error
 from ifntrial.design.design import load_design
@@ -22,7 +23,6 @@ from ifntrial.errors import InputError, listed
 from ifntrial.evidence.load import evidence_hash, load_evidence
 from ifntrial.files import write_whole
 from ifntrial.model import MODEL_VERSION, build_model
-from ifntrial.patients.records import FloatArray
 from ifntrial.read_only import returns_read_only
 from ifntrial.studies.runs import UNREADABLE, Report, claimed, do_absent, unreadable
 from ifntrial.studies.sensitivity.indices import (

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from ifntrial.arrays import AnyArray, IntArray
 from ifntrial.calendar import event_days, planned_days
 from ifntrial.clinic.conduct import ObservedArm
 from ifntrial.clinic.enroll import Enrollment, enroll
@@ -23,8 +23,6 @@ from ifntrial.statistics.power import stratum_index
 from ifntrial.studies.trial.whole import Treatment, dosing_with_extension, drug_with_extension, run_trial
 from ifntrial.worlds.calibration import load_calibration
 from ifntrial.worlds.draw import Worlds, draw_worlds
-
-FloatArray = NDArray[np.float64]
 
 MOST_SUBJECTS = 20_000
 TYPICAL = -1
@@ -57,8 +55,8 @@ class OneTrial:
     world: int
     enrollment: Enrollment
     arms: Mapping[str, ObservedArm]
-    assigned: NDArray[np.int64]
-    stratum: NDArray[np.int64]
+    assigned: IntArray
+    stratum: IntArray
     tables: Mapping[str, pd.DataFrame]
 
 
@@ -170,9 +168,7 @@ def require_world(world: int | None) -> None:
         )
 
 
-def assign_arms(
-    design: TrialDesign, covariates: dict[str, NDArray[np.generic]], seed: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def assign_arms(design: TrialDesign, covariates: dict[str, AnyArray], seed: int) -> tuple[IntArray, IntArray]:
     """Return each subject's place in ``design.arms`` and its stratum, each (subjects,).
 
     A trial that is not randomized fills its arms one after the other, in their shares.
@@ -191,7 +187,7 @@ def _concentrations(
     treatment: Treatment,
     place: int,
     seen: ObservedArm,
-    own: NDArray[np.int64],
+    own: IntArray,
     workers: int,
 ) -> pd.DataFrame:
     """Return ADPC of an arm: the model's concentration, before the dose of each visit that took place."""

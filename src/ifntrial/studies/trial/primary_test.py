@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ifntrial.arrays import BoolArray, FloatArray, IntArray
 from ifntrial.clinic.endpoints import endpoint_named
 from ifntrial.design.conditions import parse_condition
 from ifntrial.errors import IfntrialError
@@ -15,10 +15,6 @@ from ifntrial.statistics.miettinen_nurminen import miettinen_nurminen
 from ifntrial.statistics.record import Comparison
 from ifntrial.statistics.tables import indicators
 from ifntrial.studies.trial.one_trial import OneTrial
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ifntrial.arrays import BoolArray, FloatArray, IntArray
 from ifntrial.clinic.conduct import ObservedArm
 from ifntrial.clinic.endpoints import endpoint_named
 from ifntrial.clinic.randomize import randomize
@@ -15,8 +15,6 @@ from ifntrial.seeds import Stream
 from ifntrial.statistics.power import stratum_index
 from ifntrial.statistics.record import Comparison
 from ifntrial.statistics.replicates import allocation_of, wilson_interval
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +33,9 @@ class TrialData:
         Reading at baseline of the quantity behind the endpoint where there is one, else zeros; shape (n,).
     """
 
-    subject: NDArray[np.int64]
-    is_active: NDArray[np.bool_]
-    stratum: NDArray[np.int64]
+    subject: IntArray
+    is_active: BoolArray
+    stratum: IntArray
     outcome: FloatArray
     baseline: FloatArray
 
@@ -73,7 +71,7 @@ class AnalysisPerformance:
     coverage: float
 
 
-def draw_subjects(prevalence_weight: FloatArray, n: int, seed: int, trial: int) -> NDArray[np.int64]:
+def draw_subjects(prevalence_weight: FloatArray, n: int, seed: int, trial: int) -> IntArray:
     """Return ``n`` subjects drawn at random from the population, shape (n,)."""
     cumulative = np.cumsum(prevalence_weight) / np.sum(prevalence_weight)
     uniform = Stream(seed, "enrolment").uniform(n, world=trial)

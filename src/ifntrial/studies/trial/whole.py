@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-import numpy as np
-from numpy.typing import NDArray
-
+from ifntrial.arrays import FloatArray
 from ifntrial.calendar import planned_days
 from ifntrial.clinic.conduct import ObservedArm
 from ifntrial.clinic.consequences import AfterStop
@@ -23,8 +21,6 @@ from ifntrial.model.drugs import Drug
 from ifntrial.patients.records import LatentCourse, VirtualPopulation
 from ifntrial.solver import Tolerance
 from ifntrial.worlds.draw import Worlds
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ifntrial.arrays import FloatArray
 from ifntrial.clinic.conduct import ObservedArm
 from ifntrial.clinic.endpoints import endpoint_named
 from ifntrial.clinic.enroll import enroll
@@ -20,8 +20,6 @@ from ifntrial.model import Model
 from ifntrial.patients.records import VirtualPopulation
 from ifntrial.seeds import Stream
 from ifntrial.worlds.draw import Worlds, draw_worlds
-
-FloatArray = NDArray[np.float64]
 
 INSIDE = (0.05, 0.95)
 

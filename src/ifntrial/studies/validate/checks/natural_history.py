@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ifntrial.arrays import FloatArray
 from ifntrial.calendar import DAYS_PER_WEEK
 from ifntrial.clinic.readings import draw_measurement_noise, measure, measurement_error
-from ifntrial.patients.records import FloatArray, LatentCourse
+from ifntrial.patients.records import LatentCourse
 from ifntrial.studies.validate.checks.cohorts import members
 from ifntrial.studies.validate.checks.setting import Group, Setting, Simulated
 from ifntrial.ties import reaches

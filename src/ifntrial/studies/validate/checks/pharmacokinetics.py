@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ifntrial.patients.records import FloatArray
+from ifntrial.arrays import FloatArray
 from ifntrial.studies.validate.checks.setting import DATA_SET, Group, Setting, Simulated
 
 HEALTHY = "anifrolumab_in_healthy_volunteers"

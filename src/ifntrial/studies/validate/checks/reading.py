@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ifntrial.arrays import FloatArray
 from ifntrial.clinic.readings import draw_measurement_noise, measure, measurement_error
-from ifntrial.patients.records import FloatArray, LatentCourse
+from ifntrial.patients.records import LatentCourse
 from ifntrial.studies.validate.checks.setting import Setting, Simulated
 
 ONE_RATER = "one rater reads a patient throughout"

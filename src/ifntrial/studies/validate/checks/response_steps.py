@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ifntrial.arrays import FloatArray
 from ifntrial.clinic.conduct import ObservedArm
 from ifntrial.clinic.endpoints.rcriss import compute_rcriss, variant
 from ifntrial.clinic.endpoints.record import visit_index
@@ -20,7 +21,6 @@ from ifntrial.clinic.observe import with_variant
 from ifntrial.course.assemble import typical_world
 from ifntrial.design.assumed import AssumedRules
 from ifntrial.design.design import TrialDesign, load_design
-from ifntrial.patients.records import FloatArray
 from ifntrial.studies.validate.checks.cohorts import DESIGNS
 from ifntrial.studies.validate.checks.response import PLACEBO_ROWS, TRIAL
 from ifntrial.studies.validate.checks.setting import Setting

@@ -7,12 +7,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ifntrial.arrays import FloatArray
 from ifntrial.course.assemble import subject_parameters, typical_world
 from ifntrial.course.simulate import simulate_subjects
 from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
-from ifntrial.patients.records import FloatArray, VirtualPopulation
+from ifntrial.patients.records import VirtualPopulation
 from ifntrial.patients.sample import sample_population
 from ifntrial.patients.thinning import draw_patients
 from ifntrial.read_only import read_only
