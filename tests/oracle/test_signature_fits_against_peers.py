@@ -2,10 +2,13 @@
 
 import numpy as np
 import pytest
+from scipy.optimize import brentq
+from scipy.stats import norm
 from sklearn.mixture import GaussianMixture
 from statsmodels.regression.mixed_linear_model import MixedLM
 
 from ifntrial.errors import SolverError
+from ifntrial.signature.cutoff import Mixture, fit_mixture
 from ifntrial.signature.random_intercept import fit_random_intercept
 from ifntrial.signature.two_normals import fit_two_normals
 
@@ -24,6 +27,31 @@ def test_two_normals_are_those_of_scikit_learn_in_any_unit(size, unit):
     assert found.share == pytest.approx(peer.weights_[np.argmax(peer.means_)], rel=1e-4)
     log_likelihood = size * peer.score(values[:, None])
     assert found.log_likelihood + size * np.log(unit) == pytest.approx(log_likelihood, abs=1e-6)
+
+
+def peer_bic(values, groups):
+    """BIC of scikit-learn, the best of a few starts."""
+    kind = "tied" if groups == 2 else "full"
+    peer = GaussianMixture(
+        groups, covariance_type=kind, tol=1e-12, max_iter=5000, reg_covar=0.0, n_init=3, random_state=0
+    )
+    return peer.fit(values[:, None]).bic(values[:, None])
+
+
+@pytest.mark.parametrize("size", [24, 60, 400])
+def test_two_groups_are_told_when_their_bic_is_ten_lower(size):
+    """Two groups of a normal's quantiles are moved apart until scikit-learn gives a difference of 10."""
+    quantiles = norm.ppf((np.arange(size // 2) + 0.5) / (size // 2))
+
+    def apart(gap):
+        return np.concatenate([quantiles, quantiles + gap])
+
+    def excess(gap):
+        return peer_bic(apart(gap), 1) - peer_bic(apart(gap), 2) - 10.0
+
+    gap = brentq(excess, 2.0, 6.0, xtol=1e-6)
+    assert isinstance(fit_mixture(apart(gap + 1e-3), on_log2=False), Mixture)
+    assert "two groups" in fit_mixture(apart(gap - 1e-3), on_log2=False)
 
 
 def test_two_values_make_two_groups():
