@@ -19,6 +19,7 @@ from ifntrial.seeds import Stream
 from ifntrial.signature.catalog import load_signatures
 from ifntrial.signature.methods import METHODS
 from ifntrial.statistics.ancova import ancova
+from ifntrial.statistics.cmh import StratifiedCounts, cmh_test
 from ifntrial.statistics.imputation import analyze_imputed, impute
 from ifntrial.studies.trial.trials import run_trials
 from ifntrial.worlds.calibration import ARTIFACT
@@ -80,7 +81,7 @@ def recorded_purposes() -> Iterator[set[str]]:
 
 
 def toy_trials() -> dict[str, object]:
-    """Return what no command reaches: many whole trials of an invented population, and imputation in one."""
+    """Return what no command reaches: many whole trials of an invented population, imputation and a test in one."""
     design, subjects = load_design("daisy"), 200
     courses = {
         arm.name: toy_course(arm.name, float(not arm.is_control), subjects, design.visit_weeks)
@@ -106,6 +107,8 @@ def toy_trials() -> dict[str, object]:
     seen = [arms[design.active.name].values["mrss"][0], arms[design.control.name].values["mrss"][0]]
     changes = np.where(is_active[:, None], *seen)
     baseline, changes = changes[:, 0], changes[:, 1:4] - changes[:, :1]
+    # some stop after each visit, and some have a gap before it
+    changes[::7, 2], changes[::11, 1:], changes[::13, 1] = np.nan, np.nan, np.nan
     references = ("missing_at_random", "jump_to_reference", "copy_reference", "copy_increments")
     imputed = {
         reference: analyze_imputed(
@@ -114,4 +117,5 @@ def toy_trials() -> dict[str, object]:
         )
         for reference in references
     }
-    return {name: asdict(result) for name, result in (many | imputed).items()}
+    test = cmh_test(StratifiedCounts(*np.array([[30.0, 9.0], [60.0, 20.0], [18.0, 8.0], [58.0, 21.0]])))
+    return {name: asdict(result) for name, result in (many | imputed | {"cmh": test}).items()}
