@@ -27,6 +27,7 @@ RECALLED = replace(
 
 SOUND = Evidence((PAPER, GUESS, MEMORY), (NUMBER, RECALLED), (RESULT, TESTED), (THING,), (CLAIM,))
 USED = {"rate": ("clinic",)}
+READ = {"rate": "1/day"}
 NO_INTERVAL = {"low": None, "high": None, "interval_kind": "none"}
 
 
@@ -47,6 +48,16 @@ BROKEN = [
         "source that nobody cites",
         replace(SOUND, sources=(*SOUND.sources, replace(PAPER, id="forgotten"))),
         "source 'forgotten' is cited by no row",
+    ),
+    (
+        "read in another unit",
+        _parameter(unit="1/week"),
+        "parameter 'rate' is in '1/week'; the program reads it in '1/day'",
+    ),
+    (
+        "read and absent",
+        replace(SOUND, parameters=(replace(NUMBER, name="ratte"), RECALLED)),
+        "parameter 'rate' is read by the program and does not exist; did you mean ratte",
     ),
     ("duplicate name", replace(SOUND, parameters=(NUMBER, NUMBER, RECALLED)), "ParameterValue 'rate' is there 2 times"),
     ("no name", _observation(id=""), "1 row(s) of Observation have no name"),
@@ -139,14 +150,14 @@ BROKEN = [
 
 
 def test_sound_evidence_has_no_problem():
-    assert check_evidence(SOUND, used_parameters=USED, fitted_observations=[RESULT.id]) == []
+    assert check_evidence(SOUND, used_parameters=USED, read_units=READ, fitted_observations=[RESULT.id]) == []
 
 
 @pytest.mark.parametrize(
     ("evidence", "said"), [case[1:] for case in BROKEN], ids=[case[0] for case in BROKEN]
 )
 def test_a_broken_table_is_found(evidence, said):
-    problems = check_evidence(evidence, used_parameters=USED)
+    problems = check_evidence(evidence, used_parameters=USED, read_units=READ)
     assert any(said in problem for problem in problems), problems
 
 
@@ -210,7 +221,8 @@ def _breaks(rule):
 
     laws = (Path("no such file.py"),)
     return any(
-        list(rule(Checked(evidence, USED, laws, (TESTED.id,)))) for evidence in (case[1] for case in BROKEN)
+        list(rule(Checked(evidence, USED, READ, laws, (TESTED.id,))))
+        for evidence in (case[1] for case in BROKEN)
     )
 
 

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from ifntrial.app.evidence import command
 from ifntrial.errors import FileError, UnknownNameError
 from ifntrial.evidence.load import TABLES_FOLDER
+from ifntrial.evidence.rows import Fitted
 
 
 def _run(*words):
@@ -24,7 +25,7 @@ def test_show_says_everything_about_a_parameter():
         "0.741 to 0.962",
         "assumed",
         "tummala2018: Tummala",
-        "course/",
+        "used by            dose",
         "AUC ratio",
     ):
         assert said in shown.output
@@ -93,12 +94,44 @@ def test_check_reports_malformed_tables_and_fails(tmp_path):
     assert "value is 'lots'" in outcome.output
 
 
-def test_check_finds_code_that_fits_to_a_test_row(tmp_path, monkeypatch):
-    (tmp_path / "population").mkdir()
-    (tmp_path / "population" / "fit.py").write_text(
-        'GOALS = ["focussced.placebo.mrss_change.w48", "asset.placebo.mrss_change.w52"]\n'
+def test_show_names_the_modules_that_read_a_parameter():
+    assert (
+        "used by            patients/untreated_year.py, worlds/draw.py\n"
+        in _run("show", "history.fvc_progression_share").output
     )
-    monkeypatch.setattr("ifntrial.app.evidence._package", lambda: tmp_path)
+
+
+@pytest.mark.parametrize("name", ["measurement.mrss_sd_other_rater", "world.phi_logit_mean_sd"])
+def test_a_row_whose_name_only_looks_like_one_that_is_read_has_no_user(name):
+    assert "used by            nothing yet\n" in _run("show", name).output
+
+
+def test_check_finds_an_orphan_that_would_fit_a_name_put_together_by_a_program(tmp_path):
+    tables = tmp_path / "tables"
+    shutil.copytree(TABLES_FOLDER, tables)
+    path = tables / "parameters_population.csv"
+    orphan = "history.troponin_change_mean,1,ng/L,,none,none,,,judgement,assumed,fits {item}_change_mean\n"
+    path.write_text(path.read_text(encoding="utf-8") + orphan, encoding="utf-8")
+    assert (
+        "parameter 'history.troponin_change_mean' is used by nothing"
+        in _run("check", "--tables", str(tables)).output
+    )
+
+
+def test_check_finds_a_row_that_the_program_reads_and_the_tables_lack(tmp_path):
+    tables = tmp_path / "tables"
+    shutil.copytree(TABLES_FOLDER, tables)
+    path = tables / "parameters_worlds.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("world.r_low_max,", "world.r_low_mux,"), encoding="utf-8")
+    shown = _run("check", "--tables", str(tables)).output
+    assert "parameter 'world.r_low_max' is read by the program and does not exist" in shown
+    assert "parameter 'world.r_low_mux' is used by nothing" in shown
+
+
+def test_check_finds_code_that_fits_to_a_test_row(monkeypatch):
+    goals = Fitted(("focussced.placebo.mrss_change.w48", "asset.placebo.mrss_change.w52"))
+    monkeypatch.setattr("ifntrial.patients.targets.BALANCED", goals)
     outcome = _run("check")
     assert outcome.exit_code == 1
     assert "a fit uses observation 'focussced.placebo.mrss_change.w48', which is for 'test'" in outcome.output

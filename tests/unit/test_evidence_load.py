@@ -1,6 +1,8 @@
 """Tables become records, and what is malformed is reported all at once."""
 
+import pickle
 import shutil
+from dataclasses import FrozenInstanceError, replace
 
 import pytest
 
@@ -59,6 +61,23 @@ def test_rows_are_found_by_prefix_trial_endpoint_and_use():
     both = evidence.observations_where(trial="ASSET", use=("fit", "prior"))
     assert {row.use for row in both} == {"fit", "prior"}
     assert evidence.observations_where() == evidence.observations
+
+
+def test_look_ups_follow_the_tables_and_survive_a_pickle():
+    evidence = load_evidence()
+    kss = evidence.parameter("anifrolumab.kss")
+    doubled = replace(evidence, parameters=(replace(kss, value=1.424),))
+    assert (doubled.value("anifrolumab.kss"), evidence.value("anifrolumab.kss")) == (1.424, 0.712)
+    assert doubled.first_parameter(("k", "anifrolumab.kss")) == doubled.parameters[0]
+    assert doubled.first_parameter(("k", "l")) is None
+    again = pickle.loads(pickle.dumps(evidence))
+    assert again == evidence
+    assert again.parameter("anifrolumab.kss") == kss
+
+
+def test_tables_cannot_be_changed():
+    with pytest.raises(FrozenInstanceError):
+        load_evidence().parameters = ()
 
 
 def test_hash_depends_on_content_and_not_on_order(folder):

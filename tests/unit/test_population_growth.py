@@ -239,8 +239,8 @@ def test_the_population_has_the_covariates_of_its_rows(model, evidence):
 
 @pytest.mark.parametrize("layer", ["population", "history"])
 def test_correlations_of_the_items_are_those_of_their_rows(model, evidence, layer):
-    number = {name: row.value for name, row in evidence.parameters_of(layer).items()}
-    wanted = item_correlation(number)
+    rows = evidence.parameters_of(layer).items()
+    wanted = item_correlation({name.removeprefix("correlation_"): row.value for name, row in rows})
     assert np.linalg.eigvalsh(wanted).min() > 0.05
     if layer == "history":
         history = sample_population(model, evidence, 8000, 2).history

@@ -11,6 +11,7 @@ from ifntrial.app.runs import begin_run, keep_run, say_run, with_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from types import ModuleType
 
     from ifntrial.evidence.records import Evidence, Observation, ParameterValue, Source
     from ifntrial.evidence.rests_on_source import Hanging
@@ -45,9 +46,10 @@ def check(tables: Path | None, json_path: Path | None) -> None:
         model = _package() / "model"
         problems = check_evidence(
             evidence,
-            used_parameters=_users(evidence),
+            used_parameters=_users(),
+            read_units=_read_units(),
             law_files=python_files(model / "mechanisms", model / "drugs"),
-            fitted_observations=_fitted(evidence),
+            fitted_observations=_fitted(),
         )
         tables_hash = evidence_hash(evidence)
     if json_path is not None:
@@ -174,32 +176,43 @@ def _package() -> Path:
     return Path(ifntrial.__file__).parent
 
 
-def _users(evidence: "Evidence") -> "dict[str, tuple[str, ...]]":
-    """Return who uses each parameter: mechanisms of the model, and files that name it."""
-    from ifntrial.evidence.usage import find_users
-    from ifntrial.model import DRUGS, used_parameters
+def _rooms() -> "Iterator[ModuleType]":
+    """Return every module that may compute with rows; pages and commands only show them."""
+    from importlib import import_module
+    from pkgutil import walk_packages
 
-    mechanisms = used_parameters()
-    files = find_users((row.name for row in evidence.parameters), _package(), drugs=DRUGS)
-    # a mechanism's own file says nothing beyond the mechanism
-    beside = {name: tuple(f for f in found if not f.startswith("model/")) for name, found in files.items()}
-    return {name: mechanisms.get(name, ()) + beside.get(name, ()) for name in {**mechanisms, **beside}}
+    for found in walk_packages([str(_package())], "ifntrial."):
+        if not found.name.startswith(("ifntrial.__main__", "ifntrial.app", "ifntrial.report")):
+            yield import_module(found.name)
 
 
-COMPARING = ("studies/validate/", "studies/sensitivity/", "formats/sbml/", "formats/petab", "report/", "app/")
-"""Folders that show published results beside simulated ones; all others may fit to what they name."""
+def _users() -> "dict[str, tuple[str, ...]]":
+    """Return who uses each parameter: mechanisms of the model, and modules that declare it."""
+    from ifntrial.evidence.rows import Rows, declared
+    from ifntrial.model import used_parameters
+
+    users = used_parameters()
+    for module, group in declared(_rooms()):
+        file = module.removeprefix("ifntrial.").replace(".", "/") + ".py"
+        for name in group.units if isinstance(group, Rows) else ():
+            users[name] = (*users.get(name, ()), file)
+    return users
 
 
-def _fitted(evidence: "Evidence") -> list[str]:
-    """Return the observations that a folder names in which something may be fitted."""
-    from ifntrial.evidence.usage import find_users
+def _read_units() -> dict[str, str]:
+    """Return the unit in which each declared parameter is read."""
+    from ifntrial.evidence.rows import Rows, declared
 
-    ids = {row.id: row for row in evidence.observations if row.use != "prior"}
-    return [
-        name
-        for name, files in find_users(ids, _package()).items()
-        if not all(f.startswith(COMPARING) for f in files)
-    ]
+    groups = (group for _, group in declared(_rooms()) if isinstance(group, Rows))
+    return {name: unit for group in groups for name, unit in group.units.items()}
+
+
+def _fitted() -> list[str]:
+    """Return the observations that something is fitted to."""
+    from ifntrial.evidence.rows import Fitted, declared
+
+    groups = (group for _, group in declared(_rooms()) if isinstance(group, Fitted))
+    return list(dict.fromkeys(id for group in groups for id in group.ids))
 
 
 def _summary(evidence: "Evidence") -> "Iterator[str]":
@@ -235,7 +248,7 @@ def _parameter_page(row: "ParameterValue", evidence: "Evidence") -> "Iterator[tu
     yield "status", row.status
     for id in row.sources:
         yield "source", f"{id}: {_citation(evidence.source(id))}"
-    yield "used by", ", ".join(_users(evidence).get(row.name, ())) or "nothing yet"
+    yield "used by", ", ".join(_users().get(row.name, ())) or "nothing yet"
     yield "note", row.note
 
 

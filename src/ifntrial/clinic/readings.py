@@ -1,7 +1,7 @@
 """What a clinic reads off a true course: error, rounding and the limits of each scale."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy as np
 from ifntrial.arrays import FloatArray
 from ifntrial.clinic.visit_days import at_actual_days, visit_key
 from ifntrial.evidence.records import Evidence
+from ifntrial.evidence.rows import GlobalPoints, HaqPoints, PercentPredicted, Pure, Rows, SkinPoints
 from ifntrial.patients.records import LatentCourse
 from ifntrial.read_only import returns_read_only
 from ifntrial.seeds import Stream
@@ -34,20 +35,21 @@ class MeasurementError:
         Suppression of the signature, 1 - post/pre [1].
     """
 
-    mrss_sd: float
-    fvc_percent_sd: float
-    haq_di_sd: float
-    patient_global_sd: float
-    physician_global_sd: float
-    nt_probnp_log_sd: float
-    signature_sd: float
+    mrss_sd: SkinPoints
+    fvc_percent_sd: PercentPredicted
+    haq_di_sd: HaqPoints
+    patient_global_sd: GlobalPoints
+    physician_global_sd: GlobalPoints
+    nt_probnp_log_sd: Pure
+    signature_sd: Pure
+
+
+_ERROR = Rows("measurement", MeasurementError)
 
 
 def measurement_error(evidence: Evidence) -> MeasurementError:
     """Return the errors of the evidence tables, rows ``measurement.*``."""
-    return MeasurementError(
-        **{field.name: evidence.value(f"measurement.{field.name}") for field in fields(MeasurementError)}
-    )
+    return _ERROR.read(evidence)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,11 @@ import numpy as np
 
 from ifntrial.arrays import FloatArray
 from ifntrial.evidence.records import Evidence
-from ifntrial.items import row_name
 from ifntrial.model import Model
 from ifntrial.model.values import evidence_row, typical_values
 from ifntrial.patients.history import natural_history
 from ifntrial.patients.records import VirtualPopulation
-from ifntrial.patients.sample import ITEMS
+from ifntrial.patients.untreated_year import typical_history
 from ifntrial.worlds.draw import Worlds
 
 
@@ -19,10 +18,7 @@ def typical_world(model: Model, evidence: Evidence) -> Worlds:
     bioavailability = evidence_row(model, evidence, "bioavailability")
     parameters = {name: np.array([value]) for name, value in typical.items()}
     parameters["bioavailability"] = np.array([1.0 if bioavailability is None else bioavailability.value])
-    history = {f"trial_{item}": np.zeros(1) for item in ITEMS}
-    for item in ITEMS:
-        history[f"mmf_{item}"] = np.array([evidence.value(f"history.{row_name(item)}_change_mmf")])
-    history["progression_share"] = np.array([evidence.value("history.fvc_progression_share")])
+    history = {name: np.array([value]) for name, value in typical_history(evidence).items()}
     return Worlds(np.array([-1]), parameters, history)
 
 

@@ -12,6 +12,7 @@ from ifntrial.dosing.regimen import Regimen
 from ifntrial.errors import resolve_name
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
+from ifntrial.patients.entry_rows import ENTRY
 from ifntrial.patients.records import VirtualPopulation
 from ifntrial.patients.thinning import draw_patients
 from ifntrial.solver import Progress, Tolerance, Trajectories
@@ -139,7 +140,7 @@ def follow_regimen(
     typical = {name: values.copy() for name, values in world.parameters.items()}
     if selection in ("ifn-low", "healthy"):
         typical["is_ifn_low"] = np.ones(1)
-        typical["ifn_tone_blood"] = np.full(1, evidence.value("population.ifn_tone_low_median"))
+        typical["ifn_tone_blood"] = np.full(1, ENTRY.read(evidence).ifn_tone_low_median)
     center = run(typical)
     return Exposure(
         time_days=time_days,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from ifntrial.evidence.records import Evidence
 from ifntrial.evidence.rules import laws, names, numbers, use
@@ -25,6 +26,7 @@ RULES: tuple[Rule, ...] = (
     numbers.spreads_possible,
     numbers.priors_possible,
     use.parameters_used,
+    use.parameters_as_read,
     use.test_rows_not_fitted,
     use.trials_stay_apart,
     use.parameters_do_not_rest_on_tests,
@@ -39,6 +41,7 @@ def check_evidence(
     evidence: Evidence,
     *,
     used_parameters: Mapping[str, tuple[str, ...]] | None = None,
+    read_units: Mapping[str, str] = MappingProxyType({}),
     law_files: Iterable[Path] = (),
     fitted_observations: Iterable[str] = (),
 ) -> list[str]:
@@ -50,10 +53,12 @@ def check_evidence(
         All tables.
     used_parameters
         Parameter name to who uses it; without it, orphans are not looked for.
+    read_units
+        Parameter name to the unit in which code reads it, see :class:`ifntrial.evidence.rows.Rows`.
     law_files
         Python files with rate laws, in which numbers are looked for.
     fitted_observations
         Ids of observations that a fit used.
     """
-    checked = Checked(evidence, used_parameters, tuple(law_files), tuple(fitted_observations))
+    checked = Checked(evidence, used_parameters, read_units, tuple(law_files), tuple(fitted_observations))
     return [problem for rule in RULES for problem in rule(checked)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from ifntrial.errors import resolve_name
 
@@ -213,15 +214,31 @@ class Claim:
     carried_by: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Evidence:
-    """All evidence tables; look-ups answer an unknown name with the closest ones."""
+    """All evidence tables; look-ups answer an unknown name with the closest ones.
+
+    Code that computes reads rows through :class:`ifntrial.evidence.rows.Rows`, which says who uses them.
+    """
 
     sources: tuple[Source, ...]
     parameters: tuple[ParameterValue, ...]
     observations: tuple[Observation, ...]
     entities: tuple[Entity, ...]
     claims: tuple[Claim, ...]
+
+    # without slots, so that each index is built once, when first asked for, and is no field of the tables
+    @cached_property
+    def _parameter(self) -> dict[str, ParameterValue]:
+        return {row.name: row for row in self.parameters}
+
+    @cached_property
+    def _observation(self) -> dict[str, Observation]:
+        return {row.id: row for row in self.observations}
+
+    @cached_property
+    def _source(self) -> dict[str, Source]:
+        return {row.id: row for row in self.sources}
 
     def value(self, name: str) -> float:
         """Return the typical value of a parameter, in its table's unit.
@@ -235,15 +252,19 @@ class Evidence:
 
     def parameter(self, name: str) -> ParameterValue:
         """Return the parameter called ``name``; an unknown one raises ``UnknownNameError``."""
-        return resolve_name(name, {row.name: row for row in self.parameters}, "parameter")
+        return resolve_name(name, self._parameter, "parameter")
+
+    def first_parameter(self, names: Iterable[str]) -> ParameterValue | None:
+        """Return the first of these parameters that a table holds, None where it holds none."""
+        return next((self._parameter[name] for name in names if name in self._parameter), None)
 
     def observation(self, id: str) -> Observation:
         """Return the observation with this id; an unknown one raises ``UnknownNameError``."""
-        return resolve_name(id, {row.id: row for row in self.observations}, "observation")
+        return resolve_name(id, self._observation, "observation")
 
     def source(self, id: str) -> Source:
         """Return the source with this id; an unknown one raises ``UnknownNameError``."""
-        return resolve_name(id, {row.id: row for row in self.sources}, "source")
+        return resolve_name(id, self._source, "source")
 
     def parameters_of(self, prefix: str) -> dict[str, ParameterValue]:
         """Return the parameters called ``prefix.…``, by the rest of their name."""

@@ -230,8 +230,12 @@ def row_names(drug: Drug, name: str) -> tuple[str, ...]:
     return (f"{drug.name}.{name}", name)
 
 
+BESIDE_EQUATIONS = {"bioavailability": "dose"}
+"""What no equation holds and a drug's rows may: to who uses it."""
+
+
 def used_parameters(drugs: Iterable[Drug] | None = None) -> dict[str, tuple[str, ...]]:
-    """Return which mechanisms use each parameter: name of the evidence row to names of mechanisms.
+    """Return which mechanisms use each parameter: name of the evidence row to names of mechanisms, or to ``dose``.
 
     Parameters
     ----------
@@ -248,4 +252,6 @@ def used_parameters(drugs: Iterable[Drug] | None = None) -> dict[str, tuple[str,
                     users = used.setdefault(name, [])
                     if mechanism.name not in users:
                         users.append(mechanism.name)
+        for name, user in BESIDE_EQUATIONS.items():
+            used |= {row: [user] for row in row_names(drug, name)}
     return {name: tuple(users) for name, users in used.items()}

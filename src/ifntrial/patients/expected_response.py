@@ -11,7 +11,7 @@ from ifntrial.arrays import FloatArray
 from ifntrial.evidence.records import Evidence
 from ifntrial.patients.records import VirtualPopulation
 from ifntrial.patients.sample import ITEMS
-from ifntrial.patients.untreated_year import SCALE_LIMITS, untreated_changes
+from ifntrial.patients.untreated_year import READING_ERROR, SCALE_LIMITS, untreated_changes
 
 STEPS = {"mrss": 1.0, "haq_di": 0.125, "patient_global": 1.0, "physician_global": 1.0, "fvc_percent": 0.1}
 """Steps in which clinics read each item."""
@@ -44,7 +44,7 @@ def item_probability(
     item: str, baseline: FloatArray, change: FloatArray, evidence: Evidence, improvement: float
 ) -> FloatArray:
     """Return the chance that an item is read as improved, over reading error and rounding, shape (subjects,)."""
-    error = evidence.value(f"measurement.{item}_sd")
+    error = READING_ERROR.read(evidence).sd[item]
     step, (low, high) = STEPS[item], SCALE_LIMITS[item]
     # the first reading of lung function is rounded to a tenth of its error at most: a coarser grid is as good
     width = _FVC_GRID_STEP if item == "fvc_percent" else step

@@ -8,10 +8,10 @@ import numpy as np
 from ifntrial.arrays import FloatArray
 from ifntrial.errors import EvidenceError
 from ifntrial.evidence.records import Evidence, Observation
-from ifntrial.items import row_name
+from ifntrial.patients.entry_rows import BETWEEN_TRIALS
 from ifntrial.patients.expected_response import response_probability
 from ifntrial.patients.records import VirtualPopulation
-from ifntrial.patients.targets import BASELINES, SOURCES, Source, baseline
+from ifntrial.patients.targets import BALANCED, BASELINES, SOURCES, Source, baseline
 from ifntrial.patients.untreated_year import expected_readings
 from ifntrial.ties import stable_order
 from ifntrial.units import convert
@@ -80,11 +80,12 @@ def published_targets(evidence: Evidence) -> tuple[Target, ...]:
         If a row is not kept for fits, or holds too little to say how exact it is.
     """
     problems: list[str] = []
+    published = {row.id: row for row in BALANCED.read(evidence)}
     found = [
         target
         for source in SOURCES
         for id, names in source.rows.items()
-        for target in _of_row(source, evidence.observation(id), tuple(names.split()), problems)
+        for target in _of_row(source, published[id], tuple(names.split()), problems)
     ]
     if problems:
         raise EvidenceError("patients cannot be balanced to these observations", problems=problems)
@@ -145,7 +146,7 @@ def _with_trial_differences(target: Target, evidence: Evidence) -> Target:
     item, _, rest = target.quantities[0].partition(CHANGE)
     if target.kind != "mean" or rest or item == target.quantities[0]:
         return target
-    between = evidence.value(f"history.{row_name(item)}_change_trial_sd")
+    between = BETWEEN_TRIALS.read(evidence).change_sd[item]
     return replace(target, tolerance=float(np.hypot(target.error, between)))
 
 

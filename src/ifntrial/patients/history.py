@@ -6,11 +6,15 @@ this change after a year, and never lies below zero: a low score cannot improve 
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 
 from ifntrial.arrays import FloatArray
 from ifntrial.evidence.records import Evidence
+from ifntrial.evidence.rows import Each, PercentPredicted, Pure, Rows
+from ifntrial.patients.entry_rows import ITEM_UNITS
 from ifntrial.patients.records import VirtualPopulation
 
 DAYS_PER_YEAR = 365.25
@@ -21,6 +25,26 @@ ADAPTING = {
     "physician_global": "k_report_adaptation",
 }
 """Items that move towards a goal, and the parameter that says how fast."""
+
+_ADAPTING_UNITS = {item: ITEM_UNITS[item] for item in ADAPTING}
+
+
+@dataclass(frozen=True, slots=True)
+class _History:
+    """How cohorts changed in a year."""
+
+    change_mean: Annotated[Mapping[str, float], Each("{}_change_mean", _ADAPTING_UNITS)]
+    change_sd: Annotated[Mapping[str, float], Each("{}_change_sd", _ADAPTING_UNITS)]
+    mmf_share_skin: Pure
+    mmf_share_lung: Pure
+    fvc_change_ild_mean: PercentPredicted
+    fvc_change_no_ild_mean: PercentPredicted
+    fvc_change_sd: PercentPredicted
+    nt_probnp_change_log_mean: Pure
+    nt_probnp_change_log_sd: Pure
+
+
+_HISTORY = Rows("history", _History)
 
 
 def natural_history(
@@ -42,22 +66,21 @@ def natural_history(
     world_history
         One world's entries of ``Worlds.history``.
     """
-    number = {name: row.value for name, row in evidence.parameters_of("history").items()}
+    number = _HISTORY.read(evidence)
     base = population.parameters
     on_mmf = base["uses_mmf"]
     goals: dict[str, FloatArray] = {}
     for item, speed in ADAPTING.items():
         change = (
-            number[f"{item}_change_mean"]
+            number.change_mean[item]
             + world_history[f"trial_{item}"]
-            + world_history[f"mmf_{item}"] * (on_mmf - number["mmf_share_skin"])
-            + number[f"{item}_change_sd"] * population.history[item]
+            + world_history[f"mmf_{item}"] * (on_mmf - number.mmf_share_skin)
+            + number.change_sd[item] * population.history[item]
         )
         goals[f"{item}_goal"] = _goal(base[f"{item}_baseline"], change, world_parameters[speed])
     goals |= _lung(population, number, world_history, on_mmf)
     growth = (
-        number["nt_probnp_change_log_mean"]
-        + number["nt_probnp_change_log_sd"] * population.history["nt_probnp"]
+        number.nt_probnp_change_log_mean + number.nt_probnp_change_log_sd * population.history["nt_probnp"]
     )
     rise = base["nt_probnp_baseline"] * np.expm1(growth)
     goals["nt_probnp_goal"] = _goal(
@@ -74,17 +97,17 @@ def _goal(baseline: FloatArray, change_in_a_year: FloatArray, rate_per_day: floa
 
 def _lung(
     population: VirtualPopulation,
-    number: Mapping[str, float],
+    number: _History,
     world_history: Mapping[str, float],
     on_mmf: FloatArray,
 ) -> dict[str, FloatArray]:
     has_ild = population.covariates["has_ild"].astype(bool)
-    mean = np.where(has_ild, number["fvc_change_ild_mean"], number["fvc_change_no_ild_mean"])
+    mean = np.where(has_ild, number.fvc_change_ild_mean, number.fvc_change_no_ild_mean)
     change = (
         mean
         + world_history["trial_fvc_percent"]
-        + np.where(has_ild, world_history["mmf_fvc_percent"] * (on_mmf - number["mmf_share_lung"]), 0.0)
-        + number["fvc_change_sd"] * population.history["fvc_percent"]
+        + np.where(has_ild, world_history["mmf_fvc_percent"] * (on_mmf - number.mmf_share_lung), 0.0)
+        + number.fvc_change_sd * population.history["fvc_percent"]
     )
     # Loss and repair are not seen apart: the typical loss is a multiple of the mean net loss, repair is the rest.
     loss = np.maximum(-mean * world_history["progression_share"], -change)

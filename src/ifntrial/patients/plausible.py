@@ -6,17 +6,45 @@ open. Each rule closes one; its limits are rows ``plausible.*`` of the evidence 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 
 from ifntrial.arrays import BoolArray, FloatArray, UntypedArray, WordArray
 from ifntrial.evidence.records import Evidence
+from ifntrial.evidence.rows import GlobalPoints, HaqPoints, PercentPredicted, Pure, Rows, SkinPoints, Years
 from ifntrial.model import Model
 from ifntrial.model.values import evidence_row
 from ifntrial.patients.records import VirtualPopulation
 from ifntrial.patients.untreated_year import untreated_changes
 
 OK = "ok"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Rows ``plausible.*``."""
+
+    onset_age_low: Years
+    mrss_limited_high: SkinPoints
+    fvc_no_ild_low: PercentPredicted
+    fvc_ild_high: PercentPredicted
+    haq_severe: HaqPoints
+    haq_none: HaqPoints
+    global_well: GlobalPoints
+    global_worst: GlobalPoints
+    mrss_thick: SkinPoints
+    nt_probnp_high: Annotated[float, "pg/mL"]
+    clearance_fold: Pure
+    volume_fold: Pure
+    mrss_change_low: SkinPoints
+    mrss_change_high: SkinPoints
+    fvc_change_low: PercentPredicted
+    fvc_change_high: PercentPredicted
+    skin_physician_product: Pure
+
+
+_LIMITS = Rows("plausible", Limits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +60,13 @@ class Seen:
     fold
         ``clearance`` and ``volume_per_kg`` over those of the drug's typical subject, each (subjects,).
     limit
-        Rows ``plausible.*``.
+        Where rules draw the line.
     """
 
     value: Mapping[str, UntypedArray]
     change: Mapping[str, FloatArray]
     fold: Mapping[str, FloatArray]
-    limit: Mapping[str, float]
+    limit: Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,61 +84,55 @@ def _far(fold: FloatArray, limit: float) -> BoolArray:
 RULES = (
     Rule(
         "onset in childhood",
-        lambda s: s.value["age_years"] - s.value["disease_duration_years"] < s.limit["onset_age_low"],
+        lambda s: s.value["age_years"] - s.value["disease_duration_years"] < s.limit.onset_age_low,
     ),
     Rule(
         "limited disease with the skin score of diffuse disease",
-        lambda s: (s.value["subset"] == "limited") & (s.value["mrss"] > s.limit["mrss_limited_high"]),
+        lambda s: (s.value["subset"] == "limited") & (s.value["mrss"] > s.limit.mrss_limited_high),
     ),
     Rule(
         "lung volume too low without lung disease",
-        lambda s: ~s.value["has_ild"].astype(bool) & (s.value["fvc_percent"] < s.limit["fvc_no_ild_low"]),
+        lambda s: ~s.value["has_ild"].astype(bool) & (s.value["fvc_percent"] < s.limit.fvc_no_ild_low),
     ),
     Rule(
         "lung volume too high with lung disease",
-        lambda s: s.value["has_ild"].astype(bool) & (s.value["fvc_percent"] > s.limit["fvc_ild_high"]),
+        lambda s: s.value["has_ild"].astype(bool) & (s.value["fvc_percent"] > s.limit.fvc_ild_high),
     ),
     Rule(
         "severe disability, and the patient feels well",
         lambda s: (
-            (s.value["haq_di"] >= s.limit["haq_severe"])
-            & (s.value["patient_global"] < s.limit["global_well"])
+            (s.value["haq_di"] >= s.limit.haq_severe) & (s.value["patient_global"] < s.limit.global_well)
         ),
     ),
     Rule(
         "no disability, and the patient feels worst",
-        lambda s: (
-            (s.value["haq_di"] < s.limit["haq_none"]) & (s.value["patient_global"] > s.limit["global_worst"])
-        ),
+        lambda s: (s.value["haq_di"] < s.limit.haq_none) & (s.value["patient_global"] > s.limit.global_worst),
     ),
     Rule(
         "thick skin, and the physician sees hardly any disease",
         lambda s: (
-            (s.value["mrss"] >= s.limit["mrss_thick"])
-            & (s.value["physician_global"] < s.limit["global_well"])
+            (s.value["mrss"] >= s.limit.mrss_thick) & (s.value["physician_global"] < s.limit.global_well)
         ),
     ),
-    Rule(
-        "cardiac peptide of overt heart failure", lambda s: s.value["nt_probnp"] > s.limit["nt_probnp_high"]
-    ),
-    Rule("clearance out of range", lambda s: _far(s.fold["clearance"], s.limit["clearance_fold"])),
-    Rule("central volume out of range", lambda s: _far(s.fold["volume_per_kg"], s.limit["volume_fold"])),
+    Rule("cardiac peptide of overt heart failure", lambda s: s.value["nt_probnp"] > s.limit.nt_probnp_high),
+    Rule("clearance out of range", lambda s: _far(s.fold["clearance"], s.limit.clearance_fold)),
+    Rule("central volume out of range", lambda s: _far(s.fold["volume_per_kg"], s.limit.volume_fold)),
     Rule(
         "skin course that no cohort saw",
         lambda s: (
-            (s.change["mrss"] < s.limit["mrss_change_low"]) | (s.change["mrss"] > s.limit["mrss_change_high"])
+            (s.change["mrss"] < s.limit.mrss_change_low) | (s.change["mrss"] > s.limit.mrss_change_high)
         ),
     ),
     Rule(
         "lung course that no cohort saw",
         lambda s: (
-            (s.change["fvc_percent"] < s.limit["fvc_change_low"])
-            | (s.change["fvc_percent"] > s.limit["fvc_change_high"])
+            (s.change["fvc_percent"] < s.limit.fvc_change_low)
+            | (s.change["fvc_percent"] > s.limit.fvc_change_high)
         ),
     ),
     Rule(
         "skin and physician disagree about the year",
-        lambda s: s.change["mrss"] * s.change["physician_global"] < -s.limit["skin_physician_product"],
+        lambda s: s.change["mrss"] * s.change["physician_global"] < -s.limit.skin_physician_product,
     ),
 )
 """In this order; a candidate gets the first reason that concerns it."""
@@ -122,7 +144,7 @@ def plausibility(population: VirtualPopulation, model: Model, evidence: Evidence
         value=population.covariates,
         change=untreated_changes(population, evidence),
         fold=_folds(population, model, evidence),
-        limit={name: row.value for name, row in evidence.parameters_of("plausible").items()},
+        limit=_LIMITS.read(evidence),
     )
     found = [np.asarray(rule.concerns(seen), dtype=bool) for rule in RULES]
     return np.select(found, [rule.reason for rule in RULES], OK).astype(np.str_)

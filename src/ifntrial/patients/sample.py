@@ -5,6 +5,8 @@ purpose and the subject's number alone, so a larger population starts with the s
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 from scipy.special import ndtr
@@ -12,9 +14,11 @@ from scipy.stats import lognorm, truncnorm
 
 from ifntrial.arrays import AnyArray, BoolArray, FloatArray
 from ifntrial.evidence.distributions import between_subject, deviation_sd
-from ifntrial.evidence.records import Evidence
+from ifntrial.evidence.records import Evidence, ParameterValue
+from ifntrial.evidence.rows import Each, Rows
 from ifntrial.model import Model
 from ifntrial.model.values import evidence_row
+from ifntrial.patients.entry_rows import CHANGES, CORRELATIONS, ENTRY, Entry
 from ifntrial.patients.records import VirtualPopulation
 from ifntrial.seeds import Stream
 
@@ -33,6 +37,27 @@ WEIGHT_RANGE = (35.0, 180.0)
 LONGEST_DURATION_YEARS = 6.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """Model parameters of which every subject has an own value, by name."""
+
+    row: Annotated[
+        Mapping[str, ParameterValue],
+        Each(
+            "{}",
+            {
+                **dict.fromkeys(AMPLITUDES, "1"),
+                "capillary_density_baseline": "1/mm",
+                "nt_probnp_baseline": "pg/mL",
+                "troponin_baseline": "ng/L",
+            },
+        ),
+    ]
+
+
+_OWN = Rows("", _Own)
+
+
 def sample_population(
     model: Model, evidence: Evidence, subjects: int, seed: int, *, first: int = 0
 ) -> VirtualPopulation:
@@ -49,7 +74,7 @@ def sample_population(
     seed
         The run's seed.
     """
-    number = {name: row.value for name, row in evidence.parameters_of("population").items()}
+    number = ENTRY.read(evidence)
     draw = _Draws(seed, subjects, first)
     covariates = _covariates(number, draw)
     covariates |= _baseline_items(number, draw, covariates["has_ild"].astype(bool))
@@ -62,11 +87,11 @@ def sample_population(
         "is_ifn_low": 1.0 - covariates["is_ifn_high"].astype(np.float64),
     }
     parameters |= {f"{item}_baseline": covariates[item].astype(np.float64) for item in ITEMS}
-    history_number = {name: row.value for name, row in evidence.parameters_of("history").items()}
+    together = item_correlation(CHANGES.read(evidence).correlation)
     history = dict(
         zip(
             ITEMS,
-            correlate(item_correlation(history_number), draw.normals("natural history", len(ITEMS))),
+            correlate(together, draw.normals("natural history", len(ITEMS))),
             strict=True,
         )
     )
@@ -124,85 +149,72 @@ def correlate(matrix: FloatArray, normals: FloatArray) -> FloatArray:
     return mixed
 
 
-def item_correlation(number: Mapping[str, float]) -> FloatArray:
+def item_correlation(correlation: Mapping[str, float]) -> FloatArray:
     """Return the correlation matrix of the five items from rows ``correlation_*``, order of ``ITEMS``, shape (5, 5)."""
     matrix = np.eye(len(ITEMS))
-    for i, j, name in _CORRELATIONS:
-        matrix[i, j] = matrix[j, i] = number[f"correlation_{name}"]
+    for i, j, name in CORRELATIONS:
+        matrix[i, j] = matrix[j, i] = correlation[name]
     return matrix
 
 
-_CORRELATIONS = (
-    (0, 1, "mrss_haq"),
-    (0, 2, "mrss_patient_global"),
-    (0, 3, "mrss_physician_global"),
-    (1, 2, "haq_patient_global"),
-    (1, 3, "haq_physician_global"),
-    (2, 3, "globals"),
-    *((i, 4, "fvc_other") for i in range(4)),
-)
-
-
-def _covariates(number: Mapping[str, float], draw: _Draws) -> dict[str, AnyArray]:
+def _covariates(number: Entry, draw: _Draws) -> dict[str, AnyArray]:
     antibody = np.select(
         [
-            draw.uniform("antibody") < number["ata_share"],
-            draw.uniform("antibody") < number["ata_share"] + number["ara_share"],
+            draw.uniform("antibody") < number.ata_share,
+            draw.uniform("antibody") < number.ata_share + number.ara_share,
         ],
         ["ATA", "ARA"],
         "other",
     )
-    ild_share = np.where(antibody == "ATA", number["ild_share_ata"], number["ild_share_other"])
+    ild_share = np.where(antibody == "ATA", number.ild_share_ata, number.ild_share_other)
     return {
-        "age_years": truncated_normal(draw.uniform("age"), number["age_mean"], number["age_sd"], *AGE_RANGE),
-        "is_female": draw.uniform("sex") < number["female_share"],
+        "age_years": truncated_normal(draw.uniform("age"), number.age_mean, number.age_sd, *AGE_RANGE),
+        "is_female": draw.uniform("sex") < number.female_share,
         "body_weight_kg": truncated_lognormal(
-            draw.uniform("body weight"), number["body_weight_median"], number["body_weight_cv"], *WEIGHT_RANGE
+            draw.uniform("body weight"), number.body_weight_median, number.body_weight_cv, *WEIGHT_RANGE
         ),
-        "subset": np.where(draw.uniform("subset") < number["diffuse_share"], "diffuse", "limited"),
+        "subset": np.where(draw.uniform("subset") < number.diffuse_share, "diffuse", "limited"),
         "antibody": antibody,
         "disease_duration_years": truncated_lognormal(
             draw.uniform("duration"),
-            number["duration_median"],
-            number["duration_cv"],
+            number.duration_median,
+            number.duration_cv,
             0.0,
             LONGEST_DURATION_YEARS,
         ),
         "has_ild": draw.uniform("interstitial lung disease") < ild_share,
-        "uses_mmf": draw.uniform("mycophenolate") < number["mmf_share"],
+        "uses_mmf": draw.uniform("mycophenolate") < number.mmf_share,
     }
 
 
-def _baseline_items(number: Mapping[str, float], draw: _Draws, has_ild: BoolArray) -> dict[str, FloatArray]:
+def _baseline_items(number: Entry, draw: _Draws, has_ild: BoolArray) -> dict[str, FloatArray]:
     u = dict(
         zip(
             ITEMS,
-            ndtr(correlate(item_correlation(number), draw.normals("baseline items", len(ITEMS)))),
+            ndtr(correlate(item_correlation(number.correlation), draw.normals("baseline items", len(ITEMS)))),
             strict=True,
         )
     )
-    lung_mean = np.where(has_ild, number["fvc_percent_ild_mean"], number["fvc_percent_no_ild_mean"])
+    lung_mean = np.where(has_ild, number.fvc_percent_ild_mean, number.fvc_percent_no_ild_mean)
     items = {
         "mrss": truncated_normal(
-            u["mrss"], number["mrss_mean"], number["mrss_sd"], number["mrss_low"], number["mrss_high"]
+            u["mrss"], number.mrss_mean, number.mrss_sd, number.mrss_low, number.mrss_high
         ),
         "fvc_percent": truncated_normal(
-            u["fvc_percent"], lung_mean, number["fvc_percent_sd"], number["fvc_percent_low"], FVC_TOP
+            u["fvc_percent"], lung_mean, number.fvc_percent_sd, number.fvc_percent_low, FVC_TOP
         ),
     }
     for item, top in SCALE_TOP.items():
-        items[item] = truncated_normal(u[item], number[f"{item}_mean"], number[f"{item}_sd"], 0.0, top)
+        items[item] = truncated_normal(u[item], number.scale_mean[item], number.scale_sd[item], 0.0, top)
     return items
 
 
-def _interferon_layer(
-    number: Mapping[str, float], draw: _Draws, covariates: dict[str, AnyArray]
-) -> dict[str, FloatArray]:
+def _interferon_layer(number: Entry, draw: _Draws, covariates: dict[str, AnyArray]) -> dict[str, FloatArray]:
     blood = draw.normal("signature in blood")
-    shared = number["ifn_blood_skin_correlation"]
+    shared = number.ifn_blood_skin_correlation
     skin = shared * blood + np.sqrt(1 - shared**2) * draw.normal("signature in skin")
-    covariates["is_ifn_high"] = ndtr(blood) > 1 - number["ifn_high_share_blood"]
-    covariates["is_ifn_high_skin"] = ndtr(skin) > 1 - number["ifn_high_share_skin"]
+    covariates["is_ifn_high"] = ndtr(blood) > 1 - number.ifn_high_share_blood
+    covariates["is_ifn_high_skin"] = ndtr(skin) > 1 - number.ifn_high_share_skin
     return {
         f"ifn_tone_{tissue}": _tone(
             number, covariates[f"is_ifn_high{suffix}"], draw.normal(f"tone in {tissue}")
@@ -211,11 +223,9 @@ def _interferon_layer(
     }
 
 
-def _tone(number: Mapping[str, float], is_high: AnyArray, deviation: FloatArray) -> FloatArray:
-    high = np.exp(np.sqrt(np.log1p(number["ifn_tone_high_cv"] ** 2)) * deviation)
-    low = number["ifn_tone_low_median"] * np.exp(
-        np.sqrt(np.log1p(number["ifn_tone_low_cv"] ** 2)) * deviation
-    )
+def _tone(number: Entry, is_high: AnyArray, deviation: FloatArray) -> FloatArray:
+    high = np.exp(np.sqrt(np.log1p(number.ifn_tone_high_cv**2)) * deviation)
+    low = number.ifn_tone_low_median * np.exp(np.sqrt(np.log1p(number.ifn_tone_low_cv**2)) * deviation)
     tone: FloatArray = np.where(is_high, high, low)
     return tone
 
@@ -228,7 +238,6 @@ def _subject_variability(model: Model, evidence: Evidence, draw: _Draws) -> dict
             row = evidence_row(model, evidence, name)
             spread = 0.0 if row is None else deviation_sd(row)
             values[parameter.name] = spread * draw.normal(f"eta {name}")
-    for name in (*AMPLITUDES, "capillary_density_baseline", "nt_probnp_baseline", "troponin_baseline"):
-        row = evidence.parameter(name)
+    for name, row in _OWN.read(evidence).row.items():
         values[name] = between_subject(row).ppf(draw.uniform(name))
     return values

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ifntrial.arrays import AnyArray, BoolArray, FloatArray, UntypedArray
+from ifntrial.evidence.rows import Fitted
 
 Covariates = Mapping[str, UntypedArray]
 Members = Callable[[Covariates], BoolArray]
@@ -200,6 +201,8 @@ SOURCES = (
         {"global_assessments.all.correlation_physician_global_mrss.w0": "physician_global mrss"},
     ),
 )
+
+BALANCED = Fitted(tuple(id for source in SOURCES for id in source.rows))
 
 BASELINES: Mapping[str, tuple[str, Callable[[Covariates], AnyArray]]] = {
     "age": ("year", lambda c: c["age_years"]),

@@ -7,13 +7,16 @@ towards its goal at a constant speed (``history``), and the readings are average
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Annotated
 
 import numpy as np
 
 from ifntrial.arrays import FloatArray
 from ifntrial.calendar import DAYS_PER_WEEK
 from ifntrial.evidence.records import Evidence
+from ifntrial.evidence.rows import Each, Pure, Rows
 from ifntrial.items import row_name
+from ifntrial.patients.entry_rows import ITEM_UNITS
 from ifntrial.patients.history import ADAPTING, DAYS_PER_YEAR, natural_history
 from ifntrial.patients.records import VirtualPopulation
 from ifntrial.patients.sample import ITEMS
@@ -31,11 +34,40 @@ SCALE_LIMITS = {
 _NODES = 9
 
 
+@dataclass(frozen=True, slots=True)
+class _Typical:
+    """What the typical world needs of natural history."""
+
+    change_mmf: Annotated[Mapping[str, float], Each("{}_change_mmf", ITEM_UNITS, row_name)]
+    fvc_progression_share: Pure
+
+
+@dataclass(frozen=True, slots=True)
+class _Speeds:
+    """How fast goals are approached, by model parameter."""
+
+    speed: Annotated[
+        Mapping[str, float], Each("{}", dict.fromkeys((*ADAPTING.values(), "k_nt_probnp_turnover"), "1/day"))
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadingError:
+    """How far a reading lies off."""
+
+    sd: Annotated[Mapping[str, float], Each("{}_sd", ITEM_UNITS)]
+
+
+_TYPICAL, _SPEEDS = Rows("history", _Typical), Rows("", _Speeds)
+READING_ERROR = Rows("measurement", _ReadingError)
+
+
 def typical_history(evidence: Evidence) -> dict[str, float]:
     """Return one entry per name of ``Worlds.history``: no trial effect, the mean association with background."""
+    typical = _TYPICAL.read(evidence)
     history = {f"trial_{item}": 0.0 for item in ITEMS}
-    history |= {f"mmf_{item}": evidence.value(f"history.{row_name(item)}_change_mmf") for item in ITEMS}
-    return history | {"progression_share": evidence.value("history.fvc_progression_share")}
+    history |= {f"mmf_{item}": typical.change_mmf[item] for item in ITEMS}
+    return history | {"progression_share": typical.fvc_progression_share}
 
 
 def untreated_changes(
@@ -43,7 +75,7 @@ def untreated_changes(
 ) -> dict[str, FloatArray]:
     """Return the true change of each of the five items by a week of the typical world, each (subjects,)."""
     days = week * DAYS_PER_WEEK
-    speeds = {name: evidence.value(name) for name in {*ADAPTING.values(), "k_nt_probnp_turnover"}}
+    speeds = _SPEEDS.read(evidence).speed
     goals = natural_history(population, evidence, speeds, typical_history(evidence))
     changes = {
         item: (goals[f"{item}_goal"] - population.parameters[f"{item}_baseline"])
@@ -67,12 +99,11 @@ def expected_readings(
 ) -> Mapping[str, ExpectedReading]:
     """Return what is read of each item's change by a week: two readings with error, cut to the scale."""
     changes = untreated_changes(population, evidence, week)
-    found = {}
+    errors, found = READING_ERROR.read(evidence).sd, {}
     for item in ITEMS:
         baseline = population.parameters[f"{item}_baseline"]
-        error = evidence.value(f"measurement.{item}_sd")
         first, second = (
-            _reading(true, error, SCALE_LIMITS[item]) for true in (baseline, baseline + changes[item])
+            _reading(true, errors[item], SCALE_LIMITS[item]) for true in (baseline, baseline + changes[item])
         )
         found[item] = ExpectedReading(
             second.mean - first.mean, first.square + second.square - 2 * first.mean * second.mean

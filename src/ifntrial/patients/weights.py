@@ -32,7 +32,7 @@ from ifntrial.patients.history import ADAPTING
 from ifntrial.patients.plausible import OK, plausibility
 from ifntrial.patients.records import VirtualPopulation
 from ifntrial.patients.sample import ITEMS, sample_population
-from ifntrial.patients.targets import SOURCES
+from ifntrial.patients.targets import BALANCED
 
 PATIENT_SEED = 731
 PLAUSIBLE_PATIENTS = 100_000
@@ -143,7 +143,6 @@ def calibration_from_values(values: dict[str, Any]) -> PatientCalibration:
 
 def patient_fingerprint(evidence: Evidence) -> str:
     """Return a hash of every number that decides the weights: parameters and balanced observations."""
-    balanced = {id for source in SOURCES for id in source.rows}
     lines = [
         f"{row.name}|{row.value!r}|{row.unit}|{row.spread!r}|{row.spread_kind}"
         for row in evidence.parameters
@@ -151,7 +150,7 @@ def patient_fingerprint(evidence: Evidence) -> str:
     ] + [
         f"{row.id}|{row.statistic}|{row.value!r}|{row.low!r}|{row.high!r}|{row.interval_kind}|{row.sd!r}|{row.n!r}|{row.unit}"
         for row in evidence.observations
-        if row.id in balanced
+        if row.id in BALANCED.ids
     ]
     return sha256("\n".join(sorted(lines)).encode()).hexdigest()
 

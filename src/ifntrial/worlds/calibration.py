@@ -69,13 +69,13 @@ def calibration_fingerprint(evidence: Evidence) -> str:
     Rows ``prior.*`` and ``discrepancy.*`` and published results only weigh worlds: changing them needs no simulation.
     """
     used = used_parameters()
-    weight = evidence.observation(WEIGHT_IN_LUPUS).value
+    (weight,) = WEIGHT_IN_LUPUS.read(evidence)
     lines = sorted(
         f"{row.name}|{row.value!r}|{row.unit}|{row.spread!r}|{row.spread_kind}|{row.prior}|{row.prior_a!r}|{row.prior_b!r}"
         for row in evidence.parameters
         if row.name in used or row.name.startswith(_SIMULATED)
     )
-    basis = [f"model {MODEL_VERSION}", f"patients {weights_fingerprint()}", f"weight {weight!r}"]
+    basis = [f"model {MODEL_VERSION}", f"patients {weights_fingerprint()}", f"weight {weight.value!r}"]
     return sha256("\n".join([*basis, *lines]).encode()).hexdigest()
 
 

@@ -8,6 +8,7 @@ patients do without treatment. Rows ``world.*``, ``history.*`` and the priors of
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Annotated
 
 import numpy as np
 from scipy.special import expit, ndtri
@@ -15,10 +16,12 @@ from scipy.special import expit, ndtri
 from ifntrial.arrays import FloatArray
 from ifntrial.evidence.distributions import prior_distribution
 from ifntrial.evidence.records import Evidence, ParameterValue
+from ifntrial.evidence.rows import Each, Pure, Rows
 from ifntrial.items import row_name
 from ifntrial.model import Model
 from ifntrial.model.mechanisms.drug_effect import BRAKE_TISSUE, DOMAIN_TISSUE, DRUG_EFFECT
 from ifntrial.model.values import evidence_row
+from ifntrial.patients.entry_rows import BETWEEN_TRIALS, ITEM_UNITS
 from ifntrial.patients.sample import ITEMS, truncated_normal
 from ifntrial.seeds import Stream
 from ifntrial.units import convert
@@ -26,6 +29,42 @@ from ifntrial.units import convert
 DOMAINS = tuple(DOMAIN_TISSUE)
 GLOBALS = (*DRUG_EFFECT, "r_low", "a_mmf")
 """The drug effect that nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class _World:
+    """How worlds are drawn."""
+
+    phi_logit_mean: Annotated[ParameterValue, "1"]
+    phi_max: Pure
+    phi_correlation_low: Pure
+    phi_correlation_high: Pure
+    protective_share: Pure
+    protective_phi_logit_fall: Pure
+    protective_brake_factor: Pure
+    r_low_equal_share: Pure
+    r_low_max: Pure
+
+
+@dataclass(frozen=True, slots=True)
+class _Effect:
+    """Parameters of the drug effect that are not drawn as shares of a domain's drive."""
+
+    brake: Annotated[Mapping[str, ParameterValue], Each("{}", dict.fromkeys(BRAKE_TISSUE, "1"))]
+    r_low: Annotated[ParameterValue, "1"]
+    a_mmf: Annotated[ParameterValue, "1"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """How trials differ without treatment."""
+
+    trial_items_correlation: Pure
+    change_mmf: Annotated[Mapping[str, ParameterValue], Each("{}_change_mmf", ITEM_UNITS, row_name)]
+    fvc_progression_share: Annotated[ParameterValue, "1"]
+
+
+_WORLD, _EFFECT, _TRIAL = Rows("world", _World), Rows("", _Effect), Rows("history", _Trial)
 
 Uniform = Callable[[str, int], FloatArray]
 """Purpose and draw to one number in (0, 1) per world, shape (worlds,)."""
@@ -79,18 +118,16 @@ def worlds_from(model: Model, evidence: Evidence, count: int, uniform: Uniform) 
         what it answers.
     """
     draw = _WorldDraws(uniform)
-    number = {name: row.value for name, row in evidence.parameters_of("world").items()}
+    number, effect = _WORLD.read(evidence), _EFFECT.read(evidence)
     # In some worlds interferon mostly restrains fibrosis: little drive passes through it, and the brake is strong.
-    is_protective = draw.uniform("protective") < number["protective_share"]
-    center = _from_prior(evidence.parameter("world.phi_logit_mean"), draw.uniform("phi mean"))
-    parameters = _phi(
-        number, center - np.where(is_protective, number["protective_phi_logit_fall"], 0.0), draw
-    )
+    is_protective = draw.uniform("protective") < number.protective_share
+    center = _from_prior(number.phi_logit_mean, draw.uniform("phi mean"))
+    parameters = _phi(number, center - np.where(is_protective, number.protective_phi_logit_fall, 0.0), draw)
     for brake in BRAKE_TISSUE:
-        strength = np.where(is_protective, number["protective_brake_factor"], 1.0)
-        parameters[brake] = strength * _from_prior(evidence.parameter(brake), draw.uniform(brake))
-    parameters["r_low"] = _effect_at_low_signature(number, evidence.parameter("r_low"), draw)
-    parameters["a_mmf"] = _from_prior(evidence.parameter("a_mmf"), draw.uniform("a_mmf"))
+        strength = np.where(is_protective, number.protective_brake_factor, 1.0)
+        parameters[brake] = strength * _from_prior(effect.brake[brake], draw.uniform(brake))
+    parameters["r_low"] = _effect_at_low_signature(number, effect.r_low, draw)
+    parameters["a_mmf"] = _from_prior(effect.a_mmf, draw.uniform("a_mmf"))
     for parameter in model.parameters:
         row = evidence_row(model, evidence, parameter.name)
         if row is not None and row.prior != "none" and parameter.name not in GLOBALS:
@@ -124,13 +161,13 @@ def _from_prior(row: ParameterValue, u: FloatArray) -> FloatArray:
     return drawn
 
 
-def _phi(number: Mapping[str, float], center: FloatArray, draw: _WorldDraws) -> dict[str, FloatArray]:
-    correlation = number["phi_correlation_low"] + draw.uniform("phi correlation") * (
-        number["phi_correlation_high"] - number["phi_correlation_low"]
+def _phi(number: _World, center: FloatArray, draw: _WorldDraws) -> dict[str, FloatArray]:
+    correlation = number.phi_correlation_low + draw.uniform("phi correlation") * (
+        number.phi_correlation_high - number.phi_correlation_low
     )
     common = draw.normal("phi common")
     return {
-        f"phi_{domain}": number["phi_max"]
+        f"phi_{domain}": number.phi_max
         * expit(
             center
             + np.sqrt(correlation) * common
@@ -140,17 +177,15 @@ def _phi(number: Mapping[str, float], center: FloatArray, draw: _WorldDraws) -> 
     }
 
 
-def _effect_at_low_signature(
-    number: Mapping[str, float], row: ParameterValue, draw: _WorldDraws
-) -> FloatArray:
+def _effect_at_low_signature(number: _World, row: ParameterValue, draw: _WorldDraws) -> FloatArray:
     mean, spread = float(row.prior_a or 0.0), float(row.prior_b or 0.0)
-    free = truncated_normal(draw.uniform("r_low"), mean, spread, 0.0, number["r_low_max"])
-    return np.where(draw.uniform("r_low equal") < number["r_low_equal_share"], 1.0, free)
+    free = truncated_normal(draw.uniform("r_low"), mean, spread, 0.0, number.r_low_max)
+    return np.where(draw.uniform("r_low equal") < number.r_low_equal_share, 1.0, free)
 
 
 def _history(evidence: Evidence, draw: _WorldDraws) -> dict[str, FloatArray]:
-    number = {name: row.value for name, row in evidence.parameters_of("history").items()}
-    shared = number["trial_items_correlation"]
+    number, between = _TRIAL.read(evidence), BETWEEN_TRIALS.read(evidence).change_sd
+    shared = number.trial_items_correlation
     common = draw.normal("trial effect")
     history: dict[str, FloatArray] = {}
     for position, item in enumerate(ITEMS):
@@ -158,9 +193,9 @@ def _history(evidence: Evidence, draw: _WorldDraws) -> dict[str, FloatArray]:
         # A trial that does well does so on every item; higher lung function is better, lower anything else.
         sign = -1.0 if item == "fvc_percent" else 1.0
         deviation = sign * np.sqrt(shared) * common + np.sqrt(1 - shared) * own
-        history[f"trial_{item}"] = number[f"{row_name(item)}_change_trial_sd"] * deviation
-        row = evidence.parameter(f"history.{row_name(item)}_change_mmf")
+        history[f"trial_{item}"] = between[item] * deviation
+        row = number.change_mmf[item]
         history[f"mmf_{item}"] = _from_prior(row, draw.uniform(row.name))
-    share = evidence.parameter("history.fvc_progression_share")
+    share = number.fvc_progression_share
     history["progression_share"] = _from_prior(share, draw.uniform(share.name))
     return history

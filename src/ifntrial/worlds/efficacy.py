@@ -7,6 +7,7 @@ the ratio of this density to the density of all structural worlds at its own imp
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 from scipy.stats import gaussian_kde, norm
@@ -14,7 +15,8 @@ from scipy.stats import gaussian_kde, norm
 from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError
 from ifntrial.evidence.distributions import prior_distribution
-from ifntrial.evidence.records import Evidence
+from ifntrial.evidence.records import Evidence, ParameterValue
+from ifntrial.evidence.rows import Pure, Rows, SkinPoints
 from ifntrial.read_only import read_only
 from ifntrial.seeds import Stream
 from ifntrial.worlds.posterior import data_likelihood
@@ -23,6 +25,26 @@ from ifntrial.worlds.predictions import Predictions
 MIXTURE = "mixture"
 QUANTILE_BINS = 20
 _GRID = read_only(np.linspace(-5.0, 5.0, 20_001))  # log odds ratios; every prior lies well inside
+
+
+@dataclass(frozen=True, slots=True)
+class _Beliefs:
+    """What is believed about the effect, and how much."""
+
+    irrelevant_mean: Pure
+    irrelevant_sd: Pure
+    reference_class_mean: Pure
+    reference_class_sd: Pure
+    reference_class_mrss_mean: SkinPoints
+    reference_class_mrss_sd: SkinPoints
+    lupus_log_odds_ratio: Pure
+    lupus_transfer: Annotated[ParameterValue, "1"]
+    weight_irrelevant: Pure
+    weight_reference_class: Pure
+    weight_lupus_bridge: Pure
+
+
+_BELIEFS = Rows("prior", _Beliefs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,33 +102,31 @@ class EfficacyPrior:
 
 def efficacy_priors(evidence: Evidence) -> tuple[EfficacyPrior, ...]:
     """Return the three named priors from the rows ``prior.*``."""
-    number = {name: row.value for name, row in evidence.parameters_of("prior").items()}
-    transfer = evidence.parameter("prior.lupus_transfer")
-    lupus = number["lupus_log_odds_ratio"]
+    number = _BELIEFS.read(evidence)
     return (
         EfficacyPrior(
             "irrelevant",
             "Interferon is irrelevant",
             "blockade changes the signature but not the disease",
-            number["weight_irrelevant"],
-            norm(number["irrelevant_mean"], number["irrelevant_sd"]).pdf,
+            number.weight_irrelevant,
+            norm(number.irrelevant_mean, number.irrelevant_sd).pdf,
         ),
         EfficacyPrior(
             "ssc_reference_class",
             "Like other drugs in SSc",
             "the effect is drawn from what other active drugs did in this disease",
-            number["weight_reference_class"],
-            norm(number["reference_class_mean"], number["reference_class_sd"]).pdf,
+            number.weight_reference_class,
+            norm(number.reference_class_mean, number.reference_class_sd).pdf,
             uses_skin=True,
-            skin_mean=number["reference_class_mrss_mean"],
-            skin_sd=number["reference_class_mrss_sd"],
+            skin_mean=number.reference_class_mrss_mean,
+            skin_sd=number.reference_class_mrss_sd,
         ),
         EfficacyPrior(
             "lupus_bridge",
             "A share of the lupus effect",
             "part of what anifrolumab did in lupus carries over",
-            number["weight_lupus_bridge"],
-            _scaled(prior_distribution(transfer).pdf, lupus),
+            number.weight_lupus_bridge,
+            _scaled(prior_distribution(number.lupus_transfer).pdf, number.lupus_log_odds_ratio),
         ),
     )
 

@@ -21,7 +21,7 @@ from ifntrial.model import Model
 from ifntrial.model.values import evidence_row
 from ifntrial.ties import are_equal, stable_order
 from ifntrial.worlds.draw import Worlds
-from ifntrial.worlds.predictions import DATA_ROWS, DataRow, Predictions
+from ifntrial.worlds.predictions import DATA_ROWS, DISCREPANCIES, DataRow, Predictions
 from ifntrial.worlds.quantiles import weighted_band
 
 PRIOR_ONLY_ABOVE = 0.9
@@ -65,7 +65,7 @@ def row_likelihoods(predictions: Predictions, evidence: Evidence, rows: Sequence
 
 def _likelihood(predicted: FloatArray, row: DataRow, evidence: Evidence) -> FloatArray:
     published = evidence.observation(row.observation)
-    discrepancy = evidence.value(row.discrepancy)
+    discrepancy = DISCREPANCIES.read(evidence).of[row.discrepancy]
     if published.value is None:
         low, high = span(published)
         values = ndtr((high - predicted) / discrepancy) - ndtr((low - predicted) / discrepancy)
@@ -143,7 +143,7 @@ def _row_of_report(
     row: DataRow, evidence: Evidence, predicted: FloatArray, alone: FloatArray, together: FloatArray
 ) -> dict[str, Any]:
     published = evidence.observation(row.observation)
-    discrepancy = evidence.value(row.discrepancy)
+    discrepancy = DISCREPANCIES.read(evidence).of[row.discrepancy]
     return {
         "observation": row.observation,
         "label": row.label,

@@ -5,13 +5,16 @@ means of groups, and the difference between a group and its typical subject is p
 Clinical results are not among the rows: none exists for blockade of the receptor in systemic sclerosis.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
 from ifntrial.arrays import FloatArray
+from ifntrial.evidence.rows import Each, Fitted, Rows
 
 TULIP = "tulip_pooled.300_mg_iv_every_4_weeks.signature_suppression_blood"
 VOLUNTEERS = "anifrolumab_in_healthy_volunteers.300_mg_sc"
-WEIGHT_IN_LUPUS = "anifrolumab_population_pharmacokinetics.all.body_weight.w0"
+WEIGHT_IN_LUPUS = Fitted(("anifrolumab_population_pharmacokinetics.all.body_weight.w0",))
 ONSET_DOSES = (1, 3, 10)
 """Single doses [mg/kg]; the phase 1 study gave 0.1 to 20, and its figure does not say which."""
 
@@ -26,6 +29,8 @@ class DataRow:
         Id in the evidence tables, of use ``fit``.
     discrepancy
         Row ``discrepancy.*``: how far the typical subject may be from the group, beside the sampling error.
+    unit
+        Of the discrepancy.
     share
         Its part of one result: several rows read in the same patients share what one of them would count.
     label
@@ -34,35 +39,66 @@ class DataRow:
 
     observation: str
     discrepancy: str
+    unit: str
     share: float
     label: str
 
 
 DATA_ROWS = (
-    DataRow(f"{TULIP}.w12", "discrepancy.suppression", 0.5, "suppression in blood, lupus, week 12"),
-    DataRow(f"{TULIP}.w52", "discrepancy.suppression", 0.5, "suppression in blood, lupus, week 52"),
+    DataRow(
+        f"{TULIP}.w12", "discrepancy.suppression", "percent", 0.5, "suppression in blood, lupus, week 12"
+    ),
+    DataRow(
+        f"{TULIP}.w52", "discrepancy.suppression", "percent", 0.5, "suppression in blood, lupus, week 52"
+    ),
     DataRow(
         "sifalimumab_in_myositis.sifalimumab.signature_suppression_blood",
         "discrepancy.suppression_without_alpha",
+        "percent",
         1.0,
         "suppression in blood without interferon alpha, myositis",
     ),
     DataRow(
         "medi_546_phase_1.all.time_to_maximal_suppression_skin",
         "discrepancy.onset_in_skin",
+        "day",
         1.0,
         "time of deepest suppression in skin, SSc",
     ),
-    DataRow(f"{VOLUNTEERS}.cmax", "discrepancy.subcutaneous_peak", 1.0, "peak after 300 mg SC, volunteers"),
-    DataRow(f"{VOLUNTEERS}.tmax", "discrepancy.subcutaneous_peak_time", 1.0, "time of that peak, volunteers"),
+    DataRow(
+        f"{VOLUNTEERS}.cmax",
+        "discrepancy.subcutaneous_peak",
+        "ug/mL",
+        1.0,
+        "peak after 300 mg SC, volunteers",
+    ),
+    DataRow(
+        f"{VOLUNTEERS}.tmax",
+        "discrepancy.subcutaneous_peak_time",
+        "day",
+        1.0,
+        "time of that peak, volunteers",
+    ),
     DataRow(
         f"{VOLUNTEERS}_vs_300_mg_iv.auc.ratio",
         "discrepancy.exposure_ratio",
+        "1",
         1.0,
         "exposure SC over IV, volunteers",
     ),
 )
 """Rows that one typical subject per world can predict and that some unknown of a world changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Discrepancies:
+    """How far typical subjects may be from their groups, by row."""
+
+    of: Annotated[Mapping[str, float], Each("{}", {row.discrepancy: row.unit for row in DATA_ROWS})]
+
+
+DISCREPANCIES = Rows("", _Discrepancies)
+WEIGHING = Fitted(tuple(row.observation for row in DATA_ROWS))
 
 NOT_USED = {
     f"{VOLUNTEERS}.auc": "the areas behind the ratio SC over IV",

@@ -19,6 +19,8 @@ class Checked:
         All tables.
     used_parameters
         Parameter name to who uses it.
+    read_units
+        Parameter name to the unit in which code reads it.
     law_files
         Python files with rate laws.
     fitted_observations
@@ -27,6 +29,7 @@ class Checked:
 
     evidence: Evidence
     used_parameters: Mapping[str, tuple[str, ...]] | None
+    read_units: Mapping[str, str]
     law_files: tuple[Path, ...]
     fitted_observations: tuple[str, ...]
 

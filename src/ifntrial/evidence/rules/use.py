@@ -23,6 +23,16 @@ def parameters_used(checked: Checked) -> Iterator[str]:
             yield f"{label(row)} is used by nothing; use it, remove it, or say in its note what it is '{KEPT}…'"
 
 
+def parameters_as_read(checked: Checked) -> Iterator[str]:
+    """Require that every parameter that code reads exists, in the unit in which it is read."""
+    rows = {row.name: row for row in checked.evidence.parameters}
+    for name, unit in checked.read_units.items():
+        if name not in rows:
+            yield f"parameter '{name}' is read by the program and does not exist; {closest(name, rows)}"
+        elif rows[name].unit != unit:
+            yield f"{label(rows[name])} is in '{rows[name].unit}'; the program reads it in '{unit}'"
+
+
 def test_rows_not_fitted(checked: Checked) -> Iterator[str]:
     """Require that a fit uses only rows that are there for fits."""
     rows = {row.id: row for row in checked.evidence.observations}

@@ -19,8 +19,9 @@ from ifntrial.design.design import TrialDesign
 from ifntrial.dosing.regimen import Regimen
 from ifntrial.errors import InputError
 from ifntrial.evidence.records import Evidence
-from ifntrial.items import row_name
+from ifntrial.evidence.rows import Pure, Rows
 from ifntrial.model import Model
+from ifntrial.patients.entry_rows import BETWEEN_TRIALS
 from ifntrial.patients.records import LatentCourse, VirtualPopulation
 from ifntrial.patients.sample import ITEMS
 from ifntrial.solver import Tolerance
@@ -30,6 +31,16 @@ from ifntrial.worlds.predictions import Predictions
 
 SUBJECTS_AT_ONCE = 5_000
 """Subjects of all worlds that are solved together."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reference:
+    """Where implied effects are stated."""
+
+    reference_placebo_rate: Pure
+
+
+REFERENCE = Rows("world", _Reference)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +95,7 @@ def reference_shift(trial: ReferenceTrial) -> float:
     InputError
         If no shift within ten standard deviations gives it.
     """
-    goal = trial.evidence.value("world.reference_placebo_rate")
+    goal = REFERENCE.read(trial.evidence).reference_placebo_rate
     world = typical_world(trial.model, trial.evidence)
 
     def excess(shift: float) -> float:
@@ -105,10 +116,10 @@ def reference_shift(trial: ReferenceTrial) -> float:
 
 def _with_shift(evidence: Evidence, worlds: Worlds, shift: float) -> Worlds:
     """Return the worlds with every item's trial effect at ``shift`` standard deviations towards worse."""
-    history = dict(worlds.history)
+    history, between = dict(worlds.history), BETWEEN_TRIALS.read(evidence).change_sd
     for item in ITEMS:
         sign = -1.0 if item == "fvc_percent" else 1.0
-        effect = sign * shift * evidence.value(f"history.{row_name(item)}_change_trial_sd")
+        effect = sign * shift * between[item]
         history[f"trial_{item}"] = np.full(worlds.size, effect)
     return replace(worlds, history=history)
 

@@ -103,7 +103,8 @@ class _Typical:
         return np.where(np.asarray(found.words == "ok")[:, None], found.of(output), np.nan)
 
     def _weight(self) -> float:
-        return float(self.evidence.observation(WEIGHT_IN_LUPUS).value or 0.0)
+        (weight,) = WEIGHT_IN_LUPUS.read(self.evidence)
+        return float(weight.value or 0.0)
 
     def _depth(self) -> dict[str, FloatArray]:
         found = self._follow(

@@ -16,6 +16,7 @@ from ifntrial.evidence.records import Evidence
 from ifntrial.evidence.rests_on_source import hanging_on
 from ifntrial.model import build_model
 from ifntrial.statistics.cmh_power import StratumRates, cmh_power
+from ifntrial.studies.calibrate.implied import REFERENCE
 from ifntrial.worlds.calibration import Calibration
 from ifntrial.worlds.draw import draw_worlds
 from ifntrial.worlds.efficacy import MIXTURE, EfficacyPrior, efficacy_priors, importance_weights
@@ -98,7 +99,7 @@ def _globals_changed(
 
 
 def _power_at_reference(evidence: Evidence, calibration: Calibration, design: TrialDesign) -> FloatArray:
-    placebo = evidence.value("world.reference_placebo_rate")
+    placebo = REFERENCE.read(evidence).reference_placebo_rate
     active = expit(logit(placebo) + calibration.implied.log_odds_ratio)[:, None]
     rates = StratumRates(np.ones_like(active), active, np.full_like(active, placebo))
     return cmh_power(

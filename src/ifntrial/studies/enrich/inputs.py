@@ -6,7 +6,15 @@ from typing import TypeVar
 
 from ifntrial.errors import InputError, listed
 from ifntrial.evidence.records import Evidence
-from ifntrial.studies.enrich.markers import IFN_HIGH, Assay, Marker, chosen_markers, shipped_markers
+from ifntrial.patients.entry_rows import ENTRY
+from ifntrial.studies.enrich.markers import (
+    ENRICHMENT,
+    IFN_HIGH,
+    Assay,
+    Marker,
+    chosen_markers,
+    shipped_markers,
+)
 
 SIZES_OVER_OWN = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0)
 OTHER_PREVALENCES = (0.5, 0.8)
@@ -83,20 +91,18 @@ def enrichment_inputs(
     InputError
         If a value is out of range; lists every problem.
     """
-    value = {name: row.value for name, row in evidence.parameters_of("enrichment").items()}
+    assumed = ENRICHMENT.read(evidence)
     chosen = [_with_cost(marker, test_cost) for marker in chosen_markers(shipped_markers(evidence), markers)]
-    own_assay = Assay(value["ifn_high_sensitivity"], value["ifn_high_specificity"])
+    own_assay = Assay(assumed.sensitivity[IFN_HIGH], assumed.specificity[IFN_HIGH])
     inputs = EnrichmentInputs(
         markers=tuple(chosen),
-        prevalences=_unique(
-            prevalences or (evidence.value("population.ifn_high_share_blood"), *OTHER_PREVALENCES)
-        ),
+        prevalences=_unique(prevalences or (ENTRY.read(evidence).ifn_high_share_blood, *OTHER_PREVALENCES)),
         assays=_unique(assays or (own_assay, *OTHER_ASSAYS)),
         sizes=tuple(sorted({own_size, *(sizes or (round(own_size * factor) for factor in SIZES_OVER_OWN))})),
-        screening_costs=_unique(screening_costs or (value["screening_cost"], *OTHER_SCREENING_COSTS)),
-        entry_share=value["entry_share"] if entry_share is None else entry_share,
+        screening_costs=_unique(screening_costs or (assumed.screening_cost, *OTHER_SCREENING_COSTS)),
+        entry_share=assumed.entry_share if entry_share is None else entry_share,
         score_cutoffs=tuple(sorted(_unique(score_cutoffs or SCORE_CUTOFFS))),
-        score_noises=_unique(score_noises or (value["ifn_score_noise"], *OTHER_SCORE_NOISES)),
+        score_noises=_unique(score_noises or (assumed.ifn_score_noise, *OTHER_SCORE_NOISES)),
     )
     _require_usable(inputs)
     return inputs

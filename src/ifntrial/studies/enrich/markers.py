@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 
@@ -10,8 +10,28 @@ from ifntrial.arrays import AnyArray, BoolArray, FloatArray
 from ifntrial.design.conditions import parse_condition
 from ifntrial.errors import InputError, resolve_name
 from ifntrial.evidence.records import Evidence
+from ifntrial.evidence.rows import Each, Pure, Rows, SkinPoints, Years
 
 IFN_HIGH = "ifn_high"
+_PURE = dict.fromkeys((IFN_HIGH, "early", "high_mrss", "cardiac"), "1")
+
+
+@dataclass(frozen=True, slots=True)
+class _Enrichment:
+    """Where markers begin, how well they are measured, and what screening costs; maps are by marker."""
+
+    early_duration: Years
+    high_mrss: SkinPoints
+    raised_nt_probnp: Annotated[float, "pg/mL"]
+    sensitivity: Annotated[Mapping[str, float], Each("{}_sensitivity", _PURE)]
+    specificity: Annotated[Mapping[str, float], Each("{}_specificity", _PURE)]
+    test_cost: Annotated[Mapping[str, float], Each("{}_test_cost", _PURE)]
+    ifn_score_noise: Pure
+    entry_share: Pure
+    screening_cost: Pure
+
+
+ENRICHMENT = Rows("enrichment", _Enrichment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,27 +108,28 @@ class Marker:
 
 def shipped_markers(evidence: Evidence) -> tuple[Marker, ...]:
     """Return the markers from the rows ``enrichment.*``, the interferon signature first."""
-    number = {name: row.value for name, row in evidence.parameters_of("enrichment").items()}
+    number = ENRICHMENT.read(evidence)
 
     def part(name: str, condition: str) -> tuple[str, Assay]:
-        return condition, Assay(number[f"{name}_sensitivity"], number[f"{name}_specificity"])
+        return condition, Assay(number.sensitivity[name], number.specificity[name])
 
-    months = f"less than {12 * number['early_duration']:.0f} months of disease"
-    points = f"an mRSS of {number['high_mrss']:g} or more"
-    early = part("early", f"disease_duration_years < {number['early_duration']:g}")
-    high = part("high_mrss", f"mrss >= {number['high_mrss']:g}")
-    raised = part("cardiac", f"nt_probnp > {number['raised_nt_probnp']:g}")
-    skin_cost = number["early_test_cost"] + number["high_mrss_test_cost"]
+    months = f"less than {12 * number.early_duration:.0f} months of disease"
+    points = f"an mRSS of {number.high_mrss:g} or more"
+    early = part("early", f"disease_duration_years < {number.early_duration:g}")
+    high = part("high_mrss", f"mrss >= {number.high_mrss:g}")
+    raised = part("cardiac", f"nt_probnp > {number.raised_nt_probnp:g}")
+    cost = number.test_cost
+    skin_cost = cost["early"] + cost["high_mrss"]
     return (
         Marker(
             IFN_HIGH,
             "high signature",
             "a high interferon signature in blood",
             (part(IFN_HIGH, "is_ifn_high"),),
-            number["ifn_high_test_cost"],
+            cost[IFN_HIGH],
         ),
-        Marker("early", "early disease", months, (early,), number["early_test_cost"]),
-        Marker("high_mrss", "high mRSS", points, (high,), number["high_mrss_test_cost"]),
+        Marker("early", "early disease", months, (early,), cost["early"]),
+        Marker("high_mrss", "high mRSS", points, (high,), cost["high_mrss"]),
         Marker(
             "early_and_high_mrss", "early and high mRSS", f"{months} and {points}", (early, high), skin_cost
         ),
@@ -123,9 +144,9 @@ def shipped_markers(evidence: Evidence) -> tuple[Marker, ...]:
         Marker(
             "cardiac",
             "raised NT-proBNP",
-            f"NT-proBNP above {number['raised_nt_probnp']:g} pg/mL",
+            f"NT-proBNP above {number.raised_nt_probnp:g} pg/mL",
             (raised,),
-            number["cardiac_test_cost"],
+            cost["cardiac"],
         ),
     )
 

@@ -16,6 +16,7 @@ from ifntrial.studies.enrich.cost import pareto_front
 from ifntrial.studies.enrich.cutoffs import cutoff_studies
 from ifntrial.studies.enrich.inputs import EnrichmentInputs
 from ifntrial.studies.enrich.interim import interim_study
+from ifntrial.studies.enrich.markers import ENRICHMENT
 from ifntrial.studies.enrich.study import (
     Option,
     Setting,
@@ -78,7 +79,8 @@ def assumption_rows(prepared: PreparedComparison) -> list[dict[str, Any]]:
     """Return the assumed defaults of costs and assays with their notes."""
     return [
         {"name": row.name, "value": row.value, "unit": row.unit, "note": row.note}
-        for row in prepared.evidence.parameters_of("enrichment").values()
+        for row in prepared.evidence.parameters
+        if row.name in ENRICHMENT.units
     ]
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from ifntrial.arrays import BoolArray, FloatArray
+from ifntrial.clinic.readings import measurement_error
 from ifntrial.course.assemble import subject_parameters, typical_world
 from ifntrial.course.simulate import simulate_subjects
 from ifntrial.dosing.regimen import parse_regimen
@@ -13,6 +14,7 @@ from ifntrial.errors import SolverError
 from ifntrial.read_only import read_only
 from ifntrial.studies.compare.plan import PreparedComparison
 from ifntrial.studies.enrich.inputs import EnrichmentInputs
+from ifntrial.studies.enrich.markers import ENRICHMENT, IFN_HIGH
 
 IFN_SCORE, SKIN_SPEED, CARDIAC = "ifn_score", "skin_speed", "nt_probnp"
 SKIN_SPEEDS = (5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 45.0)
@@ -80,6 +82,7 @@ class Score:
 def shipped_scores(prepared: PreparedComparison, inputs: EnrichmentInputs) -> tuple[Score, ...]:
     """Return the scores of the common subjects, the interferon score of blood first."""
     covariates, evidence = prepared.common.population.covariates, prepared.evidence
+    error, cost = measurement_error(evidence), ENRICHMENT.read(evidence).test_cost
     years = np.asarray(covariates["disease_duration_years"], dtype=np.float64)
     skin = np.asarray(covariates["mrss"], dtype=np.float64)
     peptide = np.asarray(covariates["nt_probnp"], dtype=np.float64)
@@ -95,7 +98,7 @@ def shipped_scores(prepared: PreparedComparison, inputs: EnrichmentInputs) -> tu
             is_truly=covariates["is_ifn_high"].astype(bool),
             cutoffs=inputs.score_cutoffs,
             is_log=False,
-            test_cost=evidence.value("enrichment.ifn_high_test_cost"),
+            test_cost=cost[IFN_HIGH],
         ),
         Score(
             name=SKIN_SPEED,
@@ -103,11 +106,11 @@ def shipped_scores(prepared: PreparedComparison, inputs: EnrichmentInputs) -> tu
             unit="mRSS points per year of disease",
             rule="No rule ties the effect to this rate: it acts through the course of the skin that such patients have.",
             values=skin / years,
-            noise=evidence.value("measurement.mrss_sd") / years,
+            noise=error.mrss_sd / years,
             is_truly=None,
             cutoffs=SKIN_SPEEDS,
             is_log=False,
-            test_cost=evidence.value("enrichment.high_mrss_test_cost"),
+            test_cost=cost["high_mrss"],
         ),
         Score(
             name=CARDIAC,
@@ -116,11 +119,11 @@ def shipped_scores(prepared: PreparedComparison, inputs: EnrichmentInputs) -> tu
             rule="No rule ties the effect to the peptide: patients with a raised one differ by chance and by "
             "covariates only.",
             values=np.log(peptide),
-            noise=np.full(len(years), evidence.value("measurement.nt_probnp_log_sd")),
+            noise=np.full(len(years), error.nt_probnp_log_sd),
             is_truly=None,
             cutoffs=NT_PROBNP_LIMITS,
             is_log=True,
-            test_cost=evidence.value("enrichment.cardiac_test_cost"),
+            test_cost=cost["cardiac"],
         ),
     )
 

@@ -14,6 +14,7 @@ from ifntrial.course.simulate import simulate_arm
 from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError
 from ifntrial.evidence.records import Evidence
+from ifntrial.evidence.rows import Pure, Rows
 from ifntrial.model import Model
 from ifntrial.model.mechanisms.drug_effect import DRUG_EFFECT
 from ifntrial.patients.records import LatentCourse, VirtualPopulation
@@ -35,6 +36,16 @@ FOLLOWED = (
 
 FIRST_NULL_WORLDS = 12
 """The drug effect is also set to zero in this many worlds, through the same path."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Healthy:
+    """Where the healthy range ends."""
+
+    signature_healthy_upper: Pure
+
+
+_HEALTHY = Rows("", _Healthy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +242,7 @@ def _by_signature(
 
 def _returned(trial: ForecastTrial, course: LatentCourse, chosen: np.ndarray) -> float:
     """Return the share whose blood score is back in the healthy range at the primary visit: suppression (c)."""
-    limit = trial.evidence.value("signature_healthy_upper")
+    limit = _HEALTHY.read(trial.evidence).signature_healthy_upper
     return float(np.mean(course.values["signature_blood"][chosen, trial.design.primary_visit] <= limit))
 
 

@@ -1,0 +1,85 @@
+"""The rows that candidates are drawn from: who they are at entry, and how their items go together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from ifntrial.evidence.rows import Each, PercentPredicted, Pure, Rows, SkinPoints, Years
+from ifntrial.items import row_name
+
+ITEM_UNITS = {
+    "mrss": "mrss_point",
+    "haq_di": "haq_point",
+    "patient_global": "global_point",
+    "physician_global": "global_point",
+    "fvc_percent": "percent_predicted",
+}
+"""Core item to the unit of its rows."""
+
+CORRELATIONS = (
+    (0, 1, "mrss_haq"),
+    (0, 2, "mrss_patient_global"),
+    (0, 3, "mrss_physician_global"),
+    (1, 2, "haq_patient_global"),
+    (1, 3, "haq_physician_global"),
+    (2, 3, "globals"),
+    *((i, 4, "fvc_other") for i in range(4)),
+)
+_SCALE_UNITS = {item: ITEM_UNITS[item] for item in ("haq_di", "patient_global", "physician_global")}
+_Correlations = Annotated[
+    Mapping[str, float], Each("correlation_{}", {name: "1" for _, _, name in CORRELATIONS})
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Who is drawn, at entry."""
+
+    age_mean: Years
+    age_sd: Years
+    female_share: Pure
+    body_weight_median: Annotated[float, "kg"]
+    body_weight_cv: Pure
+    diffuse_share: Pure
+    ata_share: Pure
+    ara_share: Pure
+    duration_median: Years
+    duration_cv: Pure
+    ild_share_ata: Pure
+    ild_share_other: Pure
+    mmf_share: Pure
+    ifn_high_share_blood: Pure
+    ifn_high_share_skin: Pure
+    ifn_blood_skin_correlation: Pure
+    ifn_tone_high_cv: Pure
+    ifn_tone_low_median: Pure
+    ifn_tone_low_cv: Pure
+    mrss_mean: SkinPoints
+    mrss_sd: SkinPoints
+    mrss_low: SkinPoints
+    mrss_high: SkinPoints
+    fvc_percent_ild_mean: PercentPredicted
+    fvc_percent_no_ild_mean: PercentPredicted
+    fvc_percent_sd: PercentPredicted
+    fvc_percent_low: PercentPredicted
+    scale_mean: Annotated[Mapping[str, float], Each("{}_mean", _SCALE_UNITS)]
+    scale_sd: Annotated[Mapping[str, float], Each("{}_sd", _SCALE_UNITS)]
+    correlation: _Correlations
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How the changes of items go together."""
+
+    correlation: _Correlations
+
+
+@dataclass(frozen=True, slots=True)
+class BetweenTrials:
+    """How far the mean change of a trial lies off that of all trials."""
+
+    change_sd: Annotated[Mapping[str, float], Each("{}_change_trial_sd", ITEM_UNITS, row_name)]
+
+
+BETWEEN_TRIALS = Rows("history", BetweenTrials)
+ENTRY, CHANGES = Rows("population", Entry), Rows("history", Changes)
