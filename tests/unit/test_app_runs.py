@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from dataclasses import replace
 from importlib import import_module
 
 import pytest
@@ -11,7 +12,8 @@ from click.testing import CliRunner, Result
 import ifntrial
 from ifntrial.app import cli, runs
 from ifntrial.errors import EvidenceError, FileError, InputError, RunError
-from ifntrial.report.page import render_page
+from ifntrial.report.page import Frame, render_page
+from made_up import FACTS
 
 REGIMEN = "300 mg IV every 4 weeks"
 SIZES = ["--worlds", "6", "--subjects", "10"]
@@ -259,6 +261,6 @@ def test_the_banner_tells_what_was_chosen_and_is_text(tmp_path):
 
 
 def test_markup_in_a_value_is_shown_as_text():
-    run = {"chosen": {"Cohort": "<b>x</b>.csv"}}
-    page = render_page("page.html.j2", [], run, page_title="t", sections={})
+    run = replace(FACTS, chosen={"Cohort": "<b>x</b>.csv"})
+    page = render_page("page.html.j2", Frame("kind", "title", "Why?", {}), [], run)
     assert "<strong>Cohort:</strong> &lt;b&gt;x&lt;/b&gt;.csv" in page

@@ -16,16 +16,9 @@ from ifntrial.report.compare.page import NEEDED, SECTIONS, render_comparison
 from ifntrial.studies.compare.plan import plan_of, prepare
 from ifntrial.studies.compare.result import comparison_result
 from ifntrial.studies.compare.run import read_responses, simulate_responses
+from made_up import FACTS
 
 WORLDS, SUBJECTS, SEED = 6, 14, 5
-RUN = {
-    "seconds": 1.0,
-    "date": "2026-01-01",
-    "version": "0",
-    "lock_hash": "x",
-    "command": "test",
-    "chosen": {},
-}
 
 
 def designs():
@@ -129,7 +122,7 @@ def test_the_ceiling_has_an_interval_that_counts_worlds(prepared, result):
 
 
 def test_the_page_shows_every_section_and_requests_nothing(result):
-    page = render_comparison({**result, **RUN})
+    page = render_comparison(result, FACTS)
     for name, title in SECTIONS.items():
         assert f'<section id="{name}">' in page
         assert title in page
@@ -139,7 +132,7 @@ def test_the_page_shows_every_section_and_requests_nothing(result):
 
 def test_the_page_names_every_absent_key(result):
     with pytest.raises(InputError, match="key 'designs' is absent"):
-        render_comparison({name: None for name in NEEDED if name != "designs"})
+        render_comparison({name: None for name in NEEDED if name != "designs"}, FACTS)
 
 
 def test_weights_are_those_of_the_forecast(prepared):

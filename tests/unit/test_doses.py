@@ -14,16 +14,9 @@ from ifntrial.report.doses.words import lowest_sentence, route_sentence, saturat
 from ifntrial.studies.compare.plan import MOST_DESIGNS, plan_of, prepare
 from ifntrial.studies.compare.run import simulate_responses
 from ifntrial.studies.doses.doses import REGIMENS, doses_result, with_regimens
+from made_up import FACTS
 
 LOW, HIGH = "30 mg SC every week", "1000 mg IV every 4 weeks"
-RUN = {
-    "seconds": 1.0,
-    "date": "2026-01-01",
-    "version": "0",
-    "lock_hash": "x",
-    "command": "test",
-    "chosen": {},
-}
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +92,7 @@ def test_the_design_alone_is_answered_too(result):
 
 
 def test_the_page_shows_every_section_and_names_missing_keys(result):
-    page = render_doses(json.loads(json.dumps(result | RUN)))
+    page = render_doses(json.loads(json.dumps(result)), FACTS)
     for name, title in SECTIONS.items():
         assert f'id="{name}"' in page
         assert title in page
@@ -107,7 +100,7 @@ def test_the_page_shows_every_section_and_names_missing_keys(result):
     for key in ("regimens", "priors"):
         assert key in NEEDED
         with pytest.raises((InputError, FileError), match=key):
-            render_doses({name: value for name, value in (result | RUN).items() if name != key})
+            render_doses({name: value for name, value in result.items() if name != key}, FACTS)
 
 
 @pytest.mark.parametrize(

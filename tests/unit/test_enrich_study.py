@@ -18,16 +18,9 @@ from ifntrial.studies.enrich.inputs import enrichment_inputs
 from ifntrial.studies.enrich.markers import Assay
 from ifntrial.studies.enrich.result import enrichment_result
 from ifntrial.studies.enrich.study import Setting, Study, compute_options, usable_study
+from made_up import FACTS
 
 CONTROL, IN_LOW, IN_HIGH = 0.3, 0.35, 0.55
-RUN = {
-    "seconds": 1.0,
-    "date": "2026-01-01",
-    "version": "0",
-    "lock_hash": "x",
-    "command": "test",
-    "chosen": {},
-}
 
 
 @pytest.fixture(scope="module")
@@ -156,7 +149,7 @@ def test_the_result_is_plain_json(result):
 
 
 def test_the_page_has_every_section_and_requests_nothing(result):
-    page = render_enrichment({**result, **RUN})
+    page = render_enrichment(result, FACTS)
     for name in SECTIONS:
         assert f'<section id="{name}">' in page
     assert "default-src 'none'" in page
@@ -167,14 +160,14 @@ def test_without_the_signature_the_page_has_no_section_on_it(prepared, responses
     inputs = enrichment_inputs(prepared.evidence, 314, markers=["cardiac"], sizes=[200])
     found = enrichment_result(prepared, responses, inputs)
     assert found["signature_grid"] == []
-    page = render_enrichment({**found, **RUN})
+    page = render_enrichment(found, FACTS)
     assert '<section id="signature">' not in page
     assert 'href="#signature"' not in page
 
 
 def test_the_page_names_every_absent_key():
     with pytest.raises(InputError, match="key 'pareto' is absent"):
-        render_enrichment({name: None for name in NEEDED if name != "pareto"})
+        render_enrichment({name: None for name in NEEDED if name != "pareto"}, FACTS)
 
 
 @pytest.mark.parametrize(

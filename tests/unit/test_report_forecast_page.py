@@ -6,12 +6,14 @@ All numbers here are made up; they test the page and say nothing about any drug.
 import json
 import math
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
 from ifntrial.errors import InputError
 from ifntrial.report.forecast.page import NEEDED, SECTIONS, render_forecast
+from made_up import FACTS
 
 ACTIVE, PLACEBO = "anifrolumab 120 mg SC weekly", "placebo"
 
@@ -175,15 +177,6 @@ def made_up_forecast() -> dict[str, object]:
         "arms": [ACTIVE, PLACEBO],
         "other_arms": [],
         "per_arm": [157, 157],
-        "seconds": 84.2,
-        "seed": 1,
-        "model_version": 1,
-        "version": "0.1.0",
-        "evidence_hash": "0f" * 32,
-        "lock_hash": "a1" * 32,
-        "date": "2026-01-01",
-        "command": "ifntrial forecast daisy --seed 1",
-        "chosen": {"Left out": "vascular"},
         "assurance": quantity(0.34),
         "power": quantity(0.8, monte_carlo=0.02),
         "reference_world": {"name": "planning", "meaning": "log odds ratio 0.64, placebo rate 40 %"},
@@ -294,9 +287,14 @@ def made_up_forecast() -> dict[str, object]:
     }
 
 
+def rendered(result: dict[str, object]) -> str:
+    facts = replace(FACTS, chosen={"Left out": "vascular"}, command="ifntrial forecast daisy --seed 1")
+    return render_forecast(result, facts)
+
+
 @pytest.fixture(scope="module")
 def page() -> str:
-    return render_forecast(made_up_forecast())
+    return rendered(made_up_forecast())
 
 
 def in_words(page: str) -> str:
@@ -371,7 +369,7 @@ def test_ids_are_unique_and_every_link_inside_the_page_leads_somewhere(elements)
     ids = [a["id"] for _, a in elements.seen if "id" in a]
     assert len(ids) == len(set(ids))
     inside = [a["href"][1:] for t, a in elements.seen if t == "a" and a["href"].startswith("#")]
-    assert inside == ["content", *(name for name in SECTIONS if name != "cohort")]
+    assert inside == ["content", *(name for name in SECTIONS if name != "cohort"), "run"]
     assert set(inside) <= set(ids)
 
 
@@ -407,30 +405,30 @@ def test_the_page_says_that_the_effect_is_unknown_and_phi_is_prior_only(page):
 def test_a_share_that_is_informed_is_not_called_prior_only():
     result = made_up_forecast()
     result["globals"][0]["verdict"] = "informed"
-    text = in_words(render_forecast(result))
+    text = in_words(rendered(result))
     assert "prior only for each of lung: no observation" in text
     assert "informed, indirectly, for skin." in text
 
 
 @pytest.mark.parametrize(("label", "shown"), [("demonstration size", True), ("full size", False)])
 def test_the_demonstration_banner_stands_only_where_it_applies(label, shown):
-    text = in_words(render_forecast({**made_up_forecast(), "size_label": label}))
+    text = in_words(rendered({**made_up_forecast(), "size_label": label}))
     assert ("too few to quote" in text) is shown
     worlds, alone = "Mixture 29 to 39 %", "Mixture 33 to 35 %"
     assert text.count(worlds) == text.count(alone) == (2 if shown else 1)
 
 
 def test_type_one_error_off_its_level_is_said_so():
-    assert "which holds the nominal 2.5 %" in in_words(render_forecast(made_up_forecast()))
-    off = render_forecast({**made_up_forecast(), "type_i_error": quantity(0.06, 0.01, 0.01)})
+    assert "which holds the nominal 2.5 %" in in_words(rendered(made_up_forecast()))
+    off = rendered({**made_up_forecast(), "type_i_error": quantity(0.06, 0.01, 0.01)})
     assert "which does not hold the nominal 2.5 %" in in_words(off)
-    safe = render_forecast({**made_up_forecast(), "type_i_error": quantity(0.012, 0.004, 0.004)})
+    safe = rendered({**made_up_forecast(), "type_i_error": quantity(0.012, 0.004, 0.004)})
     assert "which lies below the nominal 2.5 %: the test errs on the safe side" in in_words(safe)
 
 
 def test_the_level_is_that_of_the_design():
     at_five = made_up_forecast() | {"alpha_one_sided": 0.05, "type_i_error": quantity(0.047, 0.004, 0.004)}
-    text = in_words(render_forecast(at_five))
+    text = in_words(rendered(at_five))
     assert "favours the active arm at the one-sided 5 % level" in text
     assert "4.70 % of trials" in text
     assert "which holds the nominal 5 % within its Monte Carlo error" in text
@@ -445,19 +443,19 @@ def test_worlds_asked_drawn_and_effective_are_said(page):
 
 @pytest.mark.parametrize(("registration", "shown"), [("NCT00000000", True), ("", False)])
 def test_only_a_registered_trial_has_rules_that_are_not_public(registration, shown):
-    text = in_words(render_forecast(made_up_forecast() | {"registration": registration}))
+    text = in_words(rendered(made_up_forecast() | {"registration": registration}))
     assert ("not public" in text) is shown
     assert ("Rules of this design" in text) is not shown
 
 
 def test_an_endpoint_with_one_reading_has_no_versions():
-    page = render_forecast(made_up_forecast() | {"variants": []})
+    page = rendered(made_up_forecast() | {"variants": []})
     assert "Versions of the endpoint" not in page
     assert 'href="#rules"' not in page
 
 
 def test_the_arm_that_is_not_forecast_is_named():
-    text = in_words(render_forecast(made_up_forecast() | {"other_arms": ["half dose"]}))
+    text = in_words(rendered(made_up_forecast() | {"other_arms": ["half dose"]}))
     assert (
         "157 patients on anifrolumab 120 mg SC weekly and 157 on placebo; not part of this forecast: half dose"
         in text
@@ -480,16 +478,16 @@ def test_differences_name_whom_the_median_favours(page):
     assert [in_words(row).split()[-1] for row in rows] == ["active", "active", "active"]
     result = made_up_forecast()
     result["endpoints"][1]["higher_is_better"] = True
-    rows = re.findall(r"<td>All patients</td>.*?</tr>", render_forecast(result), flags=re.DOTALL)
+    rows = re.findall(r"<td>All patients</td>.*?</tr>", rendered(result), flags=re.DOTALL)
     assert [in_words(row).split()[-1] for row in rows] == ["active", "placebo", "active"]
 
 
 def test_responders_are_percentages_whatever_their_unit():
     result = made_up_forecast()
     result["endpoints"][0] |= {"unit": "1", "kind": "responder"}
-    with_kind = render_forecast(result)
+    with_kind = rendered(result)
     assert "[percentage points]; higher is better" in in_words(with_kind)
-    assert in_words(with_kind) == in_words(render_forecast(made_up_forecast()))
+    assert in_words(with_kind) == in_words(rendered(made_up_forecast()))
 
 
 def test_a_cohort_has_one_line_for_each_patient_and_says_why_one_is_absent():
@@ -500,7 +498,7 @@ def test_a_cohort_has_one_line_for_each_patient_and_says_why_one_is_absent():
         {"patient": "P1", "probability_high": 0.97, "status": "predicted", "reason": "", **seen},
         {"patient": "P2", "probability_high": None, "status": "not predicted", "reason": "too few genes"},
     ]
-    shown = render_forecast(result)
+    shown = rendered(result)
     text = in_words(shown)
     assert "P1 97 % 82 % (70 to 90 %) 8.0 (−1.0 to 20.0) predicted" in text
     assert "P2 not estimated not estimated not estimated too few genes" in text
@@ -513,7 +511,7 @@ def test_text_from_the_result_cannot_become_markup():
     result = made_up_forecast()
     result["title"] = result["assumptions"][0]["note"] = result["endpoints"][0]["label"] = evil
     result["by_prior"]["irrelevant"]["label"] = evil
-    assert evil not in render_forecast(result)
+    assert evil not in rendered(result)
 
 
 def test_numbers_that_could_not_be_estimated_are_said_so():
@@ -522,7 +520,7 @@ def test_numbers_that_could_not_be_estimated_are_said_so():
     result["endpoints"][0]["difference"]["low"] = dict.fromkeys(("5", "25", "50", "75", "95"), math.nan)
     result["endpoints"][0]["groups"]["low"] = {}
     result["audit"] = None
-    text = in_words(render_forecast(result))
+    text = in_words(rendered(result))
     assert text.count("not estimated") == 2
     assert "No solve of this run was repeated" in text
     assert "nan" not in text.lower().split()
@@ -533,9 +531,9 @@ def test_an_absent_key_is_named(key):
     result = made_up_forecast()
     del result[key]
     with pytest.raises(InputError, match=rf"key '{key}' is absent"):
-        render_forecast(result)
+        rendered(result)
 
 
 def test_something_else_than_a_result_is_refused():
     with pytest.raises(InputError, match="not a table of keys"):
-        render_forecast([])
+        rendered([])

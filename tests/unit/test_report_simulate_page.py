@@ -8,6 +8,7 @@ import pytest
 
 from ifntrial.errors import InputError
 from ifntrial.report.simulate.page import NEEDED, render_simulation
+from made_up import FACTS
 
 
 def bands(values: list[float]) -> dict[str, list[float]]:
@@ -33,15 +34,6 @@ def made_up_simulation() -> dict[str, object]:
         "weeks": 52.0,
         "population": {"name": "all", "meaning": "patients with systemic sclerosis", "subjects": 200},
         "subjects_status": {"ok": 198, "step_limit": 2},
-        "seed": 7,
-        "model_version": 1,
-        "evidence_hash": "ab" * 32,
-        "version": "0.1.0",
-        "lock_hash": "cd" * 32,
-        "date": "2026-01-01",
-        "seconds": 2.0,
-        "command": "ifntrial simulate '300 mg IV every 4 weeks'",
-        "chosen": {},
         "time_days": days,
         "concentration": bands(level),
         **{name: bands(values) for name, values in shares.items()},
@@ -50,7 +42,7 @@ def made_up_simulation() -> dict[str, object]:
 
 @pytest.fixture(scope="module")
 def page() -> str:
-    return render_simulation(made_up_simulation())
+    return render_simulation(made_up_simulation(), FACTS)
 
 
 def data_of(page: str, name: str) -> dict[str, object]:
@@ -83,7 +75,7 @@ def test_the_page_says_who_was_followed_and_who_failed(page):
 
 def test_only_what_the_page_needs_is_needed():
     result = {key: value for key, value in made_up_simulation().items() if key in NEEDED}
-    assert "300 mg IV every 4 weeks" in render_simulation(result)
+    assert "300 mg IV every 4 weeks" in render_simulation(result, FACTS)
 
 
 @pytest.mark.parametrize("key", NEEDED)
@@ -91,4 +83,4 @@ def test_an_absent_key_is_named(key):
     result = made_up_simulation()
     del result[key]
     with pytest.raises(InputError, match=rf"key '{key}' is absent"):
-        render_simulation(result)
+        render_simulation(result, FACTS)

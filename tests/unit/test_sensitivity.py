@@ -1,7 +1,7 @@
 """Sensitivity of whole worlds: inputs, outputs, reproducibility, invariants, errors, command and page."""
 
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import lru_cache
 
 import numpy as np
@@ -17,22 +17,16 @@ from ifntrial.report.sensitivity.page import render_sensitivity
 from ifntrial.report.sensitivity.words import how_steady, what_matters
 from ifntrial.seeds import Stream
 from ifntrial.studies import runs as run_folder
+from ifntrial.studies.run_facts import RunFacts
 from ifntrial.studies.sensitivity import run as running
 from ifntrial.studies.sensitivity.indices import METHODS, compare_halves, estimate_indices, sample_design
 from ifntrial.studies.sensitivity.inputs import LABELS, group_label, list_inputs, worlds_of
 from ifntrial.studies.sensitivity.outputs import OUTPUTS, simulate_outputs, suppression_week
 from ifntrial.studies.sensitivity.run import SensitivityPlan, run_sensitivity
 from ifntrial.worlds.draw import draw_worlds
+from made_up import FACTS
 
 PLAN = SensitivityPlan("daisy", "morris", "mechanism", 4, 10, seed=5, replicates=2)
-RUN = {
-    "seconds": 1.0,
-    "date": "2026-01-01",
-    "version": "0",
-    "lock_hash": "x",
-    "command": "test",
-    "chosen": {},
-}
 
 
 @lru_cache(maxsize=1)
@@ -240,19 +234,20 @@ def test_the_command_writes_page_and_json(quick, tmp_path):
     result = json.loads((tmp_path / "s.json").read_text())
     assert {name: result[name] for name in found()} == json.loads(json.dumps(found()))
     page = (tmp_path / "o" / "report.html").read_text()
-    assert page == render_sensitivity(result)
+    facts = RunFacts(**{each.name: result[each.name] for each in fields(RunFacts)})
+    assert page == render_sensitivity(result, facts)
     for output in OUTPUTS:
         assert f'<section id="{output.name}">' in page
     assert 'src="http' not in page
 
 
 def test_a_page_of_sobol_indices_shows_both_orders():
-    result = json.loads(json.dumps(found())) | RUN
+    result = json.loads(json.dumps(found()))
     result["method"] = "sobol"
     for output in result["outputs"]:
         for index in output["indices"]:
             index |= {"first": 0.1, "first_low": 0.0, "first_high": 0.2}
-    page = render_sensitivity(result)
+    page = render_sensitivity(result, FACTS)
     assert "First order" in page
     assert "of its variance, interactions included" in page
     assert "is the noise of few samples" in page  # these first orders lie above their totals
@@ -286,4 +281,4 @@ def test_every_method_and_grouping_has_a_default_number_of_samples():
 
 def test_a_page_needs_every_key():
     with pytest.raises(InputError, match="key 'outputs' is absent"):
-        render_sensitivity({name: value for name, value in found().items() if name != "outputs"})
+        render_sensitivity({name: value for name, value in found().items() if name != "outputs"}, FACTS)

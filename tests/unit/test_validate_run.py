@@ -12,6 +12,7 @@ from ifntrial.studies.validate.checks import CHECKS
 from ifntrial.studies.validate.checks.not_simulated import NO_CHECK
 from ifntrial.studies.validate.checks.response_steps import STEPS
 from ifntrial.studies.validate.checks.why_missed import UNKNOWN
+from made_up import FACTS
 
 KEYS = {"observation", "use", "published", "simulated", "low", "high", "z", "pass"}
 
@@ -136,7 +137,7 @@ def test_the_steps_of_the_response_are_shown_beside_published_rates(run, evidenc
 
 def test_a_result_without_what_the_page_shows_is_refused():
     with pytest.raises(InputError, match="observations"):
-        render_validation({"groups": {}})
+        render_validation({"groups": {}}, FACTS)
 
 
 def test_an_absurd_number_of_subjects_is_refused():

@@ -1,6 +1,7 @@
 """``ifntrial calibrate``: make the frozen calibration again from the evidence tables."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +9,7 @@ import click
 
 from ifntrial.app import options
 from ifntrial.app.inputs import OutputFile
-from ifntrial.app.runs import Run, begin_run, keep_run, say_run, with_facts
+from ifntrial.app.runs import Run, begin_run, facts_of, keep_run, say_run
 from ifntrial.errors import InputError, RunError
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def command(
     run = begin_run(out, json_path)
     patients = _patients(evidence, out, remake=not show)
     if only_patients:
-        _keep(run, {"seed": CALIBRATION_SEED, "patients": patients}, () if show else (PATIENT_ARTIFACT.name,))
+        _keep(run, CALIBRATION_SEED, {"patients": patients}, () if show else (PATIENT_ARTIFACT.name,))
         return
     target = path or (ARTIFACT if out is None or show else out / ARTIFACT.name)
     if show:
@@ -91,13 +92,13 @@ def command(
     for line in (*_data(summary), *_globals(summary), *_effective(summary)):
         click.echo(line)
     written = () if show else (PATIENT_ARTIFACT.name, ARTIFACT.name)
-    _keep(run, {"seed": calibration.seed, **summary, "patients": patients}, written)
+    _keep(run, calibration.seed, {**summary, "patients": patients}, written)
 
 
-def _keep(run: Run, found: Mapping[str, Any], written: tuple[str, ...]) -> None:
-    result = with_facts(run, found)
-    keep_run(run, "calibration.json", result, files=written)
-    say_run(run, result)
+def _keep(run: Run, seed: int, found: Mapping[str, Any], written: tuple[str, ...]) -> None:
+    facts = replace(facts_of(run), seed=seed)
+    keep_run(run, facts, "calibration.json", found, files=written)
+    say_run(run, facts)
 
 
 def _require_one_place(path: Path | None, out: Path) -> None:

@@ -6,22 +6,23 @@ from typing import Any
 import click
 
 from ifntrial.app.runs import Run, say_run
+from ifntrial.studies.run_facts import RunFacts
 
 NO_EFFICACY_DATUM = (
     "No efficacy datum of interferon blockade in systemic sclerosis exists: the priors are beliefs, not data."
 )
 
 
-def say_size(result: Mapping[str, Any], per: str = "") -> None:
+def say_size(run: Run, result: Mapping[str, Any], per: str = "") -> None:
     """Say how many worlds were asked for, drawn and are worth, with how many subjects ``per`` world or design."""
     from ifntrial.report.wording import worlds_in_words
 
     click.echo(
-        f"{worlds_in_words(result)}; {result['subjects']} subjects{per} ({result['size_label']}), seed {result['seed']}"
+        f"{worlds_in_words(result)}; {result['subjects']} subjects{per} ({result['size_label']}), seed {run.seed}"
     )
 
 
-def say_closing(run: Run, result: Mapping[str, Any]) -> None:
+def say_closing(run: Run, facts: RunFacts, result: Mapping[str, Any]) -> None:
     """Say what failed, whether the calibration is stale, and what is said of every run."""
     failed = {word: n for word, n in result["subjects_status"].items() if word != "ok"}
     if failed:
@@ -30,4 +31,4 @@ def say_closing(run: Run, result: Mapping[str, Any]) -> None:
         click.echo(
             "Numbers have changed since the calibration was frozen: run 'ifntrial calibrate' to bring it up to date."
         )
-    say_run(run, result)
+    say_run(run, facts)

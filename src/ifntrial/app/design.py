@@ -10,7 +10,7 @@ import click
 from ifntrial.app import options
 from ifntrial.app.closing import NO_EFFICACY_DATUM, say_closing, say_size
 from ifntrial.app.design_simulate import simulate_design
-from ifntrial.app.runs import Run, begin_run, in_folder, keep_run, work_on_worlds
+from ifntrial.app.runs import Run, begin_run, facts_of, in_folder, keep_run, work_on_worlds
 
 DEFAULT_WORLDS, DEFAULT_SUBJECTS = 240, 200
 SHARED_FILES = ("plan.json", "responses/*.npz")
@@ -132,18 +132,19 @@ def compare_designs(
         return comparison_result(prepared, simulate_responses(prepared, folder, count, report))
 
     result = work_on_worlds(run, work, workers)
-    keep_run(run, "comparison.json", result, render_comparison, SHARED_FILES)
+    facts = facts_of(run)
+    keep_run(run, facts, "comparison.json", result, render_comparison, SHARED_FILES)
     _print(run, result)
+    say_closing(run, facts, result)
 
 
 def _print(run: Run, result: dict[str, Any]) -> None:
-    say_size(result, " per design")
+    say_size(run, result, " per design")
     for prior, facts in result["priors"].items():
         click.echo(f"{facts['label']}: probability that the primary endpoint is met")
         for design in result["designs"]:
             click.echo(f"  {design['name']:<24}{_row(result, design, prior)}".replace("\u202f", " "))
     click.echo(NO_EFFICACY_DATUM)
-    say_closing(run, result)
 
 
 def _row(result: dict[str, Any], design: dict[str, Any], prior: str) -> str:

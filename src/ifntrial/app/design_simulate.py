@@ -9,7 +9,7 @@ import click
 
 from ifntrial.app import options
 from ifntrial.app.closing import NO_EFFICACY_DATUM
-from ifntrial.app.runs import Run, begin_run, in_folder, keep_run, say_run, with_facts
+from ifntrial.app.runs import begin_run, facts_of, in_folder, keep_run, say_run
 
 if TYPE_CHECKING:
     from ifntrial.studies.trial.one_trial import OneTrial
@@ -67,9 +67,10 @@ def simulate_design(
         loaded, model, evidence, world=world, seed=seed, workers=workers or default_workers()
     )
     files = [path.name for path in save_tables(trial.tables, folder, file_format)]
-    result = with_facts(run, _result(trial) | {"files": files})
-    keep_run(run, "trial.json", result, files=files)
-    _print(run, result)
+    result, facts = _result(trial) | {"files": files}, facts_of(run)
+    keep_run(run, facts, "trial.json", result, files=files)
+    _print(result, seed)
+    say_run(run, facts)
 
 
 def _result(trial: "OneTrial") -> dict[str, Any]:
@@ -139,11 +140,11 @@ def _plain(row: "ArmResult | PrimaryTest") -> dict[str, object]:
     }
 
 
-def _print(run: Run, result: dict[str, Any]) -> None:
+def _print(result: dict[str, Any], seed: int) -> None:
     world = "the typical world" if result["world"] is None else f"world {result['world']}"
     screening = result["screening"]
     click.echo(f"{result['design']}: {result['title']}")
-    click.echo(f"One virtual trial in {world}, seed {result['seed']}")
+    click.echo(f"One virtual trial in {world}, seed {seed}")
     click.echo(
         f"Screened {screening['screened']}, enrolled {screening['enrolled']}; not eligible "
         f"{sum(screening['refused'].values())}, implausible {sum(screening['implausible'].values())}, left out to match "
@@ -166,7 +167,6 @@ def _print(run: Run, result: dict[str, Any]) -> None:
             "Numbers have changed since the calibration was frozen: run 'ifntrial calibrate' to bring it up to date."
         )
     click.echo(f"Tables: {', '.join(result['files'])}")
-    say_run(run, result)
 
 
 def _print_primary(primary: dict[str, Any]) -> None:

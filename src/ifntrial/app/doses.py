@@ -9,7 +9,7 @@ import click
 from ifntrial.app import options
 from ifntrial.app.closing import NO_EFFICACY_DATUM, say_closing, say_size
 from ifntrial.app.design import SHARED_FILES
-from ifntrial.app.runs import Run, begin_run, in_folder, keep_run, work_on_worlds
+from ifntrial.app.runs import Run, begin_run, facts_of, in_folder, keep_run, work_on_worlds
 
 DEFAULT_WORLDS, DEFAULT_SUBJECTS = 100, 200
 
@@ -62,15 +62,17 @@ def command(
         return doses_result(prepared, simulate_responses(prepared, folder, count, report))
 
     result = work_on_worlds(run, work, workers)
-    keep_run(run, "doses.json", result, render_doses, SHARED_FILES)
+    facts = facts_of(run)
+    keep_run(run, facts, "doses.json", result, render_doses, SHARED_FILES)
     _print(run, result)
+    say_closing(run, facts, result)
 
 
 def _print(run: Run, result: dict[str, Any]) -> None:
     from ifntrial.report.doses import words as doses_words
     from ifntrial.report.enrich.words import plain
 
-    say_size(result)
+    say_size(run, result)
     for sentence in (
         doses_words.saturation_sentence(result),
         doses_words.lowest_sentence(result),
@@ -83,7 +85,6 @@ def _print(run: Run, result: dict[str, Any]) -> None:
     for each in result["regimens"]:
         click.echo(_row(each))
     click.echo(NO_EFFICACY_DATUM)
-    say_closing(run, result)
 
 
 def _row(regimen: dict[str, Any]) -> str:

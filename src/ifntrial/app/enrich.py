@@ -9,7 +9,7 @@ import click
 from ifntrial.app import options
 from ifntrial.app.closing import NO_EFFICACY_DATUM, say_closing, say_size
 from ifntrial.app.design import SHARED_FILES
-from ifntrial.app.runs import Run, begin_run, in_folder, keep_run, work_on_worlds
+from ifntrial.app.runs import Run, begin_run, facts_of, in_folder, keep_run, work_on_worlds
 from ifntrial.errors import InputError
 
 if TYPE_CHECKING:
@@ -129,8 +129,10 @@ def command(
         return enrichment_result(prepared, simulate_responses(prepared, folder, count, report), inputs)
 
     result = work_on_worlds(run, work, workers)
-    keep_run(run, "enrichment.json", result, render_enrichment, SHARED_FILES)
+    facts = facts_of(run)
+    keep_run(run, facts, "enrichment.json", result, render_enrichment, SHARED_FILES)
     _print(run, result)
+    say_closing(run, facts, result)
 
 
 def read_assay(text: str) -> "Assay":
@@ -161,7 +163,7 @@ def _print(run: Run, result: dict[str, Any]) -> None:
     from ifntrial.report.enrich.interim import interim_sentence
     from ifntrial.report.enrich.words import answer_sentence, plain, points, short_of
 
-    say_size(result)
+    say_size(run, result)
     click.echo(plain(answer_sentence(result["answers"][0], result)))
     click.echo(
         f"Change with {result['design']['total']} treated, in percentage points (95 %, counting worlds):"
@@ -185,4 +187,3 @@ def _print(run: Run, result: dict[str, Any]) -> None:
         "Costs and assays are assumed unless given."
     )
     click.echo(NO_EFFICACY_DATUM)
-    say_closing(run, result)

@@ -1,13 +1,14 @@
 """``ifntrial evidence``: check the tables, show what is behind a number, take a source away."""
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ifntrial.app import options
-from ifntrial.app.runs import begin_run, keep_run, say_run, with_facts
+from ifntrial.app.runs import begin_run, facts_of, keep_run, say_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -53,7 +54,8 @@ def check(tables: Path | None, json_path: Path | None) -> None:
         )
         tables_hash = evidence_hash(evidence)
     if json_path is not None:
-        keep_run(run, "check.json", with_facts(run, {"evidence_hash": tables_hash, "problems": problems}))
+        facts = replace(facts_of(run), evidence_hash=tables_hash)
+        keep_run(run, facts, "check.json", {"problems": problems})
     if problems:
         for problem in problems:
             click.echo(problem)
@@ -83,7 +85,7 @@ def show(name: str, json_path: Path | None) -> None:
     if json_path is not None:
         pages = [{"table": label(row).partition(" ")[0], **_plain(row)} for row in found]
         run = begin_run(None, json_path)
-        keep_run(run, "show.json", with_facts(run, {"name": name, "rows": pages}))
+        keep_run(run, facts_of(run), "show.json", {"name": name, "rows": pages})
     for row in found:
         click.echo(label(row))
         for title, text in _page(row, evidence):
@@ -117,9 +119,9 @@ def without(source: str, out: Path | None, json_path: Path | None) -> None:
     effect = _forecast_without(evidence, source)
     for line in _words_of(effect, evidence):
         click.echo(line)
-    result = with_facts(run, _without_as_values(hanging, effect))
-    keep_run(run, "without.json", result)
-    say_run(run, result)
+    facts = facts_of(run)
+    keep_run(run, facts, "without.json", _without_as_values(hanging, effect))
+    say_run(run, facts)
 
 
 def _forecast_without(evidence: "Evidence", source: str) -> "Reweighed":

@@ -9,7 +9,7 @@ import click
 from ifntrial.app import options
 from ifntrial.app.closing import NO_EFFICACY_DATUM, say_closing, say_size
 from ifntrial.app.inputs import InputFile
-from ifntrial.app.runs import Run, begin_run, in_folder, keep_run, work_on_worlds
+from ifntrial.app.runs import Run, begin_run, facts_of, in_folder, keep_run, work_on_worlds
 from ifntrial.errors import InputError
 from ifntrial.files import write_whole
 
@@ -88,8 +88,10 @@ def command(
     if result["cohort"]:
         _write_cohort(folder / "cohort.csv", result["cohort"])
     write_whole(folder / "design.yaml", save_design(loaded))
-    keep_run(run, "forecast.json", result, render_forecast, FILES)
+    facts = facts_of(run)
+    keep_run(run, facts, "forecast.json", result, render_forecast, FILES)
     _print(run, result)
+    say_closing(run, facts, result)
 
 
 def _write_cohort(path: Path, rows: list[dict[str, Any]]) -> None:
@@ -105,7 +107,7 @@ def _percent(value: float) -> str:
 
 def _print(run: Run, result: dict[str, Any]) -> None:
     click.echo(f"{result['question']}")
-    say_size(result)
+    say_size(run, result)
     if result["other_arms"]:
         click.echo(
             f"{' against '.join(result['arms'])}; not part of this forecast: {', '.join(result['other_arms'])}"
@@ -122,4 +124,3 @@ def _print(run: Run, result: dict[str, Any]) -> None:
         f"Type I error with no drug effect: {100 * result['type_i_error']['estimate']:.2f} % one-sided, nominal "
         f"{100 * result['alpha_one_sided']:g} %."
     )
-    say_closing(run, result)

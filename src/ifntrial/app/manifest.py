@@ -1,7 +1,7 @@
 """The record of a finished run, ``manifest.json``: what was asked, what was read and written, what made it."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from ifntrial.app.facts import platform_facts
 from ifntrial.app.inputs import InputRecord, seen_from, sha256_of
 from ifntrial.errors import FileError, RunError
 from ifntrial.files import write_whole
+from ifntrial.studies.run_facts import RunFacts
 
 NAME = "manifest.json"
 SCHEMA_VERSION = 2
@@ -57,23 +58,9 @@ class Manifest:
     results: tuple[ResultFile, ...]
 
 
-SHARED = (
-    "kind",
-    "command",
-    "version",
-    "model_version",
-    "evidence_hash",
-    "lock_hash",
-    "seed",
-    "date",
-    "seconds",
-)
-"""What the manifest repeats of the result."""
-
-
 def save_manifest(
     folder: Path,
-    result: Mapping[str, Any],
+    facts: RunFacts,
     arguments: tuple[str, ...],
     inputs: Iterable[InputRecord],
     files: Iterable[Path],
@@ -81,13 +68,21 @@ def save_manifest(
     """Write the manifest of a run whose files are all there."""
     manifest = Manifest(
         schema_version=SCHEMA_VERSION,
+        kind=facts.kind,
+        command=facts.command,
         arguments=arguments,
+        version=facts.version,
+        model_version=facts.model_version,
+        evidence_hash=facts.evidence_hash,
+        lock_hash=facts.lock_hash,
+        seed=facts.seed,
+        date=facts.date,
+        seconds=facts.seconds,
         platform=platform_facts(),
         inputs=tuple(replace(each, from_run=seen_from(folder, each.absolute)) for each in inputs),
         results=tuple(
             ResultFile(path.relative_to(folder).as_posix(), sha256_of(path)) for path in sorted(files)
         ),
-        **{name: result[name] for name in SHARED},
     )
     write_whole(folder / NAME, json.dumps(asdict(manifest), indent=1) + "\n")
 

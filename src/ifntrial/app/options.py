@@ -1,9 +1,8 @@
 """Options that every command shares."""
 
-import json
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,7 +10,6 @@ import click
 
 from ifntrial.app.inputs import NameOrFile, OutputFile, OutputFolder, file_of_design
 from ifntrial.errors import FileError, InputError
-from ifntrial.files import write_whole
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -53,21 +51,6 @@ def require_range(name: str, value: float, low: float, high: float) -> None:
             allowed=f"{low:g} to {high:g}",
             fix="choose a value in this range",
         )
-
-
-def write_json(path: Path, result: Mapping[str, Any]) -> None:
-    """Write a result; a number that is not finite becomes null.
-
-    Raises
-    ------
-    FileError
-        If the file cannot be written.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FileError(f"{path} cannot be written: {error.strerror}", fix="choose another file") from error
-    write_whole(path, json.dumps(result, indent=1, allow_nan=False) + "\n")
 
 
 def make_folder(path: Path) -> None:

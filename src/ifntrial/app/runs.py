@@ -1,12 +1,12 @@
 """One run of a command that computes: its folder made before the work, its facts in every result, its manifest last."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import click
 
@@ -17,6 +17,9 @@ from ifntrial.app.inputs import InputRecord, OutputFile, record_inputs
 from ifntrial.app.stopping import going_on_from
 from ifntrial.errors import RunError
 from ifntrial.files import write_whole
+from ifntrial.studies.run_facts import RunFacts
+
+T = TypeVar("T")
 
 SCHEMA_VERSION = 2
 """Of the JSON of every command; 1 had other names for the facts of a run."""
@@ -117,38 +120,31 @@ def in_folder(run: Run, folder: Path) -> Run:
     return replace(run, folder=folder)
 
 
-def with_facts(run: Run, result: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a result under the facts that the JSON of every command begins with.
-
-    What the result itself says of its numbers, such as the hash of other evidence tables, is kept.
-    """
+def facts_of(run: Run) -> RunFacts:
+    """Return the facts of a run whose work is done now."""
     from ifntrial.model import MODEL_VERSION
 
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "kind": run.kind,
-        "version": __version__,
-        "model_version": MODEL_VERSION,
-        "evidence_hash": facts.evidence_hash(),
-        "lock_hash": facts.lock_hash(),
-        "seed": run.seed,
-        "date": datetime.now(UTC).date().isoformat(),
-        "seconds": round(time.monotonic() - run.start, 1),
-        "command": run.command,
-        "chosen": run.chosen,
-        **result,
-    }
+    return RunFacts(
+        schema_version=SCHEMA_VERSION,
+        kind=run.kind,
+        version=__version__,
+        model_version=MODEL_VERSION,
+        evidence_hash=facts.evidence_hash(),
+        lock_hash=facts.lock_hash(),
+        seed=run.seed,
+        date=datetime.now(UTC).date().isoformat(),
+        seconds=round(time.monotonic() - run.start, 1),
+        command=run.command,
+        chosen=run.chosen,
+    )
 
 
-def work_on_worlds(
-    run: Run, work: Callable[[int, Callable[[int, int], None]], dict[str, Any]], workers: int | None
-) -> dict[str, Any]:
-    """Return what ``work(workers, report)`` returns, with progress and the run's facts; an interruption is told."""
+def work_on_worlds(run: Run, work: Callable[[int, Callable[[int, int], None]], T], workers: int | None) -> T:
+    """Return what ``work(workers, report)`` returns, with progress; an interruption is told."""
     from ifntrial.app.progress import default_workers, progress_reporter
 
     with _going_on(run):
-        result = work(workers or default_workers(), progress_reporter("worlds"))
-    return with_facts(run, result)
+        return work(workers or default_workers(), progress_reporter("worlds"))
 
 
 def _going_on(run: Run) -> AbstractContextManager[None]:
@@ -160,15 +156,18 @@ def _going_on(run: Run) -> AbstractContextManager[None]:
 
 def keep_run(
     run: Run,
+    about: RunFacts,
     name: str,
-    result: Mapping[str, Any],
-    render: Callable[[Mapping[str, Any]], str] | None = None,
+    result: T,
+    render: Callable[[T, RunFacts], str] | None = None,
     files: Iterable[str] = (),
 ) -> None:
     """Write a result: to the JSON file asked for, and with page and manifest to the run's folder.
 
     Parameters
     ----------
+    about
+        The facts that its JSON begins with.
     name
         Of the result's file in the folder.
     render
@@ -177,35 +176,38 @@ def keep_run(
         Patterns of what the command has written into the folder by itself.
     """
     with _going_on(run):
-        _keep(run, name, result, render, files)
+        _keep(run, about, name, result, render, files)
 
 
 def _keep(
     run: Run,
+    about: RunFacts,
     name: str,
-    result: Mapping[str, Any],
-    render: Callable[[Mapping[str, Any]], str] | None,
+    result: T,
+    render: Callable[[T, RunFacts], str] | None,
     files: Iterable[str],
 ) -> None:
+    from ifntrial.studies.result_json import write_result
+
     if run.json_path is not None:
-        options.write_json(run.json_path, result)
+        write_result(run.json_path, about, result)
     if run.folder is None:
         return
     # without a manifest a folder is not finished, which holds while its files are written anew
     (run.folder / manifest.NAME).unlink(missing_ok=True)
     written = [path for pattern in files for path in run.folder.glob(pattern)]
-    options.write_json(run.folder / name, result)
+    write_result(run.folder / name, about, result)
     written.append(run.folder / name)
     if render is not None:
         page = run.folder / manifest.PAGE
-        write_whole(page, render(result))
+        write_whole(page, render(result, about))
         written.append(page)
-    manifest.save_manifest(run.folder, result, run.words, run.inputs, written)
+    manifest.save_manifest(run.folder, about, run.words, run.inputs, written)
 
 
-def say_run(run: Run, result: Mapping[str, Any]) -> None:
+def say_run(run: Run, about: RunFacts) -> None:
     """Say how long a run took, the command that gives it again, and where its page is."""
-    click.echo(f"Took {result['seconds']:.0f} s. Not for diagnosis or treatment.")
+    click.echo(f"Took {about.seconds:.0f} s. Not for diagnosis or treatment.")
     click.echo(f"Command: {run.command}")
     if run.folder is not None:
         page = run.folder / manifest.PAGE

@@ -1,6 +1,5 @@
 """``ifntrial score``: score interferon signatures in an expression table."""
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,8 +7,9 @@ import click
 
 from ifntrial.app import options
 from ifntrial.app.inputs import InputFile, NameOrFile, OutputFile, file_of_healthy, file_of_signature
-from ifntrial.app.runs import Run, begin_run, keep_run, say_run, with_facts
+from ifntrial.app.runs import Run, begin_run, facts_of, keep_run, say_run
 from ifntrial.app.score_lines import print_scores
+from ifntrial.studies.run_facts import RunFacts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,12 +87,12 @@ def command(**given: Any) -> None:  # noqa: ANN401 click passes every option by 
     """
     run = begin_run(given["out"], given["json_path"])
     study = _score(given)
-    result = with_facts(run, make_json(study, given["expression"]))
+    facts = facts_of(run)
     print_scores(study)
     if given["save_reference"] is not None:
         _save_reference(study.result.reference, given["save_reference"])
-    _keep(run, study, result)
-    say_run(run, result)
+    _keep(run, facts, study, make_json(study, given["expression"]))
+    say_run(run, facts)
 
 
 def _score(given: dict[str, Any]) -> "ScoreStudy":
@@ -252,7 +252,7 @@ def _records(table: "pd.DataFrame") -> list[dict[str, Any]]:
     ]
 
 
-def _keep(run: Run, study: "ScoreStudy", result: dict[str, Any]) -> None:
+def _keep(run: Run, facts: RunFacts, study: "ScoreStudy", result: dict[str, Any]) -> None:
     from ifntrial.report.score.page import render_scores
     from ifntrial.signature import save_scores
 
@@ -264,4 +264,8 @@ def _keep(run: Run, study: "ScoreStudy", result: dict[str, Any]) -> None:
         save_scores(study.result, run.folder / "scores.csv")
         for name, table in made.items():
             table.to_csv(run.folder / name, index=False)
-    keep_run(run, "scores.json", result, partial(render_scores, study), files=("scores.csv", *made))
+
+    def render(_: dict[str, Any], about: RunFacts) -> str:
+        return render_scores(study, about)
+
+    keep_run(run, facts, "scores.json", result, render, files=("scores.csv", *made))

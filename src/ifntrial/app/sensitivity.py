@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ifntrial.app import options
-from ifntrial.app.runs import begin_run, keep_run, say_run, work_on_worlds
+from ifntrial.app.runs import begin_run, facts_of, keep_run, say_run, work_on_worlds
 
 SHOWN_GROUPS = 8
 FILES = ("plan.json", "blocks/*.npz")
@@ -60,10 +60,11 @@ def command(
     plan = SensitivityPlan(design, method, groups, number, subjects, seed)
     run = begin_run(out, json_path)
     result = work_on_worlds(run, partial(run_sensitivity, plan, folder=out), workers)
-    keep_run(run, "sensitivity.json", result, render_sensitivity, FILES)
+    facts = facts_of(run)
+    keep_run(run, facts, "sensitivity.json", result, render_sensitivity, FILES)
     _print(result)
     click.echo(f"\n{result['worlds']} worlds.")
-    say_run(run, result)
+    say_run(run, facts)
 
 
 def _print(result: Mapping[str, Any]) -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ifntrial.app import options
-from ifntrial.app.runs import begin_run, keep_run, say_run, with_facts
+from ifntrial.app.runs import begin_run, facts_of, keep_run, say_run
+from ifntrial.studies.run_facts import RunFacts
 
 if TYPE_CHECKING:
     from ifntrial.dosing.regimen import Regimen
@@ -78,16 +79,16 @@ def command(
     model = build_model(resolve_name(drug_name, DRUGS, "drug"), without)
     resolve_name(selection, SELECTIONS, "population")
     run = begin_run(out, json_path)
-    result = with_facts(run, _simulate(doses, model, weeks, subjects, selection, seed, workers))
-    keep_run(run, "simulation.json", result, _render)
+    result, facts = _simulate(doses, model, weeks, subjects, selection, seed, workers), facts_of(run)
+    keep_run(run, facts, "simulation.json", result, _render)
     _print(result)
-    say_run(run, result)
+    say_run(run, facts)
 
 
-def _render(result: Mapping[str, Any]) -> str:
+def _render(result: Mapping[str, Any], facts: RunFacts) -> str:
     from ifntrial.report.simulate.page import render_simulation
 
-    return render_simulation(result)
+    return render_simulation(result, facts)
 
 
 def _simulate(

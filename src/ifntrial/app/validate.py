@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from ifntrial.app import options
-from ifntrial.app.runs import begin_run, keep_run, say_run, with_facts
+from ifntrial.app.runs import begin_run, facts_of, keep_run, say_run
 
 
 @click.command("validate")
@@ -42,17 +42,17 @@ def command(
     options.require_range("--subjects", subjects, 50, 20_000)
     model = build_model(resolve_name(drug_name, DRUGS, "drug"), without)
     run = begin_run(out, json_path)
-    found = validate(
+    result = validate(
         model,
         load_evidence(),
         seed=seed,
         subjects=subjects,
         report=terminal_reporter("groups of results"),
     )
-    result = with_facts(run, found)
-    keep_run(run, "validation.json", result, render_validation)
+    facts = facts_of(run)
+    keep_run(run, facts, "validation.json", result, render_validation)
     _print(result)
-    say_run(run, result)
+    say_run(run, facts)
 
 
 def _print(result: Mapping[str, Any]) -> None:

@@ -1,6 +1,7 @@
 """Self-contained pages: templates, style, plotly.js inlined once, and no request to anywhere."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +12,7 @@ from plotly.offline import get_plotlyjs
 from ifntrial.errors import InputError, listed
 from ifntrial.report import palette, wording
 from ifntrial.report.plots.frame import Panel
+from ifntrial.studies.run_facts import RunFacts
 
 _FILTERS = (
     "percent",
@@ -28,19 +30,6 @@ _FILTERS = (
 )
 
 
-RUN_KEYS = (
-    "seed",
-    "seconds",
-    "date",
-    "command",
-    "chosen",
-    "model_version",
-    "version",
-    "evidence_hash",
-    "lock_hash",
-)
-"""What every page shows of its run."""
-
 STUDY_KEYS = (
     "priors",
     "mixture",
@@ -51,9 +40,39 @@ STUDY_KEYS = (
     "subjects",
     "subjects_status",
     "calibration",
-    *RUN_KEYS,
 )
 """What the page of every study over worlds shows of its run."""
+
+RUN_SECTION = {"run": "This run"}
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around the sections of a page.
+
+    Parameters
+    ----------
+    kicker
+        What kind of page it is, above the title.
+    title, question
+        The heading, and the question below it.
+    sections
+        Anchor to heading of the page's own sections, in order; that of the run is added last.
+    notes
+        Sentences in small type below the question.
+    warnings
+        Heading to text of the banners above the sections.
+    facts
+        Label to text: what was run, beside command, seed and versions.
+    """
+
+    kicker: str
+    title: str
+    question: str
+    sections: Mapping[str, str]
+    notes: Sequence[str] = ()
+    warnings: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, object] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=1)
@@ -68,28 +87,56 @@ def _environment() -> Environment:
     environment.filters.update({name: getattr(wording, name) for name in _FILTERS})
     environment.filters["breakable"] = breakable
     environment.globals["palette"] = palette
-    environment.globals["worlds_in_words"] = wording.worlds_in_words
     return environment
 
 
-def render_page(template: str, panels: Sequence[Panel], run: Mapping[str, Any], **context: object) -> str:
+def render_page(
+    template: str, frame: Frame, panels: Sequence[Panel], run: RunFacts, **context: object
+) -> str:
     """Return a self-contained HTML page.
 
     Parameters
     ----------
     template
-        Name of a template that extends ``page.html.j2``.
+        Name of a template that extends ``page.html.j2`` with the page's sections.
     panels
         Every figure of the page; a template shows one with ``figure(panels["name"])``.
-    run
-        The facts of the run, ``RUN_KEYS``.
     context
         What the template needs beside them.
     """
     page = _environment().get_template(template)
     by_name = {panel.name: panel for panel in panels}
-    # plotly.js is a library's text, not a reader's input; panel JSON escapes "<" itself.
-    return page.render(panels=by_name, plotly_js=Markup(get_plotlyjs()), markup=Markup, run=run, **context)
+    return page.render(
+        frame=frame,
+        sections={**frame.sections, **RUN_SECTION},
+        panels=by_name,
+        # plotly.js is a library's text, not a reader's input; panel JSON escapes "<" itself.
+        plotly_js=Markup(get_plotlyjs()),
+        markup=Markup,
+        run=run,
+        **context,
+    )
+
+
+def worlds_warnings(result: Mapping[str, Any], what: str, per: str = "", more: str = "") -> dict[str, str]:
+    """Return the banners of a study over worlds: that it is small, and that the calibration is out of date."""
+    found: dict[str, str] = {}
+    if result["size_label"] == "demonstration size":
+        found["Demonstration size."] = (
+            f"{result['worlds']} worlds of {result['subjects']} virtual subjects{per}: enough to see how {what} works, "
+            f"too few to quote.{more}"
+        )
+    if result["calibration"]["is_stale"]:
+        found["The calibration is out of date."] = Markup(
+            "Numbers have changed since it was frozen; <code>ifntrial calibrate</code> makes it again."
+        )
+    return found
+
+
+def size_fact(result: Mapping[str, Any], per: str = "") -> dict[str, str]:
+    """Return the size of a study over worlds, as a fact of its run."""
+    words = wording.worlds_in_words(result)
+    return {"Size": f"{result['size_label']}: {words} in the mixture, of {result['subjects']} subjects{per}"}
 
 
 def breakable(name: str) -> Markup:

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from ifntrial.report.compare import words as compare_words
-from ifntrial.report.page import STUDY_KEYS, render_page, require_keys
+from ifntrial.report.page import STUDY_KEYS, Frame, render_page, require_keys, size_fact, worlds_warnings
 from ifntrial.report.palette import prior_colors
 from ifntrial.report.plots.frame import Panel, Table
 from ifntrial.report.plots.intervals import Row, height_of_rows, plot_rows
 from ifntrial.report.plots.lines import Line, line_styles, plot_lines
 from ifntrial.report.wording import percent, percent_range
+from ifntrial.studies.run_facts import RunFacts
 
 Result = Mapping[str, Any]
 
@@ -25,13 +26,12 @@ SECTIONS = {
     "more": "How many more patients would fix it?",
     "designs": "The designs",
     "trust": "How they were compared",
-    "run": "This run",
 }
 CURVE_HEIGHT = 330
 SIZE_TICKS = (50, 100, 200, 400, 800, 1600, 4000)
 
 
-def render_comparison(result: Result) -> str:
+def render_comparison(result: Result, run: RunFacts) -> str:
     """Return the page of a comparison.
 
     Parameters
@@ -55,12 +55,19 @@ def render_comparison(result: Result) -> str:
     others = [design["name"] for design in result["designs"][1:]]
     return render_page(
         "compare/page.html.j2",
+        Frame(
+            "Comparison of trial designs by simulation",
+            f"{result['reference']} beside {', '.join(others)}"
+            if others
+            else f"Design {result['reference']}",
+            "Which of these designs is more likely to succeed, and by how much, in the same worlds and on the same "
+            "virtual patients?",
+            SECTIONS,
+            warnings=worlds_warnings(result, "the comparison", " per design"),
+            facts=size_fact(result, " per design"),
+        ),
         [*differences, *curves],
-        result,
-        page_title=f"{result['reference']} beside {', '.join(others)}"
-        if others
-        else f"Design {result['reference']}",
-        sections=SECTIONS,
+        run,
         result=result,
         words=compare_words,
         prior_colors=prior_colors(result["priors"]),

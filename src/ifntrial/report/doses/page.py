@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ifntrial.report.doses import words as doses_words
-from ifntrial.report.page import STUDY_KEYS, render_page, require_keys
+from ifntrial.report.page import STUDY_KEYS, Frame, render_page, require_keys, size_fact, worlds_warnings
 from ifntrial.report.palette import prior_colors
 from ifntrial.report.plots.frame import Panel, Table
 from ifntrial.report.plots.lines import Line, line_styles, plot_lines
 from ifntrial.report.wording import number, percent, percent_range
+from ifntrial.studies.run_facts import RunFacts
 
 Result = Mapping[str, Any]
 
@@ -29,7 +30,6 @@ SECTIONS = {
     "exposure": "Exposure, occupancy, suppression",
     "response": "Response and chance of success",
     "trust": "How they were compared",
-    "run": "This run",
 }
 HEIGHT = 320
 READ_OUTS = {
@@ -40,7 +40,7 @@ READ_OUTS = {
 }
 
 
-def render_doses(result: Result) -> str:
+def render_doses(result: Result, run: RunFacts) -> str:
     """Return the page of a study of doses.
 
     Parameters
@@ -62,10 +62,17 @@ def render_doses(result: Result) -> str:
     chances = [chance_panel(result, prior) for prior in result["priors"]]
     return render_page(
         "doses/page.html.j2",
+        Frame(
+            "Dose, exposure and response by simulation",
+            f"Which dose for {result['called']}?",
+            "How much drug, by which route: does another regimen lower the interferon signature further, and does that "
+            "change the chance of success?",
+            SECTIONS,
+            warnings=worlds_warnings(result, "the study"),
+            facts=size_fact(result),
+        ),
         [*effects, *chances],
-        result,
-        page_title=f"Which dose for {result['called']}?",
-        sections=SECTIONS,
+        run,
         result=result,
         words=doses_words,
         prior_colors=prior_colors(result["priors"]),

@@ -6,12 +6,13 @@ from typing import Any
 from ifntrial.report.enrich import cutoffs as enrich_cutoffs
 from ifntrial.report.enrich import interim as enrich_interim
 from ifntrial.report.enrich import words as enrich_words
-from ifntrial.report.page import STUDY_KEYS, render_page, require_keys
+from ifntrial.report.page import STUDY_KEYS, Frame, render_page, require_keys, size_fact, worlds_warnings
 from ifntrial.report.palette import prior_colors
 from ifntrial.report.plots.frame import Panel, Table
 from ifntrial.report.plots.intervals import Row, height_of_rows, plot_rows
 from ifntrial.report.plots.lines import Line, line_styles, plot_lines
 from ifntrial.report.wording import percent
+from ifntrial.studies.run_facts import RunFacts
 
 Result = Mapping[str, Any]
 
@@ -39,12 +40,11 @@ SECTIONS = {
     "size": "Selection or size?",
     "assumptions": "Assumptions",
     "trust": "How it was computed",
-    "run": "This run",
 }
 HEIGHT = 340
 
 
-def render_enrichment(result: Result) -> str:
+def render_enrichment(result: Result, run: RunFacts) -> str:
     """Return the page of an enrichment study.
 
     Parameters
@@ -71,10 +71,17 @@ def render_enrichment(result: Result) -> str:
     sections = {name: text for name, text in SECTIONS.items() if not absent.get(name)}
     return render_page(
         "enrich/page.html.j2",
+        Frame(
+            "Enrichment of a clinical trial by simulation",
+            f"Whom should {result['design']['called']} enrol?",
+            "All comers, or only patients in whom a marker is found? What does selection do to the chance of success, "
+            "and at which price?",
+            sections,
+            warnings=worlds_warnings(result, "the study"),
+            facts=size_fact(result),
+        ),
         [*answers, *fronts, *grid, *(panel for panels in cutoffs.values() for panel in panels)],
-        result,
-        page_title=f"Whom should {result['design']['called']} enrol?",
-        sections=sections,
+        run,
         result=result,
         words=enrich_words,
         prior_colors=prior_colors(result["priors"]),

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from ifntrial.report.forecast import courses as forecast_courses
 from ifntrial.report.forecast import panels as forecast_panels
 from ifntrial.report.forecast import words as forecast_words
-from ifntrial.report.page import RUN_KEYS, interval_svg, render_page, require_keys
+from ifntrial.report.page import Frame, interval_svg, render_page, require_keys, size_fact, worlds_warnings
 from ifntrial.report.palette import ACTIVE, INK, PLACEBO, QUIET, arm_colors, prior_colors
 from ifntrial.report.plots.frame import Panel
 from ifntrial.report.wording import (
@@ -20,6 +20,7 @@ from ifntrial.report.wording import (
     percent,
     unit_label,
 )
+from ifntrial.studies.run_facts import RunFacts
 
 Result = Mapping[str, Any]
 
@@ -60,7 +61,6 @@ NEEDED = (
     "assumptions",
     "rules",
     "sources",
-    *RUN_KEYS,
 )
 
 SECTIONS = {
@@ -77,7 +77,6 @@ SECTIONS = {
     "trust": "Can the simulation be trusted?",
     "assumptions": "Assumptions",
     "sources": "Sources",
-    "run": "This run",
 }
 
 SUPPRESSIONS = {
@@ -98,7 +97,7 @@ LAYERS = {
 MODEL_LAYER = "Drug and disease"
 
 
-def render_forecast(result: Result) -> str:
+def render_forecast(result: Result, run: RunFacts) -> str:
     """Return the page of a forecast.
 
     Parameters
@@ -126,10 +125,20 @@ def render_forecast(result: Result) -> str:
     shown = [chance, effect, *exposure, *signature, *_flat(endpoints), believe, variance]
     return render_page(
         "forecast/page.html.j2",
+        Frame(
+            "Forecast of a clinical trial by simulation",
+            result["title"],
+            result["question"],
+            {name: title for name, title in SECTIONS.items() if name not in _absent(result)},
+            warnings=worlds_warnings(
+                result,
+                "the forecast",
+                more=f" {forecast_words.other_worlds(result)} {forecast_words.monte_carlo(result)}",
+            ),
+            facts=size_fact(result) | {"Trial": _trial(result)},
+        ),
         shown,
-        result,
-        page_title=result["title"],
-        sections={name: title for name, title in SECTIONS.items() if name not in _absent(result)},
+        run,
         result=result,
         words=forecast_words,
         suppressions=SUPPRESSIONS,
@@ -152,6 +161,11 @@ def render_forecast(result: Result) -> str:
         groups=forecast_courses.GROUPS,
         weight_names=list(forecast_words.named_priors(result)),
     )
+
+
+def _trial(result: Result) -> str:
+    others = f"; not part of this forecast: {', '.join(result['other_arms'])}" if result["other_arms"] else ""
+    return f"{forecast_words.in_each_arm(result['per_arm'], result['arms'])}{others}"
 
 
 def _absent(result: Result) -> set[str]:

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
-from ifntrial.report.page import RUN_KEYS, render_page, require_keys
+from ifntrial.report.page import Frame, render_page
 from ifntrial.report.plots.frame import Panel, Table
 from ifntrial.report.score import panels
 from ifntrial.report.score import specificity as specific
 from ifntrial.report.wording import number, percent
 from ifntrial.signature import Association, Method, Notice, ScoreResult, Signature, load_sources
 from ifntrial.signature.infection import BACTERIAL
+from ifntrial.studies.run_facts import RunFacts
 
 SECTIONS = {
     "glance": "At a glance",
@@ -24,7 +26,6 @@ SECTIONS = {
     "clinical": "Clinical variables",
     "data": "What was done to the data",
     "basis": "What the scores rest on",
-    "run": "This run",
 }
 
 # A median over fewer subjects is not shown on the page; every subject is in suppression.csv.
@@ -46,26 +47,18 @@ class ScoreStudy:
     left_out: dict[str, str]
 
 
-def render_scores(study: ScoreStudy, run: Mapping[str, Any]) -> str:
+def render_scores(study: ScoreStudy, run: RunFacts) -> str:
     """Return the page of scores.
 
     Parameters
     ----------
     study
         Scores and what was derived from them.
-    run
-        The facts of the run, ``RUN_KEYS``.
 
     Returns
     -------
     A self-contained HTML page that requests nothing from anywhere.
-
-    Raises
-    ------
-    InputError
-        If a fact of the run is absent.
     """
-    require_keys(run, RUN_KEYS, "the facts of the run")
     result = study.result
     main, method = result.pairs[0]
     groups: dict[str, list[Panel]] = {
@@ -85,17 +78,23 @@ def render_scores(study: ScoreStudy, run: Mapping[str, Any]) -> str:
         groups["specificity"] = [panel for panel in drawn if panel is not None]
     if study.association is not None and (study.association.table["status"] == "tested").any():
         groups["clinical"] = [panels.association_panel(study.association.table, main.label)]
+    counts = _count_classes(result, main, method)
     return render_page(
         "score/page.html.j2",
+        Frame(
+            "Interferon scores of real samples",
+            study.title,
+            _calls(main, counts, has_reference=result.reference is not None),
+            {name: text for name, text in SECTIONS.items() if name in _shown(study, groups)},
+            notes=_healthy_calls(counts),
+            warnings={s.label: f"({s.status}): {s.note}" for s in _banners(result)},
+        ),
         [panel for group in groups.values() for panel in group],
         run,
-        page_title=study.title,
-        sections={name: text for name, text in SECTIONS.items() if name in _shown(study, groups)},
         groups=groups,
         study=study,
         main=main,
         method=method,
-        counts=_count_classes(result, main, method),
         class_colors=panels.CLASS_COLORS,
         glance=_glance_table(result),
         side_by_side=specific.side_by_side(result, study.specificity)
@@ -109,9 +108,27 @@ def render_scores(study: ScoreStudy, run: Mapping[str, Any]) -> str:
         },
         notice_words=NOTICE_WORDS,
         basis=_basis_table(result),
-        secondary=_banners(result),
         sources=_sources(result),
     )
+
+
+def _calls(main: Signature, counts: Mapping[str, Mapping[str, int]], *, has_reference: bool) -> str:
+    """Return how many patient samples are high, borderline and low."""
+    of = counts["patients"]
+    if not has_reference:
+        return f"{main.label} of {of['all']} samples. No healthy samples were named, so no sample is called high or low."
+    lost = f"; {of['unclassified']} could not be called" if of["unclassified"] else ""
+    return Markup(
+        "{}: of {} patient samples <strong>{}</strong> are high, <strong>{}</strong> borderline and <strong>{}</strong> "
+        "low{}."
+    ).format(main.label, of["all"], of["high"], of["borderline"], of["low"], lost)
+
+
+def _healthy_calls(counts: Mapping[str, Mapping[str, int]]) -> list[str]:
+    of = counts["healthy"]
+    if not of["all"]:
+        return []
+    return [f"Of {of['all']} healthy samples {of['high']} are high and {of['borderline']} borderline."]
 
 
 def _drawn(result: ScoreResult) -> list[tuple[Signature, Method]]:
@@ -129,7 +146,7 @@ def _banners(result: ScoreResult) -> list[Signature]:
 
 
 def _shown(study: ScoreStudy, groups: dict[str, list[Panel]]) -> set[str]:
-    always = {"glance", "distribution", "patients", "data", "basis", "run"}
+    always = {"glance", "distribution", "patients", "data", "basis"}
     return always | {name for name, shown in groups.items() if shown} | set(study.left_out)
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ifntrial.report.page import RUN_KEYS, render_page, require_keys
+from ifntrial.report.page import Frame, render_page, require_keys
 from ifntrial.report.palette import ACTIVE, PAPER, QUIET
 from ifntrial.report.plots.frame import Panel, Table, axis, new_figure, padded
 from ifntrial.report.sensitivity.words import amount, how_steady, short_labels, span, what_matters
 from ifntrial.report.wording import number, percent
+from ifntrial.studies.run_facts import RunFacts
 
 Result = Mapping[str, Any]
 
@@ -23,7 +24,6 @@ NEEDED = (
     "groups",
     "outputs",
     "limits",
-    *RUN_KEYS,
 )
 ROW_HEIGHT, MARGINS = 26, 80
 MOST_ROWS = 25
@@ -33,7 +33,7 @@ METHOD_WORDS = {
 }
 
 
-def render_sensitivity(result: Result) -> str:
+def render_sensitivity(result: Result, run: RunFacts) -> str:
     """Return the page of a sensitivity analysis.
 
     Parameters
@@ -55,17 +55,31 @@ def render_sensitivity(result: Result) -> str:
     sections = {"summary": "In short"} | {
         output["name"]: output["label"][0].upper() + output["label"][1:] for output in result["outputs"]
     }
+    first, *others = (what_matters(result, output) for output in result["outputs"])
     return render_page(
         "sensitivity/page.html.j2",
+        Frame(
+            "Sensitivity",
+            f"What the forecast of {result['design']} hangs on",
+            first,
+            sections | {"groups": "What is in each group", "limits": "What this cannot say"},
+            facts={
+                "Design": result["design"],
+                "Method": result["method"],
+                "Groups by": result["grouping"],
+                "Samples": result["samples"],
+                "Worlds simulated": result["worlds"],
+                "Common subjects": result["subjects"],
+                "Repeats of measurement": result["replicates"],
+                "Week of the suppression": result["suppression_week"],
+            },
+        ),
         list(panels.values()),
-        result,
-        page_title=f"What the forecast of {result['design']} hangs on",
-        sections=sections
-        | {"groups": "What is in each group", "limits": "What this cannot say", "run": "This run"},
+        run,
         result=result,
         figures=panels,
         method=METHOD_WORDS[result["method"]],
-        sentences={o["name"]: what_matters(result, o) for o in result["outputs"]},
+        others=others,
         steadiness={o["name"]: how_steady(result, o) for o in result["outputs"]},
         spread={o["name"]: _spread(o) for o in result["outputs"]},
         groups=_groups_table(result),

@@ -4,17 +4,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ifntrial.report.forecast.words import status
-from ifntrial.report.page import RUN_KEYS, render_page, require_keys
+from ifntrial.report.page import Frame, render_page, require_keys
 from ifntrial.report.palette import ACTIVE, BLOOD, SKIN
 from ifntrial.report.plots.courses import course, course_table, plot_courses
 from ifntrial.report.plots.frame import Panel
-from ifntrial.report.wording import unit_label
+from ifntrial.report.wording import number, unit_label
+from ifntrial.studies.run_facts import RunFacts
 
 Result = Mapping[str, Any]
 
 HEIGHT = 300
 
-SECTIONS = {"drug": "Drug and target", "signature": "Interferon signature", "run": "This run"}
+SECTIONS = {"drug": "Drug and target", "signature": "Interferon signature"}
 
 NEEDED = (
     "regimen",
@@ -28,7 +29,6 @@ NEEDED = (
     "suppression_skin",
     "ifn_driven_suppression_blood",
     "ifn_driven_suppression_skin",
-    *RUN_KEYS,
 )
 
 ENGAGEMENTS = {
@@ -41,7 +41,7 @@ ENGAGEMENTS = {
 _TISSUES = {"blood": (BLOOD, "solid"), "skin": (SKIN, "dash")}
 
 
-def render_simulation(result: Result) -> str:
+def render_simulation(result: Result, run: RunFacts) -> str:
     """Return the page of a simulated regimen.
 
     Parameters
@@ -70,16 +70,22 @@ def render_simulation(result: Result) -> str:
     ]
     drug_name = str(result.get("drug", "drug"))
     title = f"{drug_name[:1].upper()}{drug_name[1:]}, {result['regimen']}"
+    population = result["population"]
     return render_page(
         "simulate/page.html.j2",
+        Frame(
+            "One regimen in a virtual population",
+            title,
+            f"Followed for {number(result['weeks'])} weeks in {population['subjects']} virtual subjects: "
+            f"{population['meaning']}.",
+            SECTIONS,
+            notes=[status(result)] if "subjects_status" in result else [],
+            facts={"Regimen": result["regimen"]},
+        ),
         [*drug, *signature],
-        result,
-        page_title=title,
-        sections=SECTIONS,
-        result=result,
+        run,
         drug_panels=drug,
         signature_panels=signature,
-        status_text=status(result) if "subjects_status" in result else "",
     )
 
 

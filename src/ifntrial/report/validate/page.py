@@ -5,15 +5,16 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from ifntrial.report.page import RUN_KEYS, render_page, require_keys
+from ifntrial.report.page import Frame, render_page, require_keys
 from ifntrial.report.palette import ACTIVE, INK, PAPER, QUIET
 from ifntrial.report.plots.frame import Panel, axis, new_figure
 from ifntrial.report.plots.intervals import Row, height_of_rows, plot_rows
 from ifntrial.report.wording import number
+from ifntrial.studies.run_facts import RunFacts
 
 Result = Mapping[str, Any]
 
-NEEDED = ("observations", "groups", "counts", "response_steps", "posterior", "subjects", *RUN_KEYS)
+NEEDED = ("observations", "groups", "counts", "response_steps", "posterior", "subjects")
 MISS = "#b8470a"
 USES = {"fit": ("circle", "there for fits"), "test": ("diamond", "kept for tests")}
 Z_SHOWN = 8.0
@@ -23,7 +24,7 @@ ROW_HEIGHT, MARGINS = 19, 70
 LABEL_LENGTH = 58
 
 
-def render_validation(result: Result) -> str:
+def render_validation(result: Result, run: RunFacts) -> str:
     """Return the page of a validation.
 
     Parameters
@@ -54,14 +55,19 @@ def render_validation(result: Result) -> str:
         "steps": "What each rule does to the response on placebo",
         "learnt": "What the fits say about the unknowns",
         "absent": "Not simulated",
-        "run": "This run",
     }
     return render_page(
         "validate/page.html.j2",
+        Frame(
+            "Validation",
+            "The model against published results",
+            "Every published result that is there for a fit, or kept for a test, beside the same statistic of virtual "
+            "subjects in the typical world.",
+            sections,
+            facts={"Subjects per virtual group": result["subjects"]},
+        ),
         [*panels.values(), *learnt],
-        result,
-        page_title="The model against published results",
-        sections=sections,
+        run,
         result=result,
         groups=groups,
         figures=panels,

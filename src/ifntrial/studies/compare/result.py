@@ -9,8 +9,6 @@ import numpy as np
 from ifntrial.arrays import FloatArray
 from ifntrial.clinic.design_words import endpoint_words, trial_name
 from ifntrial.design.design import TrialDesign
-from ifntrial.evidence.load import evidence_hash
-from ifntrial.model import MODEL_VERSION
 from ifntrial.statistics.assurance import assurance
 from ifntrial.statistics.power import WorldPower
 from ifntrial.statistics.replicates import wilson_interval
@@ -80,9 +78,6 @@ def run_facts(prepared: PreparedComparison, responses: SharedResponses) -> dict[
         "subjects": plan.subjects,
         "common_subjects": prepared.common.population.size,
         "replicates": plan.replicates,
-        "seed": plan.seed,
-        "model_version": MODEL_VERSION,
-        "evidence_hash": evidence_hash(prepared.evidence),
         "calibration": {
             "fingerprint": calibration.fingerprint,
             "is_stale": is_stale(calibration, prepared.evidence),

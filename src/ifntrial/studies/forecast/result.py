@@ -9,9 +9,7 @@ from ifntrial.arrays import FloatArray
 from ifntrial.clinic import design_words
 from ifntrial.course.exposure import follow_regimen
 from ifntrial.design.design import TrialDesign
-from ifntrial.evidence.load import evidence_hash
 from ifntrial.evidence.records import Evidence
-from ifntrial.model import MODEL_VERSION
 from ifntrial.model.values import evidence_row
 from ifntrial.statistics.assurance import LOG_ODDS_RATIOS, PLACEBO_RATES, what_to_believe
 from ifntrial.studies.forecast.cohort import patient_rows
@@ -56,10 +54,7 @@ def forecast_result(
         "other_arms": [arm.name for arm in design.arms if arm not in compared],
         "per_arm": [design.n_of(arm) for arm in compared],
         "planned": design.size.planned,
-        "seed": prepared.plan.seed,
         "without": list(prepared.plan.without),
-        "model_version": MODEL_VERSION,
-        "evidence_hash": evidence_hash(evidence),
         "calibration": {
             "worlds": calibration.worlds,
             "subjects": calibration.subjects,

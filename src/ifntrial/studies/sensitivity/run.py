@@ -128,11 +128,13 @@ def run_sensitivity(
         table = _simulate(plan, prepared, Path(place), workers, report)
     return {
         "research_only": "not for diagnosis or treatment",
-        **asdict(plan),
         "design": prepared.trial.design.name,
+        "method": plan.method,
+        "grouping": plan.grouping,
+        "samples": plan.samples,
+        "subjects": plan.subjects,
+        "replicates": plan.replicates,
         "worlds": len(prepared.design.points),
-        "model_version": MODEL_VERSION,
-        "evidence_hash": evidence_hash(prepared.trial.evidence),
         "failed_courses": int(table.failed.sum()),
         "worlds_with_failures": int((table.failed > 0).sum()),
         "suppression_week": week,

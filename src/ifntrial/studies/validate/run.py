@@ -12,9 +12,8 @@ from math import atanh, isfinite, sqrt, tanh
 from typing import Any
 
 from ifntrial.errors import EvidenceError
-from ifntrial.evidence.load import evidence_hash
 from ifntrial.evidence.records import Evidence, Observation
-from ifntrial.model import MODEL_VERSION, Model, build_model
+from ifntrial.model import Model, build_model
 from ifntrial.statistics.replicates import wilson_interval
 from ifntrial.studies.forecast.drivers import posterior_summary
 from ifntrial.studies.validate.checks import CHECKS
@@ -123,9 +122,6 @@ def validate(
         )
     compared = [compare(row, *found.get(row.id, (None, None))) for row in rows]
     return {
-        "model_version": MODEL_VERSION,
-        "evidence_hash": evidence_hash(evidence),
-        "seed": seed,
         "subjects": subjects,
         "groups": {name: heading for name, (heading, _) in CHECKS.items()},
         "counts": count(compared),
