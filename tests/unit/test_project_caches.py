@@ -79,6 +79,9 @@ RESULTS: dict[str, Callable[[], object]] = {
         module := import_module("ifntrial.studies.sensitivity.run")
     )._prepare(module.SensitivityPlan("daisy", "morris", "mechanism", 4, 10, seed=5, replicates=1)),
     "evidence.load:_shipped": load_evidence,
+    "evidence.records:Evidence._observation": lambda: load_evidence()._observation,
+    "evidence.records:Evidence._parameter": lambda: load_evidence()._parameter,
+    "evidence.records:Evidence._source": lambda: load_evidence()._source,
     "model.build:_build": build_model,
     "patients.weights_file:load_patients": load_patients,
     "course.system:build_system": lambda: build_system(build_model()),
