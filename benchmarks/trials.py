@@ -7,6 +7,7 @@ effect, and measures time, memory, type I error and coverage.
 import argparse
 import json
 import resource
+import sys
 import time
 from pathlib import Path
 
@@ -14,11 +15,14 @@ import numpy as np
 
 from ifntrial.clinic.observe import response_probabilities
 from ifntrial.clinic.readings import measurement_error
-from ifntrial.clinic.toy import toy_course, toy_covariates
 from ifntrial.design.design import load_design
 from ifntrial.evidence.load import load_evidence
 from ifntrial.statistics.power import power_of_stratified_cmh, stratum_index
 from ifntrial.statistics.replicates import Allocation, run_replicates
+
+sys.path.append(str(Path(__file__).parents[1] / "tests"))
+
+from toy_trial import toy_course, toy_covariates
 
 SUBJECTS = 20_000
 REPLICATES = 10_000

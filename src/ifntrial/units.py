@@ -7,14 +7,19 @@ import pint
 from ifntrial.errors import UnitError
 
 units: pint.UnitRegistry[float] = pint.UnitRegistry(cache_folder=None)
+SCORES_AND_COUNTS = {
+    "cell": "cells",
+    "mrss_point": "skin_score",
+    "percent_predicted": "lung_function",
+    "haq_point": "disability",
+    "global_point": "global_assessment",
+    "ulcer": "ulcers",
+    "event": "events",
+}
+"""Units of no other system to their dimension: what one of them counts is never added to what another counts."""
+
 for definition in (
-    "cell = [cells]",
-    "mrss_point = [skin_score]",
-    "percent_predicted = [lung_function]",
-    "haq_point = [disability]",
-    "global_point = [global_assessment]",
-    "ulcer = [ulcers]",
-    "event = [events]",
+    *(f"{name} = [{dimension}]" for name, dimension in SCORES_AND_COUNTS.items()),
     "patient_year = year",
     "hundred_patient_years = 100 * year",
 ):

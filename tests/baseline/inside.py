@@ -11,8 +11,6 @@ from typing import Any
 import numpy as np
 
 from ifntrial.clinic.observe import observe_arms
-from ifntrial.clinic.readings import MeasurementError
-from ifntrial.clinic.toy import toy_course, toy_covariates
 from ifntrial.design.design import load_design, shipped_designs
 from ifntrial.model.drugs import DRUGS
 from ifntrial.seeds import Stream
@@ -23,6 +21,7 @@ from ifntrial.statistics.cmh import StratifiedCounts, cmh_test
 from ifntrial.statistics.imputation import analyze_imputed, impute
 from ifntrial.studies.trial.trials import run_trials
 from ifntrial.worlds.calibration import ARTIFACT
+from toy_trial import ERROR, toy_course, toy_covariates
 
 ROOT = Path(__file__).parents[2]
 CALIBRATION = ARTIFACT
@@ -87,7 +86,7 @@ def toy_trials() -> dict[str, object]:
         arm.name: toy_course(arm.name, float(not arm.is_control), subjects, design.visit_weeks)
         for arm in design.arms
     }
-    error = MeasurementError(2.5, 2.9, 0.15, 1.0, 0.8, 0.25, 0.1)
+    error = ERROR
     arms = observe_arms(design, courses, toy_covariates(subjects), error, seed=4, replicates=2)
     weight = np.linspace(0.5, 1.5, subjects)
     many = {

@@ -14,10 +14,11 @@ from ifntrial.course.assemble import subject_parameters, typical_world
 from ifntrial.course.simulate import simulate_subjects
 from ifntrial.design.design import load_design
 from ifntrial.dosing.regimen import parse_regimen
+from ifntrial.items import CORE_ITEMS
 from ifntrial.patients.balance import balance
 from ifntrial.patients.expected_response import response_probability
 from ifntrial.patients.records import LatentCourse
-from ifntrial.patients.sample import ITEMS, sample_population
+from ifntrial.patients.sample import sample_population
 from ifntrial.patients.untreated_year import expected_readings, untreated_changes
 
 SUBJECTS, REPLICATES = 300, 200
@@ -37,7 +38,7 @@ def readings(people, evidence):
             [people.parameters[f"{item}_baseline"], people.parameters[f"{item}_baseline"] + change[item]],
             axis=1,
         )
-        for item in ITEMS
+        for item in CORE_ITEMS
     }
     course = LatentCourse("placebo", 0, np.array([0.0, WEEK]), values, np.full(SUBJECTS, "ok"))
     noise = draw_measurement_noise(3, 0, (0.0, WEEK), SUBJECTS, REPLICATES)
@@ -47,7 +48,7 @@ def readings(people, evidence):
 
 def test_untreated_changes_are_those_of_the_solved_model(model, evidence, people):
     parameters = subject_parameters(model, evidence, people, typical_world(model, evidence), 0)
-    found = simulate_subjects(model, parameters, parse_regimen("placebo"), [0.0, 7 * WEEK], ITEMS)
+    found = simulate_subjects(model, parameters, parse_regimen("placebo"), [0.0, 7 * WEEK], CORE_ITEMS)
     for item, change in untreated_changes(people, evidence, WEEK).items():
         assert np.diff(found.of(item), axis=1)[:, 0] == pytest.approx(change, abs=2e-3), item
 
@@ -65,7 +66,7 @@ def test_expected_readings_are_means_of_drawn_ones(evidence, people, readings):
 def test_chance_of_response_is_that_of_the_endpoint(evidence, people, readings, name, percent):
     _, rounded = readings
     rule = variant(load_design("daisy").assumed.responder_rule, name)
-    first, last = ({item: rounded[item][..., visit] for item in ITEMS} for visit in (0, 1))
+    first, last = ({item: rounded[item][..., visit] for item in CORE_ITEMS} for visit in (0, 1))
     share = (items_improved(first, last, rule) >= rule.items_needed).mean(axis=0)
     chance = response_probability(people, evidence, WEEK, percent)
     assert chance.mean() == pytest.approx(share.mean(), abs=0.006)

@@ -10,10 +10,10 @@ from ifntrial.clinic.design_words import control_word, question, rule_rows, tria
 from ifntrial.clinic.endpoints import ENDPOINTS
 from ifntrial.clinic.readings import draw_measurement_noise, measure, measurement_error
 from ifntrial.clinic.responses_by_rule import read_alike, responder_of
-from ifntrial.clinic.toy import toy_course, toy_covariates
 from ifntrial.design.design import TrialDesign, design_from_mapping, load_design
 from ifntrial.errors import InputError
 from ifntrial.evidence.load import load_evidence
+from toy_trial import toy_course, toy_covariates
 
 
 def extended(**own: Any) -> TrialDesign:

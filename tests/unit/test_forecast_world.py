@@ -5,7 +5,6 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from ifntrial.clinic.readings import MeasurementError
 from ifntrial.clinic.responses_by_rule import RuleResponses
 from ifntrial.design.design import TrialDesign, load_design
 from ifntrial.patients.records import LatentCourse, VirtualPopulation
@@ -15,8 +14,8 @@ from ifntrial.studies.forecast.courses import difference_at_primary, signature_c
 from ifntrial.studies.forecast.world import ForecastTrial, simulate_world
 from ifntrial.worlds.choose import mixture_weight
 from ifntrial.worlds.draw import Worlds
+from toy_trial import EXACT
 
-EXACT = MeasurementError(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 IS_HIGH = np.array([True, True, True, False, False])
 HAS_ILD = np.array([True, True, False, True, False])
 WEIGHT = np.array([1.0, 2.0, 1.0, 3.0, 1.0])

@@ -13,10 +13,11 @@ from ifntrial.design.design import load_design
 from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.errors import EvidenceError, InputError
 from ifntrial.evidence.load import load_evidence
+from ifntrial.items import CORE_ITEMS
 from ifntrial.model import build_model
 from ifntrial.model.values import typical_values
 from ifntrial.patients.records import LatentCourse
-from ifntrial.patients.sample import ITEMS, item_correlation, sample_population
+from ifntrial.patients.sample import item_correlation, sample_population
 from ifntrial.worlds.draw import draw_worlds
 
 FEW = settings(max_examples=settings.default.max_examples // 4)
@@ -244,7 +245,7 @@ def test_correlations_of_the_items_are_those_of_their_rows(model, evidence, laye
     assert np.linalg.eigvalsh(wanted).min() > 0.05
     if layer == "history":
         history = sample_population(model, evidence, 8000, 2).history
-        found = np.corrcoef([history[item] for item in ITEMS])
+        found = np.corrcoef([history[item] for item in CORE_ITEMS])
         assert found == pytest.approx(wanted, abs=0.04)
 
 

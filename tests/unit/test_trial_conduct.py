@@ -4,15 +4,14 @@ import numpy as np
 import pytest
 
 from ifntrial.clinic.conduct import ObservedArm, conduct, draw_conduct_noise
-from ifntrial.clinic.readings import MeasurementError, draw_measurement_noise, measure
-from ifntrial.clinic.toy import toy_course, toy_covariates
+from ifntrial.clinic.readings import draw_measurement_noise, measure
 from ifntrial.design.assumed import AssumedRules
 from ifntrial.design.design import TrialDesign, load_design
+from toy_trial import EXACT, toy_course, toy_covariates
 
 N = 3000
 WEEKS_PER_YEAR = 365.25 / 7.0
 REASONS = ("", "at random", "adverse event", "lack of efficacy")
-EXACT = MeasurementError(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 @pytest.fixture(scope="module")

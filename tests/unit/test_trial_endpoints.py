@@ -9,7 +9,6 @@ from ifntrial.clinic.conduct import ObservedArm
 from ifntrial.clinic.endpoints import ENDPOINTS, endpoint_named
 from ifntrial.clinic.endpoints.acr_criss import compute_acr_criss
 from ifntrial.clinic.endpoints.rcriss import (
-    ITEMS,
     VARIANTS,
     compute_rcriss,
     items_improved,
@@ -19,13 +18,14 @@ from ifntrial.clinic.endpoints.rcriss import (
 from ifntrial.clinic.endpoints.record import Endpoint
 from ifntrial.clinic.observe import observe_arms
 from ifntrial.clinic.readings import measurement_error
-from ifntrial.clinic.toy import toy_course, toy_covariates
 from ifntrial.design.assumed import AssumedRules, ResponderRule
 from ifntrial.design.design import load_design
 from ifntrial.design.parts import ENDPOINT_NAMES
 from ifntrial.errors import InputError, UnknownNameError
 from ifntrial.evidence.load import load_evidence
+from ifntrial.items import CORE_ITEMS
 from ifntrial.units import parse_unit
+from toy_trial import toy_course, toy_covariates
 
 RULES = load_design("daisy").assumed
 BASELINE = {"mrss": 20.0, "haq_di": 1.0, "patient_global": 4.0, "physician_global": 8.0, "fvc_percent": 80.0}
@@ -37,7 +37,7 @@ def one_subject(
 ) -> ObservedArm:
     """One subject with a baseline and a visit at week 52."""
     start = BASELINE if baseline is None else baseline
-    values = {item: np.array([[[start[item], {**start, **after}[item]]]]) for item in ITEMS}
+    values = {item: np.array([[[start[item], {**start, **after}[item]]]]) for item in CORE_ITEMS}
     values["fvc_percent_confirmation"] = values["fvc_percent"]
     fields: dict = {
         "arm": "arm",
@@ -119,7 +119,7 @@ def test_a_missed_visit_counts_as_the_rule_says(missing: str, responds: int) -> 
 def test_the_last_observation_is_carried_forward() -> None:
     values = {
         item: np.array([[[BASELINE[item], THREE_IMPROVED.get(item, BASELINE[item]), BASELINE[item]]]])
-        for item in ITEMS
+        for item in CORE_ITEMS
     }
     subject = one_subject(
         {},
@@ -177,7 +177,7 @@ def test_every_variant_is_a_valid_rule(name: str) -> None:
 @given(st.lists(st.floats(-0.8, 0.8), min_size=5, max_size=5))
 def test_asking_for_more_never_helps(relative_changes: list[float]) -> None:
     after = {
-        item: BASELINE[item] * (1 + change) for item, change in zip(ITEMS, relative_changes, strict=True)
+        item: BASELINE[item] * (1 + change) for item, change in zip(CORE_ITEMS, relative_changes, strict=True)
     }
     by_percent = [
         compute_rcriss(one_subject(after), 52.0, with_rule(percent=x)).item() for x in (20, 25, 30, 50)

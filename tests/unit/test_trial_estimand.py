@@ -8,15 +8,13 @@ from ifntrial.clinic.consequences import draw_escape_share
 from ifntrial.clinic.endpoints import endpoint_named
 from ifntrial.clinic.estimand import observe_under_estimand, true_effect
 from ifntrial.clinic.observe import as_primary_sees_it, observe_arms
-from ifntrial.clinic.readings import MeasurementError
-from ifntrial.clinic.toy import toy_course, toy_covariates
 from ifntrial.design.assumed import EscapeEffect
 from ifntrial.design.design import TrialDesign, load_design
 from ifntrial.errors import InputError
 from ifntrial.patients.records import LatentCourse
+from toy_trial import ERROR, EXACT, toy_course, toy_covariates
 
 N, REPLICATES, SEED = 1200, 3, 4
-ERROR = MeasurementError(2.5, 2.9, 0.15, 1.0, 0.8, 0.25, 0.1)
 WEIGHT = np.ones(N)
 FULL = EscapeEffect(low=1.0, high=1.0, half_time_weeks=0.1)
 
@@ -154,7 +152,7 @@ def test_no_drug_effect_has_no_effect_under_any_strategy() -> None:
 
 
 def test_escape_therapy_takes_back_the_worsening_of_each_item_and_no_more() -> None:
-    exact = MeasurementError(*[0.0] * 7)
+    exact = EXACT
     never = {"at_random": 0.0, "adverse_event": 0.0, "lack_of_efficacy_share": 0.0}
     pair = {}
     for name, effect in (("without", EscapeEffect()), ("with", FULL)):

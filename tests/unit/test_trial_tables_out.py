@@ -13,8 +13,6 @@ import pytest
 from ifntrial.clinic.conduct import ObservedArm
 from ifntrial.clinic.endpoints import endpoint_named
 from ifntrial.clinic.observe import observe_arms
-from ifntrial.clinic.readings import MeasurementError
-from ifntrial.clinic.toy import toy_course, toy_covariates
 from ifntrial.design.design import load_design
 from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.errors import ExtraError, FileError, InputError, TableError, UnknownNameError
@@ -29,6 +27,7 @@ from ifntrial.formats.adam.tables import (
 )
 from ifntrial.formats.nonmem import build_event_table, read_event_table
 from ifntrial.solver.doses import DoseKind
+from toy_trial import ERROR, toy_course, toy_covariates
 
 WEIGHTS = np.array([50.0, 80.0])
 
@@ -130,7 +129,7 @@ def arm() -> ObservedArm:
     courses["placebo"].status[7] = "too many steps"
     for values in courses["placebo"].values.values():
         values[7, 3:] = np.nan
-    error = MeasurementError(2.5, 2.9, 0.15, 1.0, 0.8, 0.25, 0.1)
+    error = ERROR
     return observe_arms(design, courses, toy_covariates(60), error, seed=2)["placebo"]
 
 

@@ -7,8 +7,6 @@ from scipy.special import ndtri
 from ifntrial.clinic.conduct import ObservedArm
 from ifntrial.clinic.estimand import observe_under_estimand, true_effect
 from ifntrial.clinic.observe import observe_arms
-from ifntrial.clinic.readings import MeasurementError
-from ifntrial.clinic.toy import toy_course, toy_covariates
 from ifntrial.design.design import TrialDesign, load_design
 from ifntrial.errors import InputError
 from ifntrial.patients.records import LatentCourse
@@ -17,9 +15,9 @@ from ifntrial.statistics.cmh_power import StratumRates, cmh_power
 from ifntrial.statistics.record import Comparison
 from ifntrial.statistics.sample_size import required_size
 from ifntrial.studies.trial.trials import TrialData, draw_subjects, draw_trial, run_trials
+from toy_trial import ERROR, toy_course, toy_covariates
 
 N = 1500
-ERROR = MeasurementError(2.5, 2.9, 0.15, 1.0, 0.8, 0.25, 0.1)
 WEIGHT = np.ones(N)
 
 

@@ -6,13 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ifntrial.clinic.observe import observe_arms
-from ifntrial.clinic.readings import MeasurementError
-from ifntrial.clinic.toy import toy_course, toy_covariates
 from ifntrial.clinic.visit_days import at_actual_days, draw_visit_offsets
 from ifntrial.design.design import load_design
+from toy_trial import EXACT, toy_course, toy_covariates
 
 WEEKS = (0.0, 4.0, 12.0, 24.0, 52.0)
-EXACT = MeasurementError(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 FEW = settings(max_examples=settings.default.max_examples // 2)
 
 

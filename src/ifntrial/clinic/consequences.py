@@ -7,6 +7,7 @@ import numpy as np
 
 from ifntrial.arrays import FloatArray
 from ifntrial.design.assumed import AssumedRules, EscapeEffect
+from ifntrial.items import ITEMS
 from ifntrial.patients.records import LatentCourse
 from ifntrial.seeds import Stream
 
@@ -16,14 +17,7 @@ AfterStop = Callable[[FloatArray], Values]
 """From the week each subject stops (infinite: never), shape (replicates, subjects), to true values of every quantity on
 the planned days, shape (replicates, subjects, visits)."""
 
-TOWARD_WORSE = {
-    "mrss": 1.0,
-    "haq_di": 1.0,
-    "patient_global": 1.0,
-    "physician_global": 1.0,
-    "fvc_percent": -1.0,
-    "fvc_ml": -1.0,
-}
+_TAKEN_BACK = {item.name: item.toward_worse for item in ITEMS.values() if not item.is_biomarker}
 """What escape therapy can take back, and which way it worsens."""
 
 _CUMULATIVE = "_hazard"
@@ -57,9 +51,7 @@ class Consequences:
         if self.escape_share == 0 or not np.isfinite(rescue_week).any():
             return stopped
         return {
-            name: self._rescued(each, weeks, rescue_week, TOWARD_WORSE[name])
-            if name in TOWARD_WORSE
-            else each
+            name: self._rescued(each, weeks, rescue_week, _TAKEN_BACK[name]) if name in _TAKEN_BACK else each
             for name, each in stopped.items()
         }
 

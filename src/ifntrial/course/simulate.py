@@ -11,6 +11,7 @@ from ifntrial.calendar import planned_days
 from ifntrial.course.system import build_system
 from ifntrial.dosing.regimen import Regimen
 from ifntrial.dosing.regimen_words import HOURS_PER_DAY
+from ifntrial.items import ITEMS
 from ifntrial.model import Model
 from ifntrial.patients.records import LatentCourse
 from ifntrial.solver import DoseTable, Progress, Tolerance, Trajectories
@@ -21,16 +22,8 @@ UG_PER_MG = convert(1.0, "mg", "ug")
 ML_PER_L = convert(1.0, "L", "mL")
 
 CLINICAL = (
-    "mrss",
-    "fvc_percent",
-    "fvc_ml",
-    "haq_di",
-    "patient_global",
-    "physician_global",
-    "signature_suppression_blood",
-    "signature_suppression_skin",
+    *ITEMS,
     "signature_blood",
-    "nt_probnp",
     "capillary_density",
     "zoster_hazard",
     "infection_hazard",

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ifntrial.calendar import planned_days
+from ifntrial.items import ITEMS
 
 FROZEN = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -98,7 +99,7 @@ class Worsening(BaseModel):
     """
 
     model_config = FROZEN
-    mrss_points: Annotated[float, Field(gt=0, le=51)] = 5.0
+    mrss_points: Annotated[float, Field(gt=0, le=ITEMS["mrss"].high)] = 5.0
     mrss_percent: Annotated[float, Field(ge=0, le=500)] = 25.0
     fvc_percent: Annotated[float, Field(gt=0, le=100)] = 10.0
 

@@ -20,15 +20,16 @@ from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin, get_t
 
 from ifntrial.errors import EvidenceError
 from ifntrial.evidence.records import Evidence, Observation, ParameterValue
+from ifntrial.items import ITEMS
 
 _Record = TypeVar("_Record")
 
 Pure = Annotated[float, "1"]
 Years = Annotated[float, "year"]
-SkinPoints = Annotated[float, "mrss_point"]
-HaqPoints = Annotated[float, "haq_point"]
-GlobalPoints = Annotated[float, "global_point"]
-PercentPredicted = Annotated[float, "percent_predicted"]
+SkinPoints = Annotated[float, ITEMS["mrss"].unit]
+HaqPoints = Annotated[float, ITEMS["haq_di"].unit]
+GlobalPoints = Annotated[float, ITEMS["patient_global"].unit]
+PercentPredicted = Annotated[float, ITEMS["fvc_percent"].unit]
 """Numbers in the units that several groups read."""
 
 

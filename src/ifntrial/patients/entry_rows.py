@@ -5,15 +5,9 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from ifntrial.evidence.rows import Each, PercentPredicted, Pure, Rows, SkinPoints, Years
-from ifntrial.items import row_name
+from ifntrial.items import CORE_ITEMS, ITEMS
 
-ITEM_UNITS = {
-    "mrss": "mrss_point",
-    "haq_di": "haq_point",
-    "patient_global": "global_point",
-    "physician_global": "global_point",
-    "fvc_percent": "percent_predicted",
-}
+ITEM_UNITS = {item: ITEMS[item].unit for item in CORE_ITEMS}
 """Core item to the unit of its rows."""
 
 CORRELATIONS = (
@@ -25,10 +19,16 @@ CORRELATIONS = (
     (2, 3, "globals"),
     *((i, 4, "fvc_other") for i in range(4)),
 )
-_SCALE_UNITS = {item: ITEM_UNITS[item] for item in ("haq_di", "patient_global", "physician_global")}
+REPORTED = ("haq_di", "patient_global", "physician_global")
+_REPORTED_UNITS = {item: ITEM_UNITS[item] for item in REPORTED}
 _Correlations = Annotated[
     Mapping[str, float], Each("correlation_{}", {name: "1" for _, _, name in CORRELATIONS})
 ]
+
+
+def row_name(item: str) -> str:
+    """Return what the rows ``history.*`` of an item begin with."""
+    return ITEMS[item].history
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ class Entry:
     fvc_percent_no_ild_mean: PercentPredicted
     fvc_percent_sd: PercentPredicted
     fvc_percent_low: PercentPredicted
-    scale_mean: Annotated[Mapping[str, float], Each("{}_mean", _SCALE_UNITS)]
-    scale_sd: Annotated[Mapping[str, float], Each("{}_sd", _SCALE_UNITS)]
+    scale_mean: Annotated[Mapping[str, float], Each("{}_mean", _REPORTED_UNITS)]
+    scale_sd: Annotated[Mapping[str, float], Each("{}_sd", _REPORTED_UNITS)]
     correlation: _Correlations
 
 

@@ -9,12 +9,9 @@ from scipy.special import ndtr
 
 from ifntrial.arrays import FloatArray
 from ifntrial.evidence.records import Evidence
+from ifntrial.items import CORE_ITEMS, ITEMS
 from ifntrial.patients.records import VirtualPopulation
-from ifntrial.patients.sample import ITEMS
-from ifntrial.patients.untreated_year import READING_ERROR, SCALE_LIMITS, untreated_changes
-
-STEPS = {"mrss": 1.0, "haq_di": 0.125, "patient_global": 1.0, "physician_global": 1.0, "fvc_percent": 0.1}
-"""Steps in which clinics read each item."""
+from ifntrial.patients.untreated_year import READING_ERROR, untreated_changes
 
 ITEMS_NEEDED = 3
 FVC_IMPROVEMENT = 0.05
@@ -28,9 +25,9 @@ def response_probability(
 ) -> FloatArray:
     """Return the chance of at least three of five items improved by a share of their baseline, shape (subjects,)."""
     changes = untreated_changes(population, evidence, week)
-    count = np.zeros((len(ITEMS) + 1, population.size))
+    count = np.zeros((len(CORE_ITEMS) + 1, population.size))
     count[0] = 1.0
-    for item in ITEMS:
+    for item in CORE_ITEMS:
         chance = item_probability(
             item, population.parameters[f"{item}_baseline"], changes[item], evidence, improvement
         )
@@ -45,7 +42,7 @@ def item_probability(
 ) -> FloatArray:
     """Return the chance that an item is read as improved, over reading error and rounding, shape (subjects,)."""
     error = READING_ERROR.read(evidence).sd[item]
-    step, (low, high) = STEPS[item], SCALE_LIMITS[item]
+    scale, step = ITEMS[item], ITEMS[item].step
     # the first reading of lung function is rounded to a tenth of its error at most: a coarser grid is as good
     width = _FVC_GRID_STEP if item == "fvc_percent" else step
     places = int(np.ceil(_GRID_SD * error / width))
@@ -56,7 +53,7 @@ def item_probability(
         share = ndtr((point + _HALF * width - baseline) / error) - ndtr(
             (point - _HALF * width - baseline) / error
         )
-        first = np.clip(point, low, high)
+        first = np.clip(point, scale.low, scale.high)
         chance += share * _improved(item, first, (baseline + change), error, step, improvement)
     return chance
 

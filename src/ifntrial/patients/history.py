@@ -14,16 +14,12 @@ import numpy as np
 from ifntrial.arrays import FloatArray
 from ifntrial.evidence.records import Evidence
 from ifntrial.evidence.rows import Each, PercentPredicted, Pure, Rows
+from ifntrial.items import ITEMS
 from ifntrial.patients.entry_rows import ITEM_UNITS
 from ifntrial.patients.records import VirtualPopulation
 
 DAYS_PER_YEAR = 365.25
-ADAPTING = {
-    "mrss": "k_skin_matrix_turnover",
-    "haq_di": "k_report_adaptation",
-    "patient_global": "k_report_adaptation",
-    "physician_global": "k_report_adaptation",
-}
+ADAPTING = {item.name: item.speed for item in ITEMS.values() if item.speed}
 """Items that move towards a goal, and the parameter that says how fast."""
 
 _ADAPTING_UNITS = {item: ITEM_UNITS[item] for item in ADAPTING}

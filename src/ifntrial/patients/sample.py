@@ -16,21 +16,18 @@ from ifntrial.arrays import AnyArray, BoolArray, FloatArray
 from ifntrial.evidence.distributions import between_subject, deviation_sd
 from ifntrial.evidence.records import Evidence, ParameterValue
 from ifntrial.evidence.rows import Each, Rows
+from ifntrial.items import CORE_ITEMS, ITEMS
 from ifntrial.model import Model
 from ifntrial.model.values import evidence_row
-from ifntrial.patients.entry_rows import CHANGES, CORRELATIONS, ENTRY, Entry
+from ifntrial.patients.entry_rows import CHANGES, CORRELATIONS, ENTRY, REPORTED, Entry
 from ifntrial.patients.records import VirtualPopulation
 from ifntrial.seeds import Stream
-
-ITEMS = ("mrss", "haq_di", "patient_global", "physician_global", "fvc_percent")
-"""The five core items of the response criteria, in the order of the correlation matrices."""
 
 ETA = "eta_"
 """What the name of a between-subject deviation starts with; the rest is the parameter that deviates."""
 
 AMPLITUDES = ("signature_amplitude_blood", "signature_amplitude_skin")
 
-SCALE_TOP = {"haq_di": 3.0, "patient_global": 10.0, "physician_global": 10.0}
 FVC_TOP = 130.0
 AGE_RANGE = (18.0, 85.0)
 WEIGHT_RANGE = (35.0, 180.0)
@@ -86,12 +83,12 @@ def sample_population(
         "uses_mmf": covariates["uses_mmf"].astype(np.float64),
         "is_ifn_low": 1.0 - covariates["is_ifn_high"].astype(np.float64),
     }
-    parameters |= {f"{item}_baseline": covariates[item].astype(np.float64) for item in ITEMS}
+    parameters |= {f"{item}_baseline": covariates[item].astype(np.float64) for item in CORE_ITEMS}
     together = item_correlation(CHANGES.read(evidence).correlation)
     history = dict(
         zip(
-            ITEMS,
-            correlate(together, draw.normals("natural history", len(ITEMS))),
+            CORE_ITEMS,
+            correlate(together, draw.normals("natural history", len(CORE_ITEMS))),
             strict=True,
         )
     )
@@ -150,8 +147,8 @@ def correlate(matrix: FloatArray, normals: FloatArray) -> FloatArray:
 
 
 def item_correlation(correlation: Mapping[str, float]) -> FloatArray:
-    """Return the correlation matrix of the five items from rows ``correlation_*``, order of ``ITEMS``, shape (5, 5)."""
-    matrix = np.eye(len(ITEMS))
+    """Return the correlation matrix of ``CORE_ITEMS`` from rows ``correlation_*``, shape (5, 5)."""
+    matrix = np.eye(len(CORE_ITEMS))
     for i, j, name in CORRELATIONS:
         matrix[i, j] = matrix[j, i] = correlation[name]
     return matrix
@@ -190,8 +187,12 @@ def _covariates(number: Entry, draw: _Draws) -> dict[str, AnyArray]:
 def _baseline_items(number: Entry, draw: _Draws, has_ild: BoolArray) -> dict[str, FloatArray]:
     u = dict(
         zip(
-            ITEMS,
-            ndtr(correlate(item_correlation(number.correlation), draw.normals("baseline items", len(ITEMS)))),
+            CORE_ITEMS,
+            ndtr(
+                correlate(
+                    item_correlation(number.correlation), draw.normals("baseline items", len(CORE_ITEMS))
+                )
+            ),
             strict=True,
         )
     )
@@ -204,8 +205,9 @@ def _baseline_items(number: Entry, draw: _Draws, has_ild: BoolArray) -> dict[str
             u["fvc_percent"], lung_mean, number.fvc_percent_sd, number.fvc_percent_low, FVC_TOP
         ),
     }
-    for item, top in SCALE_TOP.items():
-        items[item] = truncated_normal(u[item], number.scale_mean[item], number.scale_sd[item], 0.0, top)
+    for name in REPORTED:
+        mean, sd, scale = number.scale_mean[name], number.scale_sd[name], ITEMS[name]
+        items[name] = truncated_normal(u[name], mean, sd, scale.low, scale.high)
     return items
 
 

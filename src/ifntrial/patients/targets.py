@@ -14,6 +14,7 @@ import numpy as np
 
 from ifntrial.arrays import AnyArray, BoolArray, FloatArray, UntypedArray
 from ifntrial.evidence.rows import Fitted
+from ifntrial.items import CORE_ITEMS, ITEMS
 
 Covariates = Mapping[str, UntypedArray]
 Members = Callable[[Covariates], BoolArray]
@@ -204,6 +205,11 @@ SOURCES = (
 
 BALANCED = Fitted(tuple(id for source in SOURCES for id in source.rows))
 
+
+def _covariate(name: str) -> Callable[[Covariates], AnyArray]:
+    return lambda c: c[name]
+
+
 BASELINES: Mapping[str, tuple[str, Callable[[Covariates], AnyArray]]] = {
     "age": ("year", lambda c: c["age_years"]),
     "female": ("1", lambda c: c["is_female"]),
@@ -211,11 +217,7 @@ BASELINES: Mapping[str, tuple[str, Callable[[Covariates], AnyArray]]] = {
     "body_weight": ("kg", lambda c: c["body_weight_kg"]),
     "disease_duration": ("year", lambda c: c["disease_duration_years"]),
     "within_18_months": ("1", lambda c: c["disease_duration_years"] <= 1.5),
-    "mrss": ("mrss_point", lambda c: c["mrss"]),
-    "fvc_percent": ("percent_predicted", lambda c: c["fvc_percent"]),
-    "haq_di": ("haq_point", lambda c: c["haq_di"]),
-    "patient_global": ("global_point", lambda c: c["patient_global"]),
-    "physician_global": ("global_point", lambda c: c["physician_global"]),
+    **{name: (ITEMS[name].unit, _covariate(name)) for name in CORE_ITEMS},
     "ild": ("1", lambda c: c["has_ild"]),
     "ifn_high_blood": ("1", lambda c: c["is_ifn_high"]),
     "ifn_high_skin": ("1", lambda c: c["is_ifn_high_skin"]),

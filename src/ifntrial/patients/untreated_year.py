@@ -15,21 +15,11 @@ from ifntrial.arrays import FloatArray
 from ifntrial.calendar import DAYS_PER_WEEK
 from ifntrial.evidence.records import Evidence
 from ifntrial.evidence.rows import Each, Pure, Rows
-from ifntrial.items import row_name
-from ifntrial.patients.entry_rows import ITEM_UNITS
+from ifntrial.items import CORE_ITEMS, ITEMS, Item
+from ifntrial.patients.entry_rows import ITEM_UNITS, row_name
 from ifntrial.patients.history import ADAPTING, DAYS_PER_YEAR, natural_history
 from ifntrial.patients.records import VirtualPopulation
-from ifntrial.patients.sample import ITEMS
 from ifntrial.read_only import returns_read_only
-
-SCALE_LIMITS = {
-    "mrss": (0.0, 51.0),
-    "haq_di": (0.0, 3.0),
-    "patient_global": (0.0, 10.0),
-    "physician_global": (0.0, 10.0),
-    "fvc_percent": (5.0, 200.0),
-}
-"""Ends of each scale: readings never lie outside."""
 
 _NODES = 9
 
@@ -55,7 +45,7 @@ class _Speeds:
 class _ReadingError:
     """How far a reading lies off."""
 
-    sd: Annotated[Mapping[str, float], Each("{}_sd", ITEM_UNITS)]
+    sd: Annotated[Mapping[str, float], Each("{}", ITEM_UNITS, lambda item: ITEMS[item].error)]
 
 
 _TYPICAL, _SPEEDS = Rows("history", _Typical), Rows("", _Speeds)
@@ -65,8 +55,8 @@ READING_ERROR = Rows("measurement", _ReadingError)
 def typical_history(evidence: Evidence) -> dict[str, float]:
     """Return one entry per name of ``Worlds.history``: no trial effect, the mean association with background."""
     typical = _TYPICAL.read(evidence)
-    history = {f"trial_{item}": 0.0 for item in ITEMS}
-    history |= {f"mmf_{item}": typical.change_mmf[item] for item in ITEMS}
+    history = {f"trial_{item}": 0.0 for item in CORE_ITEMS}
+    history |= {f"mmf_{item}": typical.change_mmf[item] for item in CORE_ITEMS}
     return history | {"progression_share": typical.fvc_progression_share}
 
 
@@ -100,10 +90,10 @@ def expected_readings(
     """Return what is read of each item's change by a week: two readings with error, cut to the scale."""
     changes = untreated_changes(population, evidence, week)
     errors, found = READING_ERROR.read(evidence).sd, {}
-    for item in ITEMS:
+    for item in CORE_ITEMS:
         baseline = population.parameters[f"{item}_baseline"]
         first, second = (
-            _reading(true, errors[item], SCALE_LIMITS[item]) for true in (baseline, baseline + changes[item])
+            _reading(true, errors[item], ITEMS[item]) for true in (baseline, baseline + changes[item])
         )
         found[item] = ExpectedReading(
             second.mean - first.mean, first.square + second.square - 2 * first.mean * second.mean
@@ -111,11 +101,11 @@ def expected_readings(
     return found
 
 
-def _reading(true: FloatArray, error: float, limits: tuple[float, float]) -> ExpectedReading:
+def _reading(true: FloatArray, error: float, item: Item) -> ExpectedReading:
     node, weight = _quadrature()
     mean, square = np.zeros_like(true), np.zeros_like(true)
     for z, share in zip(node, weight, strict=True):
-        read = np.clip(true + error * z, *limits)
+        read = np.clip(true + error * z, item.low, item.high)
         mean += share * read
         square += share * read**2
     return ExpectedReading(mean, square)

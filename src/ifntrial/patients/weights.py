@@ -13,6 +13,7 @@ import numpy as np
 
 from ifntrial.arrays import FloatArray
 from ifntrial.evidence.records import Evidence
+from ifntrial.items import CORE_ITEMS, ITEMS
 from ifntrial.model import Model
 from ifntrial.patients.balance import Balance, balance, effective_size
 from ifntrial.patients.features import (
@@ -31,7 +32,7 @@ from ifntrial.patients.features import (
 from ifntrial.patients.history import ADAPTING
 from ifntrial.patients.plausible import OK, plausibility
 from ifntrial.patients.records import VirtualPopulation
-from ifntrial.patients.sample import ITEMS, sample_population
+from ifntrial.patients.sample import sample_population
 from ifntrial.patients.targets import BALANCED
 
 PATIENT_SEED = 731
@@ -49,7 +50,7 @@ _HASHED = (
     "population.",
     "history.",
     "plausible.",
-    *(f"measurement.{item}_sd" for item in ITEMS),
+    *(f"measurement.{ITEMS[item].error}" for item in CORE_ITEMS),
     *ADAPTING.values(),
     "nt_probnp_baseline",
     "anifrolumab.clearance",

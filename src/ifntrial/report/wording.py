@@ -5,6 +5,8 @@ from math import floor, isfinite, log10
 from numbers import Real
 from typing import Any, TypeGuard
 
+from ifntrial.items import ITEMS
+
 # A narrow no-break space keeps "34 %" on one line.
 GAP = "\u202f"
 MINUS = "\u2212"
@@ -205,11 +207,8 @@ def unit_label(unit: str) -> str:
     spoken = {
         "1": "",
         "ug/mL": "µg/mL",
-        "percent_predicted": "% predicted",
-        "mrss_point": "points",
-        "haq_point": "points",
-        "global_point": "points",
         "ulcer": "ulcers",
+        **{item.unit: item.spoken_unit for item in ITEMS.values() if item.unit != "1"},
     }
     return spoken.get(unit, unit.replace("_", " "))
 

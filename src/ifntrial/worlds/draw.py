@@ -17,12 +17,12 @@ from ifntrial.arrays import FloatArray
 from ifntrial.evidence.distributions import prior_distribution
 from ifntrial.evidence.records import Evidence, ParameterValue
 from ifntrial.evidence.rows import Each, Pure, Rows
-from ifntrial.items import row_name
+from ifntrial.items import CORE_ITEMS, ITEMS
 from ifntrial.model import Model
 from ifntrial.model.mechanisms.drug_effect import BRAKE_TISSUE, DOMAIN_TISSUE, DRUG_EFFECT
 from ifntrial.model.values import evidence_row
-from ifntrial.patients.entry_rows import BETWEEN_TRIALS, ITEM_UNITS
-from ifntrial.patients.sample import ITEMS, truncated_normal
+from ifntrial.patients.entry_rows import BETWEEN_TRIALS, ITEM_UNITS, row_name
+from ifntrial.patients.sample import truncated_normal
 from ifntrial.seeds import Stream
 from ifntrial.units import convert
 
@@ -188,11 +188,10 @@ def _history(evidence: Evidence, draw: _WorldDraws) -> dict[str, FloatArray]:
     shared = number.trial_items_correlation
     common = draw.normal("trial effect")
     history: dict[str, FloatArray] = {}
-    for position, item in enumerate(ITEMS):
+    for position, item in enumerate(CORE_ITEMS):
         own = draw.normal("trial effect of item", position)
         # A trial that does well does so on every item; higher lung function is better, lower anything else.
-        sign = -1.0 if item == "fvc_percent" else 1.0
-        deviation = sign * np.sqrt(shared) * common + np.sqrt(1 - shared) * own
+        deviation = ITEMS[item].toward_worse * np.sqrt(shared) * common + np.sqrt(1 - shared) * own
         history[f"trial_{item}"] = between[item] * deviation
         row = number.change_mmf[item]
         history[f"mmf_{item}"] = _from_prior(row, draw.uniform(row.name))

@@ -17,11 +17,10 @@ from ifntrial.clinic.endpoints.record import (
 )
 from ifntrial.clinic.readings import CONFIRMATION
 from ifntrial.design.assumed import AssumedRules, ResponderRule
+from ifntrial.items import CORE_ITEMS
 from ifntrial.ties import exceeds, reaches
 
 # Thresholds are met by exact steps of the scales (5 of 20 points is 25 %): rounding of floats must not decide.
-FALLING_ITEMS = ("mrss", "haq_di", "patient_global", "physician_global")
-ITEMS = (*FALLING_ITEMS, "fvc_percent")
 VARIANTS: Mapping[str, Mapping[str, Any]] = {
     "rcriss_20": {"percent": 20.0},
     "rcriss_25": {"percent": 25.0},
@@ -48,7 +47,7 @@ def items_improved(
     baseline: Mapping[str, FloatArray], value: Mapping[str, FloatArray], rule: ResponderRule
 ) -> FloatArray:
     """Return how many of the five items improved; a baseline of zero cannot improve, a missing item has not."""
-    improved = [_improved(baseline[item], value[item], rule, item) for item in ITEMS]
+    improved = [_improved(baseline[item], value[item], rule, item) for item in CORE_ITEMS]
     count: FloatArray = np.sum(improved, axis=0, dtype=np.float64)
     return count
 
@@ -58,7 +57,7 @@ def items_worsened(
 ) -> FloatArray:
     """Return how many of the five items worsened by the same thresholds; from zero, any rise counts."""
     worsened = []
-    for item in ITEMS:
+    for item in CORE_ITEMS:
         change = value[item] - baseline[item]
         if item == "fvc_percent":
             worsened.append(reaches(-change, _fvc_threshold(baseline[item], rule)))
@@ -114,8 +113,8 @@ def _reading(observed: ObservedArm, item: str, visit_week: float, rule: Responde
 def compute_rcriss(observed: ObservedArm, visit_week: float, rules: AssumedRules) -> FloatArray:
     """Return who is a responder, 0 or 1, shape (replicates, subjects)."""
     rule = rules.responder_rule
-    baseline = {item: seen(observed, item)[..., 0] for item in ITEMS}
-    value = {item: _reading(observed, item, visit_week, rule) for item in ITEMS}
+    baseline = {item: seen(observed, item)[..., 0] for item in CORE_ITEMS}
+    value = {item: _reading(observed, item, visit_week, rule) for item in CORE_ITEMS}
     responds = items_improved(baseline, value, rule) >= rule.items_needed
     if rule.worsening_items_allowed != "any":
         responds &= items_worsened(baseline, value, rule) <= (

@@ -2,6 +2,8 @@
 
 from typing import Literal, NamedTuple
 
+from ifntrial.items import CORE_ITEMS, ITEMS, Item
+
 Type = Literal["text", "integer", "float", "boolean"]
 Origin = Literal["protocol", "simulated", "derived"]
 
@@ -15,17 +17,15 @@ class Variable(NamedTuple):
     origin: Origin = "simulated"
 
 
-PARAMETERS = {
-    "mrss": ("MRSS", "Modified Rodnan skin score (points)"),
-    "fvc_percent": ("FVCPP", "Forced vital capacity (% predicted)"),
-    "fvc_ml": ("FVCML", "Forced vital capacity (mL)"),
-    "haq_di": ("HAQDI", "HAQ disability index (points)"),
-    "patient_global": ("PTGA", "Patient global assessment (0-10)"),
-    "physician_global": ("PHGA", "Physician global assessment (0-10)"),
-    "nt_probnp": ("NTPROBNP", "NT-proBNP (pg/mL)"),
-    "signature_suppression_blood": ("IFNSBLD", "Suppression of the interferon signature, blood (fraction)"),
-    "signature_suppression_skin": ("IFNSSKN", "Suppression of the interferon signature, skin (fraction)"),
-}
+_AT_ENTRY = tuple(item for item in ITEMS.values() if item.name in (*CORE_ITEMS, "nt_probnp"))
+
+
+def _entry_code(item: Item) -> str:
+    """Return the name of an item's column in ADSL, which has at most eight letters."""
+    return f"{item.adam_code[:5]}ENT"
+
+
+PARAMETERS = {item.name: (item.adam_code, f"{item.title} ({item.spoken_unit})") for item in ITEMS.values()}
 """Quantity to PARAMCD and PARAM."""
 
 COVARIATES = {
@@ -38,12 +38,7 @@ COVARIATES = {
     "uses_mmf": "MMF",
     "is_ifn_high": "IFNHIGH",
     "is_ifn_high_skin": "IFNHIGHS",
-    "mrss": "MRSSENT",
-    "fvc_percent": "FVCPPENT",
-    "haq_di": "HAQDIENT",
-    "patient_global": "PTGAENT",
-    "physician_global": "PHGAENT",
-    "nt_probnp": "NTPROENT",
+    **{item.name: _entry_code(item) for item in _AT_ENTRY},
 }
 """Covariate at entry to its column in ADSL; sex is SEX. Other covariates keep their names in capital letters."""
 
@@ -64,12 +59,7 @@ DICTIONARY: dict[str, Variable] = {
     "MMF": Variable("boolean", "Mycophenolate at entry"),
     "IFNHIGH": Variable("boolean", "High interferon signature in blood"),
     "IFNHIGHS": Variable("boolean", "High interferon signature in skin"),
-    "MRSSENT": Variable("float", "Skin score at entry", "mrss_point"),
-    "FVCPPENT": Variable("float", "FVC at entry", "percent_predicted"),
-    "HAQDIENT": Variable("float", "HAQ-DI at entry", "haq_point"),
-    "PTGAENT": Variable("float", "Patient global at entry", "global_point"),
-    "PHGAENT": Variable("float", "Physician global at entry", "global_point"),
-    "NTPROENT": Variable("float", "NT-proBNP at entry", "pg/mL"),
+    **{_entry_code(item): Variable("float", f"{item.heading} at entry", item.unit) for item in _AT_ENTRY},
     "PREVWT": Variable("float", "Real patients the subject stands for", origin="derived"),
     "SIMSTAT": Variable("text", "ok, or why the simulation ended"),
     "EOTSTT": Variable("text", "Treatment COMPLETED or DISCONTINUED"),

@@ -8,6 +8,7 @@ import pandas as pd
 from ifntrial.arrays import AnyArray, FloatArray
 from ifntrial.calendar import event_days, planned_days
 from ifntrial.clinic.conduct import REASONS, ObservedArm
+from ifntrial.clinic.endpoints.events import SERIOUS_INFECTION, ZOSTER, Event
 from ifntrial.clinic.endpoints.record import visit_index
 from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError
@@ -130,12 +131,9 @@ def build_adae(design: TrialDesign, arm: ObservedArm, *, replicate: int = 0) -> 
     identity = _identity(design, arm)
     end = np.minimum(arm.leaving_week[replicate], arm.visit_week[-1])
     events = {"Organ event of CRISS": arm.organ_event_week["extended"][replicate]}
-    for label, quantity, purpose in (
-        ("Herpes zoster", "zoster_hazard", "zoster"),
-        ("Serious infection", "infection_hazard", "serious infection"),
-    ):
-        if quantity in arm.values:
-            events[label] = _event_week(arm, quantity, purpose, replicate)
+    for event in (ZOSTER, SERIOUS_INFECTION):
+        if event.hazard in arm.values:
+            events[event.label] = _event_week(arm, event, replicate)
     parts = []
     for label, week in events.items():
         happened = week <= end
@@ -195,10 +193,10 @@ def build_adpc(
     return rows
 
 
-def _event_week(arm: ObservedArm, quantity: str, purpose: str, replicate: int) -> FloatArray:
+def _event_week(arm: ObservedArm, event: Event, replicate: int) -> FloatArray:
     """Return when the cumulative hazard reaches the subject's threshold, infinite if it does not."""
-    hazard = arm.values[quantity][replicate]
-    threshold = -np.log(arm.uniforms[purpose][replicate])
+    hazard = arm.values[event.hazard][replicate]
+    threshold = -np.log(arm.uniforms[event.luck][replicate])
     weeks = np.full(len(hazard), np.inf)
     for subject in np.flatnonzero(hazard[:, visit_index(arm, arm.visit_week[-1])] >= threshold):
         weeks[subject] = np.interp(threshold[subject], hazard[subject], arm.visit_week)

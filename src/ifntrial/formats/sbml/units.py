@@ -9,12 +9,9 @@ from math import log10
 from typing import Any
 
 from ifntrial.errors import ModelError
-from ifntrial.units import parse_unit, units
+from ifntrial.units import SCORES_AND_COUNTS, parse_unit, units
 
 _SBML_NAME = {"mole": "mole", "liter": "litre", "gram": "gram", "meter": "metre", "particle": "item"}
-_WITHOUT_DIMENSION = frozenset(
-    ("mrss_point", "percent_predicted", "haq_point", "global_point", "ulcer", "event", "cell")
-)
 _SECONDS_PER_DAY = 86400
 
 
@@ -47,7 +44,7 @@ class UnitDefinitions:
         part.setExponent(exponent)
         part.setScale(0)
         part.setMultiplier(1.0)
-        if name in _WITHOUT_DIMENSION:
+        if name in SCORES_AND_COUNTS:
             part.setKind(self._libsbml.UNIT_KIND_DIMENSIONLESS)
         elif name == "day":
             part.setKind(self._libsbml.UNIT_KIND_SECOND)

@@ -1,5 +1,6 @@
 """What patients and physicians report: disability and global assessments, without reporting error."""
 
+from ifntrial.items import ITEMS
 from ifntrial.model.parts import Law, Mechanism, Parameter, Reaction, Species, Values
 from ifntrial.model.rate_laws import relaxation
 
@@ -15,10 +16,10 @@ def _physician_global(s: Values, p: Values) -> object:
     return relaxation(p.k_report_adaptation, p.physician_global_goal * seen, s.physician_global)
 
 
-ITEMS = {
-    "haq_di": ("haq_point", "health assessment questionnaire disability index"),
-    "patient_global": ("global_point", "patient global assessment"),
-    "physician_global": ("global_point", "physician global assessment"),
+MEANINGS = {
+    "haq_di": "health assessment questionnaire disability index",
+    "patient_global": "patient global assessment",
+    "physician_global": "physician global assessment",
 }
 
 
@@ -30,16 +31,19 @@ MECHANISM = Mechanism(
     name="clinic",
     meaning="Disability and global assessments",
     species=tuple(
-        Species(item, unit, meaning, _baseline(item), "patient") for item, (unit, meaning) in ITEMS.items()
+        Species(item, ITEMS[item].unit, meaning, _baseline(item), "patient")
+        for item, meaning in MEANINGS.items()
     ),
     parameters=(
         *(
-            Parameter(f"{item}_baseline", unit, f"{meaning} at entry")
-            for item, (unit, meaning) in ITEMS.items()
+            Parameter(f"{item}_baseline", ITEMS[item].unit, f"{meaning} at entry")
+            for item, meaning in MEANINGS.items()
         ),
         *(
-            Parameter(f"{item}_goal", unit, f"{meaning} towards which the untreated patient moves")
-            for item, (unit, meaning) in ITEMS.items()
+            Parameter(
+                f"{item}_goal", ITEMS[item].unit, f"{meaning} towards which the untreated patient moves"
+            )
+            for item, meaning in MEANINGS.items()
         ),
         Parameter("k_report_adaptation", "1/day", "speed at which reports follow the disease"),
         Parameter(

@@ -20,10 +20,10 @@ from ifntrial.dosing.regimen import Regimen
 from ifntrial.errors import InputError
 from ifntrial.evidence.records import Evidence
 from ifntrial.evidence.rows import Pure, Rows
+from ifntrial.items import CORE_ITEMS, ITEMS
 from ifntrial.model import Model
 from ifntrial.patients.entry_rows import BETWEEN_TRIALS
 from ifntrial.patients.records import LatentCourse, VirtualPopulation
-from ifntrial.patients.sample import ITEMS
 from ifntrial.solver import Tolerance
 from ifntrial.worlds.draw import Worlds
 from ifntrial.worlds.efficacy import ImpliedEffects
@@ -117,9 +117,8 @@ def reference_shift(trial: ReferenceTrial) -> float:
 def _with_shift(evidence: Evidence, worlds: Worlds, shift: float) -> Worlds:
     """Return the worlds with every item's trial effect at ``shift`` standard deviations towards worse."""
     history, between = dict(worlds.history), BETWEEN_TRIALS.read(evidence).change_sd
-    for item in ITEMS:
-        sign = -1.0 if item == "fvc_percent" else 1.0
-        effect = sign * shift * between[item]
+    for item in CORE_ITEMS:
+        effect = ITEMS[item].toward_worse * shift * between[item]
         history[f"trial_{item}"] = np.full(worlds.size, effect)
     return replace(worlds, history=history)
 

@@ -11,6 +11,7 @@ from ifntrial.course.assemble import subject_parameters, typical_world
 from ifntrial.course.simulate import simulate_subjects
 from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.errors import SolverError
+from ifntrial.items import ITEMS
 from ifntrial.read_only import read_only
 from ifntrial.studies.compare.plan import PreparedComparison
 from ifntrial.studies.enrich.inputs import EnrichmentInputs
@@ -106,7 +107,7 @@ def shipped_scores(prepared: PreparedComparison, inputs: EnrichmentInputs) -> tu
             unit="mRSS points per year of disease",
             rule="No rule ties the effect to this rate: it acts through the course of the skin that such patients have.",
             values=skin / years,
-            noise=error.mrss_sd / years,
+            noise=error[ITEMS["mrss"].error] / years,
             is_truly=None,
             cutoffs=SKIN_SPEEDS,
             is_log=False,
@@ -114,12 +115,12 @@ def shipped_scores(prepared: PreparedComparison, inputs: EnrichmentInputs) -> tu
         ),
         Score(
             name=CARDIAC,
-            short="NT-proBNP",
-            unit="pg/mL",
+            short=ITEMS[CARDIAC].label,
+            unit=ITEMS[CARDIAC].unit,
             rule="No rule ties the effect to the peptide: patients with a raised one differ by chance and by "
             "covariates only.",
             values=np.log(peptide),
-            noise=np.full(len(years), error.nt_probnp_log_sd),
+            noise=np.full(len(years), error[ITEMS[CARDIAC].error]),
             is_truly=None,
             cutoffs=NT_PROBNP_LIMITS,
             is_log=True,

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from ifntrial.arrays import FloatArray
+from ifntrial.items import ITEMS
 from ifntrial.studies.forecast.run import PreparedForecast
 from ifntrial.worlds.efficacy import MIXTURE
 from ifntrial.worlds.quantiles import weighted_band
@@ -13,28 +14,22 @@ from ifntrial.worlds.quantiles import weighted_band
 # what is kept of one world
 Summary = Mapping[str, Any]
 
-ENDPOINT_LABELS = {
-    "mrss": ("Skin score (mRSS)", "points", False),
-    "fvc_percent": ("Forced vital capacity", "% predicted", True),
-    "haq_di": ("Disability (HAQ-DI)", "points", False),
-    "patient_global": ("Patient global assessment", "points of 10", False),
-    "physician_global": ("Physician global assessment", "points of 10", False),
-    "nt_probnp": ("NT-proBNP", "pg/mL", False),
-}
-
 
 def endpoint_courses(prepared: PreparedForecast, summaries: Sequence[Summary]) -> list[dict[str, Any]]:
     """Return mean courses of each endpoint by arm and signature, as bands over worlds of the mixture."""
     weight = prepared.choice.counts[MIXTURE]
     rows = []
-    for name, (label, unit, higher_is_better) in ENDPOINT_LABELS.items():
+    for item in ITEMS.values():
+        if not item.heading:
+            continue
+        name = item.name
         groups = {group: _arm_bands(summaries, name, group, weight) for group in ("all", "high", "low")}
         rows.append(
             {
                 "name": name,
-                "label": label,
-                "unit": unit,
-                "higher_is_better": higher_is_better,
+                "label": item.heading,
+                "unit": item.spoken_unit,
+                "higher_is_better": item.higher_is_better,
                 "visit_week": list(prepared.trial.design.visit_weeks),
                 "groups": {group: arms for group, arms in groups.items() if arms},
                 "difference": {

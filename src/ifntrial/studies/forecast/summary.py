@@ -9,6 +9,7 @@ from ifntrial.arrays import FloatArray
 from ifntrial.clinic.design_words import control_word
 from ifntrial.clinic.endpoints import endpoint_named
 from ifntrial.clinic.endpoints.rcriss import variant
+from ifntrial.items import ITEMS
 from ifntrial.statistics.assurance import Estimate, assurance, power_by_world, power_in_world
 from ifntrial.statistics.cmh_power import StratumRates
 from ifntrial.statistics.power import WorldPower
@@ -239,5 +240,5 @@ def rule_variants(prepared: PreparedForecast, summaries: Sequence[Summary]) -> l
 def _rule_label(rule: str) -> str:
     if not rule:
         return "As in the design"
-    text = rule.replace("rcriss_", "rCRISS-").replace("fvc", "FVC")
+    text = rule.replace("rcriss_", "rCRISS-").replace("fvc", ITEMS["fvc_ml"].label)
     return text if text.startswith("rC") else text[0].upper() + text[1:]

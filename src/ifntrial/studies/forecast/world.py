@@ -15,6 +15,7 @@ from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError
 from ifntrial.evidence.records import Evidence
 from ifntrial.evidence.rows import Pure, Rows
+from ifntrial.items import ITEMS
 from ifntrial.model import Model
 from ifntrial.model.mechanisms.drug_effect import DRUG_EFFECT
 from ifntrial.patients.records import LatentCourse, VirtualPopulation
@@ -22,16 +23,7 @@ from ifntrial.statistics.power import WorldPower, power_in_subgroup, power_of_st
 from ifntrial.ties import exceeds
 from ifntrial.worlds.draw import Worlds
 
-FOLLOWED = (
-    "mrss",
-    "fvc_percent",
-    "haq_di",
-    "patient_global",
-    "physician_global",
-    "signature_suppression_blood",
-    "signature_suppression_skin",
-    "nt_probnp",
-)
+FOLLOWED = tuple(name for name, item in ITEMS.items() if not item.read_with)
 """True values whose means over time the report shows."""
 
 FIRST_NULL_WORLDS = 12

@@ -6,8 +6,8 @@ import numpy as np
 
 from ifntrial.arrays import FloatArray
 from ifntrial.evidence.records import Evidence
+from ifntrial.items import CORE_ITEMS
 from ifntrial.model import Model
-from ifntrial.patients.sample import ITEMS
 from ifntrial.worlds.draw import DOMAINS, Worlds, worlds_from
 
 DRUG_EFFECT_GROUP = "drug_effect"
@@ -25,7 +25,7 @@ _OTHER = {
 }
 
 # What the numbered draws of a purpose stand for.
-_DRAWS = {"phi domain": DOMAINS, "trial effect of item": ITEMS}
+_DRAWS = {"phi domain": DOMAINS, "trial effect of item": CORE_ITEMS}
 
 LABELS = {
     DRUG_EFFECT_GROUP: "drug effect nobody knows (phi, brake, r_low, a_mmf)",

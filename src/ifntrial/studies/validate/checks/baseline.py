@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 import numpy as np
 
 from ifntrial.evidence.records import Observation
+from ifntrial.items import ITEMS
 from ifntrial.patients.targets import BASELINES
 from ifntrial.studies.validate.checks.cohorts import members
 from ifntrial.studies.validate.checks.setting import Group, Setting, Simulated
@@ -27,7 +28,7 @@ _Values = Mapping[str, np.ndarray]
 QUANTITIES: Mapping[str, tuple[str, Callable[[_Values], np.ndarray]]] = {
     **BASELINES,
     "duration_within_18_months": BASELINES["within_18_months"],
-    "fvc_ml": ("mL", lambda c: c["fvc_ml"]),
+    "fvc_ml": (ITEMS["fvc_ml"].unit, lambda c: c["fvc_ml"]),
     "ata_positive": ("1", lambda c: c["antibody"] == "ATA"),
     "ara_positive": ("1", lambda c: c["antibody"] == "ARA"),
     "diffuse_cutaneous": ("1", lambda c: c["subset"] == "diffuse"),

@@ -7,12 +7,13 @@ import numpy as np
 from ifntrial.arrays import FloatArray
 from ifntrial.calendar import DAYS_PER_WEEK
 from ifntrial.clinic.readings import draw_measurement_noise, measure, measurement_error
+from ifntrial.items import ITEMS
 from ifntrial.patients.records import LatentCourse
 from ifntrial.studies.validate.checks.cohorts import members
 from ifntrial.studies.validate.checks.setting import Group, Setting, Simulated
 from ifntrial.ties import reaches
 
-ITEMS = ("mrss", "fvc_percent", "fvc_ml", "haq_di", "patient_global", "physician_global")
+CLINICAL_ITEMS = tuple(name for name, item in ITEMS.items() if not item.is_biomarker)
 WEEKS = (0.0, 24.0, 48.0, 52.0, 100.0)
 WEEKS_PER_YEAR = 365.25 / DAYS_PER_WEEK
 ADJUSTED = "adjusted mean of the trial's own analysis, against the plain mean"
@@ -24,10 +25,7 @@ NOT_MODELLED = {
 }
 
 CHANGES = (
-    *(
-        (f"asset.placebo.{item}_change.w52", "asset", "placebo", item, 52.0)
-        for item in ("mrss", "fvc_percent", "fvc_ml", "haq_di", "patient_global", "physician_global")
-    ),
+    *((f"asset.placebo.{item}_change.w52", "asset", "placebo", item, 52.0) for item in CLINICAL_ITEMS),
     ("asset.placebo.mrss_change.w52.adjusted", "asset", "placebo", "mrss", 52.0),
     *(
         (f"fasscinate.placebo.{item}_change.w48", "fasscinate", "placebo", item, 48.0)
@@ -77,12 +75,12 @@ def _fewer(setting: Setting) -> Group:
 def read(group: Group, setting: Setting) -> dict[str, FloatArray]:
     """Return readings with error and rounding of untreated patients, each (subjects, ``WEEKS``)."""
     days = np.array(WEEKS) * DAYS_PER_WEEK
-    true = group.follow("placebo", days, ITEMS)
+    true = group.follow("placebo", days, CLINICAL_ITEMS)
     size = group.population.size
     course = LatentCourse("placebo", 0, np.array(WEEKS), true, np.full(size, "ok"))
     noise = draw_measurement_noise(setting.seed, 0, WEEKS, size)
     readings = measure(course, measurement_error(setting.evidence), noise)
-    return {name: readings[name][0] for name in ITEMS}
+    return {name: readings[name][0] for name in CLINICAL_ITEMS}
 
 
 def _change(readings: dict[str, FloatArray], item: str, week: float, chosen: np.ndarray) -> FloatArray:

@@ -1,4 +1,4 @@
-"""An invented population with invented courses, for examples, tests and benchmarks of the trial layer only."""
+"""An invented population with invented courses and errors of reading, for tests and benchmarks of trials."""
 
 from collections.abc import Sequence
 
@@ -16,6 +16,17 @@ _ITEMS = {
     "patient_global": (4.5, 2.0, -0.5, 1.8, -0.8, 0.0, 10.0),
     "physician_global": (4.8, 1.6, -1.0, 1.4, -0.8, 0.0, 10.0),
 }
+ERROR = {
+    "mrss_sd": 2.5,
+    "fvc_percent_sd": 2.9,
+    "haq_di_sd": 0.15,
+    "patient_global_sd": 1.0,
+    "physician_global_sd": 0.8,
+    "nt_probnp_log_sd": 0.25,
+    "signature_sd": 0.1,
+}
+EXACT = dict.fromkeys(ERROR, 0.0)
+
 _YEARLY_EVENTS = {"zoster_hazard": 0.03, "infection_hazard": 0.08, "ulcer_hazard": 0.5}
 _WEEKS_PER_YEAR = 52.0
 
