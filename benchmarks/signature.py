@@ -36,9 +36,9 @@ def make_table(samples: int, genes: int):
     import numpy as np
     import pandas as pd
 
-    from ifntrial.signature import load_signature
+    from ifntrial.catalog import shipped
 
-    members = sorted({gene for name in SETS for gene in load_signature(name).genes})
+    members = sorted({gene for name in SETS for gene in shipped().signatures[name].genes})
     names = [*members, *(f"G{i}" for i in range(genes - len(members)))]
     values = np.random.default_rng(1).standard_normal((samples, genes))
     values *= 2.0
@@ -47,24 +47,30 @@ def make_table(samples: int, genes: int):
 
 
 def ours(data, method: str, *, with_calls: bool = False) -> int:
+    from ifntrial.catalog import shipped
     from ifntrial.signature import Expression, ScoreSettings, compute_scores, score_samples
 
     expression = Expression(data, data[[]], "log2", "rna")
-    healthy = list(data.index[:HEALTHY])
+    healthy, library = list(data.index[:HEALTHY]), shipped().library
     if with_calls:
         result = score_samples(
-            expression, healthy=healthy, signatures=SETS, methods=[method], settings=ScoreSettings(draws=100)
+            expression,
+            library,
+            healthy=healthy,
+            signatures=SETS,
+            methods=[method],
+            settings=ScoreSettings(draws=100),
         )
         return len(result.table)
-    return compute_scores(expression, healthy=healthy, signatures=SETS, methods=[method]).size
+    return compute_scores(expression, library, healthy=healthy, signatures=SETS, methods=[method]).size
 
 
 def gseapy_ssgsea(data) -> int:
     import gseapy
 
-    from ifntrial.signature import load_signature
+    from ifntrial.catalog import shipped
 
-    sets = {name: list(load_signature(name).genes) for name in SETS}
+    sets = {name: list(shipped().signatures[name].genes) for name in SETS}
     found = gseapy.ssgsea(
         data=data.T, gene_sets=sets, outdir=None, sample_norm_method="rank", permutation_num=0, min_size=1,
         no_plot=True, threads=2,
@@ -76,9 +82,9 @@ def decoupler_method(data, name: str) -> int:
     import decoupler
     import pandas as pd
 
-    from ifntrial.signature import load_signature
+    from ifntrial.catalog import shipped
 
-    rows = [(s, gene, 1.0) for s in SETS for gene in load_signature(s).genes]
+    rows = [(s, gene, 1.0) for s in SETS for gene in shipped().signatures[s].genes]
     net = pd.DataFrame(rows, columns=["source", "target", "weight"])
     scores, _ = getattr(decoupler.mt, name)(data=data, net=net, tmin=1)
     return scores.size

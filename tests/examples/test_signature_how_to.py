@@ -10,8 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from ifntrial.app.cli import cli
-from ifntrial.signature import METHODS, SIGNATURES, load_scores, load_signature, load_signatures
+from ifntrial.signature import METHODS, SIGNATURES, load_scores, load_signatures
 from ifntrial.signature.score_table import COLUMNS
+from shipped import load_signature
 
 PAGE = (Path(__file__).parents[2] / "docs" / "score_signatures.md").read_text(encoding="utf-8")
 COMMANDS = [

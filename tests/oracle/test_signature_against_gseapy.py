@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 from scipy.stats import spearmanr
 
-from ifntrial.signature import ReadOptions, load_signature, score_samples
+from ifntrial.signature import ReadOptions
+from shipped import load_signature, score_samples
 
 GENES = list(load_signature("aybey_ifn_i").genes)
 

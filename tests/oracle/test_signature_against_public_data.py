@@ -23,8 +23,8 @@ from ifntrial.signature import (
     make_signature,
     measure_suppression,
     read_expression,
-    score_samples,
 )
+from shipped import score_samples
 
 DATA = Path(os.environ.get("IFNTRIAL_TEST_DATA") or Path(__file__).parents[3] / "shared" / "data")
 FAST = ScoreSettings(draws=40)

@@ -6,12 +6,13 @@ import pytest
 import statsmodels.api as sm
 from scipy import stats
 
-from ifntrial.signature import ReadOptions, load_signature, score_samples
+from ifntrial.signature import ReadOptions
 from ifntrial.signature.association import compute_between_share
 from ifntrial.signature.cutoff import apply_rule, compare_rules, fit_mixture
 from ifntrial.signature.ranks import rank_genes
 from ifntrial.signature.records import Levels
 from ifntrial.signature.reference import summarize_healthy
+from shipped import load_signature, score_samples
 
 LOG2 = ReadOptions(scale="log2")
 

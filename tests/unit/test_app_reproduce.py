@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from ifntrial.app.cli import cli
 from ifntrial.app.inputs import OutputFolder, sha256_of
 from ifntrial.errors import IfntrialError
-from ifntrial.signature import load_signature
+from shipped import load_signature
 
 DESIGN = "extends: daisy\nschema_version: 1\nname: mine\nsize: {planned: 24}\n"
 WORLDS = "--worlds 6 --subjects 10 --seed 3 --workers 1".split()

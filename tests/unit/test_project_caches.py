@@ -87,7 +87,7 @@ RESULTS: dict[str, Callable[[], object]] = {
     "course.system:build_system": lambda: build_system(build_model()),
     "patients.untreated_year:_quadrature": call("patients.untreated_year:_quadrature"),
     "report.page:_environment": call("report.page:_environment"),
-    "signature.catalog:_load_all": call("signature.catalog:_load_all"),
+    "catalog:shipped": call("catalog:shipped"),
     "signature.genes:load_genes": call("signature.genes:load_genes"),
     "solver.audit:_scale_functions": call("solver.audit:_scale_functions", decay()),
     "solver.compiler.kernel:compile_kernel": call("solver.compiler.kernel:compile_kernel", decay()),

@@ -6,19 +6,12 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from ifntrial.signature import (
-    METHODS,
-    SIGNATURES,
-    load_method,
-    load_signature,
-    load_signature_file,
-    load_signatures,
-    load_sources,
-)
+from ifntrial.signature import METHODS, SIGNATURES, load_signature_file, load_signatures, load_sources
 from ifntrial.signature.call import make_roles
 from ifntrial.signature.catalog import DEFAULT_PROTEIN, DEFAULT_RNA
 from ifntrial.signature.genes import load_genes
 from ifntrial.signature.records import Healthy, Levels
+from shipped import load_method, load_signature
 
 FOLDER = files("ifntrial.signature") / "sets"
 

@@ -12,16 +12,15 @@ from ifntrial.signature import (
     compare_interferons,
     describe_specificity,
     load_scores,
-    load_signature,
     measure_suppression,
     save_scores,
-    score_samples,
     select_scores,
 )
 from ifntrial.signature.association import compute_between_share, spearman_interval
 from ifntrial.signature.infection import describe_infection
 from ifntrial.signature.specificity import looks_epithelial
 from ifntrial.signature.suppression import order_visits
+from shipped import load_signature, score_samples
 
 INFECTION_POSSIBLE = "not excluded: a viral infection raises the same genes"
 INFECTION_NO_SIGN = "no sign of a viral one: the IFN-I genes are not raised"

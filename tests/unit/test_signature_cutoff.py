@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from ifntrial.signature.cutoff import apply_rule, find_influential, mean_2sd, median_mad
-from ifntrial.signature.methods import load_method
 from ifntrial.signature.records import GeneRoles, Levels
 from ifntrial.signature.uncertainty import Draws, Sampling, draw_scores, summarize_draws
+from shipped import load_method
 
 FOUR = np.array([1.0, 2.0, 3.0, 8.0])
 # mean 3.5, squared deviations 6.25 + 2.25 + 0.25 + 20.25 = 29, over 3

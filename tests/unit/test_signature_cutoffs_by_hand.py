@@ -6,10 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ifntrial.signature import (
-    ReadOptions,
-    load_method,
-)
+from ifntrial.signature import ReadOptions
 from ifntrial.signature.cutoff import (
     apply_rule,
     compare_rules,
@@ -20,6 +17,7 @@ from ifntrial.signature.cutoff import (
 )
 from ifntrial.signature.records import GeneRoles, Levels, Method
 from ifntrial.signature.uncertainty import Draws, Sampling, draw_scores, summarize_draws
+from shipped import load_method
 
 LOG2 = ReadOptions(scale="log2")
 NAN = float("nan")

@@ -21,9 +21,9 @@ from ifntrial.signature import (
     measure_suppression,
     read_expression,
     save_scores,
-    score_samples,
     select_scores,
 )
+from shipped import score_samples
 
 GENES = ["IFI27", "IFI44", "IFI44L", "RSAD2", "IFIT1", "ISG15", "SIGLEC1", "MX1"]
 

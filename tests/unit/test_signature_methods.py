@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from ifntrial.signature.methods import METHODS, load_method
+from ifntrial.signature.methods import METHODS
 from ifntrial.signature.records import GeneRoles, Healthy, Levels
+from shipped import load_method
 
 # two genes rise with interferon, the third falls
 ROLES = GeneRoles(np.array([1.0, 1.0, -1.0]), np.zeros(3, dtype=np.intp), 1)

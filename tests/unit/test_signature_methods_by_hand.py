@@ -5,13 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ifntrial.signature import (
-    METHODS,
-    ReadOptions,
-    load_method,
-)
+from ifntrial.signature import METHODS, ReadOptions
 from ifntrial.signature.methods.average import mean_over_genes, median_over_genes
 from ifntrial.signature.records import GeneRoles, Healthy, Levels
+from shipped import load_method
 
 LOG2 = ReadOptions(scale="log2")
 NAN = float("nan")

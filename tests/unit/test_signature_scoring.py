@@ -12,12 +12,10 @@ from ifntrial.signature import (
     ReadOptions,
     ScoreSettings,
     compute_gene_z,
-    load_signature,
     load_signatures,
     make_signature,
-    score_anndata,
-    score_samples,
 )
+from shipped import load_signature, score_anndata, score_samples
 
 GENES = sorted({gene for s in load_signatures() if s.material == "rna" for gene in s.genes})
 RNA_METHODS = [

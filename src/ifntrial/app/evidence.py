@@ -45,12 +45,13 @@ def check(tables: Path | None, json_path: Path | None) -> None:
         problems = list(error.problems)
     else:
         model = _package() / "model"
+        read_units, fitted = _read_and_fitted()
         problems = check_evidence(
             evidence,
             used_parameters=_users(),
-            read_units=_read_units(),
+            read_units=read_units,
             law_files=python_files(model / "mechanisms", model / "drugs"),
-            fitted_observations=_fitted(),
+            fitted_observations=fitted,
         )
         tables_hash = evidence_hash(evidence)
     if json_path is not None:
@@ -201,20 +202,13 @@ def _users() -> "dict[str, tuple[str, ...]]":
     return users
 
 
-def _read_units() -> dict[str, str]:
-    """Return the unit in which each declared parameter is read."""
-    from ifntrial.evidence.rows import Rows, declared
+def _read_and_fitted() -> tuple[dict[str, str], list[str]]:
+    """Return the unit in which each declared parameter is read, and the observations that something is fitted to."""
+    from ifntrial.evidence.rows import Fitted, Rows, declared
 
-    groups = (group for _, group in declared(_rooms()) if isinstance(group, Rows))
-    return {name: unit for group in groups for name, unit in group.units.items()}
-
-
-def _fitted() -> list[str]:
-    """Return the observations that something is fitted to."""
-    from ifntrial.evidence.rows import Fitted, declared
-
-    groups = (group for _, group in declared(_rooms()) if isinstance(group, Fitted))
-    return list(dict.fromkeys(id for group in groups for id in group.ids))
+    groups = [group for _, group in declared(_rooms())]
+    units = {name: unit for each in groups if isinstance(each, Rows) for name, unit in each.units.items()}
+    return units, list(dict.fromkeys(id for each in groups if isinstance(each, Fitted) for id in each.ids))
 
 
 def _summary(evidence: "Evidence") -> "Iterator[str]":

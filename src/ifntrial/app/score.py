@@ -15,7 +15,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ifntrial.report.score.page import ScoreStudy
-    from ifntrial.signature import Association, Expression, ReadOptions, Reference, ScoreResult, Signature
+    from ifntrial.signature import (
+        Association,
+        Expression,
+        Library,
+        ReadOptions,
+        Reference,
+        ScoreResult,
+        Signature,
+    )
 
 _FILE = InputFile(path_type=Path, dir_okay=False)
 
@@ -97,6 +105,7 @@ def command(**given: Any) -> None:  # noqa: ANN401 click passes every option by 
 
 def _score(given: dict[str, Any]) -> "ScoreStudy":
     from ifntrial.app.progress import terminal_reporter
+    from ifntrial.catalog import shipped
     from ifntrial.signature import ScoreSettings, load_reference, read_expression, score_samples
     from ifntrial.signature.read.names import choose_healthy, load_metadata
 
@@ -112,11 +121,13 @@ def _score(given: dict[str, Any]) -> "ScoreStudy":
         draws=given["draws"],
         assay_sd_log2=given["assay_sd"],
     )
+    library = shipped().library
     result = score_samples(
         expression,
+        library,
         healthy=healthy,
         reference=load_reference(given["reference"]) if given["reference"] else None,
-        signatures=[_find_signature(name) for name in given["signatures"]] or None,
+        signatures=[_find_signature(name, library) for name in given["signatures"]] or None,
         methods=list(given["methods"]) or None,
         metadata=metadata,
         settings=settings,
@@ -141,10 +152,13 @@ def _read_options(given: dict[str, Any]) -> "ReadOptions":
     )
 
 
-def _find_signature(name: str) -> "Signature":
-    from ifntrial.signature import load_signature, load_signature_file
+def _find_signature(name: str, library: "Library") -> "Signature":
+    from ifntrial.errors import resolve_name
+    from ifntrial.signature import load_signature_file
 
-    return load_signature_file(name) if name.lower().endswith(".csv") else load_signature(name)
+    if name.lower().endswith(".csv"):
+        return load_signature_file(name)
+    return resolve_name(name, library.signatures, "signature")
 
 
 def _build_study(

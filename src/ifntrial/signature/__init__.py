@@ -8,13 +8,13 @@ A research tool: not for diagnosis or treatment.
 from ifntrial.signature.association import Association, associate
 from ifntrial.signature.catalog import (
     SIGNATURES,
-    load_signature,
+    Library,
     load_signature_file,
     load_signatures,
     load_sources,
     make_signature,
 )
-from ifntrial.signature.methods import METHODS, load_method
+from ifntrial.signature.methods import METHODS
 from ifntrial.signature.read import ReadOptions, read_expression
 from ifntrial.signature.records import Expression, Method, Notice, Signature
 from ifntrial.signature.reference import Reference, load_reference, save_reference
@@ -29,6 +29,7 @@ __all__ = [
     "SIGNATURES",
     "Association",
     "Expression",
+    "Library",
     "Method",
     "Notice",
     "ReadOptions",
@@ -43,10 +44,8 @@ __all__ = [
     "compute_gene_z",
     "compute_scores",
     "describe_specificity",
-    "load_method",
     "load_reference",
     "load_scores",
-    "load_signature",
     "load_signature_file",
     "load_signatures",
     "load_sources",

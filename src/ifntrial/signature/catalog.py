@@ -1,15 +1,15 @@
 """The signatures: shipped as tables, or brought by the user as a table."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from csv import DictReader
-from functools import lru_cache
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import cast
 
-from ifntrial.errors import FileError, TableError, require_columns, resolve_name
+from ifntrial.errors import FileError, TableError, require_columns
 from ifntrial.signature.genes import resolve_gene
-from ifntrial.signature.records import Material, Signature
+from ifntrial.signature.records import Material, Method, Signature
 
 SIGNATURES: tuple[str, ...] = (
     "az_4_gene",
@@ -47,20 +47,26 @@ def load_sources() -> dict[str, dict[str, str]]:
     return {row["id"]: row for row in _read_shipped("sources")}
 
 
-def load_signature(name: str) -> Signature:
-    """Return a shipped signature.
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What scoring may name, by name.
 
-    Raises
-    ------
-    UnknownNameError
-        If there is none of this name; says the closest ones.
+    Parameters
+    ----------
+    signatures
+        In the order in which they are reported.
+    methods
+        The scoring methods.
     """
-    return resolve_name(name, _load_all(), "signature")
+
+    signatures: Mapping[str, Signature]
+    methods: Mapping[str, Method]
 
 
 def load_signatures() -> tuple[Signature, ...]:
     """Return every shipped signature, in the order of :data:`SIGNATURES`."""
-    return tuple(_load_all()[name] for name in SIGNATURES)
+    about = {row["name"]: row for row in _read_shipped("signatures")}
+    return tuple(_build(about[name]) for name in SIGNATURES)
 
 
 def load_signature_file(path: str | Path) -> Signature:
@@ -124,12 +130,6 @@ def catalog_genes(signatures: Iterable[Signature]) -> tuple[str, ...]:
 def _read_shipped(name: str) -> list[dict[str, str]]:
     text = (files("ifntrial.signature") / "sets" / f"{name}.csv").read_text(encoding="utf-8")
     return list(DictReader(text.splitlines()))
-
-
-@lru_cache(maxsize=1)
-def _load_all() -> dict[str, Signature]:
-    about = {row["name"]: row for row in _read_shipped("signatures")}
-    return {name: _build(about[name]) for name in SIGNATURES}
 
 
 def _build(about: dict[str, str]) -> Signature:

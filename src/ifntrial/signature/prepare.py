@@ -10,12 +10,10 @@ from ifntrial.errors import InputError, closest, listed, resolve_name
 from ifntrial.signature.catalog import (
     DEFAULT_PROTEIN,
     DEFAULT_RNA,
+    Library,
     catalog_genes,
-    load_signature,
-    load_signatures,
 )
 from ifntrial.signature.cutoff import CUTOFF_RULES
-from ifntrial.signature.methods import load_method
 from ifntrial.signature.ranks import rank_genes
 from ifntrial.signature.read import ReadOptions, read_expression
 from ifntrial.signature.records import Expression, Levels, Method, Notice, Signature
@@ -42,6 +40,7 @@ class Ready:
 
 def prepare_scoring(
     data: object,
+    library: Library,
     healthy: Iterable[str] | None,
     reference: Reference | None,
     signatures: Sequence[str | Signature] | None,
@@ -59,10 +58,10 @@ def prepare_scoring(
     """
     _check_settings(settings, seed)
     expression = data if isinstance(data, Expression) else read_expression(data, options or ReadOptions())
-    sets = _choose_signatures(signatures, expression)
+    sets = _choose_signatures(signatures, expression, library)
     if signatures is None:
-        _check_any_covered(sets, expression, settings)
-    pairs, notices = _pair_methods(sets, methods, expression)
+        _check_any_covered(sets, expression, settings, library)
+    pairs, notices = _pair_methods(sets, methods, expression, library)
     genes = catalog_genes([signature for signature, _ in pairs])
     needs_ranks = any(method.level == "rank" for _, method in pairs)
     log2, ranks = _prepare_levels(expression, genes, needs_ranks)
@@ -99,14 +98,17 @@ def _check_settings(settings: ScoreSettings, seed: int) -> None:
 
 
 def _choose_signatures(
-    signatures: Sequence[str | Signature] | None, expression: Expression
+    signatures: Sequence[str | Signature] | None, expression: Expression, library: Library
 ) -> tuple[Signature, ...]:
+    known = library.signatures
     if signatures is None:
         names = DEFAULT_PROTEIN if expression.material == "protein" else DEFAULT_RNA
-        return tuple(load_signature(name) for name in names)
+        return tuple(known[name] for name in names)
     if not signatures:
-        raise InputError("no signature was named", allowed=listed(s.name for s in load_signatures()))
-    chosen = tuple(item if isinstance(item, Signature) else load_signature(item) for item in signatures)
+        raise InputError("no signature was named", allowed=listed(known))
+    chosen = tuple(
+        item if isinstance(item, Signature) else resolve_name(item, known, "signature") for item in signatures
+    )
     repeated = {s.name for s in chosen if sum(other.name == s.name for other in chosen) > 1}
     if repeated:
         raise InputError("a signature was named twice", given=listed(sorted(repeated)), fix="name it once")
@@ -115,21 +117,23 @@ def _choose_signatures(
         raise InputError(
             f"these signatures are not of {expression.material}",
             given=listed(wrong),
-            allowed=listed(s.name for s in load_signatures() if s.material == expression.material),
+            allowed=listed(s.name for s in known.values() if s.material == expression.material),
             fix="choose others, or say material= if the data are of another kind",
         )
     return chosen
 
 
 def _check_any_covered(
-    signatures: tuple[Signature, ...], expression: Expression, settings: ScoreSettings
+    signatures: tuple[Signature, ...], expression: Expression, settings: ScoreSettings, library: Library
 ) -> None:
     """Raise where none of the default signatures can be scored, rather than give a table of reasons."""
     present = set(expression.values.columns)
     shares = {s.name: len(present.intersection(s.genes)) / len(set(s.genes)) for s in signatures}
     if max(shares.values()) >= settings.minimum_coverage:
         return
-    proteins = [s.name for s in load_signatures() if s.material == "protein" and present.issuperset(s.genes)]
+    proteins = [
+        s.name for s in library.signatures.values() if s.material == "protein" and present.issuperset(s.genes)
+    ]
     hint = f"; if these are proteins, say scale protein or npx ({listed(proteins)})" if proteins else ""
     raise InputError(
         f"none of the default signatures has {settings.minimum_coverage:.0%} of its genes in the data",
@@ -139,13 +143,16 @@ def _check_any_covered(
 
 
 def _pair_methods(
-    signatures: Sequence[Signature], methods: Sequence[str] | None, expression: Expression
+    signatures: Sequence[Signature],
+    methods: Sequence[str] | None,
+    expression: Expression,
+    library: Library,
 ) -> tuple[tuple[tuple[Signature, Method], ...], list[Notice]]:
     pairs: list[tuple[Signature, Method]] = []
     notices = []
     for signature in signatures:
         for name in dict.fromkeys(methods) if methods is not None else [signature.default_method]:
-            method = load_method(name)
+            method = resolve_name(name, library.methods, "scoring method")
             if expression.material not in method.material:
                 text = (
                     f"{name} is not meant for {expression.material}: {signature.name} was not scored with it"

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ifntrial.signature.call import call_samples, compute_covered_scores
+from ifntrial.signature.catalog import Library
 from ifntrial.signature.prepare import prepare_scoring
 from ifntrial.signature.read import ReadOptions
 from ifntrial.signature.records import Expression, Signature
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 def score_samples(
     data: object,
+    library: Library,
     *,
     healthy: Iterable[str] | None = None,
     reference: Reference | None = None,
@@ -39,12 +41,14 @@ def score_samples(
     ----------
     data
         A path, a pandas table, an AnnData object, or an :class:`Expression` already read.
+    library
+        The signatures and methods that may be named.
     healthy
         Names of the healthy samples in the data.
     reference
         A stored reference, instead of ``healthy``.
     signatures
-        Names of shipped signatures or the user's own; the default set where None.
+        Names in the library or the user's own; the default set where None.
     methods
         Names of scoring methods, each used for every signature; each signature's own where None.
     metadata
@@ -62,7 +66,7 @@ def score_samples(
         If the data, a name or a threshold is not usable; the message says what to do.
     """
     chosen = settings or ScoreSettings()
-    ready = prepare_scoring(data, healthy, reference, signatures, methods, options, chosen, seed)
+    ready = prepare_scoring(data, library, healthy, reference, signatures, methods, options, chosen, seed)
     about = _describe_samples(ready.expression, metadata, ready.healthy)
     called = call_samples(
         ready.pairs, ready.log2, ready.ranks, ready.genes, ready.reference, about, chosen, seed, report
@@ -83,6 +87,7 @@ def score_samples(
 
 def compute_scores(
     data: object,
+    library: Library,
     *,
     healthy: Iterable[str] | None = None,
     reference: Reference | None = None,
@@ -96,7 +101,7 @@ def compute_scores(
     The arguments and the numbers are those of :func:`score_samples`; NaN where coverage is too low.
     """
     chosen = settings or ScoreSettings()
-    ready = prepare_scoring(data, healthy, reference, signatures, methods, options, chosen, 0)
+    ready = prepare_scoring(data, library, healthy, reference, signatures, methods, options, chosen, 0)
     scores = {
         (signature.name, method.name): compute_covered_scores(
             signature, method, ready.log2, ready.ranks, ready.genes, ready.reference, chosen
@@ -110,6 +115,7 @@ def compute_scores(
 
 def score_anndata(
     data: "AnnData",
+    library: Library,
     *,
     healthy: Iterable[str] | None = None,
     reference: Reference | None = None,
@@ -127,6 +133,7 @@ def score_anndata(
     """
     result = score_samples(
         data,
+        library,
         healthy=healthy,
         reference=reference,
         signatures=signatures,

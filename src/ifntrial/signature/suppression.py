@@ -14,7 +14,7 @@ import pandas as pd
 from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError, closest, listed, resolve_name
 from ifntrial.signature.call import make_roles
-from ifntrial.signature.methods import load_method
+from ifntrial.signature.methods import mean_log2_fold_change, median_fold_change
 from ifntrial.signature.records import Levels, Method
 from ifntrial.signature.reference import summarize_healthy
 from ifntrial.signature.result import ScoreResult
@@ -23,7 +23,9 @@ from ifntrial.ties import reaches
 
 # Below this fold change there is nothing to suppress: the ratio of two values near one is noise.
 RAISED_FOLD_CHANGE = 2.0
-FOLD_CHANGE_METHODS = ("mean_log2_fold_change", "median_fold_change")
+_ON_FOLD_CHANGE = {
+    method.name: method for method in (mean_log2_fold_change.METHOD, median_fold_change.METHOD)
+}
 
 
 def order_visits(visits: pd.Series) -> list[str]:
@@ -72,11 +74,11 @@ def measure_suppression(
     InputError
         If the method is not on the fold-change scale, the visits are missing, or there is no healthy reference.
     """
-    if method not in FOLD_CHANGE_METHODS:
+    if method not in _ON_FOLD_CHANGE:
         raise InputError(
             "suppression is measured on the fold-change scale only",
             given=method,
-            allowed=listed(FOLD_CHANGE_METHODS),
+            allowed=listed(_ON_FOLD_CHANGE),
             fix="a percent change of a z score or rank score has no meaning",
         )
     chosen = resolve_name(signature, {found.name: found for found, _ in result.pairs}, "scored signature")
@@ -97,7 +99,7 @@ def measure_suppression(
             allowed=listed(visits),
             fix=closest(baseline, visits),
         )
-    fold, drawn = _fold_changes(result, chosen.name, load_method(method))
+    fold, drawn = _fold_changes(result, chosen.name, _ON_FOLD_CHANGE[method])
     pairs = _pair_visits(rows, visits, baseline)
     return _compare(pairs, rows, fold, drawn)
 

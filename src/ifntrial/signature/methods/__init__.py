@@ -1,6 +1,5 @@
 """The scoring methods, one file each; to add one, write a file with a ``METHOD`` and name it here."""
 
-from ifntrial.errors import resolve_name
 from ifntrial.signature.methods import (
     active_modules,
     geometric_mean,
@@ -21,14 +20,3 @@ METHODS: tuple[Method, ...] = (
     active_modules.METHOD,
     mean_ln.METHOD,
 )
-
-
-def load_method(name: str) -> Method:
-    """Return the method of this name.
-
-    Raises
-    ------
-    UnknownNameError
-        If there is none; says the closest ones.
-    """
-    return resolve_name(name, {method.name: method for method in METHODS}, "scoring method")
