@@ -1,11 +1,15 @@
-"""Weeks and days: trials are planned in weeks, and what happens in them falls on days."""
+"""The calendar: how long days, weeks and years are, and on which days what is planned in weeks falls."""
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from ifntrial.arrays import FloatArray
 
+SECONDS_PER_DAY = 86_400
+HOURS_PER_DAY = 24.0
 DAYS_PER_WEEK = 7.0
+DAYS_PER_YEAR = 365.25
+WEEKS_PER_YEAR = DAYS_PER_YEAR / DAYS_PER_WEEK
 
 
 def planned_days(weeks: ArrayLike) -> FloatArray:

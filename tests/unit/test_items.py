@@ -3,12 +3,10 @@
 import ast
 from collections.abc import Iterator
 from math import inf
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-import ifntrial
 from ifntrial.clinic.readings import draw_measurement_noise, measurement_error, read_values
 from ifntrial.course.simulate import CLINICAL
 from ifntrial.evidence.load import load_evidence
@@ -16,6 +14,7 @@ from ifntrial.formats.adam.dictionary import COVARIATES, DICTIONARY, PARAMETERS
 from ifntrial.items import CORE_ITEMS, ITEMS
 from ifntrial.model import build_model
 from ifntrial.units import parse_unit
+from package_source import constants, modules_but
 
 SCALES = {
     "mrss": ("mrss_point", 0.0, 51.0, 1.0, False),
@@ -136,19 +135,8 @@ def test_every_item_is_read_within_its_scale_and_on_its_step(item) -> None:
 
 # --- said once ----------------------------------------------------------------------------------------------------
 
-PACKAGE = Path(ifntrial.__file__).parent
 UNITS_ARE_DEFINED_IN = ("units.py", "model")
 MANY = 2
-
-
-def _files() -> Iterator[tuple[Path, ast.Module]]:
-    for path in sorted(PACKAGE.rglob("*.py")):
-        if path != PACKAGE / "items.py":
-            yield path.relative_to(PACKAGE), ast.parse(path.read_text(encoding="utf-8"))
-
-
-def _constants(tree: ast.AST) -> set[object]:
-    return {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
 
 
 def _tables(tree: ast.AST) -> Iterator[dict[str, ast.expr]]:
@@ -173,7 +161,7 @@ def repeats(tree: ast.AST) -> list[str]:
     for table in _tables(tree):
         for name, value in table.items():
             _, low, high, step, _ = SCALES[name]
-            said = {float(each) for each in _constants(value) if isinstance(each, int | float)}
+            said = {float(each) for each in constants(value) if isinstance(each, int | float)}
             if said & ({high, step} - {inf, 1.0}) or {low, high} <= said:
                 found.append(name)
         signs = [ast.unparse(value) for value in table.values()]
@@ -183,7 +171,7 @@ def repeats(tree: ast.AST) -> list[str]:
 
 
 def test_no_other_file_repeats_a_scale() -> None:
-    found = {str(path): names for path, tree in _files() if (names := repeats(tree))}
+    found = {str(path): names for path, tree in modules_but("items.py") if (names := repeats(tree))}
     assert found == {}
 
 
@@ -194,8 +182,8 @@ def test_no_other_file_repeats_a_label_or_a_unit() -> None:
     units = {"mrss_point", "percent_predicted", "haq_point", "global_point"}
     labels -= {""}
     found = {}
-    for path, tree in _files():
-        said = _constants(tree) & (labels | (set() if path.parts[0] in UNITS_ARE_DEFINED_IN else units))
+    for path, tree in modules_but("items.py"):
+        said = constants(tree) & (labels | (set() if path.parts[0] in UNITS_ARE_DEFINED_IN else units))
         if said:
             found[str(path)] = said
     assert found == {}

@@ -53,6 +53,7 @@ def command(
 
     from ifntrial.app.progress import default_workers, progress_reporter
     from ifntrial.evidence.load import load_evidence
+    from ifntrial.levels import BAND
     from ifntrial.model import build_model
     from ifntrial.patients.weights_file import PATIENT_ARTIFACT
     from ifntrial.studies.calibrate.calibrate import calibrate
@@ -84,7 +85,7 @@ def command(
         save_calibration(calibration, target)
     effects = calibration.implied
     click.echo(f"{calibration.worlds} worlds on {calibration.subjects} subjects: {target}")
-    low, middle, high = (float(x) for x in np.quantile(effects.log_odds_ratio, (0.05, 0.5, 0.95)))
+    low, middle, high = (float(x) for x in np.percentile(effects.log_odds_ratio, BAND))
     click.echo(
         f"log odds ratio {middle:.2f} ({low:.2f} to {high:.2f}); skin worse in {100 * effects.skin_harm:.0f} %"
     )

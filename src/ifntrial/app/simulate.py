@@ -157,6 +157,8 @@ def _public(name: str) -> str:
 
 
 def _print(result: dict[str, Any]) -> None:
+    from ifntrial.calendar import DAYS_PER_WEEK
+
     population = result["population"]
     click.echo(
         f"{result['drug']} {result['regimen']}, {population['subjects']} virtual subjects: {population['meaning']}"
@@ -170,7 +172,9 @@ def _print(result: dict[str, Any]) -> None:
     times = result["time_days"]
     for i in _rows(times):
         cells = "".join(f"{_cell(result[name], i, 100.0, 1):>24}" for name in names)
-        click.echo(f"{times[i] / 7:>6.1f}{_cell(result['concentration'], i, factor, 2):>26}{cells}")
+        click.echo(
+            f"{times[i] / DAYS_PER_WEEK:>6.1f}{_cell(result['concentration'], i, factor, 2):>26}{cells}"
+        )
     click.echo("Median (5 to 95 % of subjects). (a) share of the IFNAR-driven signal removed;")
     click.echo("(b) 1 - post/pre of the fold-change score. Research only: not for diagnosis or treatment.")
     _print_last_day(result)

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from ifntrial.arrays import AnyArray, BoolArray, CodeArray, FloatArray, WordArray
-from ifntrial.calendar import planned_days
+from ifntrial.calendar import WEEKS_PER_YEAR, planned_days
 from ifntrial.clinic.visit_days import visit_key
 from ifntrial.design.assumed import AssumedRules, OrganEvents, Worsening
 from ifntrial.patients.records import LatentCourse
@@ -21,7 +21,6 @@ readings that follow."""
 
 INTERCURRENT_EVENTS = ("discontinuation", "rescue")
 
-WEEKS_PER_YEAR = 365.25 / 7.0
 NEVER = np.inf
 
 ACR_2016_EVENTS = ("renal_crisis", "left_ventricular_failure", "pulmonary_arterial_hypertension")

@@ -11,6 +11,7 @@ from ifntrial.course.simulate import simulate_subjects
 from ifntrial.dosing.regimen import Regimen
 from ifntrial.errors import resolve_name
 from ifntrial.evidence.records import Evidence
+from ifntrial.levels import BAND
 from ifntrial.model import Model
 from ifntrial.patients.entry_rows import ENTRY
 from ifntrial.patients.records import VirtualPopulation
@@ -32,7 +33,6 @@ READ_OUTS = (
     "signature_blood",
     "signature_skin",
 )
-PERCENTILES = (5, 50, 95)
 
 SELECTIONS = {
     "all": "early systemic sclerosis, as in DAISY",
@@ -70,11 +70,9 @@ class Exposure:
         """Return the 5th, 50th and 95th percentile of a read-out over subjects that were solved, each (times,)."""
         values = self.subjects[name][self.status == "ok"]
         found = (
-            np.percentile(values, PERCENTILES, axis=0)
-            if len(values)
-            else np.full((3, len(self.time_days)), np.nan)
+            np.percentile(values, BAND, axis=0) if len(values) else np.full((3, len(self.time_days)), np.nan)
         )
-        return dict(zip(PERCENTILES, found, strict=True))
+        return dict(zip(BAND, found, strict=True))
 
 
 def select_population(

@@ -7,10 +7,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ifntrial.arrays import FloatArray
-from ifntrial.calendar import planned_days
+from ifntrial.calendar import HOURS_PER_DAY, planned_days
 from ifntrial.course.system import build_system
 from ifntrial.dosing.regimen import Regimen
-from ifntrial.dosing.regimen_words import HOURS_PER_DAY
 from ifntrial.items import ITEMS
 from ifntrial.model import Model
 from ifntrial.patients.records import LatentCourse

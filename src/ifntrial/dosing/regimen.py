@@ -6,11 +6,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ifntrial.arrays import FloatArray
-from ifntrial.calendar import DAYS_PER_WEEK
+from ifntrial.calendar import DAYS_PER_WEEK, HOURS_PER_DAY
 from ifntrial.dosing.regimen_words import (
     EXAMPLES,
     HEAD,
-    HOURS_PER_DAY,
     TIMES,
     read_dose,
     read_extras,

@@ -4,11 +4,10 @@ import re
 
 import numpy as np
 
-from ifntrial.calendar import DAYS_PER_WEEK
+from ifntrial.calendar import DAYS_PER_WEEK, HOURS_PER_DAY
 from ifntrial.errors import InputError, UnitError, closest, listed
 from ifntrial.units import convert
 
-HOURS_PER_DAY = 24.0
 MINUTES_PER_HOUR = 60.0
 TIMES = {"twice": 2.0, "three times": 3.0, "four times": 4.0}
 LATIN = {"bid": "twice", "tid": "three times", "qid": "four times"}

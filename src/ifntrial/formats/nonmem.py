@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from ifntrial.arrays import FloatArray, IntArray
+from ifntrial.calendar import HOURS_PER_DAY
 from ifntrial.dosing.regimen import Regimen
-from ifntrial.dosing.regimen_words import HOURS_PER_DAY
 from ifntrial.errors import FileError, TableError, listed, require_columns
 from ifntrial.signature.read.delimited import NEAREST
 from ifntrial.solver.doses import DoseKind, DoseTable

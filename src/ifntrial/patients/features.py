@@ -8,6 +8,7 @@ import numpy as np
 from ifntrial.arrays import FloatArray
 from ifntrial.errors import EvidenceError
 from ifntrial.evidence.records import Evidence, Observation
+from ifntrial.levels import NORMAL_95
 from ifntrial.patients.entry_rows import BETWEEN_TRIALS
 from ifntrial.patients.expected_response import response_probability
 from ifntrial.patients.records import VirtualPopulation
@@ -22,7 +23,6 @@ ANCHOR = "anchor"
 ANCHOR_TOLERANCE = 0.005
 """Shares of patients whom a source could enroll stay as drawn, to half a percent: no published number moves them."""
 
-_Z95 = 1.959963984540054
 _MEDIAN = 0.5
 
 
@@ -104,7 +104,7 @@ def _of_row(
     value = float(row.value or 0.0) * factor
     sd = None if row.sd is None else row.sd * factor
     error = (
-        (row.high - row.low) * factor / (2 * _Z95)
+        (row.high - row.low) * factor / (2 * NORMAL_95)
         if row.interval_kind == "ci95" and row.low is not None and row.high is not None
         else None
     )

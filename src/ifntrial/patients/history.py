@@ -12,13 +12,13 @@ from typing import Annotated
 import numpy as np
 
 from ifntrial.arrays import FloatArray
+from ifntrial.calendar import DAYS_PER_YEAR
 from ifntrial.evidence.records import Evidence
 from ifntrial.evidence.rows import Each, PercentPredicted, Pure, Rows
 from ifntrial.items import ITEMS
 from ifntrial.patients.entry_rows import ITEM_UNITS
 from ifntrial.patients.records import VirtualPopulation
 
-DAYS_PER_YEAR = 365.25
 ADAPTING = {item.name: item.speed for item in ITEMS.values() if item.speed}
 """Items that move towards a goal, and the parameter that says how fast."""
 

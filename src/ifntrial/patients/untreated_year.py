@@ -12,12 +12,12 @@ from typing import Annotated
 import numpy as np
 
 from ifntrial.arrays import FloatArray
-from ifntrial.calendar import DAYS_PER_WEEK
+from ifntrial.calendar import DAYS_PER_WEEK, WEEKS_PER_YEAR
 from ifntrial.evidence.records import Evidence
 from ifntrial.evidence.rows import Each, Pure, Rows
 from ifntrial.items import CORE_ITEMS, ITEMS, Item
 from ifntrial.patients.entry_rows import ITEM_UNITS, row_name
-from ifntrial.patients.history import ADAPTING, DAYS_PER_YEAR, natural_history
+from ifntrial.patients.history import ADAPTING, natural_history
 from ifntrial.patients.records import VirtualPopulation
 from ifntrial.read_only import returns_read_only
 
@@ -61,7 +61,7 @@ def typical_history(evidence: Evidence) -> dict[str, float]:
 
 
 def untreated_changes(
-    population: VirtualPopulation, evidence: Evidence, week: float = DAYS_PER_YEAR / DAYS_PER_WEEK
+    population: VirtualPopulation, evidence: Evidence, week: float = WEEKS_PER_YEAR
 ) -> dict[str, FloatArray]:
     """Return the true change of each of the five items by a week of the typical world, each (subjects,)."""
     days = week * DAYS_PER_WEEK

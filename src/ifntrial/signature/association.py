@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr
 
 from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError, SolverError, listed
+from ifntrial.levels import LOWER_TAIL, NORMAL_95, UPPER_TAIL
 from ifntrial.seeds import Stream
 from ifntrial.signature.random_intercept import fit_random_intercept
 from ifntrial.signature.result import ScoreResult
@@ -95,7 +96,7 @@ def spearman_interval(rho: float, n: int) -> tuple[float, float]:
     """Return the 95 % interval of Spearman's rho for independent pairs (Fisher z, Bonett and Wright 2000)."""
     if n < 4 or abs(rho) >= 1.0:
         return (np.nan, np.nan)
-    half = ndtri(0.975) * np.sqrt((1.0 + rho**2 / 2.0) / (n - 3))
+    half = NORMAL_95 * np.sqrt((1.0 + rho**2 / 2.0) / (n - 3))
     return float(np.tanh(np.arctanh(rho) - half)), float(np.tanh(np.arctanh(rho) + half))
 
 
@@ -175,7 +176,7 @@ def _interval_by_subject(
     known = np.array([value for value in found if not np.isnan(value)])
     if len(known) < SUBJECT_DRAWS // 2:
         return (np.nan, np.nan)
-    low, high = np.quantile(known, [0.025, 0.975])
+    low, high = np.quantile(known, [LOWER_TAIL, UPPER_TAIL])
     return float(low), float(high)
 
 
@@ -197,7 +198,7 @@ def _model_visits(x: pd.Series, y: pd.Series, subject: pd.Series) -> dict[str, o
     except SolverError as error:
         return {"p_value": np.nan, "reason": f"no mixed model: {error}"}
     slope, error_of = float(fit.coefficient[1]), float(fit.standard_error[1])
-    half, p_value = float(ndtri(0.975)) * error_of, float(2.0 * ndtr(-abs(slope / error_of)))
+    half, p_value = NORMAL_95 * error_of, float(2.0 * ndtr(-abs(slope / error_of)))
     return {"slope": slope, "slope_low": slope - half, "slope_high": slope + half,
             "slope_p_value": p_value, "p_value": p_value}  # fmt: skip
 

@@ -13,6 +13,7 @@ import pandas as pd
 
 from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError, closest, listed, resolve_name
+from ifntrial.levels import LOWER_TAIL, UPPER_TAIL
 from ifntrial.signature.call import make_roles
 from ifntrial.signature.methods import mean_log2_fold_change, median_fold_change
 from ifntrial.signature.records import Levels, Method
@@ -183,5 +184,5 @@ def _interval(ratios: FloatArray) -> tuple[float, float]:
     known = ratios[~np.isnan(ratios)]
     if not len(known):
         return np.nan, np.nan
-    low, high = np.quantile(known, [0.025, 0.975])
+    low, high = np.quantile(known, [LOWER_TAIL, UPPER_TAIL])
     return float(low), float(high)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ifntrial.arrays import FloatArray, IndexArray
+from ifntrial.levels import LOWER_TAIL, UPPER_TAIL
 from ifntrial.seeds import Stream
 from ifntrial.signature.cutoff import apply_rule
 from ifntrial.signature.records import GeneRoles, Levels, Method
@@ -98,7 +99,7 @@ def summarize_draws(draws: Draws) -> tuple[FloatArray, FloatArray, FloatArray]:
     low, high, share = (np.full(samples, np.nan) for _ in range(3))
     for chosen, quantile in ((whole, np.quantile), (part, np.nanquantile)):
         if chosen.any():
-            low[chosen], high[chosen] = quantile(draws.scores[:, chosen], [0.025, 0.975], axis=0)
+            low[chosen], high[chosen] = quantile(draws.scores[:, chosen], [LOWER_TAIL, UPPER_TAIL], axis=0)
     counted = ~missing & ~np.isnan(draws.cutoffs)[:, None]
     above = np.sum(exceeds(draws.scores, draws.cutoffs[:, None]) & counted, axis=0)
     total = counted.sum(axis=0)

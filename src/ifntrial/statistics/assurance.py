@@ -9,11 +9,11 @@ from scipy.stats import t as student_t
 
 from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError
+from ifntrial.levels import DETAILED_BAND, NORMAL_95, UPPER_TAIL
 from ifntrial.statistics.cmh_power import StratumRates, cmh_power
 from ifntrial.statistics.power import WorldPower
 from ifntrial.ties import stable_order
 
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 LOG_ODDS_RATIOS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.64, 0.8, 1.0)
 PLACEBO_RATES = (0.2, 0.3, 0.4, 0.5, 0.6)
 
@@ -69,8 +69,8 @@ def assurance(
     half = 1.0  # one world says nothing about others
     if units > 1.0 + 1e-9:
         error = np.sqrt((weight**2 * (powers - mean) ** 2).sum() * units / (units - 1.0))
-        half = float(student_t.ppf(0.975, max(units - 1.0, 1.0)) * error)
-    return _clipped(mean, half, 1.959963984540054 * _monte_carlo_error(worlds, weight, common_subjects))
+        half = float(student_t.ppf(UPPER_TAIL, max(units - 1.0, 1.0)) * error)
+    return _clipped(mean, half, NORMAL_95 * _monte_carlo_error(worlds, weight, common_subjects))
 
 
 def _normalized(worlds: Sequence[WorldPower], world_weight: FloatArray | None) -> FloatArray:
@@ -106,7 +106,7 @@ def _clipped(estimate: float, half: float, mc_half: float) -> Estimate:
 
 def power_in_world(world: WorldPower) -> Estimate:
     """Return the power in one named world; both intervals are Monte Carlo, as there is only one world."""
-    half = 1.959963984540054 * world.standard_error
+    half = NORMAL_95 * world.standard_error
     return _clipped(world.power, half, half)
 
 
@@ -117,7 +117,9 @@ def power_by_world(worlds: Sequence[WorldPower], world_weight: FloatArray | None
     order = stable_order(powers, scale=1.0)
     order = order[weight[order] > 0]
     cumulative = np.cumsum(weight[order]) - weight[order] / 2.0
-    return {f"q{round(100 * q):02d}": float(np.interp(q, cumulative, powers[order])) for q in QUANTILES}
+    return {
+        f"q{level:02d}": float(np.interp(level / 100.0, cumulative, powers[order])) for level in DETAILED_BAND
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr
 
 from ifntrial.arrays import BoolArray, FloatArray, IntArray
 from ifntrial.errors import InputError
+from ifntrial.levels import NORMAL_95
 from ifntrial.ties import reaches
 
 FEWEST_PER_ARM = 2
@@ -125,7 +126,7 @@ def cmh_test(counts: StratifiedCounts, *, sparse_strata: Literal["keep", "pool"]
     variance = n1 * n0 * responders * (total - responders) / (safe**2 * np.where(total > 1, total - 1.0, 1.0))
     z = _ratio((x1 - expected).sum(-1), np.sqrt(variance.sum(-1)))
     difference, error = _risk_difference(x1, n1, x0, n0, safe)
-    half = -ndtri(0.025) * error
+    half = NORMAL_95 * error
     return CmhResult(
         z=z,
         p_two_sided=2.0 * ndtr(-np.abs(z)),

@@ -9,6 +9,7 @@ from scipy.stats import t as student_t
 
 from ifntrial.arrays import BoolArray, FloatArray, IntArray
 from ifntrial.errors import InputError
+from ifntrial.levels import UPPER_TAIL
 from ifntrial.seeds import Stream
 from ifntrial.statistics.mmrm import MmrmFit, fit_mmrm, trial_design
 from ifntrial.statistics.record import Comparison
@@ -159,7 +160,7 @@ def pool(estimates: FloatArray, standard_errors: FloatArray, complete_freedom: f
     observed = (complete_freedom + 1.0) / (complete_freedom + 3.0) * complete_freedom * (1.0 - share)
     freedom = observed if share == 0 else 1.0 / (share**2 / (count - 1.0) + 1.0 / observed)
     estimate, error = float(np.mean(estimates)), float(np.sqrt(total))
-    half = float(student_t.ppf(0.975, freedom)) * error
+    half = float(student_t.ppf(UPPER_TAIL, freedom)) * error
     return Comparison(
         estimate=estimate,
         standard_error=error,

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr
+
+from ifntrial.levels import NORMAL_95
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Comparison:
 
 def large_sample_comparison(estimate: float, standard_error: float, scale: str) -> Comparison:
     """Return the comparison that a normal distribution of the estimate gives."""
-    half = float(-ndtri(0.025)) * standard_error
+    half = NORMAL_95 * standard_error
     return Comparison(
         estimate=estimate,
         standard_error=standard_error,

@@ -8,6 +8,7 @@ from scipy.special import bdtr, gammaln
 from ifntrial.arrays import FloatArray, IntArray
 from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError
+from ifntrial.levels import NORMAL_95
 from ifntrial.seeds import Stream
 from ifntrial.statistics.cmh import StratifiedCounts, cmh_test
 from ifntrial.statistics.cmh_power import StratumRates
@@ -203,7 +204,7 @@ def run_replicates(
     )
 
 
-def wilson_interval(successes: float, trials: float, z: float = 1.959963984540054) -> tuple[float, float]:
+def wilson_interval(successes: float, trials: float, z: float = NORMAL_95) -> tuple[float, float]:
     """Return the 95 % interval of a share by Wilson's score method."""
     share = successes / trials
     middle = (share + z**2 / (2 * trials)) / (1 + z**2 / trials)

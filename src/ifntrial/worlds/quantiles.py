@@ -5,9 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from ifntrial.arrays import FloatArray
+from ifntrial.levels import DETAILED_BAND
 from ifntrial.ties import stable_order
-
-BAND = (5, 25, 50, 75, 95)
 
 
 def weighted_band(values: Sequence[float] | FloatArray, weight: FloatArray) -> dict[str, float]:
@@ -17,5 +16,5 @@ def weighted_band(values: Sequence[float] | FloatArray, weight: FloatArray) -> d
     order = stable_order(array[known])
     shares = weight[known][order] / weight[known].sum()
     middle = np.cumsum(shares) - shares / 2.0
-    found = np.interp(np.array(BAND) / 100.0, middle, array[known][order])
-    return {str(level): float(value) for level, value in zip(BAND, found, strict=True)}
+    found = np.interp(np.array(DETAILED_BAND) / 100.0, middle, array[known][order])
+    return {str(level): float(value) for level, value in zip(DETAILED_BAND, found, strict=True)}

@@ -8,11 +8,11 @@ import re
 from math import log10
 from typing import Any
 
+from ifntrial.calendar import SECONDS_PER_DAY
 from ifntrial.errors import ModelError
 from ifntrial.units import SCORES_AND_COUNTS, parse_unit, units
 
 _SBML_NAME = {"mole": "mole", "liter": "litre", "gram": "gram", "meter": "metre", "particle": "item"}
-_SECONDS_PER_DAY = 86400
 
 
 class UnitDefinitions:
@@ -48,7 +48,7 @@ class UnitDefinitions:
             part.setKind(self._libsbml.UNIT_KIND_DIMENSIONLESS)
         elif name == "day":
             part.setKind(self._libsbml.UNIT_KIND_SECOND)
-            part.setMultiplier(_SECONDS_PER_DAY)
+            part.setMultiplier(SECONDS_PER_DAY)
         else:
             prefix, base, _ = units.parse_unit_name(name)[0]
             if base not in _SBML_NAME:

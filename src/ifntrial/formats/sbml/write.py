@@ -12,6 +12,7 @@ import numpy as np
 import sympy
 
 from ifntrial import __version__
+from ifntrial.calendar import DAYS_PER_WEEK
 from ifntrial.course.assemble import typical_world
 from ifntrial.course.simulate import dose_table
 from ifntrial.course.system import build_system
@@ -222,7 +223,7 @@ class _Writer:
         self._math(rule, symbol("concentration"))
 
     def _doses(self, regimen: Regimen, weeks: float) -> None:
-        until = weeks * 7.0
+        until = weeks * DAYS_PER_WEEK
         table = dose_table(
             self.model, regimen, until, {name: np.array([value]) for name, value in self.values.items()}
         )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ifntrial.calendar import DAYS_PER_WEEK
 from ifntrial.report.palette import arm_colors
 from ifntrial.report.plots.courses import (
     Course,
@@ -45,7 +46,7 @@ def arm_names(arms: Iterable[str]) -> dict[str, str]:
 def exposure_panels(result: Result) -> list[Panel]:
     """Return concentration and receptor occupancy over time."""
     exposure = result["exposure"]
-    weeks = [day / 7 for day in exposure["time_days"]]
+    weeks = [day / DAYS_PER_WEEK for day in exposure["time_days"]]
     arms = {name: arm for name, arm in exposure["arms"].items() if name not in arms_without_drug(result)}
     colors, names = arm_colors(*result["arms"]), arm_names(exposure["arms"])
     unit = unit_label(exposure.get("unit", "ug/mL"))

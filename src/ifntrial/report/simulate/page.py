@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ifntrial.calendar import DAYS_PER_WEEK
 from ifntrial.report.forecast.words import status
 from ifntrial.report.page import Frame, render_page, require_keys
 from ifntrial.report.palette import ACTIVE, BLOOD, SKIN
@@ -112,4 +113,4 @@ def tissue_panel(result: Result, key: str, title: str, limits: Sequence[float] |
 
 
 def _weeks(result: Result) -> list[float]:
-    return [day / 7 for day in result["time_days"]]
+    return [day / DAYS_PER_WEEK for day in result["time_days"]]

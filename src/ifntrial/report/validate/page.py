@@ -5,6 +5,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from ifntrial.levels import NORMAL_95
 from ifntrial.report.page import Frame, render_page, require_keys
 from ifntrial.report.palette import ACTIVE, INK, PAPER, QUIET
 from ifntrial.report.plots.frame import Panel, axis, new_figure
@@ -136,13 +137,13 @@ def forest(name: str, heading: str, rows: Sequence[Result]) -> Panel:
             fixedrange=True,
         ),
     )
-    figure.add_vrect(x0=-1.96, x1=1.96, fillcolor="#eceff2", line_width=0, layer="below")
+    figure.add_vrect(x0=-NORMAL_95, x1=NORMAL_95, fillcolor="#eceff2", line_width=0, layer="below")
     figure.add_vline(x=0, line={"color": QUIET, "width": 1, "dash": "dot"}, layer="below")
     for place, row in enumerate(shown):
         _mark(figure, place, row)
     caption = (
-        "Grey: within 1.96 standard errors of the published value. Circles are there for fits, diamonds are kept for "
-        "tests; filled marks lie outside the published interval. Marks at the edge lie farther out."
+        f"Grey: within {NORMAL_95:.2f} standard errors of the published value. Circles are there for fits, diamonds "
+        "are kept for tests; filled marks lie outside the published interval. Marks at the edge lie farther out."
     )
     return Panel(f"forest-{name}", f"{heading}: distance from published", caption, figure, height)
 

@@ -8,12 +8,11 @@ from scipy.stats import t as student_t
 
 from ifntrial.arrays import FloatArray, IntArray
 from ifntrial.design.design import TrialDesign
+from ifntrial.levels import NORMAL_95, UPPER_TAIL
 from ifntrial.statistics.power import WorldPower, power_of_stratified_cmh, stratum_index
 from ifntrial.studies.compare.plan import PreparedComparison
 from ifntrial.studies.compare.run import SharedResponses
 from ifntrial.ties import are_equal, reaches
-
-NORMAL_95 = 1.959963984540054
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +148,7 @@ def paired_difference(
         half = 0.0
     elif units > 1.0 + 1e-9:
         error = np.sqrt((weight**2 * (gap - mean) ** 2).sum() * units / (units - 1.0))
-        half = float(student_t.ppf(0.975, max(units - 1.0, 1.0)) * error)
+        half = float(student_t.ppf(UPPER_TAIL, max(units - 1.0, 1.0)) * error)
     else:
         half = 2.0
     influence = np.sum(

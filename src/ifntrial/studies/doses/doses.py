@@ -15,6 +15,7 @@ from ifntrial.course.simulate import simulate_subjects
 from ifntrial.design.design import TrialDesign, design_from_mapping
 from ifntrial.dosing.regimen import Regimen, parse_regimen
 from ifntrial.errors import InputError, listed
+from ifntrial.levels import BAND, NORMAL_95
 from ifntrial.studies.compare.plan import MOST_DESIGNS, PreparedComparison, world_weights
 from ifntrial.studies.compare.power import paired_difference, power_in_worlds, responses_of, size_of
 from ifntrial.studies.compare.result import effect_block, run_facts
@@ -169,8 +170,8 @@ def _spread(worlds: Sequence[FloatArray], weight: FloatArray) -> dict[str, float
     center = float((weight * centers).sum())
     units = 1.0 / float((weight**2).sum())
     error = np.sqrt((weight**2 * (centers - center) ** 2).sum() * units / max(units - 1.0, 1e-9))
-    low, high = np.percentile(np.concatenate(worlds), (5, 95))
-    half = 1.96 * float(error) if units > 1.0 + 1e-9 else float("nan")
+    low, _, high = np.percentile(np.concatenate(worlds), BAND)
+    half = NORMAL_95 * float(error) if units > 1.0 + 1e-9 else float("nan")
     return {
         "median": center,
         "mc_low": center - half,

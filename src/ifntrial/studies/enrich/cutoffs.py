@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ifntrial.arrays import FloatArray
+from ifntrial.levels import BAND
 from ifntrial.statistics.assurance import assurance
 from ifntrial.statistics.power import WorldPower
 from ifntrial.studies.compare.power import TrialSize, paired_difference, power_in_worlds, size_of
@@ -84,9 +85,9 @@ def _score_study(study: Study, score: Score, weights: Weights) -> dict[str, Any]
 def _quantiles(score: Score, weight: FloatArray) -> dict[str, float]:
     order = stable_order(score.values)
     share = (np.cumsum(weight[order]) - weight[order] / 2.0) / weight.sum()
-    found = np.interp((0.05, 0.5, 0.95), share, score.values[order])
+    found = np.interp(np.array(BAND) / 100.0, share, score.values[order])
     values = np.exp(found) if score.is_log else found
-    return dict(zip(("q05", "q50", "q95"), map(float, values), strict=True))
+    return {f"q{level:02d}": float(value) for level, value in zip(BAND, values, strict=True)}
 
 
 def _factor(study: Study, prevalence: float) -> FloatArray:

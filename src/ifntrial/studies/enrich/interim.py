@@ -7,6 +7,7 @@ import numpy as np
 from scipy.stats import beta, t
 
 from ifntrial.arrays import FloatArray
+from ifntrial.levels import LOWER_TAIL, UPPER_TAIL
 from ifntrial.statistics.adaptive import AdaptivePlan, AdaptiveResult, run_adaptive
 from ifntrial.statistics.cmh_power import StratumRates
 from ifntrial.statistics.replicates import allocation_of
@@ -100,8 +101,8 @@ def _type_i_error(found: AdaptiveResult, level: float) -> dict[str, float]:
     others = NULL_REPLICATES - events
     return {
         "estimate": found.any_success,
-        "low": float(beta.ppf(0.025, events, others + 1)) if events else 0.0,
-        "high": float(beta.ppf(0.975, events + 1, others)) if others else 1.0,
+        "low": float(beta.ppf(LOWER_TAIL, events, others + 1)) if events else 0.0,
+        "high": float(beta.ppf(UPPER_TAIL, events + 1, others)) if others else 1.0,
         "level": level,
     }
 
@@ -117,5 +118,5 @@ def _mean_interval(values: FloatArray, weight: FloatArray) -> dict[str, float]:
     half = 1.0
     if units > 1.0 + 1e-9:
         error = np.sqrt((share**2 * (values - mean) ** 2).sum() * units / (units - 1.0))
-        half = float(t.ppf(0.975, max(units - 1.0, 1.0)) * error)
+        half = float(t.ppf(UPPER_TAIL, max(units - 1.0, 1.0)) * error)
     return {"estimate": mean, "low": max(mean - half, -1.0), "high": min(mean + half, 1.0)}

@@ -17,6 +17,7 @@ from ifntrial.clinic.enroll import Enrollment, enroll
 from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError
 from ifntrial.evidence.records import Evidence
+from ifntrial.levels import BAND
 from ifntrial.model import Model
 from ifntrial.patients.records import VirtualPopulation
 from ifntrial.signature.score_table import ScoreTable, load_scores, select_scores
@@ -25,7 +26,6 @@ from ifntrial.worlds.quantiles import weighted_band
 
 CANDIDATES_PER_TWIN = 8
 MOST_PATIENTS = 2_000
-BANDS = (5, 50, 95)
 DEFAULT_SIGNATURE = "az_4_gene"
 """Taken of several: the score by which the trials of anifrolumab called a patient high."""
 
@@ -205,4 +205,4 @@ def patient_rows(
 
 def _bands(name: str, values: FloatArray, weight: FloatArray) -> dict[str, float]:
     band = weighted_band(values, weight)
-    return {f"{name}_{level}": band[str(level)] for level in BANDS}
+    return {f"{name}_{level}": band[str(level)] for level in BAND}

@@ -7,6 +7,7 @@ import numpy as np
 
 from ifntrial.arrays import FloatArray
 from ifntrial.items import ITEMS
+from ifntrial.levels import BAND
 from ifntrial.studies.forecast.run import PreparedForecast
 from ifntrial.worlds.efficacy import MIXTURE
 from ifntrial.worlds.quantiles import weighted_band
@@ -70,7 +71,7 @@ def _arm_bands(summaries: Sequence[Summary], name: str, group: str, weight: Floa
 def _bands_over_time(courses: FloatArray, weight: FloatArray) -> dict[str, list[float]]:
     """Return 5, 50 and 95 % at each visit from courses of shape (worlds, visits)."""
     each = [weighted_band(column, weight) for column in courses.T]
-    return {level: [band[level] for band in each] for level in ("5", "50", "95")}
+    return {level: [band[level] for band in each] for level in map(str, BAND)}
 
 
 def signature_courses(prepared: PreparedForecast, summaries: Sequence[Summary]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from ifntrial.arrays import FloatArray
+from ifntrial.calendar import DAYS_PER_WEEK
 from ifntrial.clinic import design_words
 from ifntrial.course.exposure import follow_regimen
 from ifntrial.design.design import TrialDesign
@@ -26,7 +27,6 @@ from ifntrial.worlds.quantiles import weighted_band
 FULL_WORLDS, FULL_SUBJECTS = 200, 200
 EXPOSURE_SUBJECTS = 60
 EXPOSURE_STEP_DAYS = 2.0
-PERCENT_LEVELS = {5: "5", 50: "50", 95: "95"}
 
 
 def forecast_result(
@@ -113,7 +113,7 @@ def _size_label(prepared: PreparedForecast) -> str:
 def exposure_courses(prepared: PreparedForecast, workers: int) -> dict[str, Any]:
     """Return concentration and occupancy over the treatment period, over subjects of the typical world."""
     design = prepared.trial.design
-    days = np.arange(0.0, design.treatment_weeks * 7.0 + 1e-9, EXPOSURE_STEP_DAYS)
+    days = np.arange(0.0, design.treatment_weeks * DAYS_PER_WEEK + 1e-9, EXPOSURE_STEP_DAYS)
     regimens = {arm.name: arm.dosing() for arm in (design.active, design.control)}
     arms = {}
     for name, regimen in regimens.items():
@@ -129,8 +129,7 @@ def exposure_courses(prepared: PreparedForecast, workers: int) -> dict[str, Any]
         )
         arms[name] = {
             quantity: {
-                PERCENT_LEVELS[level]: _in_few_digits(values)
-                for level, values in course.percentiles(quantity).items()
+                str(level): _in_few_digits(values) for level, values in course.percentiles(quantity).items()
             }
             for quantity in ("concentration", "occupancy_blood", "occupancy_skin")
         }

@@ -10,6 +10,7 @@ from ifntrial.clinic.design_words import control_word
 from ifntrial.clinic.endpoints import endpoint_named
 from ifntrial.clinic.endpoints.rcriss import variant
 from ifntrial.items import ITEMS
+from ifntrial.levels import NORMAL_95
 from ifntrial.statistics.assurance import Estimate, assurance, power_by_world, power_in_world
 from ifntrial.statistics.cmh_power import StratumRates
 from ifntrial.statistics.power import WorldPower
@@ -167,7 +168,7 @@ def type_i_error(prepared: PreparedForecast, summaries: Sequence[Summary]) -> di
     ]
     estimate = float(np.mean(found))
     low, high = wilson_interval(estimate * NULL_REPLICATES * len(found), NULL_REPLICATES * len(found))
-    half = 1.96 * float(np.std(found, ddof=1)) / np.sqrt(len(found)) if len(found) > 1 else 1.0
+    half = NORMAL_95 * float(np.std(found, ddof=1)) / np.sqrt(len(found)) if len(found) > 1 else 1.0
     return Estimate(estimate, max(estimate - half, 0.0), min(estimate + half, 1.0), low, high).as_dict()
 
 

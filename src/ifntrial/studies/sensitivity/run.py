@@ -22,6 +22,7 @@ from ifntrial.design.design import load_design
 from ifntrial.errors import InputError, listed
 from ifntrial.evidence.load import evidence_hash, load_evidence
 from ifntrial.files import write_whole
+from ifntrial.levels import BAND
 from ifntrial.model import MODEL_VERSION, build_model
 from ifntrial.read_only import returns_read_only
 from ifntrial.studies.runs import UNREADABLE, Report, claimed, do_absent, unreadable
@@ -247,7 +248,7 @@ def _describe_groups(prepared: _Prepared, grouping: str) -> list[dict[str, Any]]
 
 def _describe_output(output: Output, week: float, design: Design, values: FloatArray) -> dict[str, Any]:
     found = estimate_indices(design, values)
-    low, middle, high = (float(x) for x in np.quantile(values, (0.05, 0.5, 0.95)))
+    low, middle, high = (float(x) for x in np.percentile(values, BAND))
     return {
         "name": output.name,
         "label": output.label.format(week=week),

@@ -13,6 +13,7 @@ from typing import Any
 
 from ifntrial.errors import EvidenceError
 from ifntrial.evidence.records import Evidence, Observation
+from ifntrial.levels import NORMAL_95
 from ifntrial.model import Model, build_model
 from ifntrial.statistics.replicates import wilson_interval
 from ifntrial.studies.forecast.drivers import posterior_summary
@@ -24,7 +25,6 @@ from ifntrial.studies.validate.checks.why_missed import why_missed
 from ifntrial.worlds.calibration import load_calibration
 
 USES = ("fit", "test")
-Z95 = 1.959963984540054
 _MEDIAN_OVER_MEAN = 1.2533  # standard error of a median over that of a mean, normal distribution
 _WIDTH_IN_SD = {"iqr": 1.349, "central90": 3.290}
 _FISHER = ("correlation", "intraclass_correlation")
@@ -180,7 +180,7 @@ def published_interval(row: Observation, simulated: Simulated | None = None) -> 
     if row.interval_kind in ("ci95", "bounds") and row.low is not None and row.high is not None:
         if row.interval_kind == "bounds":
             return _Interval(row.low, row.high, "published span", None)
-        return _Interval(row.low, row.high, "published 95 %", (row.high - row.low) / (2 * Z95))
+        return _Interval(row.low, row.high, "published 95 %", (row.high - row.low) / (2 * NORMAL_95))
     if row.value is None:
         return None
     if row.interval_kind == "one_se" and row.low is not None and row.high is not None:
@@ -193,10 +193,10 @@ def _sampling(row: Observation, simulated: Simulated | None, n: int) -> _Interva
     value = float(row.value or 0.0)
     if row.statistic == "proportion":
         low, high = (100 * end for end in wilson_interval(value / 100 * n, n))
-        return _Interval(low, high, f"binomial, n = {n}", (high - low) / (2 * Z95))
+        return _Interval(low, high, f"binomial, n = {n}", (high - low) / (2 * NORMAL_95))
     if row.statistic in _FISHER and n > 3:
-        low, high = (tanh(atanh(value) + sign * Z95 / sqrt(n - 3)) for sign in (-1, 1))
-        return _Interval(low, high, f"sampling, n = {n}", (high - low) / (2 * Z95))
+        low, high = (tanh(atanh(value) + sign * NORMAL_95 / sqrt(n - 3)) for sign in (-1, 1))
+        return _Interval(low, high, f"sampling, n = {n}", (high - low) / (2 * NORMAL_95))
     sd, where = _standard_deviation(row, simulated)
     if row.statistic not in _MEANS or sd is None:
         return None
@@ -213,7 +213,7 @@ def _standard_deviation(row: Observation, simulated: Simulated | None) -> tuple[
 
 
 def _around(value: float, error: float, kind: str) -> _Interval:
-    return _Interval(value - Z95 * error, value + Z95 * error, kind, error)
+    return _Interval(value - NORMAL_95 * error, value + NORMAL_95 * error, kind, error)
 
 
 def count(compared: Iterable[Compared]) -> dict[str, dict[str, int]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ifntrial.arrays import FloatArray
-from ifntrial.calendar import DAYS_PER_WEEK
+from ifntrial.calendar import DAYS_PER_WEEK, WEEKS_PER_YEAR
 from ifntrial.clinic.readings import draw_measurement_noise, measure, measurement_error
 from ifntrial.items import ITEMS
 from ifntrial.patients.records import LatentCourse
@@ -15,7 +15,6 @@ from ifntrial.ties import reaches
 
 CLINICAL_ITEMS = tuple(name for name, item in ITEMS.items() if not item.is_biomarker)
 WEEKS = (0.0, 24.0, 48.0, 52.0, 100.0)
-WEEKS_PER_YEAR = 365.25 / DAYS_PER_WEEK
 ADJUSTED = "adjusted mean of the trial's own analysis, against the plain mean"
 NO_RECORD = "acute phase and severity at entry are not modelled"
 NOT_MODELLED = {

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ifntrial.arrays import FloatArray
+from ifntrial.calendar import DAYS_PER_WEEK
 from ifntrial.studies.validate.checks.setting import DATA_SET, Group, Setting, Simulated
 
 HEALTHY = "anifrolumab_in_healthy_volunteers"
@@ -30,7 +31,7 @@ def _time_to_quantification(lupus: Group, n: int | None) -> Iterator[Simulated]:
     once = _weeks_to(days, _concentration(lupus, "300 mg IV once", days))
     last = 28.0 * 5
     later = np.concatenate([[0.0], np.arange(last + 1, last + 420, 0.5)])
-    steady = _weeks_to(later, _concentration(lupus, f"{EVERY_4_WEEKS} x 6", later)) - last / 7
+    steady = _weeks_to(later, _concentration(lupus, f"{EVERY_4_WEEKS} x 6", later)) - last / DAYS_PER_WEEK
     for arm, weeks in (
         ("single_300_mg_iv", once),
         ("300_mg_iv_every_4_weeks_after_steady_state", steady),
@@ -101,5 +102,5 @@ def _weeks_to(days: FloatArray, concentration: FloatArray) -> FloatArray:
     """Return when each course falls below quantification for good [week], the last time seen if it does not."""
     is_above = concentration >= QUANTIFIABLE
     last = concentration.shape[1] - 1 - np.argmax(is_above[:, ::-1], axis=1)
-    weeks: FloatArray = days[np.minimum(last + 1, len(days) - 1)] / 7
+    weeks: FloatArray = days[np.minimum(last + 1, len(days) - 1)] / DAYS_PER_WEEK
     return weeks

@@ -21,12 +21,12 @@ from ifntrial.clinic.observe import with_variant
 from ifntrial.course.assemble import typical_world
 from ifntrial.design.assumed import AssumedRules
 from ifntrial.design.design import TrialDesign, load_design
+from ifntrial.levels import NORMAL_95
 from ifntrial.studies.validate.checks.cohorts import DESIGNS
 from ifntrial.studies.validate.checks.response import PLACEBO_ROWS, TRIAL
 from ifntrial.studies.validate.checks.setting import Setting
 from ifntrial.studies.validate.control_arms import SeenAndCounted, observe_control
 
-Z95 = 1.959963984540054
 PATIENTS_PER_SUBJECT = 3
 """Three for each subject of a validation: the interval is then near two points at the default size."""
 
@@ -161,5 +161,5 @@ def _steps(counts: list[_Count]) -> Iterator[ResponseStep]:
 
 
 def _percent(value: float, influence: FloatArray) -> tuple[float, float, float]:
-    half = Z95 * sqrt(float(np.square(influence).sum()))
+    half = NORMAL_95 * sqrt(float(np.square(influence).sum()))
     return 100 * value, 100 * (value - half), 100 * (value + half)
