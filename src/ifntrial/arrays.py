@@ -9,6 +9,9 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
+SingleArray = NDArray[np.float32]
+"""Numbers that single precision keeps exactly, or well enough for a file."""
+
 CodeArray = NDArray[np.int8]
 """Places in a short list of words, such as a status or a reason."""
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 from uuid import uuid4
 
 from ifntrial.errors import FileError, RunError
@@ -23,12 +24,23 @@ def write_whole(path: Path, content: bytes | str) -> None:
     FileError
         If it cannot be written; nothing of it is left.
     """
-    packed = content.encode() if isinstance(content, str) else content
+    with whole_file(path) as file:
+        file.write(content.encode() if isinstance(content, str) else content)
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Open a file to be written piece by piece within the block, as ``write_whole`` does.
+
+    Raises
+    ------
+    FileError
+        If it cannot be written; nothing of it is left.
+    """
+    is_through = path.is_symlink() or (path.exists() and not path.is_file())
     try:
-        if path.is_symlink() or (path.exists() and not path.is_file()):
-            path.write_bytes(packed)
-        else:
-            _replace(path, packed)
+        with path.open("wb") if is_through else _replacing(path) as file:
+            yield file
     except OSError as error:
         raise FileError(
             f"{path} cannot be written: {error.strerror}",
@@ -36,12 +48,13 @@ def write_whole(path: Path, content: bytes | str) -> None:
         ) from error
 
 
-def _replace(path: Path, content: bytes) -> None:
+@contextmanager
+def _replacing(path: Path) -> Iterator[BinaryIO]:
     # many may write the same file at once: each has its own until it is whole
     unfinished = path.with_name(f"{path.name}.{uuid4().hex}.partial")
     try:
         with unfinished.open("xb") as file:
-            file.write(content)
+            yield file
             file.flush()
             # a name must not reach the disk before what it names, or a power cut leaves an empty file
             os.fsync(file.fileno())

@@ -30,13 +30,13 @@ class Kind:
 
 SMALL = ("--worlds", "16", "--subjects", "10")
 KINDS = {
-    "forecast": Kind(("forecast", "daisy", *SMALL), "worlds/*.json", "forecast.json"),
+    "forecast": Kind(("forecast", "daisy", *SMALL), "blocks/*.parquet", "forecast.json"),
     "design compare": Kind(
-        ("design", "compare", "daisy", "daisy_iv", *SMALL), "responses/*.npz", "comparison.json"
+        ("design", "compare", "daisy", "daisy_iv", *SMALL), "blocks/*.parquet", "comparison.json"
     ),
-    "enrich": Kind(("enrich", "daisy", *SMALL), "responses/*.npz", "enrichment.json"),
+    "enrich": Kind(("enrich", "daisy", *SMALL), "blocks/*.parquet", "enrichment.json"),
     "sensitivity": Kind(
-        ("sensitivity", "daisy", "--samples", "8", "--subjects", "10"), "blocks/*.npz", "sensitivity.json"
+        ("sensitivity", "daisy", "--samples", "8", "--subjects", "10"), "blocks/*.parquet", "sensitivity.json"
     ),
 }
 

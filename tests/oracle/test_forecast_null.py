@@ -95,18 +95,18 @@ def test_power_is_the_level(trial, responses):
 
 
 def test_a_world_reports_it(trial):
-    summary = simulate_world(trial, 0, with_null=True).summary
-    for numbers in (summary["rules"][""], summary["null"]):
-        assert numbers["power"] == pytest.approx(LEVEL, abs=1e-9)
-        assert numbers["active"] == numbers["control"]
-        assert numbers["log_odds_ratio"] == 0.0
-    assert summary["status"] == {"ok": 2 * SUBJECTS}
+    world = simulate_world(trial, 0, with_null=True).record.numbers
+    for numbers in (world.rules[""], world.null):
+        assert numbers.power == pytest.approx(LEVEL, abs=1e-9)
+        assert numbers.active == numbers.control
+        assert numbers.log_odds_ratio == 0.0
+    assert world.status == {"ok": 2 * SUBJECTS}
 
 
 def test_an_effect_does_not_hide_in_this_path(trial):
     """The same worlds with a strong effect on every domain leave the level far behind."""
     strong = {name: np.full(WORLDS, 0.0 if name.startswith("brake") else 0.6) for name in DRUG_EFFECT}
     changed = replace(trial, worlds=replace(trial.worlds, parameters={**trial.worlds.parameters, **strong}))
-    summary = simulate_world(changed, 0, with_null=True).summary
-    assert summary["rules"][""]["power"] > 0.5
-    assert summary["null"]["power"] == pytest.approx(LEVEL, abs=1e-9)
+    world = simulate_world(changed, 0, with_null=True).record.numbers
+    assert world.rules[""].power > 0.5
+    assert world.null.power == pytest.approx(LEVEL, abs=1e-9)

@@ -231,6 +231,13 @@ def test_an_input_of_the_same_content_is_as_good_at_any_of_the_places(scored, pl
     assert call("reproduce", moved / "runs" / "scores").exit_code == 0
 
 
+def test_a_run_of_an_older_version_is_refused_by_the_name_of_its_file(scored, tmp_path):
+    shutil.copytree(scored, tmp_path / "run")
+    (tmp_path / "run" / "worlds").mkdir()
+    (tmp_path / "run" / "worlds" / "world=0000.json").write_text("{}", encoding="utf-8")
+    assert_refused(call("reproduce", tmp_path / "run"), "an older ifntrial", "worlds/world=0000.json")
+
+
 def test_nothing_is_written_but_into_a_folder_that_is_thrown_away(place, tmp_path, monkeypatch):
     monkeypatch.chdir(place)
     beside = [tmp_path / name for name in ("reference.json", "all.json")]

@@ -134,6 +134,29 @@ def test_a_parquet_table(pair):
     assert not found.is_close
 
 
+def test_what_lies_within_the_columns_of_a_parquet_table(pair):
+    from pyarrow import Table, float64, list_, map_, parquet, schema, string, struct
+
+    kinds = schema({"by": map_(string(), struct({"x": list_(float64())})), "r": struct({"n": float64()})})
+
+    def write(path, rows):
+        parquet.write_table(Table.from_pylist(rows, schema=kinds), path)
+
+    def rows(x: float, n: float | None, name: str = "b"):
+        by = {"a": {"x": [0.5, 1.0]}, name: {"x": [x]}}
+        return [{"by": by, "r": {"n": 1.0}}, {"by": {}, "r": None if n is None else {"n": n}}]
+
+    assert pair(write, "t.parquet", rows(2.0, None), rows(2.0, None)) == []
+    (found,) = pair(write, "t.parquet", rows(2.0, 1.0), rows(2.0 + 1e-12, 1.0))
+    assert (found.place, found.is_close) == ("by.value.x[2]", True)
+    (found,) = pair(write, "t.parquet", rows(2.0, 1.0), rows(3.0, 1.0))
+    assert (found.place, found.old, found.new) == ("by.value.x[2]", 2.0, 3.0)
+    (found,) = pair(write, "t.parquet", rows(2.0, 1.0), rows(2.0, 1.0, "c"))
+    assert (found.place, found.old, found.new) == ("by.key[1]", "b", "c")
+    (found,) = pair(write, "t.parquet", rows(2.0, 1.0), rows(2.0, None))
+    assert (found.place, found.new) == ("r.n[1]", None)
+
+
 def test_arrays(pair):
     def write(path, content):
         np.savez_compressed(path, **content)

@@ -15,7 +15,7 @@ from ifntrial.errors import FileError, IfntrialError, InputError, RunError
 from ifntrial.report.compare.page import NEEDED, SECTIONS, render_comparison
 from ifntrial.studies.compare.plan import plan_of, prepare
 from ifntrial.studies.compare.result import comparison_result
-from ifntrial.studies.compare.run import read_responses, simulate_responses
+from ifntrial.studies.compare.run import WorldResponses, gather_responses, run_in, simulate_responses
 from made_up import FACTS
 
 WORLDS, SUBJECTS, SEED = 6, 14, 5
@@ -41,7 +41,7 @@ def folder(prepared, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def result(prepared, folder):
-    return comparison_result(prepared, read_responses(prepared, folder))
+    return comparison_result(prepared, gather_responses(prepared, run_in(prepared, folder).records()))
 
 
 def test_every_subject_of_every_world_has_a_status(prepared, result):
@@ -84,8 +84,8 @@ def test_the_curve_passes_through_the_design_itself(result):
 
 def test_an_interrupted_run_goes_on_to_the_same_numbers(prepared, folder, result, tmp_path):
     for place in (0, 3):
-        name = f"responses/world={place:04d}.npz"
-        (tmp_path / "responses").mkdir(exist_ok=True)
+        name = f"blocks/block={place:06d}.parquet"
+        (tmp_path / "blocks").mkdir(exist_ok=True)
         (tmp_path / name).write_bytes((folder / name).read_bytes())
     (tmp_path / "plan.json").write_text((folder / "plan.json").read_text())
     again = simulate_responses(prepared, tmp_path)
@@ -98,13 +98,22 @@ def test_a_folder_with_another_plan_is_refused(folder):
         simulate_responses(other, folder)
 
 
-@pytest.mark.parametrize("kept", [0, 10, -20])
-def test_a_damaged_world_is_named(prepared, folder, tmp_path, kept):
-    (tmp_path / "responses").mkdir()
-    whole = (folder / "responses" / "world=0000.npz").read_bytes()
-    (tmp_path / "responses" / "world=0000.npz").write_bytes(whole[:kept])
-    with pytest.raises(RunError, match="world 0 of this run cannot be read"):
-        read_responses(prepared, tmp_path)
+def test_a_subject_that_fails_is_counted_and_does_not_count(prepared):
+    shape = prepared.common.population.size
+    half = {design.name: np.full(shape, 0.5, np.float32) for design in prepared.readings}
+    failed = [
+        {},
+        {"3": "daisy, placebo: too many steps"},
+        {"0": "daisy, placebo: too many steps", "3": "other"},
+    ]
+    worlds = [WorldResponses(half, half, failed[place % 3]) for place in range(prepared.worlds.size)]
+    found = gather_responses(prepared, enumerate(worlds))
+    assert np.flatnonzero(~found.is_solved[1]).tolist() == [3]
+    assert np.flatnonzero(~found.is_solved[2]).tolist() == [0, 3]
+    assert found.is_solved[0].all()
+    assert sum(found.statuses.values()) == found.is_solved.size
+    assert found.statuses["ok"] == found.is_solved.sum()
+    assert list(found.statuses) == ["daisy, placebo: too many steps", "ok", "other"]
 
 
 def test_the_result_is_plain_json_without_missing_numbers(result):

@@ -29,7 +29,7 @@ def study(prepared) -> Study:
         active={"daisy": np.broadcast_to(np.where(is_high, IN_HIGH, IN_LOW), shape).copy()},
         control={"daisy": np.full(shape, CONTROL)},
         is_solved=np.ones(shape, dtype=bool),
-        words=np.full(shape, "ok"),
+        statuses={"ok": int(np.prod(shape))},
     )
     return Study(prepared, responses, enrichment_inputs(prepared.evidence, 314))
 

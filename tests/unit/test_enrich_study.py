@@ -38,7 +38,7 @@ def responses(prepared) -> SharedResponses:
         active={"daisy": np.broadcast_to(active, shape).copy()},
         control={"daisy": np.full(shape, CONTROL)},
         is_solved=np.ones(shape, dtype=bool),
-        words=np.full(shape, "ok"),
+        statuses={"ok": int(np.prod(shape))},
     )
 
 
@@ -200,7 +200,7 @@ def test_other_options_reuse_the_simulated_patients(tmp_path, monkeypatch):
     size = ("--worlds", "6", "--subjects", "20", "--workers", "1", "--seed", "3", "--out", "here")
     first = CliRunner().invoke(cli, ["enrich", "daisy", *size, "--marker", "ifn_high"])
     assert first.exit_code == 0, first.output
-    files = sorted((tmp_path / "here" / "responses").iterdir())
+    files = sorted((tmp_path / "here" / "blocks").iterdir())
     times = [path.stat().st_mtime_ns for path in files]
     again = CliRunner().invoke(cli, ["enrich", "daisy", *size, "--marker", "cardiac", "--json", "found.json"])
     assert again.exit_code == 0, again.output

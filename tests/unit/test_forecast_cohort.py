@@ -10,6 +10,7 @@ from ifntrial.app.forecast import command
 from ifntrial.design.design import load_design
 from ifntrial.errors import InputError
 from ifntrial.studies.forecast.cohort import CohortPatient, enroll_twins, patient_rows, read_cohort
+from ifntrial.studies.forecast.records import SubjectNumbers
 
 HEADER = "sample,subject,visit,signature,method,score,probability_high,class\n"
 ROWS = (
@@ -51,11 +52,12 @@ def test_a_higher_score_gets_twins_with_a_stronger_tone(model, evidence):
 
 def test_patient_rows_average_over_twins_in_each_world():
     patients = (CohortPatient("a", 1.0, 0.5), CohortPatient("b", None, 0.5, "not scored"))
-    summaries = [
-        {"subjects": {"active": [0.5, 0.7], "control": [0.3, 0.3], "suppression_blood": [0.8, 0.9]}},
-        {"subjects": {"active": [0.3, 0.3], "control": [0.3, 0.3], "suppression_blood": [0.8, None]}},
-    ]
-    first, second = patient_rows(patients, [0, 0], summaries, np.array([1.0, 1.0]))
+    found = SubjectNumbers(
+        active=np.array([[0.5, 0.7], [0.3, 0.3]]),
+        control=np.full((2, 2), 0.3),
+        suppression_blood=np.array([[0.8, 0.9], [0.8, np.nan]]),
+    )
+    first, second = patient_rows(patients, [0, 0], found, np.array([1.0, 1.0]))
     assert first["benefit_50"] == pytest.approx(0.15)  # halfway between worlds with 0.3 and 0.0
     assert first["response_control"] == pytest.approx(0.3)
     assert (first["status"], first["virtual_patients"]) == ("predicted", 2)

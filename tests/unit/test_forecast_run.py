@@ -27,8 +27,7 @@ PRIORS = {"irrelevant", "ssc_reference_class", "lupus_bridge", "mixture"}
 
 
 def plan(**changed) -> ForecastPlan:
-    design = load_design("daisy").model_dump(mode="json", exclude_none=True)
-    return replace(ForecastPlan(design, WORLDS, SUBJECTS, SEED), **changed)
+    return replace(ForecastPlan(load_design("daisy"), WORLDS, SUBJECTS, SEED), **changed)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +167,7 @@ def test_the_folder_holds_all_of_a_run(finished):
     names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     assert {"forecast.json", "manifest.json", "plan.json", "subjects.parquet", "report.html"} <= names
     for place in range(result["worlds"]):
-        assert {f"worlds/world={place:04d}.json", f"outcomes/world={place:04d}.parquet"} <= names
+        assert {f"{kind}/block={place:06d}.parquet" for kind in ("blocks", "outcomes")} <= names
     assert not [name for name in names if "partial" in name]
 
 
@@ -181,9 +180,9 @@ def test_the_manifest_says_what_made_the_run(finished, prepared):
     assert json.loads(plan_text(prepared)) == json.loads((folder / "plan.json").read_text(encoding="utf-8"))
 
 
-def test_outcomes_are_one_long_table_per_world(finished):
+def test_outcomes_are_one_long_table_per_block(finished):
     folder, result = finished
-    table = pd.read_parquet(folder / "outcomes" / "world=0000.parquet")
+    table = pd.read_parquet(folder / "outcomes" / "block=000000.parquet")
     assert tuple(table.columns) == ("world", "subject", "arm", "visit_week", "endpoint", "value", "observed")
     assert set(table["arm"]) == {"anifrolumab", "placebo"}
     assert set(table["visit_week"]) == set(result["endpoints"][0]["visit_week"])
@@ -219,14 +218,15 @@ def broken_trial(prepared):
 def test_a_broken_subject_is_a_status_row_and_weighs_nothing(prepared, tmp_path):
     trial = broken_trial(prepared)
     outcomes = [simulate_world(trial, place, with_null=True) for place in range(2)]
-    summaries = [json.loads(json.dumps(outcome.summary, allow_nan=False)) for outcome in outcomes]
-    for summary in summaries:
-        assert set(summary["failed"]) == {"2", "7"}
-        assert sum(summary["status"].values()) == 2 * SUBJECTS
-        assert summary["status"]["ok"] == 2 * (SUBJECTS - 2)
-        assert np.isfinite([summary["rules"][""][name] for name in ("power", "active", "control")]).all()
-        assert 0 <= summary["null"]["power"] <= 1
-    write_subjects(trial.population, summaries, tmp_path)
+    worlds = [outcome.record.numbers for outcome in outcomes]
+    for world in worlds:
+        assert set(world.failed) == {"2", "7"}
+        assert sum(world.status.values()) == 2 * SUBJECTS
+        assert world.status["ok"] == 2 * (SUBJECTS - 2)
+        rule = world.rules[""]
+        assert np.isfinite([rule.power, rule.active, rule.control]).all()
+        assert 0 <= world.null.power <= 1
+    write_subjects(trial.population, worlds, tmp_path)
     table = pd.read_parquet(tmp_path / "subjects.parquet")
     assert len(table) == 2 * SUBJECTS
     failed = table[table["status"] != "ok"]
@@ -246,21 +246,19 @@ def test_a_world_without_any_sound_subject_is_an_error(prepared):
 
 
 def stored(folder):
-    return [
-        json.loads(path.read_text(encoding="utf-8")) for path in sorted((folder / "worlds").glob("*.json"))
-    ]
+    """Return the bytes of every block of a run."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.glob("*/*.parquet"))
+    }
 
 
 @pytest.mark.slow
 def test_two_workers_give_the_numbers_of_one(finished, prepared, tmp_path):
     folder, _ = finished
     reported = []
-    summaries = run_worlds(prepared, tmp_path, 2, lambda done, total: reported.append((done, total)))
-    assert summaries == stored(folder)
-    for name in ("world=0001.parquet", "world=0003.parquet"):
-        one, other = (pd.read_parquet(place / "outcomes" / name) for place in (folder, tmp_path))
-        pd.testing.assert_frame_equal(one, other, check_exact=True)
-    assert reported == [(done, len(summaries)) for done in range(len(summaries) + 1)]
+    total = len(run_worlds(prepared, tmp_path, 2, lambda done, total: reported.append((done, total))).numbers)
+    assert stored(tmp_path) == stored(folder)
+    assert reported == [(done, total) for done in range(total + 1)]
 
 
 def test_an_interrupted_run_goes_on_to_the_same_numbers(finished, prepared, tmp_path, monkeypatch):
@@ -275,36 +273,62 @@ def test_an_interrupted_run_goes_on_to_the_same_numbers(finished, prepared, tmp_
 
     monkeypatch.setattr(forecast_run, "simulate_world", interrupt)
     assert forecast(tmp_path).exit_code == 130
-    assert len(list((tmp_path / "worlds").glob("*.json"))) == 2
+    assert len(list((tmp_path / "blocks").glob("*.parquet"))) == 2
     assert not (tmp_path / "forecast.json").exists()
     monkeypatch.undo()
     assert_same_again(result, prepared, tmp_path)
 
 
-def test_a_crash_between_outcome_and_summary_leaves_nothing_half_done(finished, prepared, tmp_path):
+def test_a_crash_between_outcomes_and_worlds_leaves_nothing_half_done(finished, prepared, tmp_path):
     folder, result = finished
     copy = tmp_path / "copy"
     shutil.copytree(folder, copy)
-    (copy / "worlds" / "world=0001.json").unlink()
-    (copy / "worlds" / "world=0004.json").unlink()
-    # what a killed process leaves: an outcome table without its summary, cut short, and a partial summary
-    (copy / "outcomes" / "world=0004.parquet").write_bytes(b"PAR1")
-    (copy / "worlds" / "world=0001.123.partial").write_text('{"world":', encoding="utf-8")
+    (copy / "blocks" / "block=000001.parquet").unlink()
+    (copy / "blocks" / "block=000004.parquet").unlink()
+    # what a killed process leaves: outcomes without their worlds, cut short, and a partial block
+    (copy / "outcomes" / "block=000004.parquet").write_bytes(b"PAR1")
+    (copy / "blocks" / "block=000001.123.partial").write_bytes(b"PAR1")
     (copy / "forecast.json").unlink()
     (copy / "subjects.parquet").unlink()
     assert_same_again(result, prepared, copy)
     assert stored(copy) == stored(folder)
-    one, other = (pd.read_parquet(x / "outcomes" / "world=0004.parquet") for x in (folder, copy))
-    pd.testing.assert_frame_equal(one, other, check_exact=True)
 
 
-@pytest.mark.parametrize("content", ["", '{"world": 3,', "7"])
-def test_a_damaged_world_is_named(finished, prepared, tmp_path, content):
+def test_a_damaged_block_is_named(finished, prepared, tmp_path):
     copy = tmp_path / "copy"
     shutil.copytree(finished[0], copy)
-    (copy / "worlds" / "world=0003.json").write_text(content, encoding="utf-8")
-    with pytest.raises(RunError, match="world 3 of this run cannot be read"):
+    path = copy / "blocks" / "block=000003.parquet"
+    path.write_bytes(path.read_bytes()[:-30])
+    with pytest.raises(RunError, match="block 3 of this run cannot be read"):
         run_worlds(prepared, copy)
+
+
+def test_a_world_that_fails_is_named_after_the_others_and_kept_as_a_row(prepared, tmp_path, monkeypatch):
+    def fail(trial, position, **kept):
+        if position == 2:
+            raise InputError("its parameters are odd")
+        return simulate_world(trial, position, **kept)
+
+    monkeypatch.setattr(forecast_run, "simulate_world", fail)
+    with pytest.raises(RunError, match=r"1 of \d+ worlds could not be simulated") as told:
+        run_worlds(prepared, tmp_path)
+    assert told.value.problems == ("world 2: its parameters are odd.",)
+    rows = pd.concat(pd.read_parquet(path) for path in sorted((tmp_path / "blocks").glob("*.parquet")))
+    assert rows["place"].tolist() == list(range(len(prepared.choice.positions)))
+    assert rows["status"].tolist() == ["failed" if place == 2 else "done" for place in rows["place"]]
+    assert rows["reason"].tolist()[2] == "its parameters are odd."
+    assert pd.read_parquet(tmp_path / "outcomes" / "block=000002.parquet").empty
+
+
+def test_a_run_of_an_older_version_is_refused_by_name(prepared, tmp_path):
+    older = tmp_path / "worlds" / "world=0000.json"
+    older.parent.mkdir()
+    older.write_text("{}", encoding="utf-8")
+    (tmp_path / "plan.json").write_text(plan_text(prepared), encoding="utf-8")
+    with pytest.raises(RunError, match="a run of an older ifntrial") as told:
+        run_worlds(prepared, tmp_path)
+    assert str(older) in str(told.value)
+    assert "choose another --out" in str(told.value)
 
 
 def test_a_finished_run_is_not_simulated_again(finished, prepared, monkeypatch):

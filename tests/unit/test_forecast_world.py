@@ -1,5 +1,6 @@
 """One world of a forecast by hand: invented courses and responses in, numbers of the report out."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -7,15 +8,26 @@ import pytest
 
 from ifntrial.clinic.responses_by_rule import RuleResponses
 from ifntrial.design.design import TrialDesign, load_design
+from ifntrial.evidence.load import load_evidence
 from ifntrial.patients.records import LatentCourse, VirtualPopulation
 from ifntrial.statistics.power import power_of_stratified_cmh
 from ifntrial.studies.forecast import world as forecast_world
 from ifntrial.studies.forecast.courses import difference_at_primary, signature_courses
+from ifntrial.studies.forecast.records import (
+    Audit,
+    ForecastWorld,
+    ForecastWorlds,
+    SubjectNumbers,
+    WorldNumbers,
+    gather_worlds,
+)
 from ifntrial.studies.forecast.world import ForecastTrial, simulate_world
 from ifntrial.worlds.choose import mixture_weight
 from ifntrial.worlds.draw import Worlds
 from toy_trial import EXACT
 
+LIMIT = load_evidence().parameter("signature_healthy_upper")
+NAN = float("nan")
 IS_HIGH = np.array([True, True, True, False, False])
 HAS_ILD = np.array([True, True, False, True, False])
 WEIGHT = np.array([1.0, 2.0, 1.0, 3.0, 1.0])
@@ -92,7 +104,7 @@ def invented(monkeypatch, design: TrialDesign, status: dict[str, list[str]] | No
     return ForecastTrial(
         design=design,
         model=None,
-        evidence=SimpleNamespace(value={"signature_healthy_upper": 811.0}.__getitem__),
+        evidence=SimpleNamespace(parameter={LIMIT.name: replace(LIMIT, value=811.0)}.__getitem__),
         population=VirtualPopulation({"is_ifn_high": IS_HIGH, "has_ild": HAS_ILD}, {}, {}, WEIGHT),
         worlds=Worlds(
             np.array([30, 40]),
@@ -111,7 +123,8 @@ def invented(monkeypatch, design: TrialDesign, status: dict[str, list[str]] | No
 )
 def test_the_power_of_a_world_counts_each_arm(monkeypatch, shares, size, per_arm):
     trial = invented(monkeypatch, design_of(shares, size))
-    found = simulate_world(trial, 1, with_null=True).summary
+    record = simulate_world(trial, 1, with_null=True).record
+    found = record.numbers
     sizes = {"n_active": per_arm[0], "n_control": per_arm[1]}
     stratum = HAS_ILD.astype(np.int64)
     for rule, (active, control) in {
@@ -119,49 +132,49 @@ def test_the_power_of_a_world_counts_each_arm(monkeypatch, shares, size, per_arm
         "rcriss_30": (0.9 * ACTIVE, 0.8 * CONTROL),
     }.items():
         expected = power_of_stratified_cmh(active, control, WEIGHT, stratum, **sizes)
-        assert found["rules"][rule]["power"] == pytest.approx(expected.power, abs=1e-12)
-        assert found["rules"][rule]["standard_error"] == pytest.approx(expected.standard_error, abs=1e-12)
+        assert found.rules[rule].power == pytest.approx(expected.power, abs=1e-12)
+        assert found.rules[rule].standard_error == pytest.approx(expected.standard_error, abs=1e-12)
     own = power_of_stratified_cmh(ACTIVE, CONTROL, WEIGHT, stratum, **sizes)
-    assert found["influence"] == pytest.approx(own.influence.tolist())
-    assert found["null"]["power"] == pytest.approx(0.025, abs=1e-12)
+    assert record.influence["all"] == pytest.approx(own.influence)
+    assert found.null.power == pytest.approx(0.025, abs=1e-12)
     share = 0.5  # the first three weigh 4 of 8
     one = np.zeros(5, dtype=np.int64)
     for group, member in (("high", IS_HIGH), ("low", ~IS_HIGH)):
         sizes = {"n_active": share * per_arm[0], "n_control": share * per_arm[1]}
         expected = power_of_stratified_cmh(ACTIVE, CONTROL, WEIGHT * member, one, **sizes)
-        assert found["by_ifn"][group]["power"] == pytest.approx(expected.power, abs=1e-12), group
-        assert found["by_ifn"][group]["influence"] == pytest.approx(expected.influence.tolist())
-        assert found["by_ifn"][group]["share"] == share
+        assert found.by_ifn[group].numbers.power == pytest.approx(expected.power, abs=1e-12), group
+        assert record.influence[group] == pytest.approx(expected.influence)
+        assert found.by_ifn[group].share == share
 
 
 def test_the_level_is_that_of_the_design(monkeypatch):
     design = design_of((1, 1), 314)
     plan = design.assumed.analysis.model_copy(update={"alpha_one_sided": 0.05})
     wide = design.model_copy(update={"assumed": design.assumed.model_copy(update={"analysis": plan})})
-    found = simulate_world(invented(monkeypatch, wide), 1, with_null=True).summary
-    assert found["null"]["power"] == pytest.approx(0.05, abs=1e-12)
+    found = simulate_world(invented(monkeypatch, wide), 1, with_null=True).record.numbers
+    assert found.null.power == pytest.approx(0.05, abs=1e-12)
     low = np.array([0.0, 0.0, 0.0, 3.0, 1.0])
     expected = power_of_stratified_cmh(
         ACTIVE, CONTROL, low, np.zeros(5, np.int64), n_active=78.5, n_control=78.5, alpha_one_sided=0.05
     )
-    assert found["by_ifn"]["low"]["power"] == pytest.approx(expected.power, abs=1e-12)
+    assert found.by_ifn["low"].numbers.power == pytest.approx(expected.power, abs=1e-12)
 
 
 def test_rates_are_weighted_means_of_each_arm(monkeypatch):
-    found = simulate_world(invented(monkeypatch, design_of((2, 1), 315)), 1).summary["rules"][""]
+    found = simulate_world(invented(monkeypatch, design_of((2, 1), 315)), 1).record.numbers.rules[""]
     active, control = (WEIGHT * ACTIVE).sum() / 8, (WEIGHT * CONTROL).sum() / 8
-    assert (found["active"], found["control"]) == (pytest.approx(active), pytest.approx(control))
+    assert (found.active, found.control) == (pytest.approx(active), pytest.approx(control))
     odds = active / (1 - active) / (control / (1 - control))
-    assert found["log_odds_ratio"] == pytest.approx(np.log(odds))
-    assert found["strata"]["share"] == pytest.approx([2 / 8, 6 / 8])
-    assert found["strata"]["active"] == pytest.approx([(0.8 + 0.3) / 2, (0.6 + 2 * 0.5 + 3 * 0.4) / 6])
-    assert found["strata"]["control"] == pytest.approx([(0.5 + 0.3) / 2, (0.4 + 2 * 0.45 + 3 * 0.35) / 6])
+    assert found.log_odds_ratio == pytest.approx(np.log(odds))
+    assert found.strata.share == pytest.approx([2 / 8, 6 / 8])
+    assert found.strata.active == pytest.approx([(0.8 + 0.3) / 2, (0.6 + 2 * 0.5 + 3 * 0.4) / 6])
+    assert found.strata.control == pytest.approx([(0.5 + 0.3) / 2, (0.4 + 2 * 0.45 + 3 * 0.35) / 6])
 
 
 def test_means_over_time_are_weighted_and_belong_to_arm_group_and_quantity(monkeypatch):
     trial = invented(monkeypatch, design_of((1, 1), 314))
-    means = simulate_world(trial, 1).summary["means"]
-    assert list(means) == list(FOLLOWED)
+    means = simulate_world(trial, 1).record.means
+    assert sorted(means) == sorted(FOLLOWED)
     visits = np.arange(len(trial.design.visit_weeks))
     middle = {"all": (2 * 1 + 2 + 3 * 3 + 4) / 8, "high": (2 * 1 + 2) / 4, "low": (3 * 3 + 4) / 4}
     for k, name in enumerate(FOLLOWED):
@@ -177,50 +190,51 @@ def test_the_signature_of_each_group_is_read_at_the_primary_visit(monkeypatch):
     trial = invented(monkeypatch, design.model_copy(update={"primary": early}))
     primary = 3
     assert trial.design.visit_weeks[primary] == 24.0
-    found = simulate_world(trial, 1).summary["by_ifn"]
+    found = simulate_world(trial, 1).record.numbers.by_ifn
     # quantity number 5; the median of subjects 0, 1, 2 and of 3, 4
-    assert found["high"]["suppression_blood"] == pytest.approx(0.5 + 500 + 10 + primary)
-    assert found["low"]["suppression_blood"] == pytest.approx(0.5 + 500 + 35 + primary)
+    assert found["high"].suppression_blood == pytest.approx(0.5 + 500 + 10 + primary)
+    assert found["low"].suppression_blood == pytest.approx(0.5 + 500 + 35 + primary)
     # quantity number 8: below 811 are subjects 0 and 1 on placebo, and on active at that visit fewer
     reached = 800 + 10 * np.arange(3) + primary
     for arm, shift in (("anifrolumab", 0.5), ("placebo", 0.0)):
-        assert found["high"]["returned"][arm] == np.mean(reached + shift <= 811)
-        assert found["low"]["returned"][arm] == 0.0
+        assert found["high"].returned[arm] == np.mean(reached + shift <= 811)
+        assert found["low"].returned[arm] == 0.0
 
 
 def test_a_subject_that_fails_in_one_arm_weighs_nothing_anywhere(monkeypatch):
     status = {"placebo": ["ok", "too many steps", "ok", "ok", "ok"]}
-    found = simulate_world(
+    record = simulate_world(
         invented(monkeypatch, design_of((1, 1), 314), status), 1, with_null=True, keep_subjects=True
-    ).summary
+    ).record
+    found = record.numbers
     weight = WEIGHT * [1, 0, 1, 1, 1]
-    assert found["status"] == {"ok": 9, "too many steps": 1}
-    assert found["failed"] == {"1": "placebo: too many steps"}
-    assert found["rules"][""]["active"] == pytest.approx((weight * ACTIVE).sum() / 6)
-    assert found["means"]["mrss"]["all"]["placebo"][0] == pytest.approx((20 + 3 * 30 + 40) / 6)
-    assert found["null"]["control"] == pytest.approx((weight * CONTROL).sum() / 6)
-    assert found["by_ifn"]["high"]["share"] == pytest.approx(2 / 6)
-    assert found["subjects"]["active"] == ACTIVE.tolist()
-    assert found["subjects"]["control"] == CONTROL.tolist()
-    last = len(found["means"]["mrss"]["all"]["placebo"]) - 1
-    assert found["subjects"]["suppression_blood"] == [500.5 + 10 * i + last for i in range(5)]
+    assert found.status == {"ok": 9, "too many steps": 1}
+    assert found.failed == {"1": "placebo: too many steps"}
+    assert found.rules[""].active == pytest.approx((weight * ACTIVE).sum() / 6)
+    assert record.means["mrss"]["all"]["placebo"][0] == pytest.approx((20 + 3 * 30 + 40) / 6)
+    assert found.null.control == pytest.approx((weight * CONTROL).sum() / 6)
+    assert found.by_ifn["high"].share == pytest.approx(2 / 6)
+    assert record.subjects.active.tolist() == ACTIVE.tolist()
+    assert record.subjects.control.tolist() == CONTROL.tolist()
+    last = len(record.means["mrss"]["all"]["placebo"]) - 1
+    assert record.subjects.suppression_blood.tolist() == [500.5 + 10 * i + last for i in range(5)]
 
 
 def test_a_world_is_told_with_its_own_numbers(monkeypatch):
-    found = simulate_world(invented(monkeypatch, design_of((1, 1), 314)), 1).summary
-    assert found["world"] == 40
-    assert found["parameters"]["a_mmf"] == 0.4
-    assert found["history"] == {"trial_mrss": -1.5}
-    assert found["audit"] == {"subjects": 4, "largest_error": pytest.approx(0.5e-6)}
-    assert "null" not in found
-    assert "subjects" not in found
+    found = simulate_world(invented(monkeypatch, design_of((1, 1), 314)), 1).record
+    assert found.numbers.world == 40
+    assert found.parameters["a_mmf"] == 0.4
+    assert found.history == {"trial_mrss": -1.5}
+    assert found.numbers.audit == Audit(4, pytest.approx(0.5e-6))
+    assert found.numbers.null is None
+    assert found.subjects is None
 
 
 # --- over worlds --------------------------------------------------------------------------------------------------
 
 
-def over_worlds(*means: dict, weight: tuple[float, ...] = (1.0,)) -> tuple[SimpleNamespace, list[dict]]:
-    """Return what functions of all worlds look at: a design whose second visit is the primary one, and the summaries."""
+def over_worlds(means: dict, weight: tuple[float, ...] = (1.0,), by_ifn: tuple[dict, ...] = ({},)):
+    """Return what functions of all worlds look at: a design whose second visit is the primary one, and the worlds."""
     design = SimpleNamespace(
         active=SimpleNamespace(name="drug"),
         control=SimpleNamespace(name="placebo"),
@@ -228,42 +242,43 @@ def over_worlds(*means: dict, weight: tuple[float, ...] = (1.0,)) -> tuple[Simpl
         primary_visit=1,
     )
     choice = SimpleNamespace(counts={"mixture": np.array(weight)})
-    summaries = [{"means": each, "by_ifn": {}} for each in means]
-    return SimpleNamespace(trial=SimpleNamespace(design=design), choice=choice), summaries
+    numbers = tuple(SimpleNamespace(by_ifn=each) for each in by_ifn)
+    worlds = ForecastWorlds(numbers, means, {}, None)
+    return SimpleNamespace(trial=SimpleNamespace(design=design), choice=choice), worlds
 
 
 def test_a_difference_is_active_minus_placebo_at_the_primary_visit():
+    absent = [NAN, NAN, NAN]
     prepared, worlds = over_worlds(
         {
             "mrss": {
-                "all": {"drug": [20.0, 14.0, 3.0], "placebo": [20.0, 17.5, 5.0]},
-                "low": {"drug": None, "placebo": None},
+                "all": {
+                    "drug": np.array([[20.0, 14.0, 3.0], [20.0, 16.0, 3.0]]),
+                    "placebo": np.array([[20.0, 17.5, 5.0], [20.0, 15.0, 7.0]]),
+                },
+                "low": {
+                    "drug": np.array([absent, [1.0, 1.0, 1.0]]),
+                    "placebo": np.array([absent, absent]),
+                },
             }
-        },
-        {
-            "mrss": {
-                "all": {"placebo": [20.0, 15.0, 7.0], "drug": [20.0, 16.0, 3.0]},
-                "low": {"drug": [1.0, 1.0, 1.0], "placebo": None},
-            }
-        },
+        }
     )
-    assert difference_at_primary(worlds, "mrss", "all", prepared) == [-3.5, 1.0]
+    assert difference_at_primary(worlds, "mrss", "all", prepared).tolist() == [-3.5, 1.0]
     assert np.isnan(difference_at_primary(worlds, "mrss", "low", prepared)).all()
 
 
 def test_blood_is_blood_and_skin_is_skin_in_each_arm():
-    def world(factor: float) -> dict:
-        blood = {"drug": [0.0, 0.8 * factor], "placebo": [0.0, 0.1 * factor]}
-        skin = {"drug": [0.0, 0.5 * factor], "placebo": [0.0, 0.05 * factor]}
-        groups = {"high": {"drug": [20.0, 15.0], "placebo": [20.0, 18.0]}}
-        named = {"signature_suppression_blood": {"high": blood}, "signature_suppression_skin": {"high": skin}}
-        return {"mrss": groups, **named}
-
-    prepared, worlds = over_worlds(world(1.0), world(0.5), weight=(1.0, 0.0))
+    factor = np.array([[1.0], [0.5]])
+    blood = {"drug": factor * [0.0, 0.8], "placebo": factor * [0.0, 0.1]}
+    skin = {"drug": factor * [0.0, 0.5], "placebo": factor * [0.0, 0.05]}
+    means = {
+        "mrss": {"high": {"drug": np.full((2, 2), 20.0), "placebo": np.full((2, 2), 20.0)}},
+        "signature_suppression_blood": {"high": blood},
+        "signature_suppression_skin": {"high": skin},
+    }
     returned = [{"drug": 0.9, "placebo": 0.2}, {"drug": 0.5, "placebo": 0.0}]
-    for one, share in zip(worlds, returned, strict=True):
-        one["by_ifn"] = {"high": {"returned": share}}
-    found = signature_courses(prepared, worlds)
+    by_ifn = tuple({"high": SimpleNamespace(returned=each)} for each in returned)
+    found = signature_courses(*over_worlds(means, weight=(1.0, 0.0), by_ifn=by_ifn))
     assert found["group"] == "high"
     assert found["visit_week"] == [0.0, 52.0]
     assert found["returned_to_healthy"] == {"drug": 0.9, "placebo": 0.2}
@@ -278,6 +293,36 @@ def test_blood_is_blood_and_skin_is_skin_in_each_arm():
         ("placebo", "blood"): [0.0, 0.1],
         ("placebo", "skin"): [0.0, 0.05],
     }
+
+
+def one_world(number: int, mean: float, influence: list[float], subjects: bool = False) -> ForecastWorld:
+    chances = np.array(influence)
+    return ForecastWorld(
+        numbers=WorldNumbers(number, {}, {}, Audit(0, None), {}, {}, None),
+        means={"mrss": {"all": {"drug": np.array([20.0, mean])}}},
+        influence={"all": np.array(influence)},
+        parameters={},
+        history={},
+        subjects=SubjectNumbers(chances, chances, chances) if subjects else None,
+    )
+
+
+def test_all_worlds_are_kept_in_order_and_errors_of_common_subjects_add_up():
+    records = [(0, one_world(7, 15.0, [0.1, -0.2])), (1, one_world(9, 16.0, [0.3, 0.2]))]
+    counts = {"one": np.array([1.0, 3.0]), "other": np.array([2.0, 0.0])}
+    found = gather_worlds(records, counts)
+    assert [world.world for world in found.numbers] == [7, 9]
+    assert found.means["mrss"]["all"]["drug"].tolist() == [[20.0, 15.0], [20.0, 16.0]]
+    # a quarter of the first world and three of the second: 0.25 and 0.1 for the two subjects
+    assert found.monte_carlo_error["all"]["one"] == pytest.approx(np.hypot(0.25, 0.1))
+    assert found.monte_carlo_error["all"]["other"] == pytest.approx(np.hypot(0.1, 0.2))
+    assert found.subjects is None
+
+
+def test_subjects_of_a_cohort_are_kept_by_world():
+    records = [(0, one_world(7, 15.0, [0.1, -0.2], True)), (1, one_world(9, 16.0, [0.3, 0.2], True))]
+    found = gather_worlds(records, {"one": np.array([1.0, 1.0])})
+    assert found.subjects.suppression_blood.tolist() == [[0.1, -0.2], [0.3, 0.2]]
 
 
 def test_the_weights_of_a_mixture_are_its_shares_whatever_was_drawn():

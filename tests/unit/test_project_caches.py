@@ -17,19 +17,14 @@ from ifntrial.evidence.load import load_evidence
 from ifntrial.model import build_model
 from ifntrial.patients.weights_file import load_patients
 from ifntrial.solver.system import OdeSystem, symbol
+from ifntrial.studies.blocks import Block
 from ifntrial.studies.compare.plan import plan_of, prepare
 from ifntrial.studies.compare.run import SharedResponses
 from ifntrial.studies.enrich.inputs import enrichment_inputs
 from ifntrial.studies.enrich.study import Study
-from ifntrial.studies.forecast.run import ForecastPlan
-from ifntrial.studies.forecast.run import prepare as prepare_forecast
 
 PACKAGE = "ifntrial"
 DRAWN = (1, 0, (0.0, 4.0, 12.0), 3)
-
-
-def daisy() -> dict:
-    return load_design("daisy").model_dump(mode="json", exclude_none=True)
 
 
 def comparison():
@@ -43,7 +38,7 @@ def study() -> Study:
         active={"daisy": np.full(shape, 0.4)},
         control={"daisy": np.full(shape, 0.3)},
         is_solved=np.ones(shape, dtype=bool),
-        words=np.full(shape, "ok"),
+        statuses={"ok": int(np.prod(shape))},
     )
     return Study(prepared, responses, enrichment_inputs(prepared.evidence, 314))
 
@@ -75,9 +70,6 @@ RESULTS: dict[str, Callable[[], object]] = {
     "studies.validate.removal:_read_outs": lambda: import_module(
         "ifntrial.studies.validate.removal"
     )._read_outs(build_model(), load_evidence(), "120 mg SC every week"),
-    "studies.sensitivity.run:_prepare": lambda: (
-        module := import_module("ifntrial.studies.sensitivity.run")
-    )._prepare(module.SensitivityPlan("daisy", "morris", "mechanism", 4, 10, seed=5, replicates=1)),
     "evidence.load:_shipped": load_evidence,
     "evidence.records:Evidence._observation": lambda: load_evidence()._observation,
     "evidence.records:Evidence._parameter": lambda: load_evidence()._parameter,
@@ -93,7 +85,7 @@ RESULTS: dict[str, Callable[[], object]] = {
     "solver.compiler.kernel:compile_kernel": call("solver.compiler.kernel:compile_kernel", decay()),
     "solver.reference:_compile": call("solver.reference:_compile", decay()),
     "statistics.sequential:_quadrature": call("statistics.sequential:_quadrature"),
-    "studies.compare.plan:_prepare": comparison,
+    "studies.columns:_kinds": call("studies.columns:_kinds", Block),
     "clinic.conduct:draw_conduct_noise": call("clinic.conduct:draw_conduct_noise", *DRAWN),
     "design.design:_field_names": call("design.design:_field_names"),
     "design.design:_read_shipped": call("design.design:_read_shipped", "daisy"),
@@ -101,7 +93,6 @@ RESULTS: dict[str, Callable[[], object]] = {
     "studies.calibrate.calibrate:_prepare": lambda: (
         module := import_module("ifntrial.studies.calibrate.calibrate")
     )._prepare(module._Job(load_evidence(), drawn=6, places=(0, 5), enrolled=10, subjects=10, shift=0.0)),
-    "studies.forecast.run:_prepare": lambda: prepare_forecast(ForecastPlan(daisy(), 6, 10, 1, replicates=1)),
     "clinic.readings:draw_measurement_noise": call("clinic.readings:draw_measurement_noise", *DRAWN),
     "clinic.visit_days:draw_visit_offsets": call("clinic.visit_days:draw_visit_offsets", *DRAWN, 7.0),
     "units:_factor": call("units:_factor", "day", "week"),
@@ -113,14 +104,11 @@ HOLD_ARRAYS = {
     "studies.validate.checks.setting:Setting.lupus",
     "studies.validate.checks.setting:Setting.sclerosis",
     "studies.validate.checks.setting:Setting.typical",
-    "studies.sensitivity.run:_prepare",
     "patients.untreated_year:_quadrature",
     "statistics.sequential:_quadrature",
-    "studies.compare.plan:_prepare",
     "clinic.conduct:draw_conduct_noise",
     "studies.enrich.study:Study.subjects",
     "studies.calibrate.calibrate:_prepare",
-    "studies.forecast.run:_prepare",
     "clinic.readings:draw_measurement_noise",
     "clinic.visit_days:draw_visit_offsets",
 }

@@ -106,9 +106,8 @@ def test_a_drug_that_is_unknown_or_not_given_so_is_refused(arm, message):
 
 def test_what_cannot_simulate_another_drug_says_so(versus, model, evidence):
     response = changed({"name": "active", "drug": "tocilizumab", "regimen": WEEKLY}, name="other")
-    values = response.model_dump(mode="json", exclude_none=True)
     for refused in (
-        lambda: prepare_forecast(ForecastPlan(design=values, worlds=6, subjects=20, seed=1)),
+        lambda: prepare_forecast(ForecastPlan(design=response, worlds=6, subjects=20, seed=1)),
         lambda: prepare(plan_of([response], 6, 20, 1)),
     ):
         with pytest.raises(InputError, match="design simulate"):

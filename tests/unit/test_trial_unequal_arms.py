@@ -51,8 +51,7 @@ WITH_A_THIRD = designed("with_a_third", 200, 8, {"drug": 2, "also drug": 1})
 
 
 def forecast(design: TrialDesign, folder) -> dict[str, Any]:
-    values = design.model_dump(mode="json", exclude_none=True)
-    prepared = forecast_run.prepare(ForecastPlan(values, 6, 14, 5, replicates=2))
+    prepared = forecast_run.prepare(ForecastPlan(design, 6, 14, 5, replicates=2))
     return forecast_result(prepared, run_worlds(prepared, folder))
 
 
@@ -149,14 +148,12 @@ def test_an_interim_look_randomizes_as_the_design_says(monkeypatch):
 
 
 def test_a_drug_without_effect_has_none_in_the_control_either(tmp_path):
-    values = AGAINST_LOW.model_dump(mode="json", exclude_none=True)
-    prepared = forecast_run.prepare(ForecastPlan(values, 6, 14, 5, replicates=2))
-    summaries = run_worlds(prepared, tmp_path)
-    for summary in summaries:
-        strata = summary["null"]["strata"]
-        assert strata["active"] == strata["control"]
-        assert summary["null"]["power"] == pytest.approx(0.025, abs=1e-12)
-    assert any(summary["rules"][""]["active"] != summary["rules"][""]["control"] for summary in summaries)
+    prepared = forecast_run.prepare(ForecastPlan(AGAINST_LOW, 6, 14, 5, replicates=2))
+    worlds = run_worlds(prepared, tmp_path).numbers
+    for world in worlds:
+        np.testing.assert_array_equal(world.null.strata.active, world.null.strata.control)
+        assert world.null.power == pytest.approx(0.025, abs=1e-12)
+    assert any(world.rules[""].active != world.rules[""].control for world in worlds)
 
 
 def test_other_regimens_change_the_drug_and_leave_its_control_alone():

@@ -13,7 +13,7 @@ from ifntrial.app.design_simulate import simulate_design
 from ifntrial.app.runs import Run, begin_run, facts_of, in_folder, keep_run, work_on_worlds
 
 DEFAULT_WORLDS, DEFAULT_SUBJECTS = 240, 200
-SHARED_FILES = ("plan.json", "responses/*.npz")
+SHARED_FILES = ("plan.json", "blocks/*.parquet")
 """What a study of designs in common worlds writes beside its result and page."""
 
 

@@ -14,7 +14,14 @@ from ifntrial.errors import InputError
 from ifntrial.files import write_whole
 
 DEMO_WORLDS, DEMO_SUBJECTS = 240, 200
-FILES = ("plan.json", "design.yaml", "cohort.csv", "subjects.parquet", "worlds/*.json", "outcomes/*.parquet")
+FILES = (
+    "plan.json",
+    "design.yaml",
+    "cohort.csv",
+    "subjects.parquet",
+    "blocks/*.parquet",
+    "outcomes/*.parquet",
+)
 """What a forecast writes beside its result and page."""
 
 
@@ -70,7 +77,7 @@ def command(
     patients = read_cohort(cohort, signature, method) if cohort is not None else ()
     run = begin_run(out, json_path)
     plan = ForecastPlan(
-        design=loaded.model_dump(mode="json", exclude_none=True),
+        design=loaded,
         worlds=worlds,
         subjects=subjects,
         seed=seed,

@@ -34,7 +34,10 @@ def command(run: Path, workers: int | None) -> None:
     analysis, a validation, a regimen, scores. Files that the run has read must be unchanged; they are looked for where
     they were, and at the same place beside the folder. Ends with exit code 0 only if all is equal.
     """
+    from ifntrial.studies.plans import refuse_older
+
     before = load_manifest(run)
+    refuse_older(run)
     context = _call_again(before, run)
     changed = _changed_files(before, run)
     for name in changed:

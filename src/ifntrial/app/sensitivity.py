@@ -11,7 +11,7 @@ from ifntrial.app import options
 from ifntrial.app.runs import begin_run, facts_of, keep_run, say_run, work_on_worlds
 
 SHOWN_GROUPS = 8
-FILES = ("plan.json", "blocks/*.npz")
+FILES = ("plan.json", "blocks/*.parquet")
 """What the analysis writes beside its result and page."""
 
 
@@ -50,6 +50,7 @@ def command(
     of success, the effects on skin and lung and the suppression of the signature are followed on common subjects. The
     numbers depend on the seed and not on the number of workers.
     """
+    from ifntrial.design.design import load_design
     from ifntrial.report.sensitivity.page import render_sensitivity
     from ifntrial.studies.sensitivity.run import DEFAULT_SAMPLES, SensitivityPlan, run_sensitivity
 
@@ -57,7 +58,7 @@ def command(
     if samples is not None:
         options.require_range("--samples", samples, 4, 16_384)
     number = samples or DEFAULT_SAMPLES.get((method, groups), 64)
-    plan = SensitivityPlan(design, method, groups, number, subjects, seed)
+    plan = SensitivityPlan(load_design(design), method, groups, number, subjects, seed)
     run = begin_run(out, json_path)
     result = work_on_worlds(run, partial(run_sensitivity, plan, folder=out), workers)
     facts = facts_of(run)

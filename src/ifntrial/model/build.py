@@ -10,7 +10,7 @@ import pint
 import sympy
 
 from ifntrial.errors import ModelError, resolve_name
-from ifntrial.model.drugs import ANIFROLUMAB, Drug
+from ifntrial.model.drugs import ANIFROLUMAB, DRUGS, Drug
 from ifntrial.model.mechanisms import MECHANISMS
 from ifntrial.model.parts import Assignment, Law, Mechanism, Parameter, Reaction, Species, Values, one
 from ifntrial.units import parse_unit, units
@@ -47,6 +47,14 @@ class Model:
     assignments: tuple[Assignment, ...]
     reactions: tuple[Reaction, ...]
     observables: tuple[Assignment, ...]
+
+    def __reduce__(self) -> tuple[Callable[..., "Model"], tuple[object, ...]]:
+        """Send what the model is made of to another process: its laws are functions without names, which cannot be."""
+        return _build_again, (self.drug.name, self.without)
+
+
+def _build_again(drug: str, without: tuple[str, ...]) -> Model:
+    return _build(DRUGS[drug], without)
 
 
 def build_model(drug: Drug = ANIFROLUMAB, without: Iterable[str] = ()) -> Model:

@@ -1,7 +1,8 @@
 """Probability of success over many worlds, and what one would have to believe for it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Protocol
 
 import numpy as np
 from scipy.special import expit, logit
@@ -63,6 +64,26 @@ def assurance(
         If there is no world, or the weights do not fit.
     """
     weight = _normalized(worlds, world_weight)
+    return mean_power(worlds, world_weight, _monte_carlo_error(worlds, weight, common_subjects))
+
+
+class PowerOfWorld(Protocol):
+    """What is asked of one world: power, and its Monte Carlo standard error."""
+
+    @property
+    def power(self) -> float:
+        """Probability of a significant result."""
+
+    @property
+    def standard_error(self) -> float:
+        """From the finite number of subjects."""
+
+
+def mean_power(
+    worlds: Sequence[PowerOfWorld], world_weight: FloatArray | None, monte_carlo_error: float
+) -> Estimate:
+    """Return the mean power over worlds, as ``assurance`` does, with its Monte Carlo standard error known already."""
+    weight = _normalized(worlds, world_weight)
     powers = np.array([world.power for world in worlds])
     mean = float((weight * powers).sum())
     units = 1.0 / (weight**2).sum()
@@ -70,10 +91,32 @@ def assurance(
     if units > 1.0 + 1e-9:
         error = np.sqrt((weight**2 * (powers - mean) ** 2).sum() * units / (units - 1.0))
         half = float(student_t.ppf(UPPER_TAIL, max(units - 1.0, 1.0)) * error)
-    return _clipped(mean, half, NORMAL_95 * _monte_carlo_error(worlds, weight, common_subjects))
+    return _clipped(mean, half, NORMAL_95 * monte_carlo_error)
 
 
-def _normalized(worlds: Sequence[WorldPower], world_weight: FloatArray | None) -> FloatArray:
+def add_influence(
+    sums: Mapping[str, FloatArray], world_shares: Mapping[str, float], influence: FloatArray
+) -> dict[str, FloatArray]:
+    """Return, under each name, the sum over worlds of what each subject adds to the error of the mean power.
+
+    Parameters
+    ----------
+    sums
+        Of the worlds before, each (subjects,); empty before the first.
+    world_shares
+        Name to the share of this world in the mean; shares of all worlds add up to one.
+    influence
+        Of this world, shape (subjects,).
+    """
+    return {name: sums.get(name, 0.0) + share * influence for name, share in world_shares.items()}
+
+
+def error_of_sum(influence: FloatArray) -> float:
+    """Return the Monte Carlo standard error of a mean power on common subjects, whose errors add up over worlds."""
+    return float(np.sqrt((influence**2).sum()))
+
+
+def _normalized(worlds: Sequence[PowerOfWorld], world_weight: FloatArray | None) -> FloatArray:
     if not worlds:
         raise InputError("no world was simulated", allowed="one world or more", fix="ask for more worlds")
     weight = np.ones(len(worlds)) if world_weight is None else np.asarray(world_weight, dtype=np.float64)
@@ -90,7 +133,7 @@ def _normalized(worlds: Sequence[WorldPower], world_weight: FloatArray | None) -
 def _monte_carlo_error(worlds: Sequence[WorldPower], weight: FloatArray, common_subjects: bool) -> float:
     if common_subjects and len({len(world.influence) for world in worlds}) == 1:
         together = np.sum([w * world.influence for w, world in zip(weight, worlds, strict=True)], axis=0)
-        return float(np.sqrt((together**2).sum()))
+        return error_of_sum(together)
     return float(np.sqrt((weight**2 * np.array([world.standard_error for world in worlds]) ** 2).sum()))
 
 
@@ -104,13 +147,15 @@ def _clipped(estimate: float, half: float, mc_half: float) -> Estimate:
     )
 
 
-def power_in_world(world: WorldPower) -> Estimate:
+def power_in_world(world: PowerOfWorld) -> Estimate:
     """Return the power in one named world; both intervals are Monte Carlo, as there is only one world."""
     half = NORMAL_95 * world.standard_error
     return _clipped(world.power, half, half)
 
 
-def power_by_world(worlds: Sequence[WorldPower], world_weight: FloatArray | None = None) -> dict[str, float]:
+def power_by_world(
+    worlds: Sequence[PowerOfWorld], world_weight: FloatArray | None = None
+) -> dict[str, float]:
     """Return the 5, 25, 50, 75 and 95 % quantiles of power over worlds, by name (``q05`` ... ``q95``)."""
     weight = _normalized(worlds, world_weight)
     powers = np.array([world.power for world in worlds])

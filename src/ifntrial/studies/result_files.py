@@ -15,6 +15,7 @@ from ifntrial.arrays import AnyArray
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 
 CLOSE = 1e-9
@@ -164,9 +165,29 @@ def _read_arrays(path: Path) -> Values:
 
 
 def _read_parquet(path: Path) -> Values:
-    import pandas as pd
+    from pyarrow import parquet
 
-    return _columns(pd.read_parquet(path))
+    table = parquet.read_table(path)
+    return dict(leaf for name in table.column_names for leaf in _inner_columns(name, table.column(name)))
+
+
+def _inner_columns(name: str, column: "pa.ChunkedArray | pa.Array") -> Iterator[tuple[str, AnyArray]]:
+    """Yield the columns of numbers and texts that a column of Parquet is made of, and how they are shared out."""
+    import pyarrow as pa
+
+    if isinstance(column, pa.ChunkedArray):
+        column = column.combine_chunks()
+    kind = column.type
+    if pa.types.is_map(kind):
+        column, kind = column.cast(pa.list_(pa.struct([kind.key_field, kind.item_field]))), None
+    if kind is None or pa.types.is_list(kind):
+        yield f"{name}.length", np.array(column.value_lengths().to_pylist(), dtype=object)
+        yield from _inner_columns(name, column.flatten())
+    elif pa.types.is_struct(kind):
+        for field, part in zip(kind, column.flatten(), strict=True):
+            yield from _inner_columns(f"{name}.{field.name}", part)
+    else:
+        yield name, np.array(column.to_pylist(), dtype=object)
 
 
 def _read_transport(path: Path) -> Values:

@@ -1,94 +1,204 @@
-"""A run's folder: one plan, one file for each place, and only what is absent is done."""
+"""A run: one plan in one folder, its worlds cut into blocks, and only the blocks that are absent are done.
 
-import zlib
+A block is a range of worlds, and so a range of random counters: who does it, when and beside which others changes no
+bit of its file. Files are the truth; what does the blocks only fills in what is absent, and results are made by reading
+them in order.
+"""
+
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
-from zipfile import BadZipFile
+from typing import Any, Generic, TypeVar
 
-from ifntrial.errors import FileError, RunError
-from ifntrial.files import held_alone, write_whole
+import pyarrow as pa
+
+from ifntrial.errors import LISTED_AT_MOST, IfntrialError, RunError
+from ifntrial.studies.blocks import Block, read_block, write_block
+from ifntrial.studies.columns import columns_of, from_columns, to_columns
 from ifntrial.studies.executors import finished
 
 Report = Callable[[int, int], None]
-UNREADABLE = (OSError, ValueError, TypeError, KeyError, EOFError, BadZipFile, zlib.error)
-"""What reading a damaged JSON or NumPy file may raise."""
+_Record = TypeVar("_Record")
+
+WORLDS = "blocks"
+"""The folder of the blocks with one row for each world."""
+
+BLOCKS, WORLDS_AT_ONCE, SUBJECTS_AT_ONCE = 256, 16, 20_000
+"""A run has as many blocks; a block of a larger one at most so many worlds and subjects of all of them."""
+
+_DONE, _FAILED = "done", "failed"
 
 
-@contextmanager
-def claimed(folder: Path, plan: str, parts: Sequence[str]) -> Iterator[None]:
-    """Make the folder's plan this one, or require that it is; keep others out until the block ends.
+@dataclass(frozen=True, slots=True)
+class WorldRow(Generic[_Record]):
+    """What became of one world.
 
     Parameters
     ----------
+    place
+        Of the world in the run.
+    record
+        Its numbers; None if it failed.
+    reason
+        Why it failed.
+    """
+
+    place: int
+    record: _Record | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WorldRun(Generic[_Record]):
+    """A run's worlds in its folder.
+
+    Parameters
+    ----------
+    folder
+        Holds ``plan.json`` and a folder for each kind of blocks.
     plan
         All that decides the numbers, as text.
-    parts
-        Names of folders in it, which are made.
-
-    Raises
-    ------
-    FileError
-        If it cannot be written.
-    RunError
-        If it holds another run, or another process works in it.
+    worlds, worlds_at_once
+        How many in all, and in a block.
+    record
+        What is kept of each world.
     """
-    _make(folder)
-    with held_alone(folder):
-        path = folder / "plan.json"
-        if not path.exists():
-            write_whole(path, plan)
-        elif path.read_bytes() != plan.encode():
-            raise RunError(
-                "the folder holds another run",
-                given=str(folder),
-                allowed="an empty folder, or an interrupted run with the same designs, sizes, seed, evidence and model",
-                fix="choose another --out, or leave it away",
-            )
-        for part in parts:
-            _make(folder / part)
-        yield
+
+    folder: Path
+    plan: str
+    worlds: int
+    worlds_at_once: int
+    record: type[_Record]
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The blocks, in order."""
+        run, step = sha256(self.plan.encode()).hexdigest(), self.worlds_at_once
+        firsts = range(0, self.worlds, step)
+        return tuple(
+            Block(run, number, range(first, min(first + step, self.worlds)))
+            for number, first in enumerate(firsts)
+        )
+
+    def path(self, block: Block, kind: str = WORLDS) -> Path:
+        """Return where a block of a kind is kept."""
+        return self.folder / kind / block.name
+
+    def write(self, block: Block, rows: Sequence[WorldRow[_Record]]) -> None:
+        """Write the rows of a block's worlds, one for each; the block then counts as done.
+
+        Raises
+        ------
+        FileError
+            If it cannot be written.
+        """
+        columns = [
+            pa.array([row.place for row in rows], pa.int64()),
+            pa.array([_FAILED if row.record is None else _DONE for row in rows], pa.string()),
+            pa.array([row.reason for row in rows], pa.string()),
+            *to_columns(self.record, [row.record for row in rows]),
+        ]
+        write_block(self.path(block), block, pa.table(columns, schema=_schema(self.record)))
+
+    def rows(self) -> Iterator[WorldRow[_Record]]:
+        """Yield the row of every world in order, one block in memory at a time.
+
+        Raises
+        ------
+        RunError
+            If a block is absent or damaged.
+        """
+        for block in self.blocks:
+            table = read_block(self.path(block), block)
+            done = from_columns(self.record, table.filter(pa.compute.equal(table["status"], _DONE)))
+            told = zip(*(table[name].to_pylist() for name in ("place", "status", "reason")), strict=True)
+            for place, status, reason in told:
+                yield WorldRow(place, next(done) if status == _DONE else None, reason)
+
+    def records(self) -> Iterator[tuple[int, _Record]]:
+        """Yield place and record of every world in order.
+
+        Raises
+        ------
+        RunError
+            If a block is absent or damaged; at the end, if worlds have failed, with their reasons.
+        """
+        failed: list[WorldRow[_Record]] = []
+        for row in self.rows():
+            if row.record is None:
+                failed.append(row)
+            else:
+                yield row.place, row.record
+        if failed:
+            raise _failure(failed, self.worlds)
 
 
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FileError(
-            f"folder {folder} cannot be made: {error.strerror}", fix="choose another place"
-        ) from error
+def _schema(record: type) -> pa.Schema:
+    told = [("place", pa.int64()), ("status", pa.string()), ("reason", pa.string())]
+    return pa.schema([*(pa.field(*each) for each in told), *columns_of(record)])
 
 
-def do_absent(
-    task: Callable[[int], object], paths: Sequence[Path], workers: int, report: Report, noun: str = "world"
-) -> None:
-    """Do ``task`` for the place of every path that does not exist yet.
+def _failure(failed: Sequence[WorldRow[Any]], total: int) -> RunError:
+    shown = [f"world {row.place}: {row.reason}" for row in failed[:LISTED_AT_MOST]]
+    rest = len(failed) - len(shown)
+    return RunError(
+        f"{len(failed)} of {total} worlds could not be simulated; the others are finished",
+        problems=[*shown, *([f"and {rest} more"] if rest else [])],
+        fix="look at the reasons; a parameter may be out of its range",
+    )
+
+
+def worlds_at_once(worlds: int, subjects: int) -> int:
+    """Return how many worlds of so many subjects make a block: what is lost when a run is stopped at once.
+
+    It hangs on the plan alone, so that files are the same for any number of workers.
+    """
+    return max(1, min(-(-worlds // BLOCKS), WORLDS_AT_ONCE, SUBJECTS_AT_ONCE // subjects))
+
+
+def do_absent(run: WorldRun[Any], task: Callable[[Block], object], workers: int, report: Report) -> None:
+    """Do the blocks of a claimed run that have no file yet.
 
     Parameters
     ----------
     task
-        Makes the file of its place, as the last thing it does.
+        Picklable; does a block and writes its rows as the last thing.
     report
-        Called with places done and in all: once for what was there, then after each.
-    noun
-        What a place is, for messages.
+        Called with worlds done and in all: once for what was there, then after each block.
 
     Raises
     ------
     RunError
-        After all others are done, if places could not be done.
+        After all others are done, if blocks could not be done.
     """
-    todo = [place for place, path in enumerate(paths) if not path.exists()]
-    kept = len(paths) - len(todo)
-    report(kept, len(paths))
-    for new, _ in enumerate(finished(task, todo, workers, noun), start=1):
-        report(kept + new, len(paths))
+    blocks = run.blocks
+    todo = [block.number for block in blocks if not run.path(block).exists()]
+    done = run.worlds - sum(len(blocks[number].worlds) for number in todo)
+    report(done, run.worlds)
+    for number in finished(_NumberedTask(blocks, task), todo, workers, "block"):
+        done += len(blocks[number].worlds)
+        report(done, run.worlds)
 
 
-def unreadable(path: Path, noun: str, place: int, error: Exception) -> RunError:
-    """Return the error of a place whose file is there but cannot be used."""
-    return RunError(
-        f"{noun} {place} of this run cannot be read: {error}",
-        given=str(path),
-        fix="remove that file and give the same command again",
-    )
+@dataclass(frozen=True, slots=True)
+class _NumberedTask:
+    """A task of blocks as a task of their numbers, which are what executors hand out."""
+
+    blocks: tuple[Block, ...]
+    task: Callable[[Block], object]
+
+    def __call__(self, number: int) -> int:
+        self.task(self.blocks[number])
+        return number
+
+
+def each_world(simulate: Callable[[int], _Record], block: Block) -> list[WorldRow[_Record]]:
+    """Return the rows of a block, world by world; one that cannot be simulated is a row with the reason."""
+    rows: list[WorldRow[_Record]] = []
+    for place in block.worlds:
+        try:
+            rows.append(WorldRow(place, simulate(place)))
+        except IfntrialError as error:
+            rows.append(WorldRow(place, None, str(error)))
+    return rows

@@ -7,6 +7,7 @@ the ratio of this density to the density of all structural worlds at its own imp
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 
 import numpy as np
@@ -126,14 +127,14 @@ def efficacy_priors(evidence: Evidence) -> tuple[EfficacyPrior, ...]:
             "A share of the lupus effect",
             "part of what anifrolumab did in lupus carries over",
             number.weight_lupus_bridge,
-            _scaled(prior_distribution(number.lupus_transfer).pdf, number.lupus_log_odds_ratio),
+            partial(_of_a_share, prior_distribution(number.lupus_transfer).pdf, number.lupus_log_odds_ratio),
         ),
     )
 
 
-def _scaled(density: Callable[[FloatArray], FloatArray], scale: float) -> Callable[[FloatArray], FloatArray]:
-    """Return the density of ``scale`` times what ``density`` describes."""
-    return lambda x: density(x / scale) / scale
+def _of_a_share(density: Callable[[FloatArray], FloatArray], whole: float, x: FloatArray) -> FloatArray:
+    """Return the density of shares of ``whole``, where ``density`` is that of the share."""
+    return density(x / whole) / whole
 
 
 def importance_weights(

@@ -2,22 +2,21 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from functools import lru_cache
-from hashlib import sha256
+from dataclasses import dataclass
 from typing import Any
 
 from ifntrial.clinic.endpoints import endpoint_named
 from ifntrial.clinic.readings import MeasurementError, measurement_error
-from ifntrial.design.design import TrialDesign, design_from_mapping
+from ifntrial.design.design import TrialDesign
 from ifntrial.design.inheritance import ESTIMAND_WORDS
 from ifntrial.errors import InputError, listed
-from ifntrial.evidence.load import evidence_hash, load_evidence
+from ifntrial.evidence.load import load_evidence
 from ifntrial.evidence.records import Evidence
-from ifntrial.model import MODEL_VERSION, Model, build_model
-from ifntrial.read_only import returns_read_only
+from ifntrial.model import Model, build_model
+from ifntrial.studies import plans
 from ifntrial.studies.compare.screen import CommonSubjects, screen_common
 from ifntrial.studies.forecast.run import FEWEST_SUBJECTS, MOST_SUBJECTS
+from ifntrial.studies.runs import worlds_at_once
 from ifntrial.worlds.calibration import load_calibration
 from ifntrial.worlds.choose import WorldChoice, choose_worlds
 from ifntrial.worlds.draw import Worlds, draw_worlds
@@ -34,7 +33,7 @@ class SharedPlan:
     Parameters
     ----------
     designs
-        The designs as plain values.
+        The designs, the reference first.
     worlds, subjects
         How many worlds, and enrolled subjects for each design.
     seed
@@ -43,7 +42,7 @@ class SharedPlan:
         Repeats of measurement and conduct behind each response probability.
     """
 
-    designs: tuple[dict[str, Any], ...]
+    designs: tuple[TrialDesign, ...]
     worlds: int
     subjects: int
     seed: int
@@ -87,8 +86,7 @@ class PreparedComparison:
 
 def plan_of(designs: Sequence[TrialDesign], worlds: int, subjects: int, seed: int) -> SharedPlan:
     """Return the plan of a comparison of loaded designs."""
-    values = tuple(design.model_dump(mode="json", exclude_none=True) for design in designs)
-    return SharedPlan(values, worlds, subjects, seed)
+    return SharedPlan(tuple(designs), worlds, subjects, seed)
 
 
 def prepare(plan: SharedPlan) -> PreparedComparison:
@@ -106,15 +104,7 @@ def prepare(plan: SharedPlan) -> PreparedComparison:
             allowed=f"{FEWEST_SUBJECTS} to {MOST_SUBJECTS}",
             fix="a few hundred give a small Monte Carlo error",
         )
-    return _prepare(json.dumps(asdict(plan), sort_keys=True))
-
-
-@lru_cache(maxsize=2)
-@returns_read_only
-def _prepare(text: str) -> PreparedComparison:
-    values = json.loads(text)
-    plan = SharedPlan(**{**values, "designs": tuple(values["designs"])})
-    designs = tuple(design_from_mapping(each) for each in plan.designs)
+    designs = plan.designs
     require_comparable(designs)
     model, evidence, calibration = build_model(), load_evidence(), load_calibration()
     priors = efficacy_priors(evidence)
@@ -209,15 +199,14 @@ def prior_facts(prepared: PreparedComparison) -> dict[str, dict[str, Any]]:
 
 def plan_text(prepared: PreparedComparison) -> str:
     """Return everything that decides the numbers: the plan, the model, the evidence and the calibration."""
-    basis = {
-        "model_version": MODEL_VERSION,
-        "evidence_hash": evidence_hash(prepared.evidence),
-        "calibration": load_calibration().fingerprint,
-        "plan": asdict(prepared.plan),
-    }
-    return json.dumps(basis, indent=1, sort_keys=True)
+    return plans.plan_text(
+        prepared.plan,
+        prepared.evidence,
+        worlds_at_once(prepared.plan.worlds, prepared.plan.subjects),
+        calibration=load_calibration().fingerprint,
+    )
 
 
 def run_name(prepared: PreparedComparison, kind: str) -> str:
     """Return a folder name that is the same for the same numbers only, such as ``compare-1a2b3c4d``."""
-    return f"{kind}-{sha256(plan_text(prepared).encode()).hexdigest()[:8]}"
+    return plans.run_name(kind, plan_text(prepared))

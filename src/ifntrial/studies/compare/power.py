@@ -61,8 +61,8 @@ def responses_of(
     member = prepared.common.is_member[design.name] * population.prevalence_weight
     stratum, _ = stratum_index(design, dict(population.covariates))
     return SubjectResponses(
-        responses.active[reading],
-        responses.control[reading],
+        responses.active[reading].astype(np.float64),
+        responses.control[reading].astype(np.float64),
         np.where(responses.is_solved, member, 0.0),
         stratum,
     )

@@ -84,7 +84,7 @@ def run_facts(prepared: PreparedComparison, responses: SharedResponses) -> dict[
         },
         "priors": prior_facts(prepared),
         "mixture": MIXTURE,
-        "subjects_status": responses.counts(),
+        "subjects_status": dict(responses.statuses),
     }
 
 

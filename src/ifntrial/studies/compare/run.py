@@ -1,23 +1,41 @@
 """Simulate every world once and keep each patient's chance of response; resumes, and gives the same on any workers."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 
-from ifntrial.arrays import AnyArray, BoolArray, FloatArray, WordArray
+from ifntrial.arrays import BoolArray, SingleArray
 from ifntrial.clinic.responses_by_rule import responses_by_rule
 from ifntrial.course.assemble import subject_parameters
 from ifntrial.course.simulate import CLINICAL, simulate_arm
 from ifntrial.design.design import Arm, TrialDesign
 from ifntrial.errors import InputError
-from ifntrial.files import write_whole
 from ifntrial.patients.records import LatentCourse
-from ifntrial.studies.compare.plan import PreparedComparison, SharedPlan, plan_text, prepare
-from ifntrial.studies.runs import UNREADABLE, Report, claimed, do_absent, unreadable
+from ifntrial.studies.blocks import Block
+from ifntrial.studies.compare.plan import PreparedComparison, plan_text
+from ifntrial.studies.plans import claimed
+from ifntrial.studies.runs import WORLDS, Report, WorldRun, do_absent, each_world, worlds_at_once
+
+
+@dataclass(frozen=True, slots=True)
+class WorldResponses:
+    """Chance of response of every common subject in one world.
+
+    Parameters
+    ----------
+    active, control
+        Name of a simulated design to probabilities, shares of a few replicates that single precision keeps, (subjects,).
+    failed
+        Number of a subject whose course is not complete to the first arm that failed and its reason.
+    """
+
+    active: Mapping[str, SingleArray]
+    control: Mapping[str, SingleArray]
+    failed: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +48,20 @@ class SharedResponses:
         Name of a simulated design to probabilities, each (worlds, subjects).
     is_solved
         Whether the subject's course is complete in all simulated arms, shape (worlds, subjects).
-    words
-        The subject's status: ``ok`` or the first arm that failed with its reason, shape (worlds, subjects).
+    statuses
+        Status to how many subjects have it over all worlds: ``ok``, or the first arm that failed with its reason.
     """
 
-    active: Mapping[str, FloatArray]
-    control: Mapping[str, FloatArray]
+    active: Mapping[str, SingleArray]
+    control: Mapping[str, SingleArray]
     is_solved: BoolArray
-    words: WordArray
+    statuses: Mapping[str, int]
 
-    def counts(self) -> dict[str, int]:
-        """Return how many subjects over all worlds have each status."""
-        found, counts = np.unique(self.words, return_counts=True)
-        return {str(word): int(count) for word, count in zip(found, counts, strict=True)}
+
+def run_in(prepared: PreparedComparison, folder: Path) -> WorldRun[WorldResponses]:
+    """Return the run of a comparison in a folder."""
+    at_once = worlds_at_once(prepared.plan.worlds, prepared.plan.subjects)
+    return WorldRun(folder, plan_text(prepared), prepared.worlds.size, at_once, WorldResponses)
 
 
 def simulate_responses(
@@ -58,42 +77,39 @@ def simulate_responses(
     RunError
         If the folder holds another run or another process works in it, or worlds could not be done.
     """
-    with claimed(folder, plan_text(prepared), ("responses",)):
-        paths = [_path(folder, place) for place in range(prepared.worlds.size)]
-        do_absent(partial(_do_world, prepared.plan, folder), paths, workers, report)
-        return read_responses(prepared, folder)
+    run = run_in(prepared, folder)
+    with claimed(folder, run.plan, (WORLDS,)):
+        do_absent(run, partial(_do_block, prepared, run), workers, report)
+        return gather_responses(prepared, run.records())
 
 
-def read_responses(prepared: PreparedComparison, folder: Path) -> SharedResponses:
-    """Return the responses of a finished run.
+def gather_responses(
+    prepared: PreparedComparison, records: Iterable[tuple[int, WorldResponses]]
+) -> SharedResponses:
+    """Return the responses of all worlds, from place and record of each."""
+    shape = prepared.worlds.size, prepared.common.population.size
+    names = [design.name for design in prepared.readings]
+    active, control = ({name: np.zeros(shape, np.float32) for name in names} for _ in range(2))
+    is_solved = np.ones(shape, dtype=bool)
+    statuses: Counter[str] = Counter()
+    for place, world in records:
+        for name in names:
+            active[name][place], control[name][place] = world.active[name], world.control[name]
+        is_solved[place, [int(subject) for subject in world.failed]] = False
+        statuses.update(world.failed.values())
+    if is_solved.any():
+        statuses["ok"] = int(is_solved.sum())
+    return SharedResponses(active, control, is_solved, {word: statuses[word] for word in sorted(statuses)})
+
+
+def respond(prepared: PreparedComparison, place: int) -> WorldResponses:
+    """Return the responses of all common subjects in one world.
 
     Raises
     ------
-    RunError
-        If the file of a world is absent or damaged.
+    InputError
+        If no subject could be simulated.
     """
-    names = [design.name for design in prepared.readings]
-    rows: dict[str, list[AnyArray]] = {}
-    for place in range(prepared.worlds.size):
-        try:
-            with _path(folder, place).open("rb") as file, np.load(file, allow_pickle=False) as stored:
-                for key in ("words", *(f"{arm}:{name}" for name in names for arm in ("active", "control"))):
-                    rows.setdefault(key, []).append(stored[key])
-        except UNREADABLE as error:
-            raise unreadable(_path(folder, place), "world", place, error) from error
-    words = np.stack(rows["words"])
-    return SharedResponses(
-        active={name: np.stack(rows[f"active:{name}"]).astype(np.float64) for name in names},
-        control={name: np.stack(rows[f"control:{name}"]).astype(np.float64) for name in names},
-        is_solved=np.asarray(words == "ok"),
-        words=words.astype(np.str_),
-    )
-
-
-def respond(
-    prepared: PreparedComparison, place: int
-) -> tuple[dict[str, FloatArray], dict[str, FloatArray], WordArray]:
-    """Return active and control probabilities of each simulated design, and each subject's status, in one world."""
     population = prepared.common.population
     parameters = subject_parameters(prepared.model, prepared.evidence, population, prepared.worlds, place)
     world = int(prepared.worlds.number[place])
@@ -116,7 +132,7 @@ def respond(
         return solved[key]
 
     active, control = {}, {}
-    words = np.full(population.size, "ok", dtype=object)
+    failed: dict[str, str] = {}
     for design in prepared.readings:
         courses = {arm.name: course(design, arm) for arm in (design.active, design.control)}
         found = responses_by_rule(
@@ -128,31 +144,19 @@ def respond(
             replicates=prepared.plan.replicates,
             variants=(),
         )[""]
-        active[design.name], control[design.name] = found.active, found.control
+        active[design.name] = found.active.astype(np.float32)
+        control[design.name] = found.control.astype(np.float32)
         for arm_name, each in courses.items():
-            failed = (each.status != "ok") & (words == "ok")
-            words[failed] = [f"{design.name}, {arm_name}: {word}" for word in each.status[failed]]
-    return active, control, words.astype(np.str_)
-
-
-def _do_world(plan: SharedPlan, folder: Path, place: int) -> int:
-    prepared = prepare(plan)
-    active, control, words = respond(prepared, place)
-    if not np.any(words == "ok"):
+            for subject in np.flatnonzero(each.status != "ok"):
+                failed.setdefault(str(subject), f"{design.name}, {arm_name}: {each.status[subject]}")
+    if len(failed) == population.size:
         raise InputError(
-            f"no subject of world {prepared.worlds.number[place]} could be simulated",
-            given=f"{len(words)} subjects, the first: {words[0]}",
+            f"no subject of world {world} could be simulated",
+            given=f"{population.size} subjects, the first: {failed['0']}",
             fix="look at the reason; a parameter may be out of its range",
         )
-    arrays: dict[str, AnyArray] = {"words": words}
-    for arm, found in (("active", active), ("control", control)):
-        # shares of a few replicates: single precision keeps them exactly
-        arrays |= {f"{arm}:{name}": values.astype(np.float32) for name, values in found.items()}
-    packed = BytesIO()
-    np.savez_compressed(packed, **arrays)  # type: ignore[arg-type]  # NumPy's stub takes the names for its options
-    write_whole(_path(folder, place), packed.getvalue())
-    return place
+    return WorldResponses(active, control, failed)
 
 
-def _path(folder: Path, place: int) -> Path:
-    return folder / "responses" / f"world={place:04d}.npz"
+def _do_block(prepared: PreparedComparison, run: WorldRun[WorldResponses], block: Block) -> None:
+    run.write(block, each_world(partial(respond, prepared), block))

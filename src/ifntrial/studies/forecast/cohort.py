@@ -5,7 +5,7 @@ the patient's probability of being high, at the patient's place within the class
 prediction for one patient is therefore an average over everyone with that signature: research only.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from ifntrial.levels import BAND
 from ifntrial.model import Model
 from ifntrial.patients.records import VirtualPopulation
 from ifntrial.signature.score_table import ScoreTable, load_scores, select_scores
+from ifntrial.studies.forecast.records import SubjectNumbers
 from ifntrial.ties import stable_order
 from ifntrial.worlds.quantiles import weighted_band
 
@@ -168,21 +169,24 @@ def _by_tone(population: VirtualPopulation, is_high: bool) -> np.ndarray:
 
 
 def patient_rows(
-    patients: Sequence[CohortPatient],
-    owner: Sequence[int],
-    summaries: Sequence[Mapping[str, Any]],
-    weight: FloatArray,
+    patients: Sequence[CohortPatient], owner: Sequence[int], found: SubjectNumbers, weight: FloatArray
 ) -> list[dict[str, Any]]:
     """Return one row for each patient of the cohort: predicted suppression and benefit over worlds, or why not.
 
     Benefit is the difference in the chance of response, active minus control, averaged over the patient's virtual
     patients in each world; its band counts worlds. Suppression (b) in blood is over worlds and virtual patients.
+
+    Parameters
+    ----------
+    owner
+        Place of the patient whom each subject stands for.
+    found
+        Each (worlds, subjects).
+    weight
+        Of each world, shape (worlds,).
     """
     owners = np.asarray(owner)
-    active, control, suppression = (
-        np.array([[np.nan if x is None else x for x in summary["subjects"][name]] for summary in summaries])
-        for name in ("active", "control", "suppression_blood")
-    )
+    active, control, suppression = found.active, found.control, found.suppression_blood
     rows = []
     for i, patient in enumerate(patients):
         own = np.flatnonzero(owners == i)

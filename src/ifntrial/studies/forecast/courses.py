@@ -1,6 +1,5 @@
 """Courses over time of endpoints and of the signature, by arm, as bands over worlds."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,15 +7,13 @@ import numpy as np
 from ifntrial.arrays import FloatArray
 from ifntrial.items import ITEMS
 from ifntrial.levels import BAND
+from ifntrial.studies.forecast.records import ForecastWorlds
 from ifntrial.studies.forecast.run import PreparedForecast
 from ifntrial.worlds.efficacy import MIXTURE
 from ifntrial.worlds.quantiles import weighted_band
 
-# what is kept of one world
-Summary = Mapping[str, Any]
 
-
-def endpoint_courses(prepared: PreparedForecast, summaries: Sequence[Summary]) -> list[dict[str, Any]]:
+def endpoint_courses(prepared: PreparedForecast, worlds: ForecastWorlds) -> list[dict[str, Any]]:
     """Return mean courses of each endpoint by arm and signature, as bands over worlds of the mixture."""
     weight = prepared.choice.counts[MIXTURE]
     rows = []
@@ -24,7 +21,7 @@ def endpoint_courses(prepared: PreparedForecast, summaries: Sequence[Summary]) -
         if not item.heading:
             continue
         name = item.name
-        groups = {group: _arm_bands(summaries, name, group, weight) for group in ("all", "high", "low")}
+        groups = {group: _arm_bands(worlds, name, group, weight) for group in ("all", "high", "low")}
         rows.append(
             {
                 "name": name,
@@ -34,7 +31,7 @@ def endpoint_courses(prepared: PreparedForecast, summaries: Sequence[Summary]) -
                 "visit_week": list(prepared.trial.design.visit_weeks),
                 "groups": {group: arms for group, arms in groups.items() if arms},
                 "difference": {
-                    group: weighted_band(difference_at_primary(summaries, name, group, prepared), weight)
+                    group: weighted_band(difference_at_primary(worlds, name, group, prepared), weight)
                     for group, arms in groups.items()
                     if arms
                 },
@@ -44,28 +41,21 @@ def endpoint_courses(prepared: PreparedForecast, summaries: Sequence[Summary]) -
 
 
 def difference_at_primary(
-    summaries: Sequence[Summary], endpoint: str, group: str, prepared: PreparedForecast
-) -> list[float]:
-    """Return active minus control at the primary visit, one number a world; not a number if a group is empty."""
+    worlds: ForecastWorlds, endpoint: str, group: str, prepared: PreparedForecast
+) -> FloatArray:
+    """Return active minus control at the primary visit, shape (worlds,); not a number where a group is empty."""
     design = prepared.trial.design
-    place = design.primary_visit
-    differences = []
-    for summary in summaries:
-        arms = summary["means"][endpoint][group]
-        active, control = arms[design.active.name], arms[design.control.name]
-        differences.append(np.nan if active is None or control is None else active[place] - control[place])
-    return differences
+    arms = worlds.means[endpoint][group]
+    active, control = arms[design.active.name], arms[design.control.name]
+    return np.asarray(active[:, design.primary_visit] - control[:, design.primary_visit])
 
 
-def _arm_bands(summaries: Sequence[Summary], name: str, group: str, weight: FloatArray) -> dict[str, Any]:
-    arms = summaries[0]["means"][name][group]
-    bands = {}
-    for arm in arms:
-        courses = [summary["means"][name][group][arm] for summary in summaries]
-        if any(course is None for course in courses):
-            return {}
-        bands[arm] = {"mean": _bands_over_time(np.array(courses), weight)}
-    return bands
+def _arm_bands(worlds: ForecastWorlds, name: str, group: str, weight: FloatArray) -> dict[str, Any]:
+    """Return arm to bands over time; none if the group is empty in a world."""
+    arms = worlds.means[name][group]
+    if any(np.isnan(courses).any() for courses in arms.values()):
+        return {}
+    return {arm: {"mean": _bands_over_time(courses, weight)} for arm, courses in arms.items()}
 
 
 def _bands_over_time(courses: FloatArray, weight: FloatArray) -> dict[str, list[float]]:
@@ -74,13 +64,12 @@ def _bands_over_time(courses: FloatArray, weight: FloatArray) -> dict[str, list[
     return {level: [band[level] for band in each] for level in map(str, BAND)}
 
 
-def signature_courses(prepared: PreparedForecast, summaries: Sequence[Summary]) -> dict[str, Any]:
+def signature_courses(prepared: PreparedForecast, worlds: ForecastWorlds) -> dict[str, Any]:
     """Return suppression (b) in patients with a high signature, mean by arm and visit, as bands over worlds."""
     weight = prepared.choice.counts[MIXTURE]
-    group = "high" if summaries[0]["means"]["mrss"]["high"] else "all"
+    group = "high" if "high" in worlds.means["mrss"] else "all"
     blood, skin = (
-        _arm_bands(summaries, f"signature_suppression_{tissue}", group, weight)
-        for tissue in ("blood", "skin")
+        _arm_bands(worlds, f"signature_suppression_{tissue}", group, weight) for tissue in ("blood", "skin")
     )
     return {
         "visit_week": list(prepared.trial.design.visit_weeks),
@@ -89,7 +78,7 @@ def signature_courses(prepared: PreparedForecast, summaries: Sequence[Summary]) 
             arm: {"suppression_blood": blood[arm]["mean"], "suppression_skin": skin[arm]["mean"]}
             for arm in blood
         },
-        "returned_to_healthy": _returned_to_healthy(summaries, weight),
+        "returned_to_healthy": _returned_to_healthy(worlds, weight),
         "definitions": {
             "a": "share of the IFNAR-driven signal removed",
             "b": "one minus post over pre of the fold-change score, background and assay noise included; "
@@ -99,11 +88,9 @@ def signature_courses(prepared: PreparedForecast, summaries: Sequence[Summary]) 
     }
 
 
-def _returned_to_healthy(summaries: Sequence[Summary], weight: FloatArray) -> dict[str, float]:
+def _returned_to_healthy(worlds: ForecastWorlds, weight: FloatArray) -> dict[str, float]:
     """Return by arm the mean share of patients with a high signature whose score is back in the healthy range."""
-    found = [summary["by_ifn"].get("high", {}).get("returned", {}) for summary in summaries]
-    return {
-        arm: float(np.average([each[arm] for each in found], weights=weight))
-        for arm in found[0]
-        if all(found)
-    }
+    found = [world.by_ifn["high"].returned for world in worlds.numbers if "high" in world.by_ifn]
+    if len(found) < len(worlds.numbers):
+        return {}
+    return {arm: float(np.average([returned[arm] for returned in found], weights=weight)) for arm in found[0]}

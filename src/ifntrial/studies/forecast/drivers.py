@@ -8,7 +8,7 @@ import numpy as np
 from ifntrial.arrays import FloatArray
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
-from ifntrial.studies.forecast.courses import Summary
+from ifntrial.studies.forecast.records import WorldNumbers
 from ifntrial.studies.forecast.run import PreparedForecast
 from ifntrial.ties import are_equal
 from ifntrial.worlds.calibration import Calibration, load_calibration
@@ -45,7 +45,7 @@ LABELS = {
 }
 
 
-def variance_split(prepared: PreparedForecast, summaries: Sequence[Summary]) -> list[dict[str, Any]]:
+def variance_split(prepared: PreparedForecast, worlds: Sequence[WorldNumbers]) -> list[dict[str, Any]]:
     """Return the share of the variance of power between worlds and rules that each source of uncertainty carries.
 
     Power of a world and a reading of the rule varies within worlds (endpoint rule, where it has several readings) and
@@ -53,12 +53,12 @@ def variance_split(prepared: PreparedForecast, summaries: Sequence[Summary]) -> 
     covariance of its part with power. What no part explains is named so.
     """
     weight = prepared.choice.counts[MIXTURE] / prepared.choice.counts[MIXTURE].sum()
-    power = np.array([[numbers["power"] for numbers in summary["rules"].values()] for summary in summaries])
+    power = np.array([[numbers.power for numbers in world.rules.values()] for world in worlds])
     between = power.mean(axis=1)
     rule_part = float((weight * power.var(axis=1)).sum())
-    noise = np.array([summary["rules"][""]["standard_error"] for summary in summaries])
+    noise = np.array([world.rules[""].standard_error for world in worlds])
     noise_part = float((weight * noise**2).sum())
-    blocks = _regressors(prepared, summaries)
+    blocks = _regressors(prepared)
     parts = _additive_parts(between, blocks, weight)
     centered = between - (weight * between).sum()
     shares = {name: float((weight * part * centered).sum()) for name, part in parts.items()}
@@ -76,7 +76,7 @@ def variance_split(prepared: PreparedForecast, summaries: Sequence[Summary]) -> 
     ]
 
 
-def _regressors(prepared: PreparedForecast, summaries: Sequence[Summary]) -> dict[str, list[FloatArray]]:
+def _regressors(prepared: PreparedForecast) -> dict[str, list[FloatArray]]:
     implied = load_calibration().implied
     places = prepared.choice.positions
     history = prepared.trial.worlds.history

@@ -14,8 +14,9 @@ from ifntrial.evidence.records import Evidence
 from ifntrial.model.values import evidence_row
 from ifntrial.statistics.assurance import LOG_ODDS_RATIOS, PLACEBO_RATES, what_to_believe
 from ifntrial.studies.forecast.cohort import patient_rows
-from ifntrial.studies.forecast.courses import Summary, endpoint_courses, signature_courses
+from ifntrial.studies.forecast.courses import endpoint_courses, signature_courses
 from ifntrial.studies.forecast.drivers import informed_globals, variance_split
+from ifntrial.studies.forecast.records import ForecastWorlds, WorldNumbers
 from ifntrial.studies.forecast.run import PreparedForecast, count_statuses
 from ifntrial.studies.forecast.summary import answer, rule_variants
 from ifntrial.studies.forecast.world import FIRST_NULL_WORLDS
@@ -29,9 +30,7 @@ EXPOSURE_SUBJECTS = 60
 EXPOSURE_STEP_DAYS = 2.0
 
 
-def forecast_result(
-    prepared: PreparedForecast, summaries: Sequence[Summary], workers: int = 1
-) -> dict[str, Any]:
+def forecast_result(prepared: PreparedForecast, worlds: ForecastWorlds, workers: int = 1) -> dict[str, Any]:
     """Return every number of a forecast except what differs between two runs of the same plan (time, date)."""
     design, evidence = prepared.trial.design, prepared.trial.evidence
     calibration, compared = load_calibration(), (design.active, design.control)
@@ -45,7 +44,7 @@ def forecast_result(
         "alpha_one_sided": design.assumed.analysis.alpha_one_sided,
         "control_word": design_words.control_word(design),
         "size_label": _size_label(prepared),
-        "worlds": len(summaries),
+        "worlds": len(worlds.numbers),
         "worlds_asked": prepared.plan.worlds,
         "worlds_effective": effective_worlds(prepared.choice.counts[MIXTURE]),
         "subjects": prepared.plan.subjects,
@@ -61,8 +60,8 @@ def forecast_result(
             "fingerprint": calibration.fingerprint,
             "is_stale": is_stale(calibration, evidence),
         },
-        **answer(prepared, summaries),
-        "null_worlds": min(FIRST_NULL_WORLDS, len(summaries)),
+        **answer(prepared, worlds),
+        "null_worlds": min(FIRST_NULL_WORLDS, len(worlds.numbers)),
         "screening": {
             "screened": prepared.enrollment.screened,
             "implausible": prepared.enrollment.implausible,
@@ -70,38 +69,35 @@ def forecast_result(
             "refused": prepared.enrollment.refused,
         },
         "exposure": exposure_courses(prepared, workers),
-        "signature": signature_courses(prepared, summaries),
-        "endpoints": endpoint_courses(prepared, summaries),
+        "signature": signature_courses(prepared, worlds),
+        "endpoints": endpoint_courses(prepared, worlds),
         "believe": believe_table(design),
-        "variance": variance_split(prepared, summaries),
-        "variants": rule_variants(prepared, summaries),
+        "variance": variance_split(prepared, worlds.numbers),
+        "variants": rule_variants(prepared, worlds.numbers),
         "globals": informed_globals(prepared),
-        "subjects_status": count_statuses(summaries),
-        "audit": audit_of(summaries),
+        "subjects_status": count_statuses(worlds.numbers),
+        "audit": audit_of(worlds.numbers),
         "placebo_response": weighted_band(
-            [summary["rules"][""]["control"] for summary in summaries], prepared.choice.counts[MIXTURE]
+            [world.rules[""].control for world in worlds.numbers], prepared.choice.counts[MIXTURE]
         ),
         "assumptions": assumption_rows(prepared),
         "rules": design_words.rule_rows(design),
         "sources": source_rows(evidence),
         "cohort": patient_rows(
-            prepared.plan.cohort, prepared.owner, summaries, prepared.choice.counts[MIXTURE]
+            prepared.plan.cohort, prepared.owner, worlds.subjects, prepared.choice.counts[MIXTURE]
         )
-        if prepared.plan.cohort
+        if worlds.subjects is not None
         else None,
     }
 
 
-def audit_of(summaries: Sequence[Summary]) -> dict[str, Any] | None:
+def audit_of(worlds: Sequence[WorldNumbers]) -> dict[str, Any] | None:
     """Return how many solves were checked at a far tighter tolerance, and the largest error; None if none was."""
-    errors = [summary["audit"]["largest_error"] for summary in summaries]
+    errors = [world.audit.largest_error for world in worlds]
     known = [error for error in errors if error is not None]
     if not known:
         return None
-    return {
-        "subjects": sum(summary["audit"]["subjects"] for summary in summaries),
-        "largest_error": max(known),
-    }
+    return {"subjects": sum(world.audit.subjects for world in worlds), "largest_error": max(known)}
 
 
 def _size_label(prepared: PreparedForecast) -> str:

@@ -1,35 +1,37 @@
-"""Run a forecast: worlds in parallel, each kept on disk as soon as it is done, so that a stopped run resumes.
+"""Run a forecast: worlds in parallel, in blocks that are kept on disk as soon as they are done.
 
-The numbers do not depend on the number of workers, nor on whether the run was interrupted: a world's summary is read
-back from its file either way.
+The numbers do not depend on the number of workers, nor on whether the run was interrupted: worlds are read back from
+their files either way.
 """
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from functools import lru_cache, partial
-from hashlib import sha256
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-import numpy as np
+import pyarrow as pa
 
 from ifntrial.clinic.enroll import Enrollment, enroll
 from ifntrial.clinic.readings import measurement_error
-from ifntrial.design.design import design_from_mapping
-from ifntrial.errors import InputError, RunError
-from ifntrial.evidence.load import evidence_hash, load_evidence
-from ifntrial.files import write_whole
-from ifntrial.model import MODEL_VERSION, build_model
-from ifntrial.read_only import returns_read_only
+from ifntrial.design.design import TrialDesign
+from ifntrial.errors import InputError
+from ifntrial.evidence.load import load_evidence
+from ifntrial.model import build_model
+from ifntrial.studies import plans
+from ifntrial.studies.blocks import Block, write_block
 from ifntrial.studies.forecast.cohort import CohortPatient, enroll_twins
-from ifntrial.studies.forecast.tables import write_outcomes, write_subjects
+from ifntrial.studies.forecast.records import ForecastWorld, ForecastWorlds, WorldNumbers, gather_worlds
+from ifntrial.studies.forecast.tables import OUTCOME_SCHEMA, outcome_table, write_subjects
 from ifntrial.studies.forecast.world import FIRST_NULL_WORLDS, ForecastTrial, simulate_world
-from ifntrial.studies.runs import UNREADABLE, Report, claimed, do_absent, unreadable
+from ifntrial.studies.plans import claimed
+from ifntrial.studies.runs import WORLDS, Report, WorldRun, do_absent, each_world, worlds_at_once
 from ifntrial.worlds.calibration import load_calibration
 from ifntrial.worlds.choose import WorldChoice, choose_worlds
 from ifntrial.worlds.draw import draw_worlds
 from ifntrial.worlds.efficacy import efficacy_priors
+
+OUTCOMES = "outcomes"
+"""The folder of the blocks with what one trial reads in each world."""
 
 MOST_SUBJECTS = 20_000
 FEWEST_SUBJECTS = 10
@@ -41,8 +43,6 @@ class ForecastPlan:
 
     Parameters
     ----------
-    design
-        The design as plain values, so that a run folder holds it whole.
     worlds, subjects
         How many worlds, and common subjects in each.
     seed
@@ -51,44 +51,17 @@ class ForecastPlan:
         Repeats of measurement and conduct behind each response probability.
     without
         Mechanisms left out.
+    cohort
+        Patients whom the virtual ones stand for; none: anyone whom the design enrolls.
     """
 
-    design: dict[str, Any]
+    design: TrialDesign
     worlds: int
     subjects: int
     seed: int
     replicates: int = 16
     without: tuple[str, ...] = ()
     cohort: tuple[CohortPatient, ...] = ()
-
-
-def plan_from_values(values: Mapping[str, Any]) -> ForecastPlan:
-    """Return a plan from the plain values of its fields.
-
-    Raises
-    ------
-    RunError
-        If a field is absent, unknown or of the wrong type.
-    """
-    whole_numbers = ("worlds", "subjects", "seed", "replicates")
-    wrong = (
-        [f"{name}: {values[name]!r}" for name in whole_numbers if type(values.get(name, 0)) is not int]
-        if isinstance(values, Mapping)
-        else [repr(values)]
-    )
-    if wrong:
-        raise RunError(
-            "the plan is not complete: it holds what is not a whole number, or no fields",
-            given=", ".join(wrong),
-            fix="give the folder of a finished forecast",
-        )
-    try:
-        cohort = tuple(CohortPatient(**patient) for patient in values.get("cohort", ()))
-        return ForecastPlan(**{**values, "without": tuple(values["without"]), "cohort": cohort})
-    except (KeyError, TypeError) as error:
-        raise RunError(
-            f"the plan is not complete: {error}", fix="give the folder of a finished forecast"
-        ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +90,9 @@ def prepare(plan: ForecastPlan) -> PreparedForecast:
             allowed=f"{FEWEST_SUBJECTS} to {MOST_SUBJECTS}",
             fix="a few hundred give a small Monte Carlo error",
         )
-    return _prepare(json.dumps(asdict(plan), sort_keys=True))
-
-
-@lru_cache(maxsize=2)
-@returns_read_only
-def _prepare(text: str) -> PreparedForecast:
-    plan = plan_from_values(json.loads(text))
     evidence = load_evidence()
     model = build_model(without=plan.without)
-    design = design_from_mapping(plan.design)
+    design = plan.design
     for arm in design.arms:
         arm.dosing()  # refuses a drug that this model is not of, before anything is simulated
     calibration = load_calibration()
@@ -151,67 +117,69 @@ def _prepare(text: str) -> PreparedForecast:
     return PreparedForecast(plan, trial, enrollment, choice, owner)
 
 
+def run_in(prepared: PreparedForecast, folder: Path) -> WorldRun[ForecastWorld]:
+    """Return the run of a forecast in a folder."""
+    return WorldRun(
+        folder, plan_text(prepared), len(prepared.choice.positions), _at_once(prepared.plan), ForecastWorld
+    )
+
+
 def run_worlds(
     prepared: PreparedForecast,
     folder: Path,
     workers: int = 1,
     report: Report = lambda done, total: None,
-) -> list[dict[str, Any]]:
-    """Simulate every world that is not in the folder yet; return all summaries, in the order of the worlds.
+) -> ForecastWorlds:
+    """Simulate every world that is not in the folder yet; return all worlds.
 
     Raises
     ------
     RunError
         If the folder holds another run or another process works in it, or worlds could not be done.
     """
-    places = range(len(prepared.choice.positions))
-    with claimed(folder, plan_text(prepared), ("outcomes", "worlds")):
-        paths = [_summary_path(folder, place) for place in places]
-        do_absent(partial(_do_world, prepared.plan, folder), paths, workers, report)
-        summaries = [_read_summary(folder, place) for place in places]
-        write_subjects(prepared.trial.population, summaries, folder)
-    return summaries
+    run = run_in(prepared, folder)
+    with claimed(folder, run.plan, (WORLDS, OUTCOMES)):
+        do_absent(run, partial(_do_block, prepared, run), workers, report)
+        worlds = gather_worlds(run.records(), prepared.choice.counts)
+        write_subjects(prepared.trial.population, worlds.numbers, folder)
+    return worlds
 
 
 def plan_text(prepared: PreparedForecast) -> str:
     """Return everything that decides the numbers, as text: the plan, the model, the evidence and the calibration."""
-    basis = {
-        "model_version": MODEL_VERSION,
-        "evidence_hash": evidence_hash(prepared.trial.evidence),
-        "calibration": load_calibration().fingerprint,
-        "plan": asdict(prepared.plan),
-    }
-    return json.dumps(basis, indent=1, sort_keys=True)
+    return plans.plan_text(
+        prepared.plan,
+        prepared.trial.evidence,
+        _at_once(prepared.plan),
+        calibration=load_calibration().fingerprint,
+    )
+
+
+def _at_once(plan: ForecastPlan) -> int:
+    return worlds_at_once(plan.worlds, plan.subjects)
 
 
 def run_name(prepared: PreparedForecast) -> str:
     """Return a folder name that is the same for the same numbers only, such as ``daisy-1a2b3c4d``."""
-    return f"{prepared.trial.design.name}-{sha256(plan_text(prepared).encode()).hexdigest()[:8]}"
+    return plans.run_name(prepared.plan.design.name, plan_text(prepared))
 
 
-def _summary_path(folder: Path, place: int) -> Path:
-    return folder / "worlds" / f"world={place:04d}.json"
+def _do_block(prepared: PreparedForecast, run: WorldRun[ForecastWorld], block: Block) -> None:
+    outcomes = [OUTCOME_SCHEMA.empty_table()]
+
+    def simulate(place: int) -> ForecastWorld:
+        outcome = simulate_world(
+            prepared.trial, place, with_null=place < FIRST_NULL_WORLDS, keep_subjects=bool(prepared.owner)
+        )
+        outcomes.append(outcome_table(prepared.trial, outcome))
+        return outcome.record
+
+    rows = each_world(simulate, block)
+    write_block(run.path(block, OUTCOMES), block, pa.concat_tables(outcomes))
+    run.write(block, rows)
 
 
-def _read_summary(folder: Path, place: int) -> dict[str, Any]:
-    path = _summary_path(folder, place)
-    try:
-        return dict(json.loads(path.read_text(encoding="utf-8")))
-    except UNREADABLE as error:
-        raise unreadable(path, "world", place, error) from error
-
-
-def _do_world(plan: ForecastPlan, folder: Path, place: int) -> int:
-    prepared = prepare(plan)
-    outcome = simulate_world(
-        prepared.trial, place, with_null=place < FIRST_NULL_WORLDS, keep_subjects=bool(prepared.owner)
-    )
-    write_outcomes(prepared.trial, outcome, folder / "outcomes" / f"world={place:04d}.parquet")
-    write_whole(_summary_path(folder, place), json.dumps(outcome.summary, allow_nan=False))
-    return place
-
-
-def count_statuses(summaries: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+def count_statuses(worlds: Sequence[WorldNumbers]) -> dict[str, int]:
     """Return how many subject courses ended for which reason, over worlds and arms."""
-    words = sorted({word for summary in summaries for word in summary["status"]})
-    return {word: int(np.sum([summary["status"].get(word, 0) for summary in summaries])) for word in words}
+    words = sorted({word for world in worlds for word in world.status})
+    return {word: sum(world.status.get(word, 0) for world in worlds) for word in words}

@@ -1,4 +1,4 @@
-"""From world summaries to the answer: probability of success under every named prior, and what drives it."""
+"""From all worlds to the answer: probability of success under every named prior, and what drives it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,11 +11,10 @@ from ifntrial.clinic.endpoints import endpoint_named
 from ifntrial.clinic.endpoints.rcriss import variant
 from ifntrial.items import ITEMS
 from ifntrial.levels import NORMAL_95
-from ifntrial.statistics.assurance import Estimate, assurance, power_by_world, power_in_world
-from ifntrial.statistics.cmh_power import StratumRates
-from ifntrial.statistics.power import WorldPower
+from ifntrial.statistics.assurance import Estimate, mean_power, power_by_world, power_in_world
 from ifntrial.statistics.replicates import allocation_of, run_replicates, wilson_interval
-from ifntrial.studies.forecast.courses import Summary, difference_at_primary
+from ifntrial.studies.forecast.courses import difference_at_primary
+from ifntrial.studies.forecast.records import ForecastWorlds, RuleNumbers, WorldNumbers
 from ifntrial.studies.forecast.run import PreparedForecast
 from ifntrial.ties import first_smallest
 from ifntrial.worlds.choose import mixture_weight
@@ -36,106 +35,95 @@ SENSITIVITY_SHARES = (
 REFERENCE_PRIOR = "ssc_reference_class"
 
 
-def as_world_power(numbers: Mapping[str, Any], influence: Sequence[float] = ()) -> WorldPower:
-    """Return the power of a world from its stored numbers."""
-    strata = numbers["strata"]
-    rates = StratumRates(*(np.array(strata[name]) for name in ("share", "active", "control")))
-    return WorldPower(numbers["power"], numbers["standard_error"], rates, np.array(influence))
-
-
 def _number(value: float | None) -> float:
     return np.nan if value is None else float(value)
 
 
-def answer(prepared: PreparedForecast, summaries: Sequence[Summary]) -> dict[str, Any]:
+def answer(prepared: PreparedForecast, worlds: ForecastWorlds) -> dict[str, Any]:
     """Return the part of the result that rests on power: by prior, by signature, under the null."""
     counts, priors = prepared.choice.counts, efficacy_priors(prepared.trial.evidence)
-    worlds = [as_world_power(summary["rules"][""], summary["influence"]) for summary in summaries]
-    by_prior = {prior.name: _prior_block(prior, worlds, summaries, prepared) for prior in priors}
-    by_prior[MIXTURE] = _mixture_block(worlds, summaries, prepared)
-    reference = reference_position(prepared, summaries)
+    own = own_rule(worlds)
+    by_prior = {prior.name: _prior_block(prior, worlds, prepared) for prior in priors}
+    by_prior[MIXTURE] = _mixture_block(worlds, prepared)
+    reference = reference_position(prepared, own)
     return {
         "assurance": by_prior[MIXTURE]["assurance"],
-        "power": power_in_world(worlds[reference]).as_dict(),
+        "power": power_in_world(own[reference]).as_dict(),
         "reference_world": {
-            "name": f"world {summaries[reference]['world']}",
+            "name": f"world {worlds.numbers[reference].world}",
             "meaning": f"the world closest to the median effect and response on {control_word(prepared.trial.design)} "
             f"under the prior '{_label(priors, REFERENCE_PRIOR)}'",
-            "log_odds_ratio": summaries[reference]["rules"][""]["log_odds_ratio"],
-            "response_placebo": summaries[reference]["rules"][""]["control"],
+            "log_odds_ratio": own[reference].log_odds_ratio,
+            "response_placebo": own[reference].control,
         },
-        "type_i_error": type_i_error(prepared, summaries),
+        "type_i_error": type_i_error(prepared, worlds.numbers),
         "power_by_world": by_prior[MIXTURE]["power_by_world"],
         "by_prior": by_prior,
-        "by_ifn": by_signature(summaries, counts[MIXTURE], prepared),
-        "weights_sensitivity": weights_sensitivity(worlds, priors, counts),
+        "by_ifn": by_signature(worlds, prepared),
+        "weights_sensitivity": weights_sensitivity(own, priors, counts),
         "effective_worlds": prepared.choice.effective,
     }
+
+
+def own_rule(worlds: ForecastWorlds) -> list[RuleNumbers]:
+    """Return the numbers of each world under the design's own reading of the endpoint's rule."""
+    return [world.rules[""] for world in worlds.numbers]
 
 
 def _label(priors: Sequence[EfficacyPrior], name: str) -> str:
     return next(prior.label for prior in priors if prior.name == name)
 
 
-def _prior_block(
-    prior: EfficacyPrior,
-    worlds: Sequence[WorldPower],
-    summaries: Sequence[Summary],
-    prepared: PreparedForecast,
-) -> dict[str, Any]:
-    block = _effect_block(worlds, summaries, prepared.choice.counts[prior.name], prepared)
+def _prior_block(prior: EfficacyPrior, worlds: ForecastWorlds, prepared: PreparedForecast) -> dict[str, Any]:
     total = sum(each.share for each in efficacy_priors(prepared.trial.evidence))
     return {
         "label": prior.label,
         "meaning": prior.meaning,
         "weight": prior.share / total,
         "effective_worlds": prepared.choice.effective[prior.name],
-        **block,
+        **_effect_block(worlds, prior.name, prepared),
     }
 
 
-def _mixture_block(
-    worlds: Sequence[WorldPower], summaries: Sequence[Summary], prepared: PreparedForecast
-) -> dict[str, Any]:
+def _mixture_block(worlds: ForecastWorlds, prepared: PreparedForecast) -> dict[str, Any]:
     return {
         "label": "Declared mixture",
         "meaning": "the three priors together, in shares that are a judgement",
         "weight": 1.0,
         "effective_worlds": prepared.choice.effective[MIXTURE],
-        **_effect_block(worlds, summaries, prepared.choice.counts[MIXTURE], prepared),
+        **_effect_block(worlds, MIXTURE, prepared),
     }
 
 
-def _effect_block(
-    worlds: Sequence[WorldPower], summaries: Sequence[Summary], weight: FloatArray, prepared: PreparedForecast
-) -> dict[str, Any]:
-    rule = [summary["rules"][""] for summary in summaries]
+def _effect_block(worlds: ForecastWorlds, prior: str, prepared: PreparedForecast) -> dict[str, Any]:
+    weight, rule = prepared.choice.counts[prior], own_rule(worlds)
 
-    def band(values: Sequence[float]) -> dict[str, float]:
+    def band(values: Sequence[float] | FloatArray) -> dict[str, float]:
         return weighted_band(values, weight)
 
     return {
-        "assurance": assurance(worlds, weight).as_dict(),
-        "power_by_world": {
-            key.removeprefix("q").lstrip("0"): value for key, value in power_by_world(worlds, weight).items()
-        },
-        "log_odds_ratio": band([_number(numbers["log_odds_ratio"]) for numbers in rule]),
-        "response_active": band([numbers["active"] for numbers in rule]),
-        "response_placebo": band([numbers["control"] for numbers in rule]),
-        "difference": band([numbers["active"] - numbers["control"] for numbers in rule]),
-        "mrss_difference": band(difference_at_primary(summaries, "mrss", "all", prepared)),
-        "fvc_difference": band(difference_at_primary(summaries, "fvc_percent", "all", prepared)),
+        "assurance": mean_power(rule, weight, worlds.monte_carlo_error["all"][prior]).as_dict(),
+        "power_by_world": _quantiles(rule, weight),
+        "log_odds_ratio": band([_number(numbers.log_odds_ratio) for numbers in rule]),
+        "response_active": band([numbers.active for numbers in rule]),
+        "response_placebo": band([numbers.control for numbers in rule]),
+        "difference": band([numbers.active - numbers.control for numbers in rule]),
+        "mrss_difference": band(difference_at_primary(worlds, "mrss", "all", prepared)),
+        "fvc_difference": band(difference_at_primary(worlds, "fvc_percent", "all", prepared)),
         "worlds": int(np.sum(weight > 0)),
         "worlds_effective": effective_worlds(weight),
     }
 
 
-def reference_position(prepared: PreparedForecast, summaries: Sequence[Summary]) -> int:
+def _quantiles(rule: Sequence[RuleNumbers], weight: FloatArray) -> dict[str, float]:
+    return {key.removeprefix("q").lstrip("0"): value for key, value in power_by_world(rule, weight).items()}
+
+
+def reference_position(prepared: PreparedForecast, rule: Sequence[RuleNumbers]) -> int:
     """Return the place of the world nearest to the medians of effect and placebo response in the reference class."""
     weight = prepared.choice.counts[REFERENCE_PRIOR]
-    rule = [summary["rules"][""] for summary in summaries]
-    effect = np.array([_number(numbers["log_odds_ratio"]) for numbers in rule])
-    placebo = np.array([numbers["control"] for numbers in rule])
+    effect = np.array([_number(numbers.log_odds_ratio) for numbers in rule])
+    placebo = np.array([numbers.control for numbers in rule])
     distance = np.zeros(len(rule))
     for values in (effect, placebo):
         band = weighted_band(values, weight)
@@ -143,7 +131,7 @@ def reference_position(prepared: PreparedForecast, summaries: Sequence[Summary])
     return first_smallest(np.where((weight > 0) & np.isfinite(distance), distance, np.inf))
 
 
-def type_i_error(prepared: PreparedForecast, summaries: Sequence[Summary]) -> dict[str, float]:
+def type_i_error(prepared: PreparedForecast, worlds: Sequence[WorldNumbers]) -> dict[str, float]:
     """Return the share of significant trials when the drug effect is set to zero, from repeated trials.
 
     The null worlds went through the same simulation, measurement, conduct and test as all others; ``low`` and
@@ -154,17 +142,17 @@ def type_i_error(prepared: PreparedForecast, summaries: Sequence[Summary]) -> di
     patients = design.n_of(design.active) + design.n_of(design.control)
     found = [
         run_replicates(
-            as_world_power(summary["null"]).rates,
+            world.null.strata,
             patients,
             allocation=allocation_of(design),
             replicates=NULL_REPLICATES,
             seed=prepared.plan.seed,
-            world=int(summary["world"]),
+            world=world.world,
             alpha_one_sided=rules.analysis.alpha_one_sided,
             sparse_strata=rules.analysis.sparse_strata,
         ).significant
-        for summary in summaries
-        if "null" in summary
+        for world in worlds
+        if world.null is not None
     ]
     estimate = float(np.mean(found))
     low, high = wilson_interval(estimate * NULL_REPLICATES * len(found), NULL_REPLICATES * len(found))
@@ -172,66 +160,58 @@ def type_i_error(prepared: PreparedForecast, summaries: Sequence[Summary]) -> di
     return Estimate(estimate, max(estimate - half, 0.0), min(estimate + half, 1.0), low, high).as_dict()
 
 
-def by_signature(
-    summaries: Sequence[Summary], weight: FloatArray, prepared: PreparedForecast
-) -> dict[str, dict[str, Any]]:
+def by_signature(worlds: ForecastWorlds, prepared: PreparedForecast) -> dict[str, dict[str, Any]]:
     """Return the answer in patients with a high and a low signature, each at its own size and unadjusted."""
-    design, result = prepared.trial.design, {}
+    design, weight, result = prepared.trial.design, prepared.choice.counts[MIXTURE], {}
     for group in ("high", "low"):
-        have = [group in summary["by_ifn"] for summary in summaries]
-        if not all(have):
+        found = [world.by_ifn[group] for world in worlds.numbers if group in world.by_ifn]
+        if len(found) < len(worlds.numbers):
             continue
-        numbers = [summary["by_ifn"][group] for summary in summaries]
-        worlds = [as_world_power(each, each["influence"]) for each in numbers]
-        share = float(np.mean([each["share"] for each in numbers]))
+        rule = [each.numbers for each in found]
+        share = float(np.mean([each.share for each in found]))
         result[group] = {
             "per_arm": [round(design.n_of(arm) * share) for arm in (design.active, design.control)],
-            "assurance": assurance(worlds, weight).as_dict(),
-            "power_by_world": {
-                key.removeprefix("q").lstrip("0"): value
-                for key, value in power_by_world(worlds, weight).items()
-            },
-            "response_active": weighted_band([x["active"] for x in numbers], weight),
-            "response_placebo": weighted_band([x["control"] for x in numbers], weight),
-            "difference": weighted_band([x["active"] - x["control"] for x in numbers], weight),
-            "mrss_difference": weighted_band(
-                difference_at_primary(summaries, "mrss", group, prepared), weight
-            ),
-            "suppression_blood": weighted_band([x["suppression_blood"] for x in numbers], weight),
+            "assurance": mean_power(rule, weight, worlds.monte_carlo_error[group][MIXTURE]).as_dict(),
+            "power_by_world": _quantiles(rule, weight),
+            "response_active": weighted_band([x.active for x in rule], weight),
+            "response_placebo": weighted_band([x.control for x in rule], weight),
+            "difference": weighted_band([x.active - x.control for x in rule], weight),
+            "mrss_difference": weighted_band(difference_at_primary(worlds, "mrss", group, prepared), weight),
+            "suppression_blood": weighted_band([each.suppression_blood for each in found], weight),
         }
     return result
 
 
 def weights_sensitivity(
-    worlds: Sequence[WorldPower], priors: Sequence[EfficacyPrior], counts: Mapping[str, FloatArray]
+    rule: Sequence[RuleNumbers], priors: Sequence[EfficacyPrior], counts: Mapping[str, FloatArray]
 ) -> list[dict[str, Any]]:
     """Return the probability of success under other shares of the three priors."""
     rows = []
     for shares in SENSITIVITY_SHARES:
         named = {prior.name: share for prior, share in zip(priors, shares, strict=True)}
         weight = mixture_weight(named, dict(counts))
-        rows.append({"weights": named, "assurance": assurance(worlds, weight).estimate})
+        rows.append({"weights": named, "assurance": mean_power(rule, weight, 0.0).estimate})
     return rows
 
 
-def rule_variants(prepared: PreparedForecast, summaries: Sequence[Summary]) -> list[dict[str, Any]]:
+def rule_variants(prepared: PreparedForecast, worlds: Sequence[WorldNumbers]) -> list[dict[str, Any]]:
     """Return the answer under every reading of the endpoint's rule, under the mixture; none if it has one reading."""
     weight = prepared.choice.counts[MIXTURE]
     rows: list[dict[str, Any]] = []
     if not endpoint_named(prepared.trial.design.primary.endpoint).variants:
         return rows
     default = prepared.trial.design.assumed.responder_rule
-    for rule in summaries[0]["rules"]:
+    for rule in worlds[0].rules:
         if rule and variant(default, rule) == default:
             continue  # the design's own rule, which has its row
-        numbers = [summary["rules"][rule] for summary in summaries]
+        numbers = [world.rules[rule] for world in worlds]
         rows.append(
             {
                 "name": rule or "default",
                 "label": _rule_label(rule),
-                "response_active": weighted_band([x["active"] for x in numbers], weight),
-                "response_placebo": weighted_band([x["control"] for x in numbers], weight),
-                "assurance": assurance([as_world_power(x) for x in numbers], weight).estimate,
+                "response_active": weighted_band([x.active for x in numbers], weight),
+                "response_placebo": weighted_band([x.control for x in numbers], weight),
+                "assurance": mean_power(numbers, weight, 0.0).estimate,
                 "is_default": rule == "",
             }
         )

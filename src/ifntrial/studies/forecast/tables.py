@@ -1,23 +1,35 @@
 """The tables of a run folder: outcomes of each world, and one status row per subject and world."""
 
-from collections.abc import Mapping, Sequence
-from io import BytesIO
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
+from pyarrow import parquet
 
 from ifntrial.clinic.observe import observe_arms
-from ifntrial.files import write_whole
+from ifntrial.files import whole_file
 from ifntrial.patients.records import VirtualPopulation
+from ifntrial.studies.forecast.records import WorldNumbers
 from ifntrial.studies.forecast.world import ForecastTrial, WorldOutcome
 
-OUTCOME_COLUMNS = ("world", "subject", "arm", "visit_week", "endpoint", "value", "observed")
+_WORD = pa.dictionary(pa.int32(), pa.string())
+OUTCOME_SCHEMA = pa.schema(
+    {
+        "world": pa.int32(),
+        "subject": pa.int32(),
+        "arm": _WORD,
+        "visit_week": pa.float32(),
+        "endpoint": _WORD,
+        "value": pa.float32(),
+        "observed": pa.bool_(),
+    }
+)
+ROWS_AT_ONCE = 100_000
 
 
-def write_outcomes(trial: ForecastTrial, outcome: WorldOutcome, path: Path) -> None:
-    """Write what one trial of this world reads: one row per subject, arm, visit and quantity.
+def outcome_table(trial: ForecastTrial, outcome: WorldOutcome) -> pa.Table:
+    """Return what one trial of this world reads: one row per subject, arm, visit and quantity.
 
     ``observed`` is false where the visit did not take place; ``value`` then is what would have been read.
     """
@@ -27,45 +39,52 @@ def write_outcomes(trial: ForecastTrial, outcome: WorldOutcome, path: Path) -> N
     tables = []
     for arm, seen in observed.items():
         subjects, visits = seen.attended.shape[1:]
+        rows = subjects * visits
         for endpoint, values in seen.values.items():
-            tables.append(
-                pd.DataFrame(
-                    {
-                        "world": np.int32(outcome.summary["world"]),
-                        "subject": np.repeat(np.arange(subjects, dtype=np.int32), visits),
-                        "arm": arm,
-                        "visit_week": np.tile(seen.visit_week.astype(np.float32), subjects),
-                        "endpoint": endpoint,
-                        "value": values[0].ravel().astype(np.float32),
-                        "observed": seen.attended[0].ravel(),
-                    }
-                )
+            columns = (
+                np.full(rows, outcome.record.numbers.world, np.int32),
+                np.repeat(np.arange(subjects, dtype=np.int32), visits),
+                pa.array([arm] * rows, _WORD),
+                np.tile(seen.visit_week.astype(np.float32), subjects),
+                pa.array([endpoint] * rows, _WORD),
+                values[0].ravel().astype(np.float32),
+                seen.attended[0].ravel(),
             )
-    table = pd.concat(tables, ignore_index=True)
-    for column in ("arm", "endpoint"):
-        table[column] = table[column].astype("category")
-    write_whole(path, _packed(table))
+            tables.append(pa.table([pa.array(column) for column in columns], schema=OUTCOME_SCHEMA))
+    return pa.concat_tables(tables)
 
 
-def write_subjects(
-    population: VirtualPopulation, summaries: Sequence[Mapping[str, Any]], folder: Path
-) -> None:
-    """Write one row per subject and world: covariates, weight, and whether both arms were simulated."""
-    covariates = pd.DataFrame({name: np.asarray(values) for name, values in population.covariates.items()})
-    covariates.insert(0, "subject", np.arange(population.size, dtype=np.int32))
-    covariates["prevalence_weight"] = population.prevalence_weight
-    tables = []
-    for summary in summaries:
-        reasons = np.full(population.size, "", dtype=object)
-        for subject, reason in summary["failed"].items():
-            reasons[int(subject)] = reason
-        table = covariates.assign(status=np.where(reasons == "", "ok", "failed"), reason=reasons)
-        table.insert(0, "world", np.int32(summary["world"]))
-        tables.append(table)
-    write_whole(folder / "subjects.parquet", _packed(pd.concat(tables, ignore_index=True)))
+def write_subjects(population: VirtualPopulation, worlds: Sequence[WorldNumbers], folder: Path) -> None:
+    """Write one row per subject and world: covariates, weight, and whether both arms were simulated.
+
+    Raises
+    ------
+    FileError
+        If it cannot be written.
+    """
+    covariates = {name: pa.array(np.asarray(values)) for name, values in population.covariates.items()}
+    covariates["prevalence_weight"] = pa.array(population.prevalence_weight)
+    at_once = max(1, ROWS_AT_ONCE // population.size)
+    with whole_file(folder / "subjects.parquet") as file:
+        writer = None
+        for first in range(0, len(worlds), at_once):
+            table = pa.concat_tables(
+                _subject_rows(world, covariates, population.size) for world in worlds[first : first + at_once]
+            )
+            writer = writer or parquet.ParquetWriter(file, table.schema, compression="zstd")
+            writer.write_table(table)
+        if writer is not None:
+            writer.close()
 
 
-def _packed(table: pd.DataFrame) -> bytes:
-    packed = BytesIO()
-    table.to_parquet(packed, index=False, compression="zstd")
-    return packed.getvalue()
+def _subject_rows(world: WorldNumbers, covariates: dict[str, pa.Array], subjects: int) -> pa.Table:
+    reasons = [world.failed.get(str(subject), "") for subject in range(subjects)]
+    return pa.table(
+        {
+            "world": np.full(subjects, world.world, np.int32),
+            "subject": np.arange(subjects, dtype=np.int32),
+            **covariates,
+            "status": ["failed" if reason else "ok" for reason in reasons],
+            "reason": reasons,
+        }
+    )

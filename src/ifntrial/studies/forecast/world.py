@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from ifntrial.arrays import FloatArray
+from ifntrial.arrays import BoolArray, FloatArray, WordArray
 from ifntrial.clinic.readings import MeasurementError
 from ifntrial.clinic.responses_by_rule import RuleResponses, responses_by_rule
 from ifntrial.course.assemble import subject_parameters
@@ -20,6 +19,15 @@ from ifntrial.model import Model
 from ifntrial.model.mechanisms.drug_effect import DRUG_EFFECT
 from ifntrial.patients.records import LatentCourse, VirtualPopulation
 from ifntrial.statistics.power import WorldPower, power_in_subgroup, power_of_stratified_cmh, stratum_index
+from ifntrial.studies.forecast.records import (
+    Audit,
+    ForecastWorld,
+    GroupNumbers,
+    Means,
+    RuleNumbers,
+    SubjectNumbers,
+    WorldNumbers,
+)
 from ifntrial.ties import exceeds
 from ifntrial.worlds.draw import Worlds
 
@@ -60,17 +68,14 @@ class WorldOutcome:
 
     Parameters
     ----------
-    summary
-        Numbers for the report, as plain values that JSON keeps exactly.
+    record
+        What is kept of it for the report.
     courses
         Arm to true course.
-    responses
-        Rule to response probabilities of subjects.
     """
 
-    summary: dict[str, Any]
+    record: ForecastWorld
     courses: Mapping[str, LatentCourse]
-    responses: Mapping[str, RuleResponses]
 
 
 def simulate_world(
@@ -83,7 +88,7 @@ def simulate_world(
     with_null
         Also simulate the same world without drug effect.
     keep_subjects
-        Keep each subject's chance of response and suppression in the summary.
+        Keep each subject's chance of response and suppression.
 
     Raises
     ------
@@ -108,29 +113,33 @@ def simulate_world(
         )
     responses = _responses(trial, courses)
     powers = {rule: _power(trial, found, is_solved) for rule, found in responses.items()}
-    summary = {
-        "world": world,
-        "status": _count(np.concatenate([course.status for course in courses.values()])),
-        "failed": _failures(courses),
-        "audit": _audit(courses),
-        "rules": {rule: _power_numbers(power) for rule, power in powers.items()},
+    groups = _by_signature(trial, courses, responses[""], is_solved)
+    numbers = WorldNumbers(
+        world=world,
+        status=_count(np.concatenate([course.status for course in courses.values()])),
+        failed=_failures(courses),
+        audit=_audit(courses),
+        rules={rule: _numbers(power) for rule, power in powers.items()},
+        by_ifn={group: found for group, (found, _) in groups.items()},
+        null=_null(trial, parameters, courses[design.control.name], is_solved) if with_null else None,
+    )
+    record = ForecastWorld(
+        numbers=numbers,
+        means=_means(trial, courses, is_solved),
         # errors of worlds on common subjects add up: what each subject contributes is needed for the mean
-        "influence": powers[""].influence.tolist(),
-        "by_ifn": _by_signature(trial, courses, responses[""], is_solved),
-        "means": _means(trial, courses, is_solved),
-        "parameters": {name: float(values[position]) for name, values in trial.worlds.parameters.items()},
-        "history": {name: float(values[position]) for name, values in trial.worlds.history.items()},
-    }
-    if keep_subjects:
-        blood = courses[design.active.name].values["signature_suppression_blood"][:, design.primary_visit]
-        summary["subjects"] = {
-            "active": responses[""].active.tolist(),
-            "control": responses[""].control.tolist(),
-            "suppression_blood": [float(x) if np.isfinite(x) else None for x in blood],
-        }
-    if with_null:
-        summary["null"] = _null(trial, parameters, courses[design.control.name], is_solved)
-    return WorldOutcome(summary, courses, responses)
+        influence={"all": powers[""].influence} | {group: found for group, (_, found) in groups.items()},
+        parameters={name: float(values[position]) for name, values in trial.worlds.parameters.items()},
+        history={name: float(values[position]) for name, values in trial.worlds.history.items()},
+        subjects=_subjects(design, courses, responses[""]) if keep_subjects else None,
+    )
+    return WorldOutcome(record, courses)
+
+
+def _subjects(
+    design: TrialDesign, courses: Mapping[str, LatentCourse], found: RuleResponses
+) -> SubjectNumbers:
+    blood = courses[design.active.name].values["signature_suppression_blood"][:, design.primary_visit]
+    return SubjectNumbers(found.active, found.control, np.where(np.isfinite(blood), blood, np.nan))
 
 
 def _responses(trial: ForecastTrial, courses: Mapping[str, LatentCourse]) -> dict[str, RuleResponses]:
@@ -144,7 +153,7 @@ def _responses(trial: ForecastTrial, courses: Mapping[str, LatentCourse]) -> dic
     )
 
 
-def _count(words: np.ndarray) -> dict[str, int]:
+def _count(words: WordArray) -> dict[str, int]:
     found, counts = np.unique(words, return_counts=True)
     return {str(word): int(count) for word, count in zip(found, counts, strict=True)}
 
@@ -158,18 +167,17 @@ def _failures(courses: Mapping[str, LatentCourse]) -> dict[str, str]:
     }
 
 
-def _audit(courses: Mapping[str, LatentCourse]) -> dict[str, Any]:
-    """Return how many subjects were solved a second time far more accurately, and the largest error found."""
+def _audit(courses: Mapping[str, LatentCourse]) -> Audit:
     errors = np.concatenate([course.audit_errors for course in courses.values()])
     known = errors[np.isfinite(errors)]
-    return {"subjects": len(errors), "largest_error": float(known.max()) if len(known) else None}
+    return Audit(len(errors), float(known.max()) if len(known) else None)
 
 
-def _weight(trial: ForecastTrial, is_solved: np.ndarray) -> FloatArray:
+def _weight(trial: ForecastTrial, is_solved: BoolArray) -> FloatArray:
     return np.where(is_solved, trial.population.prevalence_weight, 0.0)
 
 
-def _power(trial: ForecastTrial, found: RuleResponses, is_solved: np.ndarray) -> WorldPower:
+def _power(trial: ForecastTrial, found: RuleResponses, is_solved: BoolArray) -> WorldPower:
     design = trial.design
     stratum, _ = stratum_index(design, dict(trial.population.covariates))
     return power_of_stratified_cmh(
@@ -183,31 +191,28 @@ def _power(trial: ForecastTrial, found: RuleResponses, is_solved: np.ndarray) ->
     )
 
 
-def _power_numbers(power: WorldPower) -> dict[str, Any]:
+def _numbers(power: WorldPower) -> RuleNumbers:
     active, control = power.rates.overall
     is_open = bool(exceeds([active, control, 1.0 - active, 1.0 - control], 0.0, scale=1.0).all())
-    return {
-        "power": power.power,
-        "standard_error": power.standard_error,
-        "active": active,
-        "control": control,
-        "log_odds_ratio": power.rates.log_odds_ratio if is_open else None,
-        "strata": {
-            "share": power.rates.share.tolist(),
-            "active": power.rates.active.tolist(),
-            "control": power.rates.control.tolist(),
-        },
-    }
+    return RuleNumbers(
+        power=power.power,
+        standard_error=power.standard_error,
+        active=active,
+        control=control,
+        log_odds_ratio=power.rates.log_odds_ratio if is_open else None,
+        strata=power.rates,
+    )
 
 
-def _groups(trial: ForecastTrial) -> dict[str, np.ndarray]:
+def _groups(trial: ForecastTrial) -> dict[str, BoolArray]:
     is_high = trial.population.covariates["is_ifn_high"].astype(bool)
     return {"all": np.ones(len(is_high), dtype=bool), "high": is_high, "low": ~is_high}
 
 
 def _by_signature(
-    trial: ForecastTrial, courses: Mapping[str, LatentCourse], found: RuleResponses, is_solved: np.ndarray
-) -> dict[str, Any]:
+    trial: ForecastTrial, courses: Mapping[str, LatentCourse], found: RuleResponses, is_solved: BoolArray
+) -> dict[str, tuple[GroupNumbers, FloatArray]]:
+    """Return for each group its numbers, and what each subject adds to the error of its power."""
     design, weight, result = trial.design, _weight(trial, is_solved), {}
     for group, is_member in _groups(trial).items():
         if group == "all" or weight[is_member].sum() == 0:
@@ -223,46 +228,48 @@ def _by_signature(
         )
         blood = courses[design.active.name].values["signature_suppression_blood"]
         chosen = is_member & is_solved
-        result[group] = _power_numbers(power) | {
-            "influence": power.influence.tolist(),
-            "share": float(weight[is_member].sum() / weight.sum()),
-            "suppression_blood": float(np.median(blood[chosen, design.primary_visit])),
-            "returned": {arm: _returned(trial, course, chosen) for arm, course in courses.items()},
-        }
+        numbers = GroupNumbers(
+            numbers=_numbers(power),
+            share=float(weight[is_member].sum() / weight.sum()),
+            suppression_blood=float(np.median(blood[chosen, design.primary_visit])),
+            returned={arm: _returned(trial, course, chosen) for arm, course in courses.items()},
+        )
+        result[group] = numbers, power.influence
     return result
 
 
-def _returned(trial: ForecastTrial, course: LatentCourse, chosen: np.ndarray) -> float:
+def _returned(trial: ForecastTrial, course: LatentCourse, chosen: BoolArray) -> float:
     """Return the share whose blood score is back in the healthy range at the primary visit: suppression (c)."""
     limit = _HEALTHY.read(trial.evidence).signature_healthy_upper
     return float(np.mean(course.values["signature_blood"][chosen, trial.design.primary_visit] <= limit))
 
 
-def _means(
-    trial: ForecastTrial, courses: Mapping[str, LatentCourse], is_solved: np.ndarray
-) -> dict[str, dict[str, dict[str, list[float] | None]]]:
-    """Return endpoint to group to arm to mean at each visit."""
+def _means(trial: ForecastTrial, courses: Mapping[str, LatentCourse], is_solved: BoolArray) -> Means:
     weight = _weight(trial, is_solved)
-    means: dict[str, dict[str, dict[str, list[float] | None]]] = {}
-    for name in FOLLOWED:
-        means[name] = {}
-        for group, is_member in _groups(trial).items():
-            own = np.where(is_member, weight, 0.0)
-            means[name][group] = {
-                arm: None
-                if own.sum() == 0
-                else np.average(np.nan_to_num(course.values[name]), axis=0, weights=own).tolist()
+    return {
+        name: {
+            group: {
+                arm: _mean(course.values[name], np.where(is_member, weight, 0.0))
                 for arm, course in courses.items()
             }
-    return means
+            for group, is_member in _groups(trial).items()
+        }
+        for name in FOLLOWED
+    }
+
+
+def _mean(values: FloatArray, weight: FloatArray) -> FloatArray:
+    if weight.sum() == 0:
+        return np.full(values.shape[1], np.nan)
+    return np.asarray(np.average(np.nan_to_num(values), axis=0, weights=weight))
 
 
 def _null(
     trial: ForecastTrial,
     parameters: Mapping[str, FloatArray],
     control: LatentCourse,
-    is_solved: np.ndarray,
-) -> dict[str, Any]:
+    is_solved: BoolArray,
+) -> RuleNumbers:
     """Return the power with the drug effect set to zero: the drug is given, and nothing follows from it."""
     without_effect = dict(parameters) | {name: np.zeros(trial.population.size) for name in DRUG_EFFECT}
     courses = {
@@ -281,4 +288,4 @@ def _null(
     }
     solved = [course.status == "ok" for course in courses.values()]
     found = _responses(trial, courses)[""]
-    return _power_numbers(_power(trial, found, np.all([is_solved, *solved], axis=0)))
+    return _numbers(_power(trial, found, np.all([is_solved, *solved], axis=0)))

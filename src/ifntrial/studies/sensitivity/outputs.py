@@ -1,6 +1,6 @@
 """What a trial would see in each of many worlds, on common subjects and common random numbers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -62,19 +62,14 @@ class CommonTrial:
 
 
 @dataclass(frozen=True, slots=True)
-class OutputTable:
-    """Outputs of worlds.
+class WorldOutputs:
+    """The outputs of one world, by name, and how many subjects could not be solved and weigh zero."""
 
-    Parameters
-    ----------
-    values
-        Output name to values, each (worlds,).
-    failed
-        Subject courses that could not be solved in each world, weighted zero there, shape (worlds,).
-    """
-
-    values: Mapping[str, FloatArray]
-    failed: np.ndarray
+    power: float
+    mrss_difference: float
+    fvc_difference: float
+    suppression_blood: float
+    failed: int
 
 
 def suppression_week(visit_weeks: Sequence[float]) -> float:
@@ -82,19 +77,11 @@ def suppression_week(visit_weeks: Sequence[float]) -> float:
     return min(visit_weeks, key=lambda week: (abs(week - SUPPRESSION_WEEK), week))
 
 
-def simulate_outputs(trial: CommonTrial, worlds: Worlds) -> OutputTable:
-    """Return the outputs of every world.
-
-    Raises
-    ------
-    RunError
-        If no subject of a world could be simulated.
-    """
+def simulate_arms(trial: CommonTrial, worlds: Worlds) -> list[tuple[LatentCourse, LatentCourse]]:
+    """Return the courses of active and control in every world, all solved in one go."""
     active = _courses(trial, worlds, trial.design.active.dosing(), trial.design.active.name)
     control = _courses(trial, worlds, trial.design.control.dosing(), trial.design.control.name)
-    rows = [_read(trial, one, two) for one, two in zip(active, control, strict=True)]
-    failed = np.array([row.pop("failed") for row in rows], dtype=np.int64)
-    return OutputTable({each.name: np.array([row[each.name] for row in rows]) for each in OUTPUTS}, failed)
+    return list(zip(active, control, strict=True))
 
 
 def _courses(trial: CommonTrial, worlds: Worlds, regimen: Regimen, arm: str) -> list[LatentCourse]:
@@ -118,7 +105,14 @@ def _courses(trial: CommonTrial, worlds: Worlds, regimen: Regimen, arm: str) -> 
     ]
 
 
-def _read(trial: CommonTrial, active: LatentCourse, control: LatentCourse) -> dict[str, float]:
+def read_outputs(trial: CommonTrial, active: LatentCourse, control: LatentCourse) -> WorldOutputs:
+    """Return the outputs of a world from its courses.
+
+    Raises
+    ------
+    RunError
+        If no subject could be simulated.
+    """
     is_solved = (active.status == "ok") & (control.status == "ok")
     if not is_solved.any():
         raise RunError(
@@ -129,15 +123,15 @@ def _read(trial: CommonTrial, active: LatentCourse, control: LatentCourse) -> di
     weight = np.where(is_solved, trial.population.prevalence_weight, 0.0)
     is_high = trial.population.covariates["is_ifn_high"].astype(bool)
     visit = list(trial.design.visit_weeks).index(suppression_week(trial.design.visit_weeks))
-    return {
-        "power": _power(trial, active, control, weight),
-        "mrss_difference": _difference("mrss", active, control, weight),
-        "fvc_difference": _difference("fvc_percent", active, control, weight),
-        "suppression_blood": _mean(
+    return WorldOutputs(
+        power=_power(trial, active, control, weight),
+        mrss_difference=_difference("mrss", active, control, weight),
+        fvc_difference=_difference("fvc_percent", active, control, weight),
+        suppression_blood=_mean(
             active.values["signature_suppression_blood"][:, visit], np.where(is_high, weight, 0.0)
         ),
-        "failed": float((~is_solved).sum()),
-    }
+        failed=int((~is_solved).sum()),
+    )
 
 
 def _power(trial: CommonTrial, active: LatentCourse, control: LatentCourse, weight: FloatArray) -> float:

@@ -1,14 +1,12 @@
 """Run a sensitivity analysis of a design: points, worlds in blocks, indices with intervals and convergence.
 
-The numbers depend on the plan alone: blocks are the same for any number of workers, are kept on disk as soon as they
-are done, and are put together by place.
+The numbers depend on the plan alone: blocks are the same for any number of workers, and are kept on disk as soon as they
+are done. The worlds of a block are solved together.
 """
 
-import json
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
-from functools import lru_cache, partial
-from io import BytesIO
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,14 +16,14 @@ import numpy as np
 from ifntrial.arrays import FloatArray
 from ifntrial.clinic.enroll import enroll
 from ifntrial.clinic.readings import measurement_error
-from ifntrial.design.design import load_design
+from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError, listed
-from ifntrial.evidence.load import evidence_hash, load_evidence
-from ifntrial.files import write_whole
+from ifntrial.evidence.load import load_evidence
 from ifntrial.levels import BAND
-from ifntrial.model import MODEL_VERSION, build_model
-from ifntrial.read_only import returns_read_only
-from ifntrial.studies.runs import UNREADABLE, Report, claimed, do_absent, unreadable
+from ifntrial.model import build_model
+from ifntrial.studies.blocks import Block
+from ifntrial.studies.plans import claimed, plan_text
+from ifntrial.studies.runs import WORLDS, Report, WorldRun, do_absent, each_world
 from ifntrial.studies.sensitivity.indices import (
     Design,
     compare_halves,
@@ -37,8 +35,9 @@ from ifntrial.studies.sensitivity.outputs import (
     OUTPUTS,
     CommonTrial,
     Output,
-    OutputTable,
-    simulate_outputs,
+    WorldOutputs,
+    read_outputs,
+    simulate_arms,
     suppression_week,
 )
 
@@ -71,8 +70,6 @@ class SensitivityPlan:
 
     Parameters
     ----------
-    design
-        Name or path of the design.
     method
         ``morris`` or ``sobol``.
     grouping
@@ -83,7 +80,7 @@ class SensitivityPlan:
         Common subjects, and repeats of measurement and conduct behind each probability of response.
     """
 
-    design: str
+    design: TrialDesign
     method: str
     grouping: str
     samples: int
@@ -93,7 +90,10 @@ class SensitivityPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class _Prepared:
+class PreparedSensitivity:
+    """A plan with its inputs, the points at which they are taken, and the trial that is simulated there."""
+
+    plan: SensitivityPlan
     inputs: tuple[Input, ...]
     design: Design
     trial: CommonTrial
@@ -123,33 +123,43 @@ def run_sensitivity(
     RunError
         If a world cannot be simulated, or the folder holds another run.
     """
-    prepared = _prepare(plan)
+    prepared = prepare(plan)
     week = suppression_week(prepared.trial.design.visit_weeks)
     with nullcontext(folder) if folder is not None else TemporaryDirectory() as place:
-        table = _simulate(plan, prepared, Path(place), workers, report)
+        worlds = _simulate(prepared, Path(place), workers, report)
     return {
         "research_only": "not for diagnosis or treatment",
-        "design": prepared.trial.design.name,
+        "design": plan.design.name,
         "method": plan.method,
         "grouping": plan.grouping,
         "samples": plan.samples,
         "subjects": plan.subjects,
         "replicates": plan.replicates,
         "worlds": len(prepared.design.points),
-        "failed_courses": int(table.failed.sum()),
-        "worlds_with_failures": int((table.failed > 0).sum()),
+        "failed_courses": sum(world.failed for world in worlds),
+        "worlds_with_failures": sum(world.failed > 0 for world in worlds),
         "suppression_week": week,
         "groups": _describe_groups(prepared, plan.grouping),
         "outputs": [
-            _describe_output(output, week, prepared.design, table.values[output.name]) for output in OUTPUTS
+            _describe_output(
+                output, week, prepared.design, np.array([getattr(world, output.name) for world in worlds])
+            )
+            for output in OUTPUTS
         ],
         "limits": list(LIMITS),
     }
 
 
-@lru_cache(maxsize=2)
-@returns_read_only
-def _prepare(plan: SensitivityPlan) -> _Prepared:
+def prepare(plan: SensitivityPlan) -> PreparedSensitivity:
+    """Return what a plan simulates.
+
+    Raises
+    ------
+    InputError
+        If the plan cannot be used.
+    ExtraError
+        If SALib is not installed.
+    """
     if plan.grouping not in GROUPINGS:
         raise InputError(
             "the grouping is not known",
@@ -157,7 +167,7 @@ def _prepare(plan: SensitivityPlan) -> _Prepared:
             allowed=listed(GROUPINGS),
             fix="use one of these",
         )
-    evidence, model, design = load_evidence(), build_model(), load_design(plan.design)
+    evidence, model, design = load_evidence(), build_model(), plan.design
     inputs = list_inputs(model, evidence)
     groups = {each.name: each.group if plan.grouping == "mechanism" else each.name for each in inputs}
     trial = CommonTrial(
@@ -169,68 +179,29 @@ def _prepare(plan: SensitivityPlan) -> _Prepared:
         seed=plan.seed,
         replicates=plan.replicates,
     )
-    return _Prepared(inputs, sample_design(groups, plan.method, plan.samples, plan.seed), trial)
-
-
-def _simulate(
-    plan: SensitivityPlan, prepared: _Prepared, folder: Path, workers: int, report: Report
-) -> OutputTable:
-    total = len(prepared.design.points)
-    paths = [_path(folder, block) for block in range(-(-total // WORLDS_AT_ONCE))]
-
-    def report_worlds(done: int, blocks: int) -> None:
-        del blocks
-        report(min(done * WORLDS_AT_ONCE, total), total)
-
-    with claimed(folder, _plan_text(plan, prepared), ("blocks",)):
-        do_absent(
-            partial(_do_block, plan, folder),
-            paths,
-            workers,
-            report_worlds,
-            "block",
-        )
-        found = [_read_block(path, block) for block, path in enumerate(paths)]
-    return OutputTable(
-        {output.name: np.concatenate([each.values[output.name] for each in found]) for output in OUTPUTS},
-        np.concatenate([each.failed for each in found]),
+    return PreparedSensitivity(
+        plan, inputs, sample_design(groups, plan.method, plan.samples, plan.seed), trial
     )
 
 
-def _plan_text(plan: SensitivityPlan, prepared: _Prepared) -> str:
-    """Return everything that decides the numbers, as text."""
-    basis = {
-        "model_version": MODEL_VERSION,
-        "evidence_hash": evidence_hash(prepared.trial.evidence),
-        "plan": asdict(plan) | {"design": prepared.trial.design.model_dump(mode="json", exclude_none=True)},
-    }
-    return json.dumps(basis, indent=1, sort_keys=True)
+def _simulate(
+    prepared: PreparedSensitivity, folder: Path, workers: int, report: Report
+) -> list[WorldOutputs]:
+    plan = plan_text(prepared.plan, prepared.trial.evidence, WORLDS_AT_ONCE)
+    run = WorldRun(folder, plan, len(prepared.design.points), WORLDS_AT_ONCE, WorldOutputs)
+    with claimed(folder, plan, (WORLDS,)):
+        do_absent(run, partial(_do_block, prepared, run), workers, report)
+        return [world for _, world in run.records()]
 
 
-def _path(folder: Path, block: int) -> Path:
-    return folder / "blocks" / f"block={block:06d}.npz"
+def _do_block(prepared: PreparedSensitivity, run: WorldRun[WorldOutputs], block: Block) -> None:
+    trial, first = prepared.trial, block.worlds[0]
+    points = prepared.design.points[block.worlds]
+    arms = simulate_arms(trial, worlds_of(trial.model, trial.evidence, prepared.inputs, points))
+    run.write(block, each_world(lambda place: read_outputs(trial, *arms[place - first]), block))
 
 
-def _do_block(plan: SensitivityPlan, folder: Path, block: int) -> None:
-    prepared = _prepare(plan)
-    first = block * WORLDS_AT_ONCE
-    points = prepared.design.points[first : first + WORLDS_AT_ONCE]
-    trial = prepared.trial
-    found = simulate_outputs(trial, worlds_of(trial.model, trial.evidence, prepared.inputs, points))
-    packed = BytesIO()
-    np.savez(packed, failed=found.failed, **found.values)  # type: ignore[arg-type]  # NumPy's stub takes them for options
-    write_whole(_path(folder, block), packed.getvalue())
-
-
-def _read_block(path: Path, block: int) -> OutputTable:
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-            return OutputTable({output.name: stored[output.name] for output in OUTPUTS}, stored["failed"])
-    except UNREADABLE as error:
-        raise unreadable(path, "block", block, error) from error
-
-
-def _describe_groups(prepared: _Prepared, grouping: str) -> list[dict[str, Any]]:
+def _describe_groups(prepared: PreparedSensitivity, grouping: str) -> list[dict[str, Any]]:
     by_group: dict[str, list[Input]] = {}
     for each in prepared.inputs:
         by_group.setdefault(prepared.design.groups[each.name], []).append(each)

@@ -1,0 +1,205 @@
+"""What is kept of one world of a forecast, and what all worlds together give."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from ifntrial.arrays import FloatArray
+from ifntrial.statistics.assurance import add_influence, error_of_sum
+from ifntrial.statistics.cmh_power import StratumRates
+
+Means = Mapping[str, Mapping[str, Mapping[str, FloatArray]]]
+"""Endpoint to group to arm to means at each visit, NaN for a group without patients."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleNumbers:
+    """Power and responses in one world under one reading of the endpoint's rule.
+
+    Parameters
+    ----------
+    power, standard_error
+        Of the primary analysis, and from the finite number of subjects.
+    active, control
+        Share of responders in each arm.
+    log_odds_ratio
+        None where an arm has no responders, or responders only.
+    strata
+        The shares by stratum, each (strata,).
+    """
+
+    power: float
+    standard_error: float
+    active: float
+    control: float
+    log_odds_ratio: float | None
+    strata: StratumRates
+
+
+@dataclass(frozen=True, slots=True)
+class GroupNumbers:
+    """Patients with a high or a low signature in one world.
+
+    Parameters
+    ----------
+    numbers
+        Of the unadjusted test at the size the group has in the trial.
+    share
+        Of the trial's patients.
+    suppression_blood
+        Suppression (b), median at the primary visit, active arm.
+    returned
+        Arm to the share whose blood score is back in the healthy range then.
+    """
+
+    numbers: RuleNumbers
+    share: float
+    suppression_blood: float
+    returned: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """How many courses were solved a second time far more accurately, and the largest error found, if any is known."""
+
+    subjects: int
+    largest_error: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class WorldNumbers:
+    """The numbers of one world that do not grow with its subjects.
+
+    Parameters
+    ----------
+    world
+        Number of the structural world.
+    status
+        Status to how many courses of subjects ended so, over both arms.
+    failed
+        Number of a subject that could not be simulated to the arm and the reason.
+    rules
+        Reading of the endpoint's rule to its numbers; the design's own is called ``""``.
+    by_ifn
+        ``high`` and ``low`` signature, where there are such patients.
+    null
+        With the drug effect set to zero, in some worlds.
+    """
+
+    world: int
+    status: Mapping[str, int]
+    failed: Mapping[str, str]
+    audit: Audit
+    rules: Mapping[str, RuleNumbers]
+    by_ifn: Mapping[str, GroupNumbers]
+    null: RuleNumbers | None
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectNumbers:
+    """Chance of response in both arms and suppression (b) in blood at the primary visit, each (..., subjects)."""
+
+    active: FloatArray
+    control: FloatArray
+    suppression_blood: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastWorld:
+    """All that is kept of one world.
+
+    Parameters
+    ----------
+    means
+        Of true values over time, each (visits,).
+    influence
+        ``all``, ``high`` and ``low`` to what each subject adds to the error of the power there, shape (subjects,).
+    parameters, history
+        The world's own draws.
+    subjects
+        Of the twins of a cohort's patients; None without one.
+    """
+
+    numbers: WorldNumbers
+    means: Means
+    influence: Mapping[str, FloatArray]
+    parameters: Mapping[str, float]
+    history: Mapping[str, float]
+    subjects: SubjectNumbers | None
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastWorlds:
+    """All worlds of a forecast.
+
+    Parameters
+    ----------
+    numbers
+        Of each world, in order.
+    means
+        Of true values over time, each (worlds, visits).
+    monte_carlo_error
+        Group to prior to the standard error of the mean power from the finite number of subjects.
+    subjects
+        Each (worlds, subjects), as the spread over both is wanted; None without a cohort.
+    """
+
+    numbers: tuple[WorldNumbers, ...]
+    means: Means
+    monte_carlo_error: Mapping[str, Mapping[str, float]]
+    subjects: SubjectNumbers | None
+
+
+def gather_worlds(
+    records: Iterable[tuple[int, ForecastWorld]], counts: Mapping[str, FloatArray]
+) -> ForecastWorlds:
+    """Return all worlds, one after another in memory; of what grows with subjects only sums are kept.
+
+    Parameters
+    ----------
+    records
+        Place and record of every world, in order.
+    counts
+        Prior to the weight of each world, shape (worlds,).
+    """
+    shares = {name: count / count.sum() for name, count in counts.items()}
+    numbers: list[WorldNumbers] = []
+    means: dict[str, dict[str, dict[str, FloatArray]]] = {}
+    influence: dict[str, dict[str, FloatArray]] = {}
+    subjects: list[SubjectNumbers] = []
+    for place, world in records:
+        numbers.append(world.numbers)
+        _set_means(means, world.means, place, len(next(iter(counts.values()))))
+        own = {name: share[place] for name, share in shares.items()}
+        for group, values in world.influence.items():
+            influence[group] = add_influence(influence.get(group, {}), own, values)
+        if world.subjects is not None:
+            subjects.append(world.subjects)
+    return ForecastWorlds(
+        numbers=tuple(numbers),
+        means=means,
+        monte_carlo_error={
+            group: {name: error_of_sum(values) for name, values in sums.items()}
+            for group, sums in influence.items()
+        },
+        subjects=_stacked(subjects) if subjects else None,
+    )
+
+
+def _set_means(
+    all_means: dict[str, dict[str, dict[str, FloatArray]]], means: Means, place: int, worlds: int
+) -> None:
+    for endpoint, groups in means.items():
+        for group, arms in groups.items():
+            for arm, values in arms.items():
+                own = all_means.setdefault(endpoint, {}).setdefault(group, {})
+                own.setdefault(arm, np.full((worlds, len(values)), np.nan))[place] = values
+
+
+def _stacked(subjects: list[SubjectNumbers]) -> SubjectNumbers:
+    return SubjectNumbers(
+        np.stack([each.active for each in subjects]),
+        np.stack([each.control for each in subjects]),
+        np.stack([each.suppression_blood for each in subjects]),
+    )

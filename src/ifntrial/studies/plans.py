@@ -1,0 +1,107 @@
+"""What decides the numbers of a run, as text, and the folder that is claimed for it."""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from ifntrial.errors import FileError, RunError
+from ifntrial.evidence.load import evidence_hash
+from ifntrial.evidence.records import Evidence
+from ifntrial.files import held_alone, write_whole
+from ifntrial.model import MODEL_VERSION
+
+_OLDER_FILES = ("worlds/*.json", "responses/*.npz", "blocks/*.npz")
+
+
+def plan_text(plan: object, evidence: Evidence, at_once: int, **basis: str) -> str:
+    """Return everything that decides the numbers and files of a run, as text.
+
+    Parameters
+    ----------
+    plan
+        A frozen record.
+    at_once
+        Worlds in a block.
+    basis
+        Fingerprints of what else the numbers rest on.
+    """
+    known = {
+        "model_version": MODEL_VERSION,
+        "evidence_hash": evidence_hash(evidence),
+        **basis,
+        "worlds_in_a_block": at_once,
+        "plan": TypeAdapter(type(plan)).dump_python(plan, mode="json", exclude_none=True),
+    }
+    return json.dumps(known, indent=1, sort_keys=True)
+
+
+def run_name(kind: str, plan: str) -> str:
+    """Return a folder name that is the same for the same numbers only, such as ``daisy-1a2b3c4d``."""
+    return f"{kind}-{sha256(plan.encode()).hexdigest()[:8]}"
+
+
+@contextmanager
+def claimed(folder: Path, plan: str, parts: Sequence[str]) -> Iterator[None]:
+    """Make the folder's plan this one, or require that it is; keep others out until the block ends.
+
+    Parameters
+    ----------
+    plan
+        All that decides the numbers, as text.
+    parts
+        Names of folders in it, which are made.
+
+    Raises
+    ------
+    FileError
+        If it cannot be written.
+    RunError
+        If it holds another run or one of an older version, or another process works in it.
+    """
+    _make(folder)
+    with held_alone(folder):
+        refuse_older(folder)
+        path = folder / "plan.json"
+        if not path.exists():
+            write_whole(path, plan)
+        elif path.read_bytes() != plan.encode():
+            raise RunError(
+                "the folder holds another run",
+                given=str(folder),
+                allowed="an empty folder, or an interrupted run with the same designs, sizes, seed, evidence and model",
+                fix="choose another --out, or leave it away",
+            )
+        for part in parts:
+            _make(folder / part)
+        yield
+
+
+def refuse_older(folder: Path) -> None:
+    """Raise if a folder holds worlds as older versions kept them.
+
+    Raises
+    ------
+    RunError
+        Naming the first such file.
+    """
+    for pattern in _OLDER_FILES:
+        for path in sorted(folder.glob(pattern)):
+            raise RunError(
+                "the folder holds a run of an older ifntrial, which kept worlds in another form",
+                given=str(path),
+                allowed="worlds in blocks/*.parquet",
+                fix="choose another --out for a run of this version, or go on with the version that began this one",
+            )
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(
+            f"folder {folder} cannot be made: {error.strerror}", fix="choose another place"
+        ) from error
