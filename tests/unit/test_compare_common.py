@@ -11,19 +11,25 @@ from ifntrial.errors import InputError
 from ifntrial.evidence.load import load_evidence
 from ifntrial.model import build_model
 from ifntrial.report.compare.words import headlines, points, size_in_words, size_sentence, verdict
-from ifntrial.statistics.assurance import Estimate
+from ifntrial.statistics.assurance import Estimate, tally_power
 from ifntrial.statistics.cmh_power import StratumRates
 from ifntrial.statistics.power import WorldPower
 from ifntrial.statistics.sample_size import ceiling_of_power
 from ifntrial.studies.compare.more_patients import size_answer, size_for, sizes_around
 from ifntrial.studies.compare.plan import plan_of, prepare, require_comparable
-from ifntrial.studies.compare.power import paired_difference
+from ifntrial.studies.compare.power import Difference, paired_difference
 from ifntrial.studies.compare.screen import screen_common
 
 
 def world(power: float, active: float = 0.5, control: float = 0.4, influence: float = 0.0) -> WorldPower:
     rates = StratumRates(np.ones(1), np.array([active]), np.array([control]))
     return WorldPower(power, abs(influence), rates, np.array([influence]))
+
+
+def difference(one: list[WorldPower], other: list[WorldPower], weight: np.ndarray) -> Difference:
+    return paired_difference(
+        *(tally_power(worlds, {"any": weight}) for worlds in (one, other)), weighting="any"
+    )
 
 
 def changed(name: str, **fields: object) -> TrialDesign:
@@ -109,14 +115,14 @@ def test_sizes_out_of_range_are_refused(worlds, subjects):
 
 def test_a_design_beside_itself_differs_by_exactly_nothing():
     worlds = [world(power, influence=0.01) for power in (0.1, 0.5, 0.9)]
-    gap = paired_difference(worlds, worlds, np.ones(3))
+    gap = difference(worlds, worlds, np.ones(3))
     assert (gap.estimate, gap.low, gap.high, gap.mc_low, gap.mc_high) == (0, 0, 0, 0, 0)
     assert gap.better_in == gap.worse_in == 0
 
 
 def test_the_interval_of_equal_weights_is_that_of_a_paired_t_test():
     one, other = [0.3, 0.42, 0.8, 0.55, 0.61], [0.25, 0.4, 0.81, 0.5, 0.4]
-    gap = paired_difference([world(x) for x in one], [world(x) for x in other], np.ones(5))
+    gap = difference([world(x) for x in one], [world(x) for x in other], np.ones(5))
     expected = ttest_rel(one, other).confidence_interval(0.95)
     assert (gap.low, gap.high) == pytest.approx((expected.low, expected.high), abs=1e-12)
     assert (gap.better_in, gap.worse_in) == pytest.approx((0.8, 0.2))
@@ -124,7 +130,7 @@ def test_the_interval_of_equal_weights_is_that_of_a_paired_t_test():
 
 def test_a_world_without_weight_does_not_count():
     pair = [world(0.5), world(0.6), world(0.0)], [world(0.4), world(0.4), world(1.0)]
-    gap = paired_difference(*pair, np.array([1.0, 1.0, 0.0]))
+    gap = difference(*pair, np.array([1.0, 1.0, 0.0]))
     assert gap.estimate == pytest.approx(0.15)
     assert gap.worse_in == 0
 
@@ -132,7 +138,7 @@ def test_a_world_without_weight_does_not_count():
 def test_errors_on_common_subjects_cancel():
     noisy = [world(0.5, influence=0.05), world(0.7, influence=0.05)]
     better = [world(0.6, influence=0.05), world(0.8, influence=0.05)]
-    gap = paired_difference(better, noisy, np.ones(2))
+    gap = difference(better, noisy, np.ones(2))
     assert gap.mc_low == pytest.approx(gap.mc_high) == pytest.approx(0.1)
 
 

@@ -13,9 +13,11 @@ from ifntrial.app.cli import cli
 from ifntrial.design.design import design_from_mapping, load_design
 from ifntrial.errors import FileError, IfntrialError, InputError, RunError
 from ifntrial.report.compare.page import NEEDED, SECTIONS, render_comparison
+from ifntrial.studies.compare.more_patients import sizes_around
 from ifntrial.studies.compare.plan import plan_of, prepare
 from ifntrial.studies.compare.result import comparison_result
-from ifntrial.studies.compare.run import WorldResponses, gather_responses, run_in, simulate_responses
+from ifntrial.studies.compare.run import WorldResponses, run_in, simulate_responses
+from ifntrial.studies.compare.worlds import gather_power
 from made_up import FACTS
 
 WORLDS, SUBJECTS, SEED = 6, 14, 5
@@ -41,7 +43,9 @@ def folder(prepared, tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def result(prepared, folder):
-    return comparison_result(prepared, gather_responses(prepared, run_in(prepared, folder).records()))
+    return comparison_result(
+        prepared, gather_power(prepared, run_in(prepared, folder).records(), sizes_around)
+    )
 
 
 def test_every_subject_of_every_world_has_a_status(prepared, result):
@@ -88,7 +92,7 @@ def test_an_interrupted_run_goes_on_to_the_same_numbers(prepared, folder, result
         (tmp_path / "blocks").mkdir(exist_ok=True)
         (tmp_path / name).write_bytes((folder / name).read_bytes())
     (tmp_path / "plan.json").write_text((folder / "plan.json").read_text())
-    again = simulate_responses(prepared, tmp_path)
+    again = gather_power(prepared, simulate_responses(prepared, tmp_path).records(), sizes_around)
     assert comparison_result(prepared, again) == result
 
 
@@ -99,21 +103,28 @@ def test_a_folder_with_another_plan_is_refused(folder):
 
 
 def test_a_subject_that_fails_is_counted_and_does_not_count(prepared):
-    shape = prepared.common.population.size
-    half = {design.name: np.full(shape, 0.5, np.float32) for design in prepared.readings}
-    failed = [
-        {},
-        {"3": "daisy, placebo: too many steps"},
-        {"0": "daisy, placebo: too many steps", "3": "other"},
+    size, name = prepared.common.population.size, prepared.designs[0].name
+    first = int(np.flatnonzero(prepared.common.is_member[name])[0])
+    half = np.full(size, 0.5, np.float32)
+    odd = half.copy()
+    odd[first] = 1.0  # would lift the rate if it counted
+    told = "daisy, placebo: too many steps"
+    worlds = [
+        WorldResponses(
+            dict.fromkeys((each.name for each in prepared.readings), odd if place == 1 else half),
+            dict.fromkeys((each.name for each in prepared.readings), half),
+            {str(first): told} if place == 1 else {},
+        )
+        for place in range(prepared.worlds.size)
     ]
-    worlds = [WorldResponses(half, half, failed[place % 3]) for place in range(prepared.worlds.size)]
-    found = gather_responses(prepared, enumerate(worlds))
-    assert np.flatnonzero(~found.is_solved[1]).tolist() == [3]
-    assert np.flatnonzero(~found.is_solved[2]).tolist() == [0, 3]
-    assert found.is_solved[0].all()
-    assert sum(found.statuses.values()) == found.is_solved.size
-    assert found.statuses["ok"] == found.is_solved.sum()
-    assert list(found.statuses) == ["daisy, placebo: too many steps", "ok", "other"]
+    found = gather_power(prepared, enumerate(worlds))
+    (power,) = found.power[name].values()
+    assert power.rates[1].overall == pytest.approx((0.5, 0.5))
+    assert power.power.shape == (prepared.worlds.size,)
+    assert found.statuses == {told: 1, "ok": size * prepared.worlds.size - 1}
+    kept = prepared.common.population.prevalence_weight * prepared.common.is_member[name]
+    kept[first] = 0.0
+    assert found.effective_subjects[name] == pytest.approx(kept.sum() ** 2 / (kept**2).sum())
 
 
 def test_the_result_is_plain_json_without_missing_numbers(result):

@@ -13,6 +13,7 @@ from ifntrial.report.doses.page import NEEDED, SECTIONS, render_doses
 from ifntrial.report.doses.words import lowest_sentence, route_sentence, saturation_sentence
 from ifntrial.studies.compare.plan import MOST_DESIGNS, plan_of, prepare
 from ifntrial.studies.compare.run import simulate_responses
+from ifntrial.studies.compare.worlds import gather_power
 from ifntrial.studies.doses.doses import REGIMENS, doses_result, with_regimens
 from made_up import FACTS
 
@@ -22,7 +23,8 @@ LOW, HIGH = "30 mg SC every week", "1000 mg IV every 4 weeks"
 @pytest.fixture(scope="module")
 def result(tmp_path_factory):
     prepared = prepare(plan_of(with_regimens(load_design("daisy"), [LOW, HIGH]), 6, 20, 5))
-    return doses_result(prepared, simulate_responses(prepared, tmp_path_factory.mktemp("doses")))
+    run = simulate_responses(prepared, tmp_path_factory.mktemp("doses"))
+    return doses_result(prepared, gather_power(prepared, run.records()))
 
 
 def middle(result, name):

@@ -7,11 +7,12 @@ from ifntrial.design.design import load_design
 from ifntrial.errors import InputError
 from ifntrial.report.enrich.cutoffs import cutoff_sentence, cutoff_text, front_rows, noise_text
 from ifntrial.studies.compare.plan import plan_of, prepare, world_weights
-from ifntrial.studies.compare.run import SharedResponses
+from ifntrial.studies.compare.power import enrolled
 from ifntrial.studies.enrich.cutoffs import cutoff_studies
 from ifntrial.studies.enrich.inputs import enrichment_inputs
 from ifntrial.studies.enrich.scores import CARDIAC, IFN_SCORE, SKIN_SPEED, shipped_scores
 from ifntrial.studies.enrich.study import Study
+from ifntrial.studies.enrich.subjects import SubjectsInWorlds
 
 CONTROL, IN_LOW, IN_HIGH = 0.3, 0.32, 0.5
 
@@ -25,13 +26,14 @@ def prepared():
 def study(prepared) -> Study:
     shape = (prepared.worlds.size, prepared.common.population.size)
     is_high = prepared.common.population.covariates["is_ifn_high"].astype(bool)
-    responses = SharedResponses(
-        active={"daisy": np.broadcast_to(np.where(is_high, IN_HIGH, IN_LOW), shape).copy()},
-        control={"daisy": np.full(shape, CONTROL)},
-        is_solved=np.ones(shape, dtype=bool),
-        statuses={"ok": int(np.prod(shape))},
+    who = enrolled(prepared, prepared.designs[0])
+    subjects = SubjectsInWorlds(
+        np.broadcast_to(np.where(is_high, IN_HIGH, IN_LOW), shape).copy(),
+        np.full(shape, CONTROL),
+        np.broadcast_to(who.weight, shape).copy(),
+        who.stratum,
     )
-    return Study(prepared, responses, enrichment_inputs(prepared.evidence, 314))
+    return Study(prepared, subjects, enrichment_inputs(prepared.evidence, 314))
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,11 @@ import pytest
 from ifntrial.design.design import load_design
 from ifntrial.report.enrich.interim import error_text, interim_sentence, keeps_the_error
 from ifntrial.studies.compare.plan import plan_of, prepare, world_weights
-from ifntrial.studies.compare.run import SharedResponses
+from ifntrial.studies.compare.power import enrolled
 from ifntrial.studies.enrich.inputs import enrichment_inputs
 from ifntrial.studies.enrich.interim import interim_study, rates_by_test
 from ifntrial.studies.enrich.study import Study
+from ifntrial.studies.enrich.subjects import SubjectsInWorlds
 
 CONTROL, IN_LOW, IN_HIGH = 0.35, 0.35, 0.55
 
@@ -19,13 +20,14 @@ def study() -> Study:
     prepared = prepare(plan_of([load_design("daisy")], 6, 120, 5))
     shape = (prepared.worlds.size, prepared.common.population.size)
     is_high = prepared.common.population.covariates["is_ifn_high"].astype(bool)
-    responses = SharedResponses(
-        active={"daisy": np.broadcast_to(np.where(is_high, IN_HIGH, IN_LOW), shape).copy()},
-        control={"daisy": np.full(shape, CONTROL)},
-        is_solved=np.ones(shape, dtype=bool),
-        statuses={"ok": int(np.prod(shape))},
+    who = enrolled(prepared, prepared.designs[0])
+    subjects = SubjectsInWorlds(
+        np.broadcast_to(np.where(is_high, IN_HIGH, IN_LOW), shape).copy(),
+        np.full(shape, CONTROL),
+        np.broadcast_to(who.weight, shape).copy(),
+        who.stratum,
     )
-    return Study(prepared, responses, enrichment_inputs(prepared.evidence, 314))
+    return Study(prepared, subjects, enrichment_inputs(prepared.evidence, 314))
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +74,7 @@ def test_restricting_to_those_who_gain_helps_where_others_gain_nothing(found):
 
 def test_it_is_left_out_where_the_signature_is_not_studied(study):
     inputs = enrichment_inputs(study.prepared.evidence, 314, markers=["early"])
-    other = Study(study.prepared, study.responses, inputs)
+    other = Study(study.prepared, study.subjects, inputs)
     assert interim_study(other, world_weights(study.prepared)) is None
 
 

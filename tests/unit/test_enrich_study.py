@@ -13,14 +13,17 @@ from ifntrial.errors import FileError, IfntrialError, InputError, UnknownNameErr
 from ifntrial.report.enrich.page import NEEDED, SECTIONS, render_enrichment
 from ifntrial.statistics.cmh_power import StratumRates, cmh_power
 from ifntrial.studies.compare.plan import plan_of, prepare
-from ifntrial.studies.compare.run import SharedResponses
+from ifntrial.studies.compare.power import enrolled
+from ifntrial.studies.compare.run import WorldResponses
 from ifntrial.studies.enrich.inputs import enrichment_inputs
 from ifntrial.studies.enrich.markers import Assay
 from ifntrial.studies.enrich.result import enrichment_result
 from ifntrial.studies.enrich.study import Setting, Study, compute_options, usable_study
+from ifntrial.studies.enrich.subjects import SubjectsInWorlds, gather_subjects
 from made_up import FACTS
 
 CONTROL, IN_LOW, IN_HIGH = 0.3, 0.35, 0.55
+STATUSES = {"ok": 720}
 
 
 @pytest.fixture(scope="module")
@@ -29,35 +32,34 @@ def prepared():
 
 
 @pytest.fixture(scope="module")
-def responses(prepared) -> SharedResponses:
+def subjects(prepared) -> SubjectsInWorlds:
     """Everyone with a high signature gains much, all others little, in every world."""
     shape = (prepared.worlds.size, prepared.common.population.size)
     is_high = prepared.common.population.covariates["is_ifn_high"].astype(bool)
     active = np.where(is_high, IN_HIGH, IN_LOW)
-    return SharedResponses(
-        active={"daisy": np.broadcast_to(active, shape).copy()},
-        control={"daisy": np.full(shape, CONTROL)},
-        is_solved=np.ones(shape, dtype=bool),
-        statuses={"ok": int(np.prod(shape))},
+    who = enrolled(prepared, prepared.designs[0])
+    weight = np.broadcast_to(who.weight, shape).copy()
+    return SubjectsInWorlds(
+        np.broadcast_to(active, shape).copy(), np.full(shape, CONTROL), weight, who.stratum
     )
 
 
 @pytest.fixture(scope="module")
-def study(prepared, responses) -> Study:
-    return Study(prepared, responses, enrichment_inputs(prepared.evidence, 314))
+def study(prepared, subjects) -> Study:
+    return Study(prepared, subjects, enrichment_inputs(prepared.evidence, 314))
 
 
 @pytest.fixture(scope="module")
-def result(prepared, responses):
-    return enrichment_result(prepared, responses, enrichment_inputs(prepared.evidence, 314))
+def result(prepared, subjects):
+    return enrichment_result(prepared, subjects, STATUSES, enrichment_inputs(prepared.evidence, 314))
 
 
 @pytest.mark.parametrize("prevalence", [0.3, 0.65, 0.9])
 def test_all_comers_respond_as_their_mixture(study, prevalence):
     option = compute_options(study, Setting(None, prevalence), [314])[0]
     expected = prevalence * IN_HIGH + (1 - prevalence) * IN_LOW
-    for world in option.power:
-        assert world.rates.overall == pytest.approx((expected, CONTROL))
+    for rates in option.power.rates:
+        assert rates.overall == pytest.approx((expected, CONTROL))
     assert option.benefit == pytest.approx(expected - CONTROL)
 
 
@@ -67,19 +69,18 @@ def test_a_test_that_errs_mixes_both_kinds_by_its_predictive_value(study, preval
     option = compute_options(study, Setting(marker, prevalence), [314])[0]
     found, missed = prevalence * assay.sensitivity, (1 - prevalence) * (1 - assay.specificity)
     expected = (found * IN_HIGH + missed * IN_LOW) / (found + missed)
-    assert option.power[0].rates.overall[0] == pytest.approx(expected)
+    assert option.power.rates[0].overall[0] == pytest.approx(expected)
 
 
 def test_a_perfect_test_gives_the_power_of_a_trial_in_the_marked(study):
     marker = study.inputs.markers[0].measured_by(Assay(1.0, 1.0))
-    world = compute_options(study, Setting(marker, 0.65), [200])[0].power[0]
-    rates = StratumRates(
-        world.rates.share, np.full_like(world.rates.share, IN_HIGH), np.full_like(world.rates.share, CONTROL)
-    )
-    present = world.rates.share > 0
-    assert world.rates.active[present] == pytest.approx(IN_HIGH)
+    power = compute_options(study, Setting(marker, 0.65), [200])[0].power
+    found = power.rates[0]
+    rates = StratumRates(found.share, np.full_like(found.share, IN_HIGH), np.full_like(found.share, CONTROL))
+    present = found.share > 0
+    assert found.active[present] == pytest.approx(IN_HIGH)
     # everyone responds alike, so that no noise is left to correct but that of the strata's shares
-    assert world.power == pytest.approx(float(cmh_power(rates, 100, 100)), abs=0.003)
+    assert power.power[0] == pytest.approx(float(cmh_power(rates, 100, 100)), abs=0.003)
 
 
 def test_selection_gains_most_where_few_are_high_and_the_test_is_good(result):
@@ -122,19 +123,22 @@ def test_every_option_is_in_the_pareto_table_once_for_each_cost(result):
             assert front[-1]["chance"][prior] == pytest.approx(most)
 
 
-def test_failed_subjects_weigh_nothing(prepared, responses, study):
-    solved = responses.is_solved.copy()
-    solved[:, ::2] = False
-    wild = replace(
-        responses,
-        is_solved=solved,
-        active={"daisy": np.where(solved, responses.active["daisy"], 1.0)},
-    )
-    option = compute_options(replace(study, responses=wild), Setting(None, 0.65), [314])[0]
-    assert max(world.rates.overall[0] for world in option.power) <= IN_HIGH
+def test_failed_subjects_weigh_nothing_and_are_counted(prepared):
+    size = prepared.common.population.size
+    active, control = np.full(size, 0.5, np.float32), np.full(size, 0.25, np.float32)
+    active[::2] = 1.0
+    failed = {str(subject): "daisy, placebo: too many steps" for subject in range(0, size, 2)}
+    world = WorldResponses({"daisy": active}, {"daisy": control}, failed)
+    subjects, statuses = gather_subjects(prepared, [(place, world) for place in range(prepared.worlds.size)])
+    study = Study(prepared, subjects, enrichment_inputs(prepared.evidence, 314))
+    option = compute_options(study, Setting(None, 0.65), [314])[0]
+    assert [rates.overall[0] for rates in option.power.rates] == pytest.approx([0.5] * prepared.worlds.size)
+    assert option.benefit == pytest.approx(0.25)
+    whole = size * prepared.worlds.size
+    assert statuses == {"daisy, placebo: too many steps": whole // 2, "ok": whole // 2}
 
 
-def test_a_marker_that_everyone_has_is_left_out_with_a_reason(prepared, responses, study):
+def test_a_marker_that_everyone_has_is_left_out_with_a_reason(prepared, subjects, study):
     odd = replace(study.inputs.markers[1], label="everyone", parts=(("mrss >= 0", Assay(0.9, 0.9)),))
     inputs = replace(study.inputs, markers=(study.inputs.markers[0], odd))
     kept, left_out = usable_study(replace(study, inputs=inputs))
@@ -156,9 +160,9 @@ def test_the_page_has_every_section_and_requests_nothing(result):
     assert "high interferon signature in blood" in page
 
 
-def test_without_the_signature_the_page_has_no_section_on_it(prepared, responses):
+def test_without_the_signature_the_page_has_no_section_on_it(prepared, subjects):
     inputs = enrichment_inputs(prepared.evidence, 314, markers=["cardiac"], sizes=[200])
-    found = enrichment_result(prepared, responses, inputs)
+    found = enrichment_result(prepared, subjects, STATUSES, inputs)
     assert found["signature_grid"] == []
     page = render_enrichment(found, FACTS)
     assert '<section id="signature">' not in page

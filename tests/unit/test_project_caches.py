@@ -12,35 +12,14 @@ import pytest
 
 import ifntrial
 from ifntrial.course.system import build_system
-from ifntrial.design.design import load_design
 from ifntrial.evidence.load import load_evidence
 from ifntrial.model import build_model
 from ifntrial.patients.weights_file import load_patients
 from ifntrial.solver.system import OdeSystem, symbol
 from ifntrial.studies.blocks import Block
-from ifntrial.studies.compare.plan import plan_of, prepare
-from ifntrial.studies.compare.run import SharedResponses
-from ifntrial.studies.enrich.inputs import enrichment_inputs
-from ifntrial.studies.enrich.study import Study
 
 PACKAGE = "ifntrial"
 DRAWN = (1, 0, (0.0, 4.0, 12.0), 3)
-
-
-def comparison():
-    return prepare(plan_of([load_design("daisy")], 6, 10, 1))
-
-
-def study() -> Study:
-    prepared = comparison()
-    shape = (prepared.worlds.size, prepared.common.population.size)
-    responses = SharedResponses(
-        active={"daisy": np.full(shape, 0.4)},
-        control={"daisy": np.full(shape, 0.3)},
-        is_solved=np.ones(shape, dtype=bool),
-        statuses={"ok": int(np.prod(shape))},
-    )
-    return Study(prepared, responses, enrichment_inputs(prepared.evidence, 314))
 
 
 def setting():
@@ -89,7 +68,6 @@ RESULTS: dict[str, Callable[[], object]] = {
     "clinic.conduct:draw_conduct_noise": call("clinic.conduct:draw_conduct_noise", *DRAWN),
     "design.design:_field_names": call("design.design:_field_names"),
     "design.design:_read_shipped": call("design.design:_read_shipped", "daisy"),
-    "studies.enrich.study:Study.subjects": lambda: study().subjects,
     "studies.calibrate.calibrate:_prepare": lambda: (
         module := import_module("ifntrial.studies.calibrate.calibrate")
     )._prepare(module._Job(load_evidence(), drawn=6, places=(0, 5), enrolled=10, subjects=10, shift=0.0)),
@@ -107,7 +85,6 @@ HOLD_ARRAYS = {
     "patients.untreated_year:_quadrature",
     "statistics.sequential:_quadrature",
     "clinic.conduct:draw_conduct_noise",
-    "studies.enrich.study:Study.subjects",
     "studies.calibrate.calibrate:_prepare",
     "clinic.readings:draw_measurement_noise",
     "clinic.visit_days:draw_visit_offsets",

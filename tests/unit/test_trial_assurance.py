@@ -5,7 +5,15 @@ import pytest
 from scipy.special import expit, logit
 from scipy.stats import t
 
-from ifntrial.statistics.assurance import assurance, power_by_world, power_in_world, what_to_believe
+from ifntrial.statistics.assurance import (
+    Estimate,
+    assurance,
+    mean_power,
+    power_by_world,
+    power_in_world,
+    tally_power,
+    what_to_believe,
+)
 from ifntrial.statistics.cmh_power import StratumRates, cmh_power
 from ifntrial.statistics.power import WorldPower
 from ifntrial.statistics.sample_size import ceiling_of_power, required_size
@@ -23,8 +31,13 @@ WORLDS = [world(0.2, 0.01, -0.02), world(0.6, 0.03, 0.01), world(0.9, 0.0, 0.02)
 WEIGHTS = np.array([1.0, 2.0, 1.0])
 
 
+def chance(worlds: list[WorldPower], weight: np.ndarray | None = None) -> Estimate:
+    weights = {"other": np.ones(len(worlds)), "own": np.ones(len(worlds)) if weight is None else weight}
+    return assurance(tally_power(worlds, weights), "own")
+
+
 def test_the_chance_of_success_is_the_weighted_mean_of_power():
-    found = assurance(WORLDS, WEIGHTS)
+    found = chance(WORLDS, WEIGHTS)
     assert found.estimate == pytest.approx(0.25 * 0.2 + 0.5 * 0.6 + 0.25 * 0.9)
     # Kish's number of worlds is 16 / 6
     units = 16 / 6
@@ -34,21 +47,21 @@ def test_the_chance_of_success_is_the_weighted_mean_of_power():
     together = np.array([0.25 * 0.01 + 0.5 * 0.03, 0.25 * -0.02 + 0.5 * 0.01 + 0.25 * 0.02])
     half = 1.959963984540054 * np.sqrt((together**2).sum())
     assert (found.mc_low, found.mc_high) == pytest.approx((0.575 - half, 0.575 + half))
-    apart = assurance(WORLDS, WEIGHTS, common_subjects=False)
-    errors = np.array([0.25, 0.5, 0.25]) * [np.sqrt(5e-4), np.sqrt(1e-3), 0.02]
-    half = 1.959963984540054 * np.sqrt((errors**2).sum())
-    assert (apart.mc_low, apart.mc_high) == pytest.approx((0.575 - half, 0.575 + half))
+    known = mean_power(WORLDS, WEIGHTS, 0.01)
+    assert (known.estimate, known.low, known.high) == (found.estimate, found.low, found.high)
+    half = 1.959963984540054 * 0.01
+    assert (known.mc_low, known.mc_high) == pytest.approx((0.575 - half, 0.575 + half))
 
 
 def test_many_worlds_have_a_narrow_interval():
     powers = np.linspace(0.3, 0.7, 100)
-    found = assurance([world(power, 0.0) for power in powers])
+    found = chance([world(power, 0.0) for power in powers])
     half = t.ppf(0.975, 99) * powers.std(ddof=1) / 10.0
     assert (found.low, found.high) == pytest.approx((0.5 - half, 0.5 + half))
 
 
 def test_one_world_says_nothing_about_others():
-    found = assurance(WORLDS[:1])
+    found = chance(WORLDS[:1])
     assert (found.low, found.high) == (0.0, 1.0)
     alone = power_in_world(WORLDS[1])
     half = 1.959963984540054 * np.sqrt(1e-3)

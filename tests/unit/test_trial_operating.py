@@ -9,7 +9,14 @@ from scipy.special import expit, logit, ndtr
 from ifntrial.design.design import load_design
 from ifntrial.errors import InputError
 from ifntrial.seeds import Stream
-from ifntrial.statistics.assurance import assurance, power_by_world, power_in_world, what_to_believe
+from ifntrial.statistics.assurance import (
+    Estimate,
+    assurance,
+    power_by_world,
+    power_in_world,
+    tally_power,
+    what_to_believe,
+)
 from ifntrial.statistics.cmh_power import StratumRates, cmh_power
 from ifntrial.statistics.power import (
     WorldPower,
@@ -190,22 +197,27 @@ def test_strata_follow_the_design() -> None:
     assert names[5] == "ILD, no MMF, duration below 18 months"
 
 
+def chance(worlds: list[WorldPower], weight: np.ndarray | None = None) -> Estimate:
+    return assurance(tally_power(worlds, {"": np.ones(len(worlds)) if weight is None else weight}), "")
+
+
 def test_assurance_is_the_mean_over_worlds_and_counts_worlds() -> None:
     worlds = [one_world(400, 1, effect) for effect in np.linspace(-0.2, 1.0, 50)]
     powers = np.array([world.power for world in worlds])
-    result = assurance(worlds)
+    result = chance(worlds)
     assert result.estimate == pytest.approx(powers.mean())
     half = 2.0096 * powers.std(ddof=1) / np.sqrt(50)
     assert (result.low, result.high) == pytest.approx((powers.mean() - half, powers.mean() + half), abs=1e-4)
     assert result.mc_low < result.estimate < result.mc_high
-    doubled = assurance([*worlds, worlds[0]], np.array([1.0] * 50 + [0.0]))
+    doubled = chance([*worlds, worlds[0]], np.array([1.0] * 50 + [0.0]))
     assert doubled.estimate == pytest.approx(result.estimate)
 
 
 def test_errors_of_common_subjects_do_not_average_out() -> None:
     worlds = [one_world(400, 1, effect) for effect in np.linspace(0.4, 0.6, 20)]
-    together, apart = assurance(worlds), assurance(worlds, common_subjects=False)
-    assert together.mc_high - together.mc_low > 3 * (apart.mc_high - apart.mc_low)
+    together = chance(worlds)
+    apart = np.sqrt(sum(world.standard_error**2 for world in worlds)) / len(worlds)
+    assert together.mc_high - together.mc_low > 3 * (2 * 1.96 * apart)
     single = power_in_world(worlds[10])
     assert together.mc_high - together.mc_low == pytest.approx(single.mc_high - single.mc_low, rel=0.1)
 
@@ -224,12 +236,12 @@ def test_quantiles_of_power_are_ordered_and_weighted() -> None:
 def test_bad_world_weights_are_refused(weights: np.ndarray) -> None:
     worlds = [one_world(50, 1), one_world(50, 2)]
     with pytest.raises(InputError, match="weights of the worlds"):
-        assurance(worlds, weights)
+        chance(worlds, weights)
 
 
 def test_no_worlds_are_refused() -> None:
     with pytest.raises(InputError, match="no world"):
-        assurance([])
+        chance([])
 
 
 def test_what_one_would_have_to_believe() -> None:

@@ -11,10 +11,12 @@ from ifntrial.report.forecast.words import in_each_arm
 from ifntrial.statistics.adaptive import AdaptiveResult
 from ifntrial.statistics.cmh_power import StratumRates, cmh_power
 from ifntrial.statistics.replicates import Allocation, allocation_of
+from ifntrial.studies.compare.more_patients import sizes_around
 from ifntrial.studies.compare.plan import plan_of, prepare
-from ifntrial.studies.compare.power import SubjectResponses, power_in_worlds, size_of
+from ifntrial.studies.compare.power import power_of, size_of
 from ifntrial.studies.compare.result import comparison_result
 from ifntrial.studies.compare.run import simulate_responses
+from ifntrial.studies.compare.worlds import gather_power
 from ifntrial.studies.doses.doses import with_regimens
 from ifntrial.studies.enrich import interim
 from ifntrial.studies.forecast import run as forecast_run
@@ -66,16 +68,11 @@ def two_to_one(tmp_path_factory):
     ids=lambda value: getattr(value, "name", ""),
 )
 def test_the_power_of_a_design_is_that_of_its_own_arms(design, per_arm):
-    subjects = SubjectResponses(
-        active=np.full((1, 5), 0.55),
-        control=np.full((1, 5), 0.4),
-        weight=np.ones((1, 5)),
-        stratum=np.zeros(5, dtype=np.int64),
-    )
+    subjects = (np.full(5, 0.55), np.full(5, 0.4), np.ones(5), np.zeros(5, dtype=np.int64))
     rates = StratumRates(np.ones(1), np.array([0.55]), np.array([0.4]))
-    (found,) = power_in_worlds(subjects, size_of(design))
+    found = power_of(*subjects, size_of(design))
     assert found.power == pytest.approx(float(cmh_power(rates, *per_arm)), abs=1e-12)
-    (twice,) = power_in_worlds(subjects, size_of(design).with_total(2 * design.size.analyzed))
+    twice = power_of(*subjects, size_of(design).with_total(2 * design.size.analyzed))
     assert twice.power == pytest.approx(float(cmh_power(rates, *(2 * n for n in per_arm))), abs=1e-12)
 
 
@@ -126,7 +123,9 @@ def test_a_third_arm_is_no_control_and_is_named_as_left_out(two_to_one, tmp_path
 
 def test_a_comparison_takes_the_third_arm_out_too(tmp_path):
     prepared = prepare(plan_of([TWO_TO_ONE, WITH_A_THIRD], 6, 12, 3))
-    result = comparison_result(prepared, simulate_responses(prepared, tmp_path))
+    result = comparison_result(
+        prepared, gather_power(prepared, simulate_responses(prepared, tmp_path).records(), sizes_around)
+    )
     assert [each["per_arm"] for each in result["designs"]] == [[100, 50], [100, 50]]
     assert [each["total"] for each in result["designs"]] == [150, 200]
     for gap in result["designs"][1]["versus_reference"].values():

@@ -118,9 +118,11 @@ def compare_designs(
     """
     from ifntrial.design.design import load_design
     from ifntrial.report.compare.page import render_comparison
+    from ifntrial.studies.compare.more_patients import sizes_around
     from ifntrial.studies.compare.plan import plan_of, prepare, run_name
     from ifntrial.studies.compare.result import comparison_result
     from ifntrial.studies.compare.run import simulate_responses
+    from ifntrial.studies.compare.worlds import gather_power
 
     loaded = [load_design(design) for design in designs]
     run = begin_run(out, json_path)
@@ -129,7 +131,8 @@ def compare_designs(
     run = in_folder(run, folder)
 
     def work(count: int, report: Callable[[int, int], None]) -> dict[str, Any]:
-        return comparison_result(prepared, simulate_responses(prepared, folder, count, report))
+        worlds = simulate_responses(prepared, folder, count, report).records()
+        return comparison_result(prepared, gather_power(prepared, worlds, sizes_around))
 
     result = work_on_worlds(run, work, workers)
     facts = facts_of(run)

@@ -50,6 +50,7 @@ def command(
     from ifntrial.report.doses.page import render_doses
     from ifntrial.studies.compare.plan import plan_of, prepare, run_name
     from ifntrial.studies.compare.run import simulate_responses
+    from ifntrial.studies.compare.worlds import gather_power
     from ifntrial.studies.doses.doses import REGIMENS, doses_result, with_regimens
 
     designs = with_regimens(load_design(design), regimens or REGIMENS)
@@ -59,7 +60,8 @@ def command(
     run = in_folder(run, folder)
 
     def work(count: int, report: Callable[[int, int], None]) -> dict[str, Any]:
-        return doses_result(prepared, simulate_responses(prepared, folder, count, report))
+        worlds = simulate_responses(prepared, folder, count, report).records()
+        return doses_result(prepared, gather_power(prepared, worlds))
 
     result = work_on_worlds(run, work, workers)
     facts = facts_of(run)

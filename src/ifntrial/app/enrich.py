@@ -104,6 +104,7 @@ def command(
     from ifntrial.studies.compare.run import simulate_responses
     from ifntrial.studies.enrich.inputs import enrichment_inputs
     from ifntrial.studies.enrich.result import enrichment_result
+    from ifntrial.studies.enrich.subjects import gather_subjects
 
     loaded = load_design(design)
     tests = [read_assay(text) for text in assays]
@@ -126,7 +127,8 @@ def command(
     run = in_folder(run, folder)
 
     def work(count: int, report: Callable[[int, int], None]) -> dict[str, Any]:
-        return enrichment_result(prepared, simulate_responses(prepared, folder, count, report), inputs)
+        worlds = simulate_responses(prepared, folder, count, report).records()
+        return enrichment_result(prepared, *gather_subjects(prepared, worlds), inputs)
 
     result = work_on_worlds(run, work, workers)
     facts = facts_of(run)

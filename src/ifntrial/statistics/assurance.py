@@ -1,6 +1,6 @@
 """Probability of success over many worlds, and what one would have to believe for it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Protocol
 
@@ -44,27 +44,75 @@ class Estimate:
         return asdict(self)
 
 
-def assurance(
-    worlds: Sequence[WorldPower], world_weight: FloatArray | None = None, *, common_subjects: bool = True
-) -> Estimate:
-    """Return the mean power over worlds.
+@dataclass(frozen=True, slots=True)
+class PowerInWorlds:
+    """Power of one trial in many worlds with the same subjects, of whom sums over worlds are kept.
 
     Parameters
     ----------
-    worlds
-        Power in each world.
-    world_weight
-        Non-negative weight of each world, shape (worlds,); None: equal.
-    common_subjects
-        Whether the worlds were simulated on the same subjects, whose errors then add up instead of averaging out.
+    power
+        In each world, shape (worlds,).
+    rates
+        Response rates that it rests on, in each world.
+    weights
+        Name of a weighting to the weight of each world, shape (worlds,).
+    influence
+        Name of a weighting to what each subject adds to the error of the mean power, shape (subjects,).
+    """
+
+    power: FloatArray
+    rates: tuple[StratumRates, ...]
+    weights: Mapping[str, FloatArray]
+    influence: Mapping[str, FloatArray]
+
+
+class PowerTally:
+    """Takes the power of one trial in one world after another, in their order.
+
+    Parameters
+    ----------
+    weights
+        Name of a weighting to the non-negative weight of each world, shape (worlds,).
+    """
+
+    def __init__(self, weights: Mapping[str, FloatArray]) -> None:
+        self._weights = weights
+        self._shares = {name: _normalized(len(weight), weight) for name, weight in weights.items()}
+        self._power: list[float] = []
+        self._rates: list[StratumRates] = []
+        self._influence: dict[str, FloatArray] = {}
+
+    def add(self, world: WorldPower) -> None:
+        """Take the next world."""
+        own = {name: share[len(self._power)] for name, share in self._shares.items()}
+        self._influence = add_influence(self._influence, own, world.influence)
+        self._power.append(world.power)
+        self._rates.append(world.rates)
+
+    def total(self) -> PowerInWorlds:
+        """Return what was taken, once all worlds are."""
+        return PowerInWorlds(np.array(self._power), tuple(self._rates), self._weights, self._influence)
+
+
+def tally_power(worlds: Iterable[WorldPower], weights: Mapping[str, FloatArray]) -> PowerInWorlds:
+    """Return the power in all worlds, taken one after another."""
+    tally = PowerTally(weights)
+    for world in worlds:
+        tally.add(world)
+    return tally.total()
+
+
+def assurance(found: PowerInWorlds, weighting: str) -> Estimate:
+    """Return the mean power over worlds.
+
+    Errors from the finite number of subjects add up over worlds instead of averaging out, as subjects are the same.
 
     Raises
     ------
     InputError
-        If there is no world, or the weights do not fit.
+        If the weights do not fit.
     """
-    weight = _normalized(worlds, world_weight)
-    return mean_power(worlds, world_weight, _monte_carlo_error(worlds, weight, common_subjects))
+    return _mean(found.power, found.weights[weighting], error_of_sum(found.influence[weighting]))
 
 
 class PowerOfWorld(Protocol):
@@ -83,8 +131,11 @@ def mean_power(
     worlds: Sequence[PowerOfWorld], world_weight: FloatArray | None, monte_carlo_error: float
 ) -> Estimate:
     """Return the mean power over worlds, as ``assurance`` does, with its Monte Carlo standard error known already."""
-    weight = _normalized(worlds, world_weight)
-    powers = np.array([world.power for world in worlds])
+    return _mean(np.array([world.power for world in worlds]), world_weight, monte_carlo_error)
+
+
+def _mean(powers: FloatArray, world_weight: FloatArray | None, monte_carlo_error: float) -> Estimate:
+    weight = _normalized(len(powers), world_weight)
     mean = float((weight * powers).sum())
     units = 1.0 / (weight**2).sum()
     half = 1.0  # one world says nothing about others
@@ -116,25 +167,18 @@ def error_of_sum(influence: FloatArray) -> float:
     return float(np.sqrt((influence**2).sum()))
 
 
-def _normalized(worlds: Sequence[PowerOfWorld], world_weight: FloatArray | None) -> FloatArray:
-    if not worlds:
+def _normalized(worlds: int, world_weight: FloatArray | None) -> FloatArray:
+    if worlds == 0:
         raise InputError("no world was simulated", allowed="one world or more", fix="ask for more worlds")
-    weight = np.ones(len(worlds)) if world_weight is None else np.asarray(world_weight, dtype=np.float64)
-    if weight.shape != (len(worlds),) or not np.all(weight >= 0) or not 0 < weight.sum() < np.inf:
+    weight = np.ones(worlds) if world_weight is None else np.asarray(world_weight, dtype=np.float64)
+    if weight.shape != (worlds,) or not np.all(weight >= 0) or not 0 < weight.sum() < np.inf:
         raise InputError(
             "the weights of the worlds cannot be used",
-            given=f"{weight.shape} weights for {len(worlds)} worlds",
+            given=f"{weight.shape} weights for {worlds} worlds",
             allowed="one non-negative weight per world, not all zero",
             fix="give a weight for each world",
         )
     return np.asarray(weight / weight.sum())
-
-
-def _monte_carlo_error(worlds: Sequence[WorldPower], weight: FloatArray, common_subjects: bool) -> float:
-    if common_subjects and len({len(world.influence) for world in worlds}) == 1:
-        together = np.sum([w * world.influence for w, world in zip(weight, worlds, strict=True)], axis=0)
-        return error_of_sum(together)
-    return float(np.sqrt((weight**2 * np.array([world.standard_error for world in worlds]) ** 2).sum()))
 
 
 def _clipped(estimate: float, half: float, mc_half: float) -> Estimate:
@@ -157,7 +201,7 @@ def power_by_world(
     worlds: Sequence[PowerOfWorld], world_weight: FloatArray | None = None
 ) -> dict[str, float]:
     """Return the 5, 25, 50, 75 and 95 % quantiles of power over worlds, by name (``q05`` ... ``q95``)."""
-    weight = _normalized(worlds, world_weight)
+    weight = _normalized(len(worlds), world_weight)
     powers = np.array([world.power for world in worlds])
     order = stable_order(powers, scale=1.0)
     order = order[weight[order] > 0]

@@ -5,10 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ifntrial.arrays import FloatArray
-from ifntrial.statistics.assurance import Estimate, assurance
-from ifntrial.statistics.power import WorldPower
-from ifntrial.studies.compare.power import SubjectResponses, TrialSize, power_in_worlds
+from ifntrial.statistics.assurance import Estimate
 from ifntrial.ties import reaches
 
 SIZES = (50, 100, 150, 200, 300, 400, 600, 800, 1200, 1600, 2400, 4000)
@@ -43,16 +40,6 @@ class SizeAnswer:
 def sizes_around(own: int) -> tuple[int, ...]:
     """Return the sizes of a curve, the design's own among them."""
     return tuple(sorted({*SIZES, own}))
-
-
-def power_by_size(subjects: SubjectResponses, own: TrialSize, sizes: Sequence[int]) -> list[list[WorldPower]]:
-    """Return the power in each world at every size."""
-    return [power_in_worlds(subjects, own.with_total(size)) for size in sizes]
-
-
-def curve(by_size: Sequence[Sequence[WorldPower]], world_weight: FloatArray) -> list[Estimate]:
-    """Return the probability of success at every size."""
-    return [assurance(worlds, world_weight) for worlds in by_size]
 
 
 def size_for(target: float, sizes: Sequence[int], values: Sequence[float]) -> int | None:

@@ -1,6 +1,5 @@
-"""Power of a design in every world from shared responses, and how it differs between designs."""
+"""Power of a design in a world from shared responses, and how it differs between designs over all worlds."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,34 +8,26 @@ from scipy.stats import t as student_t
 from ifntrial.arrays import FloatArray, IntArray
 from ifntrial.design.design import TrialDesign
 from ifntrial.levels import NORMAL_95, UPPER_TAIL
+from ifntrial.statistics.assurance import PowerInWorlds, error_of_sum
 from ifntrial.statistics.power import WorldPower, power_of_stratified_cmh, stratum_index
 from ifntrial.studies.compare.plan import PreparedComparison
-from ifntrial.studies.compare.run import SharedResponses
 from ifntrial.ties import are_equal, reaches
 
 
 @dataclass(frozen=True, slots=True)
-class SubjectResponses:
-    """Chance of response of subjects in every world, with what the analysis needs to know of them.
+class Enrolled:
+    """Whom a design enrolls of the common subjects.
 
     Parameters
     ----------
-    active, control
-        Shape (worlds, subjects).
     weight
-        How many real patients each stands for; zero where not simulated, shape (worlds, subjects).
+        How many real patients each stands for; zero for others, shape (subjects,).
     stratum
         Number of the randomization stratum, shape (subjects,).
     """
 
-    active: FloatArray
-    control: FloatArray
     weight: FloatArray
     stratum: IntArray
-
-    def weighed(self, factor: FloatArray) -> "SubjectResponses":
-        """Return the same subjects with their weights multiplied, ``factor`` of shape (subjects,)."""
-        return replace(self, weight=self.weight * factor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +44,11 @@ class TrialSize:
         return replace(self, total=total)
 
 
-def responses_of(
-    prepared: PreparedComparison, responses: SharedResponses, design: TrialDesign
-) -> SubjectResponses:
-    """Return the responses of the subjects that a design enrolls; others have weight zero."""
-    reading, population = prepared.reading_of[design.name], prepared.common.population
-    member = prepared.common.is_member[design.name] * population.prevalence_weight
+def enrolled(prepared: PreparedComparison, design: TrialDesign) -> Enrolled:
+    """Return whom a design enrolls."""
+    population = prepared.common.population
     stratum, _ = stratum_index(design, dict(population.covariates))
-    return SubjectResponses(
-        responses.active[reading].astype(np.float64),
-        responses.control[reading].astype(np.float64),
-        np.where(responses.is_solved, member, 0.0),
-        stratum,
-    )
+    return Enrolled(prepared.common.is_member[design.name] * population.prevalence_weight, stratum)
 
 
 def size_of(design: TrialDesign) -> TrialSize:
@@ -75,21 +58,20 @@ def size_of(design: TrialDesign) -> TrialSize:
     return TrialSize(total, active, control, design.assumed.analysis.alpha_one_sided)
 
 
-def power_in_worlds(subjects: SubjectResponses, size: TrialSize) -> list[WorldPower]:
-    """Return the power in each world; ``influence`` is over all common subjects, zero for those without weight."""
-    return [
-        _power(*world, subjects.stratum, size)
-        for world in zip(subjects.active, subjects.control, subjects.weight, strict=True)
-    ]
-
-
-def _power(
-    active: FloatArray,
-    control: FloatArray,
-    weight: FloatArray,
-    stratum: IntArray,
-    size: TrialSize,
+def power_of(
+    active: FloatArray, control: FloatArray, weight: FloatArray, stratum: IntArray, size: TrialSize
 ) -> WorldPower:
+    """Return the power in one world; ``influence`` is over all common subjects, zero for those without weight.
+
+    Parameters
+    ----------
+    active, control
+        Chance of response, shape (subjects,).
+    weight
+        How many real patients each stands for; zero where not simulated or not enrolled, shape (subjects,).
+    stratum
+        Number of the randomization stratum, shape (subjects,).
+    """
     has_weight = weight > 0
     found = power_of_stratified_cmh(
         active[has_weight],
@@ -136,12 +118,10 @@ SAME = 0.001
 """Powers that differ by less count as the same."""
 
 
-def paired_difference(
-    worlds: Sequence[WorldPower], reference: Sequence[WorldPower], world_weight: FloatArray
-) -> Difference:
-    """Return how much better ``worlds`` do than ``reference``: the same worlds and subjects, in the same order."""
-    weight = world_weight / world_weight.sum()
-    gap = np.array([one.power - other.power for one, other in zip(worlds, reference, strict=True)])
+def paired_difference(found: PowerInWorlds, reference: PowerInWorlds, weighting: str) -> Difference:
+    """Return how much better one trial does than another: in the same worlds, on the same subjects."""
+    weight = found.weights[weighting] / found.weights[weighting].sum()
+    gap = found.power - reference.power
     mean = float((weight * gap).sum())
     units = 1.0 / float((weight**2).sum())
     if are_equal(gap[weight > 0]):
@@ -151,14 +131,7 @@ def paired_difference(
         half = float(student_t.ppf(UPPER_TAIL, max(units - 1.0, 1.0)) * error)
     else:
         half = 2.0
-    influence = np.sum(
-        [
-            w * (one.influence - other.influence)
-            for w, one, other in zip(weight, worlds, reference, strict=True)
-        ],
-        axis=0,
-    )
-    chance = NORMAL_95 * float(np.sqrt((influence**2).sum()))
+    chance = NORMAL_95 * error_of_sum(found.influence[weighting] - reference.influence[weighting])
     return Difference(
         estimate=mean,
         low=max(mean - half, -1.0),

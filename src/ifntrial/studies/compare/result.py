@@ -1,34 +1,20 @@
 """The result of a comparison as plain values: what the JSON file holds and the page reads."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
-from ifntrial.arrays import FloatArray
 from ifntrial.clinic.design_words import endpoint_words, trial_name
 from ifntrial.design.design import TrialDesign
-from ifntrial.statistics.assurance import assurance
-from ifntrial.statistics.power import WorldPower
+from ifntrial.statistics.assurance import PowerInWorlds, assurance
 from ifntrial.statistics.replicates import wilson_interval
 from ifntrial.statistics.sample_size import ceiling_of_power
-from ifntrial.studies.compare.more_patients import (
-    TARGETS,
-    curve,
-    power_by_size,
-    size_answer,
-    sizes_around,
-)
+from ifntrial.studies.compare.more_patients import TARGETS, size_answer
 from ifntrial.studies.compare.plan import PreparedComparison, prior_facts, world_weights
-from ifntrial.studies.compare.power import (
-    SubjectResponses,
-    paired_difference,
-    power_in_worlds,
-    responses_of,
-    size_of,
-)
-from ifntrial.studies.compare.run import SharedResponses
+from ifntrial.studies.compare.power import paired_difference
+from ifntrial.studies.compare.worlds import ComparedWorlds
 from ifntrial.studies.forecast.result import FULL_SUBJECTS, FULL_WORLDS
 from ifntrial.worlds.calibration import is_stale, load_calibration
 from ifntrial.worlds.efficacy import MIXTURE
@@ -36,37 +22,32 @@ from ifntrial.worlds.posterior import effective_worlds
 from ifntrial.worlds.quantiles import weighted_band
 
 
-def comparison_result(prepared: PreparedComparison, responses: SharedResponses) -> dict[str, Any]:
+def comparison_result(prepared: PreparedComparison, worlds: ComparedWorlds) -> dict[str, Any]:
     """Return every number of a comparison except what differs between two runs of the same plan (time, date)."""
-    subjects = {design.name: responses_of(prepared, responses, design) for design in prepared.designs}
-    power = {
-        design.name: power_in_worlds(subjects[design.name], size_of(design)) for design in prepared.designs
-    }
+    power = {design.name: worlds.power[design.name][design.size.analyzed] for design in prepared.designs}
     weights, reference = world_weights(prepared), prepared.designs[0].name
     return {
-        **run_facts(prepared, responses),
+        **run_facts(prepared, worlds.statuses),
         "reference": reference,
         "designs": [
             {
                 **design_facts(prepared, design),
-                "effective_subjects": effective_subjects(subjects[design.name]),
-                "by_prior": {
-                    name: effect_block(power[design.name], weight) for name, weight in weights.items()
-                },
+                "effective_subjects": worlds.effective_subjects[design.name],
+                "by_prior": {name: effect_block(power[design.name], name) for name in weights},
                 "versus_reference": None
                 if design.name == reference
                 else {
-                    name: asdict(paired_difference(power[design.name], power[reference], weight))
-                    for name, weight in weights.items()
+                    name: asdict(paired_difference(power[design.name], power[reference], name))
+                    for name in weights
                 },
-                "more_patients": more_patients(design, subjects[design.name], weights),
+                "more_patients": more_patients(design, worlds.power[design.name]),
             }
             for design in prepared.designs
         ],
     }
 
 
-def run_facts(prepared: PreparedComparison, responses: SharedResponses) -> dict[str, Any]:
+def run_facts(prepared: PreparedComparison, statuses: Mapping[str, int]) -> dict[str, Any]:
     """Return the part of a result that says what was run."""
     plan, calibration = prepared.plan, load_calibration()
     is_full = prepared.worlds.size >= FULL_WORLDS and plan.subjects >= FULL_SUBJECTS
@@ -84,7 +65,7 @@ def run_facts(prepared: PreparedComparison, responses: SharedResponses) -> dict[
         },
         "priors": prior_facts(prepared),
         "mixture": MIXTURE,
-        "subjects_status": dict(responses.statuses),
+        "subjects_status": dict(statuses),
     }
 
 
@@ -105,12 +86,13 @@ def design_facts(prepared: PreparedComparison, design: TrialDesign) -> dict[str,
     }
 
 
-def effect_block(worlds: Sequence[WorldPower], weight: FloatArray) -> dict[str, Any]:
+def effect_block(found: PowerInWorlds, weighting: str) -> dict[str, Any]:
     """Return probability of success, its spread over worlds, and the expected response of both arms."""
-    active, control = np.array([world.rates.overall for world in worlds]).T
+    active, control = np.array([rates.overall for rates in found.rates]).T
+    weight = found.weights[weighting]
     return {
-        "assurance": assurance(worlds, weight).as_dict(),
-        "power_by_world": weighted_band([world.power for world in worlds], weight),
+        "assurance": assurance(found, weighting).as_dict(),
+        "power_by_world": weighted_band(found.power, weight),
         "response_active": weighted_band(active, weight),
         "response_placebo": weighted_band(control, weight),
         "difference": weighted_band(active - control, weight),
@@ -118,23 +100,13 @@ def effect_block(worlds: Sequence[WorldPower], weight: FloatArray) -> dict[str, 
     }
 
 
-def effective_subjects(subjects: SubjectResponses) -> float:
-    """Return Kish's effective number of subjects, the least over worlds."""
-    weight = subjects.weight
-    return float((weight.sum(axis=1) ** 2 / (weight**2).sum(axis=1)).min())
-
-
-def more_patients(
-    design: TrialDesign, subjects: SubjectResponses, weights: Mapping[str, FloatArray]
-) -> dict[str, Any]:
+def more_patients(design: TrialDesign, by_size: Mapping[int, PowerInWorlds]) -> dict[str, Any]:
     """Return probability of success against size, and the size for every target, under every prior."""
-    own = size_of(design)
-    sizes = sizes_around(design.size.analyzed)
-    by_size = power_by_size(subjects, own, sizes)
-    rates = [world.rates for world in by_size[0]]
+    sizes, first = tuple(by_size), next(iter(by_size.values()))
     answers: dict[str, Any] = {}
-    for name, weight in weights.items():
-        found, most = curve(by_size, weight), ceiling_of_power(rates, weight)
+    for name, weight in first.weights.items():
+        found = [assurance(power, name) for power in by_size.values()]
+        most = ceiling_of_power(first.rates, weight)
         units = effective_worlds(weight)
         lowest, highest = wilson_interval(most * units, units)
         answers[name] = {

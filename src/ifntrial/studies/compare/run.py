@@ -1,14 +1,13 @@
 """Simulate every world once and keep each patient's chance of response; resumes, and gives the same on any workers."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from ifntrial.arrays import BoolArray, SingleArray
+from ifntrial.arrays import SingleArray
 from ifntrial.clinic.responses_by_rule import responses_by_rule
 from ifntrial.course.assemble import subject_parameters
 from ifntrial.course.simulate import CLINICAL, simulate_arm
@@ -38,26 +37,6 @@ class WorldResponses:
     failed: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class SharedResponses:
-    """Chance of response of every common subject in every world.
-
-    Parameters
-    ----------
-    active, control
-        Name of a simulated design to probabilities, each (worlds, subjects).
-    is_solved
-        Whether the subject's course is complete in all simulated arms, shape (worlds, subjects).
-    statuses
-        Status to how many subjects have it over all worlds: ``ok``, or the first arm that failed with its reason.
-    """
-
-    active: Mapping[str, SingleArray]
-    control: Mapping[str, SingleArray]
-    is_solved: BoolArray
-    statuses: Mapping[str, int]
-
-
 def run_in(prepared: PreparedComparison, folder: Path) -> WorldRun[WorldResponses]:
     """Return the run of a comparison in a folder."""
     at_once = worlds_at_once(prepared.plan.worlds, prepared.plan.subjects)
@@ -69,37 +48,18 @@ def simulate_responses(
     folder: Path,
     workers: int = 1,
     report: Report = lambda done, total: None,
-) -> SharedResponses:
-    """Simulate the worlds that are not in the folder yet; return the responses of all.
+) -> WorldRun[WorldResponses]:
+    """Simulate the worlds that are not in the folder yet; return the run, whose worlds can then be read.
 
     Raises
     ------
     RunError
-        If the folder holds another run or another process works in it, or worlds could not be done.
+        If the folder holds another run or another process works in it, or blocks could not be done.
     """
     run = run_in(prepared, folder)
     with claimed(folder, run.plan, (WORLDS,)):
         do_absent(run, partial(_do_block, prepared, run), workers, report)
-        return gather_responses(prepared, run.records())
-
-
-def gather_responses(
-    prepared: PreparedComparison, records: Iterable[tuple[int, WorldResponses]]
-) -> SharedResponses:
-    """Return the responses of all worlds, from place and record of each."""
-    shape = prepared.worlds.size, prepared.common.population.size
-    names = [design.name for design in prepared.readings]
-    active, control = ({name: np.zeros(shape, np.float32) for name in names} for _ in range(2))
-    is_solved = np.ones(shape, dtype=bool)
-    statuses: Counter[str] = Counter()
-    for place, world in records:
-        for name in names:
-            active[name][place], control[name][place] = world.active[name], world.control[name]
-        is_solved[place, [int(subject) for subject in world.failed]] = False
-        statuses.update(world.failed.values())
-    if is_solved.any():
-        statuses["ok"] = int(is_solved.sum())
-    return SharedResponses(active, control, is_solved, {word: statuses[word] for word in sorted(statuses)})
+    return run
 
 
 def respond(prepared: PreparedComparison, place: int) -> WorldResponses:

@@ -17,9 +17,9 @@ from ifntrial.dosing.regimen import Regimen, parse_regimen
 from ifntrial.errors import InputError, listed
 from ifntrial.levels import BAND, NORMAL_95
 from ifntrial.studies.compare.plan import MOST_DESIGNS, PreparedComparison, world_weights
-from ifntrial.studies.compare.power import paired_difference, power_in_worlds, responses_of, size_of
+from ifntrial.studies.compare.power import paired_difference
 from ifntrial.studies.compare.result import effect_block, run_facts
-from ifntrial.studies.compare.run import SharedResponses
+from ifntrial.studies.compare.worlds import ComparedWorlds
 from ifntrial.worlds.efficacy import MIXTURE
 
 REGIMENS = (
@@ -76,15 +76,12 @@ def _with_regimen(base: TrialDesign, words: str) -> TrialDesign:
     return design_from_mapping(values | {"name": f"{base.name}_{slug}"})
 
 
-def doses_result(prepared: PreparedComparison, responses: SharedResponses) -> dict[str, Any]:
+def doses_result(prepared: PreparedComparison, worlds: ComparedWorlds) -> dict[str, Any]:
     """Return every number of a study of doses except what differs between two runs of the same plan (time, date)."""
     weights, base = world_weights(prepared), prepared.designs[0]
-    power = {
-        design.name: power_in_worlds(responses_of(prepared, responses, design), size_of(design))
-        for design in prepared.designs
-    }
+    power = {design.name: worlds.power[design.name][design.size.analyzed] for design in prepared.designs}
     return {
-        **run_facts(prepared, responses),
+        **run_facts(prepared, worlds.statuses),
         "design": base.name,
         "total": base.size.analyzed,
         "called": trial_name(base),
@@ -98,9 +95,9 @@ def doses_result(prepared: PreparedComparison, responses: SharedResponses) -> di
                 **_regimen_facts(design.active.dosing()),
                 "exposure": exposure(prepared, design),
                 "by_prior": {
-                    name: effect_block(power[design.name], weight)
-                    | {"versus_own": asdict(paired_difference(power[design.name], power[base.name], weight))}
-                    for name, weight in weights.items()
+                    name: effect_block(power[design.name], name)
+                    | {"versus_own": asdict(paired_difference(power[design.name], power[base.name], name))}
+                    for name in weights
                 },
             }
             for design in prepared.designs

@@ -9,21 +9,19 @@ import numpy as np
 
 from ifntrial.arrays import FloatArray
 from ifntrial.levels import BAND
-from ifntrial.statistics.assurance import assurance
-from ifntrial.statistics.power import WorldPower
-from ifntrial.studies.compare.power import TrialSize, paired_difference, power_in_worlds, size_of
-from ifntrial.studies.compare.result import effective_subjects
+from ifntrial.statistics.assurance import PowerInWorlds, assurance
+from ifntrial.studies.compare.power import TrialSize, paired_difference, size_of
 from ifntrial.studies.enrich.cost import pareto_front, screened_patients, size_at_cost, trial_cost
 from ifntrial.studies.enrich.scores import IFN_SCORE, Score, shipped_scores
 from ifntrial.studies.enrich.select import (
     Selection,
     are_both,
     at_prevalence,
-    benefit_in_worlds,
     by_test,
     everyone,
 )
-from ifntrial.studies.enrich.study import Study
+from ifntrial.studies.enrich.study import Study, power_in
+from ifntrial.studies.enrich.subjects import benefit_in_worlds, effective_subjects
 from ifntrial.ties import first_largest, stable_order
 
 Weights = Mapping[str, FloatArray]
@@ -39,7 +37,7 @@ class Taken:
     prevalence: float
     noise: float | None
     chosen: Selection
-    power: list[WorldPower]
+    power: PowerInWorlds
     benefit: FloatArray
     effective: float
 
@@ -126,7 +124,7 @@ def _weighed(
         prevalence=prevalence,
         noise=noise,
         chosen=chosen,
-        power=power_in_worlds(subjects, size),
+        power=power_in(study, subjects, size),
         benefit=benefit_in_worlds(subjects),
         effective=effective_subjects(subjects),
     )
@@ -138,7 +136,7 @@ def _row(study: Study, score: Score, taken: Taken, plain: Taken, weights: Weight
     screening_cost = inputs.screening_costs[0]
     total = trial_cost(own.total, screened, screening_cost, score.test_cost)
     instead = size_at_cost(total, inputs.entry_share, 1.0, screening_cost, 0.0)
-    same_money = power_in_worlds(study.subjects.weighed(plain.chosen.factor), own.with_total(instead))
+    same_money = power_in(study, study.subjects.weighed(plain.chosen.factor), own.with_total(instead))
     return {
         "cutoff": taken.cutoff,
         "noise": taken.noise,
@@ -152,9 +150,9 @@ def _row(study: Study, score: Score, taken: Taken, plain: Taken, weights: Weight
         "all_comers_for_the_same_money": instead,
         "by_prior": {
             name: {
-                "assurance": assurance(taken.power, weight).as_dict(),
-                "same_size": asdict(paired_difference(taken.power, plain.power, weight)),
-                "same_cost": asdict(paired_difference(taken.power, same_money, weight)),
+                "assurance": assurance(taken.power, name).as_dict(),
+                "same_size": asdict(paired_difference(taken.power, plain.power, name)),
+                "same_cost": asdict(paired_difference(taken.power, same_money, name)),
                 "benefit": float(np.average(taken.benefit, weights=weight)),
             }
             for name, weight in weights.items()
@@ -172,8 +170,8 @@ def _pareto(
         power = each.power
         if size != own.total:
             subjects = study.subjects.weighed(each.chosen.factor)
-            power = power_in_worlds(subjects, own.with_total(size))
-        chance = {name: assurance(power, weight).estimate for name, weight in weights.items()}
+            power = power_in(study, subjects, own.with_total(size))
+        chance = {name: assurance(power, name).estimate for name in weights}
         trials.append((None if each is plain else each.cutoff, size, each.chosen.positive_share, chance))
     tables = []
     for screening_cost in inputs.screening_costs:

@@ -49,7 +49,7 @@ def rates_by_test(study: Study, chance: FloatArray) -> list[StratumRates]:
     is_high = study.covariates["is_ifn_high"].astype(bool)
     factor = at_prevalence(is_high, study.weight, study.inputs.prevalences[0])
     found = []
-    for active, control, own in zip(subjects.active, subjects.control, subjects.weight, strict=True):
+    for active, control, own in subjects.worlds():
         groups = np.stack([own * factor * (1.0 - chance), own * factor * chance])
         total = groups.sum(axis=1)
         present = np.where(total > 0, total, 1.0)

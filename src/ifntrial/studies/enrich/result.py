@@ -8,10 +8,9 @@ import numpy as np
 
 from ifntrial.arrays import FloatArray
 from ifntrial.statistics.assurance import assurance
-from ifntrial.studies.compare.plan import PreparedComparison, world_weights
+from ifntrial.studies.compare.plan import PreparedComparison
 from ifntrial.studies.compare.power import paired_difference
-from ifntrial.studies.compare.result import design_facts, effective_subjects, run_facts
-from ifntrial.studies.compare.run import SharedResponses
+from ifntrial.studies.compare.result import design_facts, run_facts
 from ifntrial.studies.enrich.cost import pareto_front
 from ifntrial.studies.enrich.cutoffs import cutoff_studies
 from ifntrial.studies.enrich.inputs import EnrichmentInputs
@@ -29,6 +28,7 @@ from ifntrial.studies.enrich.study import (
     signature_settings,
     usable_study,
 )
+from ifntrial.studies.enrich.subjects import SubjectsInWorlds, effective_subjects
 from ifntrial.ties import stable_order
 from ifntrial.worlds.quantiles import weighted_band
 
@@ -37,14 +37,17 @@ ALL_COMERS = "all_comers"
 
 
 def enrichment_result(
-    prepared: PreparedComparison, responses: SharedResponses, inputs: EnrichmentInputs
+    prepared: PreparedComparison,
+    subjects: SubjectsInWorlds,
+    statuses: Mapping[str, int],
+    inputs: EnrichmentInputs,
 ) -> dict[str, Any]:
     """Return every number of a study except what differs between two runs of the same plan (time, date)."""
-    study, left_out = usable_study(Study(prepared, responses, inputs))
-    inputs, weights = study.inputs, world_weights(prepared)
+    study, left_out = usable_study(Study(prepared, subjects, inputs))
+    inputs, weights = study.inputs, study.weights
     reference = [compute_options(study, setting, inputs.sizes) for setting in reference_settings(study)]
     return {
-        **run_facts(prepared, responses),
+        **run_facts(prepared, statuses),
         "design": design_facts(prepared, study.design),
         "effective_subjects": effective_subjects(study.subjects),
         "inputs": input_facts(inputs),
@@ -117,20 +120,20 @@ def option_rows(
             "screened": screened(option, inputs),
             "cost": [cost(option, inputs, each) for each in inputs.screening_costs],
             "by_prior": {
-                name: _effect(option, weight)
-                | {"versus_all_comers": asdict(paired_difference(option.power, plain.power, weight))}
-                for name, weight in weights.items()
+                name: _effect(option, name)
+                | {"versus_all_comers": asdict(paired_difference(option.power, plain.power, name))}
+                for name in weights
             },
         }
         for option, plain in zip(options, all_comers, strict=True)
     ]
 
 
-def _effect(option: Option, weight: FloatArray) -> dict[str, Any]:
-    power = np.array([world.power for world in option.power])
-    reached = 100.0 * option.selection.positive_share * power * option.benefit
+def _effect(option: Option, prior: str) -> dict[str, Any]:
+    weight = option.power.weights[prior]
+    reached = 100.0 * option.selection.positive_share * option.power.power * option.benefit
     return {
-        "assurance": assurance(option.power, weight).as_dict(),
+        "assurance": assurance(option.power, prior).as_dict(),
         "benefit": weighted_band(option.benefit, weight)
         | {"mean": float(np.average(option.benefit, weights=weight))},
         "responders_gained_per_100": float(np.average(reached, weights=weight)),
@@ -143,10 +146,7 @@ def _name(setting: Setting) -> str:
 
 def pareto_tables(study: Study, options: Sequence[Option], weights: Weights) -> list[dict[str, Any]]:
     """Return for every screening cost each option with the priors under which no other option beats it."""
-    chance = {
-        name: [assurance(option.power, weight).estimate for option in options]
-        for name, weight in weights.items()
-    }
+    chance = {name: [assurance(option.power, name).estimate for option in options] for name in weights}
     tables = []
     for screening_cost in study.inputs.screening_costs:
         costs = [cost(option, study.inputs, screening_cost) for option in options]
@@ -190,9 +190,7 @@ def answer(
 
 
 def _gaps(option: Option, other: Option, weights: Weights) -> dict[str, dict[str, float]]:
-    return {
-        name: asdict(paired_difference(option.power, other.power, weight)) for name, weight in weights.items()
-    }
+    return {name: asdict(paired_difference(option.power, other.power, name)) for name in weights}
 
 
 def signature_grid(study: Study, weights: Weights) -> list[dict[str, Any]]:
@@ -218,12 +216,8 @@ def signature_grid(study: Study, weights: Weights) -> list[dict[str, Any]]:
                         all_comers_at_cost(study, option, study.inputs.screening_costs[0]),
                         weights,
                     ),
-                    "chance": {
-                        name: assurance(option.power, weight).estimate for name, weight in weights.items()
-                    },
-                    "chance_all_comers": {
-                        name: assurance(plain.power, weight).estimate for name, weight in weights.items()
-                    },
+                    "chance": {name: assurance(option.power, name).estimate for name in weights},
+                    "chance_all_comers": {name: assurance(plain.power, name).estimate for name in weights},
                 }
             )
     return rows

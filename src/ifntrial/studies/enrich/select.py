@@ -6,7 +6,6 @@ import numpy as np
 
 from ifntrial.arrays import BoolArray, FloatArray
 from ifntrial.errors import InputError
-from ifntrial.studies.compare.power import SubjectResponses
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +93,3 @@ def by_test(is_marked: BoolArray, chance: FloatArray, weight: FloatArray, factor
         sensitivity=float(after[is_marked].sum() / before[is_marked].sum()),
         specificity=1.0 - float(after[~is_marked].sum() / before[~is_marked].sum()),
     )
-
-
-def benefit_in_worlds(subjects: SubjectResponses) -> FloatArray:
-    """Return the expected gain in response, active minus control, in the trial population of each world."""
-    gain = subjects.weight * (subjects.active - subjects.control)
-    return np.asarray(gain.sum(axis=1) / subjects.weight.sum(axis=1))

@@ -1,26 +1,19 @@
 """Every option of an enrichment study: whom to take in, how many, at which cost, with what chance of success."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from ifntrial.arrays import AnyArray, FloatArray
 from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError
-from ifntrial.read_only import read_only
-from ifntrial.statistics.power import WorldPower
-from ifntrial.studies.compare.plan import PreparedComparison
-from ifntrial.studies.compare.power import (
-    SubjectResponses,
-    power_in_worlds,
-    responses_of,
-    size_of,
-)
-from ifntrial.studies.compare.run import SharedResponses
+from ifntrial.statistics.assurance import PowerInWorlds, tally_power
+from ifntrial.studies.compare.plan import PreparedComparison, world_weights
+from ifntrial.studies.compare.power import TrialSize, size_of
 from ifntrial.studies.enrich.cost import screened_patients, size_at_cost, trial_cost
 from ifntrial.studies.enrich.inputs import EnrichmentInputs
 from ifntrial.studies.enrich.markers import IFN_HIGH, Marker
-from ifntrial.studies.enrich.select import Selection, at_prevalence, benefit_in_worlds, by_test, everyone
+from ifntrial.studies.enrich.select import Selection, at_prevalence, by_test, everyone
+from ifntrial.studies.enrich.subjects import SubjectsInWorlds, benefit_in_worlds, power_in_worlds
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +46,17 @@ class Option:
 
     setting: Setting
     size: float
-    power: list[WorldPower]
+    power: PowerInWorlds
     benefit: FloatArray
     selection: Selection
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Study:
     """Simulated responses of one design's patients, ready to be weighed."""
 
     prepared: PreparedComparison
-    responses: SharedResponses
+    subjects: SubjectsInWorlds
     inputs: EnrichmentInputs
 
     @property
@@ -71,10 +64,10 @@ class Study:
         """The design without selection."""
         return self.prepared.designs[0]
 
-    @cached_property
-    def subjects(self) -> SubjectResponses:
-        """Everyone whom the design enrolls."""
-        return read_only(responses_of(self.prepared, self.responses, self.design))
+    @property
+    def weights(self) -> Mapping[str, FloatArray]:
+        """Weight of each world under every named prior and, last, their mixture."""
+        return world_weights(self.prepared)
 
     @property
     def weight(self) -> FloatArray:
@@ -159,12 +152,17 @@ def compute_options(study: Study, setting: Setting, sizes: Sequence[float]) -> l
         Option(
             setting,
             size,
-            power_in_worlds(subjects, own.with_total(size)),
+            power_in(study, subjects, own.with_total(size)),
             benefit,
             chosen,
         )
         for size in sizes
     ]
+
+
+def power_in(study: Study, subjects: SubjectsInWorlds, size: TrialSize) -> PowerInWorlds:
+    """Return the power of a trial of weighed subjects in all worlds."""
+    return tally_power(power_in_worlds(subjects, size), study.weights)
 
 
 def screened(option: Option, inputs: EnrichmentInputs) -> float:
