@@ -6,6 +6,8 @@ Here numbers count as equal if they differ by less than ``ROUNDING`` of the larg
 and far below what means anything.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -41,6 +43,33 @@ def with_ties(values: ArrayLike) -> FloatArray:
     _, first = np.unique(group, return_index=True)
     array[order] = array[order][first[group - 1]]
     return array
+
+
+def weighted_percentiles(
+    values: ArrayLike, weight: FloatArray, percentiles: Sequence[float], scale: float = 0.0
+) -> FloatArray:
+    """Return percentiles of values that count by their weights, linear between the middles of their shares.
+
+    Parameters
+    ----------
+    values, weight
+        Shape (n,); what is not finite, or weighs nothing, is left out.
+    percentiles
+        From 0 to 100; below the middle of the first share is the smallest value, above that of the last the largest.
+    scale
+        As in :func:`stable_order`.
+
+    Examples
+    --------
+    >>> weighted_percentiles([3.0, 1.0], np.array([1.0, 3.0]), (50, 95)).tolist()
+    [1.5, 3.0]
+    """
+    array = np.asarray(values, dtype=np.float64)
+    known = np.isfinite(array) & (weight > 0)
+    order = stable_order(array[known], scale)
+    share = weight[known][order] / weight[known].sum()
+    middle = np.cumsum(share) - share / 2.0
+    return np.interp(np.asarray(percentiles) / 100.0, middle, array[known][order])
 
 
 def _groups(values: ArrayLike, scale: float) -> tuple[IndexArray, IndexArray]:

@@ -153,12 +153,3 @@ def test_number_length_and_start_in_words(words, n_doses, infusion_hours, first_
 )
 def test_a_regimen_in_words(regimen, words):
     assert regimen.words() == words
-
-
-def test_a_placebo_of_a_regimen_keeps_its_plan():
-    drug = parse_regimen("5 mg/kg IV weekly x 4 over 60 min")
-    placebo = drug.as_placebo()
-    assert (placebo.dose_mg, placebo.dose_mg_per_kg) == (0.0, None)
-    assert (placebo.interval_days, placebo.n_doses, placebo.infusion_hours) == (7.0, 4, 1.0)
-    assert placebo.text == "placebo for 5 mg/kg IV weekly x 4 over 60 min"
-    assert Regimen("SC", dose_mg=5, interval_days=7).as_placebo().text == "placebo for 5 mg SC every week"

@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ifntrial.ties import are_equal, exceeds, first_largest, first_smallest, reaches, stable_order, with_ties
+from ifntrial.ties import (
+    are_equal,
+    exceeds,
+    first_largest,
+    first_smallest,
+    reaches,
+    stable_order,
+    weighted_percentiles,
+    with_ties,
+)
 
 tenths = st.lists(st.integers(-40, 40), min_size=1, max_size=40)
 luck = st.integers(0, 2**32 - 1)
@@ -78,3 +87,16 @@ def test_equal_values_are_told_from_a_small_spread():
     assert are_equal([])
     assert not are_equal([0.3, 0.3 + 1e-8])
     assert not are_equal([0.0, 1e-30])
+
+
+def test_percentiles_count_by_weight():
+    # shares of 10, 20, 30 are 0.25, 0.5, 0.25, their middles 0.125, 0.5, 0.875
+    values = [30.0, 10.0, 20.0, np.nan, 99.0, np.inf]
+    weight = np.array([1.0, 1.0, 2.0, 5.0, 0.0, 3.0])
+    found = weighted_percentiles(values, weight, (5, 12.5, 31.25, 50, 68.75, 87.5, 95))
+    assert found == pytest.approx([10.0, 10.0, 15.0, 20.0, 25.0, 30.0, 30.0])
+
+
+def test_percentiles_of_values_that_rounding_parted_take_them_in_their_order():
+    values, weight = np.array([1.0, 1.0 - 1e-15, 0.5]), np.array([2.0, 1.0, 1.0])
+    assert weighted_percentiles(values, weight, (12.5, 31.25)) == pytest.approx([0.5, 0.75])

@@ -79,11 +79,7 @@ def test_amount_by_body_weight_and_flat() -> None:
     body_weight_kg = np.array([50.0, 80.0])
     assert parse_regimen("5 mg/kg IV weekly x 4").dose_amounts_mg(body_weight_kg).tolist() == [250.0, 400.0]
     assert parse_regimen("120 mg SC weekly").dose_amounts_mg(body_weight_kg).tolist() == [120.0, 120.0]
-    assert parse_regimen("5 mg/kg IV weekly x 4").as_placebo().dose_amounts_mg(body_weight_kg).tolist() == [
-        0.0,
-        0.0,
-    ]
-    assert parse_regimen("120 mg SC weekly").as_placebo().is_placebo
+    assert parse_regimen("placebo SC weekly").dose_amounts_mg(body_weight_kg).tolist() == [0.0, 0.0]
 
 
 @given(dose=st.integers(1, 2000), days=st.integers(1, 200), until=st.floats(0, 800))

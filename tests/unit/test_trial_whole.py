@@ -70,7 +70,7 @@ def test_the_line_between_visits_is_close_to_the_course_solved_on_the_day(daisy,
         exact = simulate_subjects(model, people[2], WEEKLY, days, CLINICAL)
         offsets = np.broadcast_to(days - weeks * 7.0, (1, N, len(weeks)))
         for name in (*READ, *SUPPRESSION):
-            sd = error.signature_sd if name in SUPPRESSION else getattr(error, f"{name}_sd")
+            sd = error["signature_sd" if name in SUPPRESSION else f"{name}_sd"]
             found = at_actual_days(planned.values[name], weeks, offsets)[0]
             off = np.abs(found - exact.of(name))[:, 1:]
             if name in SUPPRESSION:

@@ -16,7 +16,7 @@ from ifntrial.model import Model
 from ifntrial.patients.entry_rows import ENTRY
 from ifntrial.patients.records import VirtualPopulation
 from ifntrial.patients.thinning import draw_patients
-from ifntrial.solver import Progress, Tolerance, Trajectories
+from ifntrial.solver import Progress, Trajectories
 
 READ_OUTS = (
     "concentration",
@@ -105,7 +105,6 @@ def follow_regimen(
     seed: int,
     selection: str = "all",
     workers: int = 1,
-    tolerance: Tolerance = Tolerance.TRIAL,
     progress: Progress | None = None,
 ) -> Exposure:
     """Return exposure and signature of a population in the typical world, and of its typical subject.
@@ -129,7 +128,6 @@ def follow_regimen(
             regimen,
             time_days,
             READ_OUTS,
-            tolerance=tolerance,
             workers=workers,
             progress=told,
         )

@@ -1,7 +1,7 @@
 """A dosing regimen, and the words that describe one: ``120 mg SC every week``, ``5 mg/kg IV weekly x 4``."""
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -104,12 +104,6 @@ class Regimen:
         if self.dose_mg is not None:
             return np.full(np.shape(body_weight_kg), self.dose_mg, dtype=np.float64)
         return np.asarray(body_weight_kg, dtype=np.float64) * float(self.dose_mg_per_kg or 0.0)
-
-    def as_placebo(self) -> "Regimen":
-        """Return the same plan with a dose of zero."""
-        return replace(
-            self, dose_mg=0.0, dose_mg_per_kg=None, text=f"placebo for {self.text or self.words()}"
-        )
 
     def words(self) -> str:
         """Return the regimen in words that ``parse_regimen`` reads back."""

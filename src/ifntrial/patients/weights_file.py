@@ -51,8 +51,8 @@ def patients_stale(calibration: PatientCalibration, evidence: Evidence) -> bool:
     return calibration.fingerprint != patient_fingerprint(evidence)
 
 
-def weights_fingerprint(path: Path = PATIENT_ARTIFACT) -> str:
+def weights_fingerprint() -> str:
     """Return a hash of the frozen weights themselves: what was made with other patients is out of date."""
-    calibration = load_patients(path)
+    calibration = load_patients()
     numbers = [calibration.log_mean, calibration.cap, *(row.coefficient for row in calibration.targets)]
     return sha256(repr(numbers).encode()).hexdigest()

@@ -213,7 +213,7 @@ def unit_label(unit: str) -> str:
     return spoken.get(unit, unit.replace("_", " "))
 
 
-def in_a_row(texts: Sequence[str], last: str = "and") -> str:
+def in_a_row(texts: Sequence[str]) -> str:
     """Return texts as a spoken list.
 
     Examples
@@ -223,7 +223,7 @@ def in_a_row(texts: Sequence[str], last: str = "and") -> str:
     """
     if len(texts) < 2:
         return "".join(texts)
-    return f"{', '.join(texts[:-1])} {last} {texts[-1]}"
+    return f"{', '.join(texts[:-1])} and {texts[-1]}"
 
 
 def band_text(band: Mapping[str, Any] | None, unit: str) -> str:

@@ -1,7 +1,7 @@
 """The values that pass between the parts of the signature layer."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -12,8 +12,6 @@ from ifntrial.arrays import FloatArray, IndexArray
 Material = Literal["rna", "protein"]
 Level = Literal["log2", "rank"]
 NoticeKind = Literal["detected", "changed", "caution"]
-
-RESEARCH_ONLY = "Research tool: not for diagnosis or treatment."
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +76,6 @@ class Expression:
     scale: str
     material: Material
     notices: tuple[Notice, ...] = ()
-
-    def with_notices(self, *notices: Notice) -> "Expression":
-        """Return the same levels with more notices."""
-        return replace(self, notices=(*self.notices, *notices))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from ifntrial.errors import InputError
 from ifntrial.levels import DETAILED_BAND, NORMAL_95, UPPER_TAIL
 from ifntrial.statistics.cmh_power import StratumRates, cmh_power
 from ifntrial.statistics.power import WorldPower
-from ifntrial.ties import stable_order
+from ifntrial.ties import weighted_percentiles
 
 LOG_ODDS_RATIOS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.64, 0.8, 1.0)
 PLACEBO_RATES = (0.2, 0.3, 0.4, 0.5, 0.6)
@@ -202,13 +202,8 @@ def power_by_world(
 ) -> dict[str, float]:
     """Return the 5, 25, 50, 75 and 95 % quantiles of power over worlds, by name (``q05`` ... ``q95``)."""
     weight = _normalized(len(worlds), world_weight)
-    powers = np.array([world.power for world in worlds])
-    order = stable_order(powers, scale=1.0)
-    order = order[weight[order] > 0]
-    cumulative = np.cumsum(weight[order]) - weight[order] / 2.0
-    return {
-        f"q{level:02d}": float(np.interp(level / 100.0, cumulative, powers[order])) for level in DETAILED_BAND
-    }
+    found = weighted_percentiles([world.power for world in worlds], weight, DETAILED_BAND, scale=1.0)
+    return {f"q{level:02d}": float(value) for level, value in zip(DETAILED_BAND, found, strict=True)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,9 +119,7 @@ def effective_worlds(weight: FloatArray) -> float:
     return total**2 / float(np.sum(weight**2)) if total > 0 else 0.0
 
 
-def row_report(
-    predictions: Predictions, evidence: Evidence, without: Collection[str] = ()
-) -> list[dict[str, Any]]:
+def row_report(predictions: Predictions, evidence: Evidence) -> list[dict[str, Any]]:
     """Return each row's published value, what worlds predict before and after weighing, and how much it weighs.
 
     Returns
@@ -130,9 +128,9 @@ def row_report(
     and discrepancy together), ``prior`` and ``posterior`` (quantiles of predictions), and ``effective_worlds`` when
     this row alone weighs.
     """
-    rows = used_rows(evidence, without)
+    rows = used_rows(evidence)
     each = row_likelihoods(predictions, evidence, rows)
-    together = data_likelihood(predictions, evidence, without)
+    together = data_likelihood(predictions, evidence)
     return [
         _row_of_report(row, evidence, predictions.of(row.observation), alone, together)
         for row, alone in zip(rows, each.T, strict=True)

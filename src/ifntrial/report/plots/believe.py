@@ -11,13 +11,13 @@ from ifntrial.report.plots.frame import axis, new_figure
 from ifntrial.report.wording import MINUS, is_number
 
 _SPLIT = 0.72
+_HEIGHT = 460
 
 
 def plot_believe(
     believe: Mapping[str, Any],
     by_prior: Mapping[str, Mapping[str, Any]],
     control: str = "placebo",
-    height: int = 460,
 ) -> go.Figure:
     """Return a heat map of power with a strip of the priors' log odds ratios on the same axis.
 
@@ -33,7 +33,7 @@ def plot_believe(
     effects = [float(value) for value in believe["log_odds_ratio"]]
     rates = [100 * float(value) for value in believe["placebo_rate"]]
     figure = new_figure(
-        height,
+        _HEIGHT,
         axis(f"Responders on {control} [%]", domain=[0, _SPLIT], tickvals=rates, showgrid=False),
         axis(
             "True log odds ratio (odds ratio)",

@@ -59,7 +59,6 @@ def plot_lines(
     x_ticks: Sequence[float] = (),
     y_range: Sequence[float] | None = None,
     levels: Sequence[float] = (),
-    x_at: float | None = None,
 ) -> go.Figure:
     """Return a figure of lines.
 
@@ -67,8 +66,6 @@ def plot_lines(
     ----------
     levels
         Heights of dotted reference lines.
-    x_at
-        Where an upright reference line stands.
     x_ticks
         Where the horizontal axis is labelled; empty for an even grid.
     """
@@ -79,8 +76,6 @@ def plot_lines(
     figure = new_figure(height, axis(x_title, **x_settings), axis(y_title, **y_settings))
     for level in levels:
         figure.add_hline(y=level, line={"color": QUIET, "width": 1, "dash": "dot"}, layer="below")
-    if x_at is not None:
-        figure.add_vline(x=x_at, line={"color": QUIET, "width": 1, "dash": "dot"}, layer="below")
     for line in lines:
         _add_band(figure, line)
     for line in lines:

@@ -23,7 +23,7 @@ MOST_LINES = 300
 MOST_TABLE_ROWS = 40
 
 
-def distribution_panel(result: ScoreResult, signature: Signature, method: Method, columns: int = 2) -> Panel:
+def distribution_panel(result: ScoreResult, signature: Signature, method: Method) -> Panel:
     """Return the scores of each group as points, with the cut-offs as lines."""
     rows = _scored(result, signature, method)
     groups = sorted(rows["group"].unique(), key=lambda name: (name != "healthy", name))
@@ -61,7 +61,6 @@ def distribution_panel(result: ScoreResult, signature: Signature, method: Method
         f"{caption}.",
         figure,
         height,
-        columns,
     )
 
 

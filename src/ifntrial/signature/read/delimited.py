@@ -73,7 +73,7 @@ def read_text(path: Path) -> str:
         ) from error
 
 
-def read_delimited(path: Path, separator: str | None = None) -> RawTable:
+def read_delimited(path: Path) -> RawTable:
     """Return the table of a CSV or TSV file: the first line names the columns, the first column the rows.
 
     Raises
@@ -83,7 +83,7 @@ def read_delimited(path: Path, separator: str | None = None) -> RawTable:
     TableError
         If it has no rows or columns, rows of different lengths, or names that repeat.
     """
-    return parse_delimited(read_text(path), path.name, separator)
+    return parse_delimited(read_text(path), path.name)
 
 
 def parse_delimited(text: str, name: str, separator: str | None = None) -> RawTable:

@@ -3,7 +3,6 @@
 One typical subject of each published group is simulated per world, on the published regimen.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -42,21 +41,13 @@ def predict_rows(
     evidence: Evidence,
     worlds: Worlds,
     workers: int = 1,
-    report: Callable[[int, int], None] = lambda done, total: None,
 ) -> Predictions:
-    """Return what each world predicts for ``DATA_ROWS``.
-
-    Parameters
-    ----------
-    report
-        Called with worlds done and in all.
-    """
+    """Return what each world predicts for ``DATA_ROWS``."""
     blocks = []
     for first in range(0, worlds.size, WORLDS_AT_ONCE):
         chosen = worlds.take(np.arange(first, min(first + WORLDS_AT_ONCE, worlds.size)))
         found = _Typical(model, evidence, chosen, workers).predict()
         blocks.append(np.stack([found[row.observation] for row in DATA_ROWS], axis=1))
-        report(first + chosen.size, worlds.size)
     return Predictions(tuple(row.observation for row in DATA_ROWS), np.concatenate(blocks))
 
 

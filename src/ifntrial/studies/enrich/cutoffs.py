@@ -22,7 +22,7 @@ from ifntrial.studies.enrich.select import (
 )
 from ifntrial.studies.enrich.study import Study, power_in
 from ifntrial.studies.enrich.subjects import benefit_in_worlds, effective_subjects
-from ifntrial.ties import first_largest, stable_order
+from ifntrial.ties import first_largest, stable_order, weighted_percentiles
 
 Weights = Mapping[str, FloatArray]
 FEWEST_EFFECTIVE = 50.0
@@ -81,9 +81,7 @@ def _score_study(study: Study, score: Score, weights: Weights) -> dict[str, Any]
 
 
 def _quantiles(score: Score, weight: FloatArray) -> dict[str, float]:
-    order = stable_order(score.values)
-    share = (np.cumsum(weight[order]) - weight[order] / 2.0) / weight.sum()
-    found = np.interp(np.array(BAND) / 100.0, share, score.values[order])
+    found = weighted_percentiles(score.values, weight, BAND)
     values = np.exp(found) if score.is_log else found
     return {f"q{level:02d}": float(value) for level, value in zip(BAND, values, strict=True)}
 

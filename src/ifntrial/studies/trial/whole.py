@@ -19,7 +19,6 @@ from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
 from ifntrial.model.drugs import Drug
 from ifntrial.patients.records import LatentCourse, VirtualPopulation
-from ifntrial.solver import Tolerance
 from ifntrial.worlds.draw import Worlds
 
 
@@ -81,7 +80,6 @@ def solve_arms(
     *,
     world: int,
     others: Mapping[str, Treatment] | None = None,
-    tolerance: Tolerance = Tolerance.TRIAL,
     workers: int = 1,
 ) -> SolvedArms:
     """Return the true courses of every arm of a design for the same subjects.
@@ -112,11 +110,10 @@ def solve_arms(
             design.all_visit_weeks,
             arm=arm.name,
             world=world,
-            tolerance=tolerance,
             workers=workers,
         )
         after_stop[arm.name] = solved_without_later_doses(
-            own.model, own.parameters, regimen, course, tolerance=tolerance, workers=workers
+            own.model, own.parameters, regimen, course, workers=workers
         )
     return SolvedArms(courses, after_stop)
 

@@ -63,7 +63,7 @@ def check(setting: Setting) -> Iterator[Simulated]:
     yield from _changes(setting, group, readings)
     yield from _declines(setting, group, readings)
     yield from _correlations(group, readings)
-    yield from _infections(setting, group)
+    yield from _infections(group)
 
 
 def _fewer(setting: Setting) -> Group:
@@ -136,7 +136,7 @@ def _correlations(group: Group, readings: dict[str, FloatArray]) -> Iterator[Sim
         yield Simulated(id, float(np.corrcoef(skin, function)[0, 1]), note="changes over one year")
 
 
-def _infections(setting: Setting, group: Group) -> Iterator[Simulated]:
+def _infections(group: Group) -> Iterator[Simulated]:
     chosen = group.take(members(group.population, "fasscinate")[:1])
     weeks = 48.0
     events = chosen.follow("placebo", [0.0, weeks * DAYS_PER_WEEK], ["infection_hazard"])["infection_hazard"]
