@@ -129,21 +129,21 @@ def test_posterior_of_a_known_case(model, evidence, worlds):
     """Worlds weighed by a normal on one unknown: its posterior follows, an unrelated one stays."""
     values = worlds.parameters["bioavailability"]
     likelihood = norm.pdf(values, 0.9, 0.01)
-    rows = {row["name"]: row for row in global_posteriors(model, evidence, worlds, likelihood)}
-    assert rows["bioavailability"]["verdict"] == "informed"
-    assert rows["bioavailability"]["posterior"]["50"] == pytest.approx(0.9, abs=0.02)
+    rows = {row.name: row for row in global_posteriors(model, evidence, worlds, likelihood)}
+    assert rows["bioavailability"].verdict == "informed"
+    assert rows["bioavailability"].posterior.q50 == pytest.approx(0.9, abs=0.02)
     assert set(rows) == set(worlds.parameters)
-    flat = {row["name"]: row for row in global_posteriors(model, evidence, worlds, np.ones(WORLDS))}
-    assert all(row["sd_ratio"] == pytest.approx(1.0) for row in flat.values())
-    assert {row["verdict"] for row in flat.values()} == {"prior only"}
+    flat = {row.name: row for row in global_posteriors(model, evidence, worlds, np.ones(WORLDS))}
+    assert all(row.sd_ratio == pytest.approx(1.0) for row in flat.values())
+    assert {row.verdict for row in flat.values()} == {"prior only"}
 
 
 def test_the_report_of_rows_moves_towards_what_was_published(evidence, predictions):
     for row in row_report(predictions, evidence):
-        goal = row["published"]
+        goal = row.published
         if goal is not None:
-            assert abs(row["posterior"]["50"] - goal) <= abs(row["prior"]["50"] - goal) + 0.1 * row["error"]
-        assert 0 < row["effective_worlds"] <= WORLDS
+            assert abs(row.posterior.q50 - goal) <= abs(row.prior.q50 - goal) + 0.1 * row.error
+        assert 0 < row.effective_worlds <= WORLDS
 
 
 def test_effective_worlds_of_known_weights():

@@ -4,6 +4,7 @@ import re
 
 from ifntrial.report.forecast.page import _learnt_row, _variant_rows
 from ifntrial.report.page import interval_svg
+from ifntrial.worlds.quantiles import Band
 
 BLUE, GREY = "#005f9e", "#6b6b6b"
 
@@ -65,7 +66,7 @@ def test_what_was_learnt_shows_the_prior_above_the_posterior():
 
 
 def test_a_drawing_has_its_bars_where_its_numbers_are():
-    drawing = str(interval_svg([(band(0.0, 25.0, 50.0, 75.0, 100.0), BLUE)], 0.0, 100.0, 20.0, "said"))
+    drawing = str(interval_svg([(Band(0.0, 25.0, 50.0, 75.0, 100.0), BLUE)], 0.0, 100.0, 20.0, "said"))
     lines = re.findall(r'<line x1="([\d.]+)" x2="([\d.]+)"[^>]* stroke-width="(\d)"', drawing)
     assert lines == [("3.0", "147.0", "2"), ("39.0", "111.0", "6")]
     assert '<line x1="31.8" x2="31.8"' in drawing

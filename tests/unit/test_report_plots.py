@@ -8,8 +8,9 @@ from ifntrial.report.page import interval_svg
 from ifntrial.report.plots.believe import plot_believe
 from ifntrial.report.plots.courses import course, course_table, plot_courses
 from ifntrial.report.plots.frame import Panel, padded, week_axis
-from ifntrial.report.plots.intervals import Row, plot_rows
+from ifntrial.report.plots.intervals import Row, band_row, plot_rows
 from ifntrial.report.plots.shares import plot_shares
+from ifntrial.worlds.quantiles import Band
 
 WEEKS = [0.0, 4.0, 12.0, 52.0]
 HIGH = {"5": [0.0, 0.4, 0.5, 0.6], "50": [0.0, 0.6, 0.7, 0.8], "95": [0.0, 0.8, 0.9, 1.0]}
@@ -59,8 +60,10 @@ def test_week_axes_have_a_readable_number_of_ticks(last):
 
 
 def test_rows_stand_from_top_to_bottom_and_the_range_holds_everything():
-    band = {"5": -0.2, "25": -0.1, "50": 0.0, "75": 0.1, "95": 0.2}
-    rows = [Row("first", "#005f9e", band, mean=0.05), Row("second", "#6b6b6b", {**band, "95": 0.9})]
+    rows = [
+        band_row("first", "#005f9e", Band(-0.2, -0.1, 0.0, 0.1, 0.2), mean=0.05),
+        band_row("second", "#6b6b6b", Band(-0.2, -0.1, 0.0, 0.1, 0.9)),
+    ]
     figure = plot_rows(rows, "difference", scale=100, line_at=0)
     places = {note.text: note.y for note in figure.layout.annotations}
     assert places["<b>first</b>"] > places["<b>second</b>"]
@@ -70,7 +73,7 @@ def test_rows_stand_from_top_to_bottom_and_the_range_holds_everything():
 
 
 def test_rows_without_numbers_draw_nothing_but_their_name():
-    figure = plot_rows([Row("unknown", "#005f9e", dict.fromkeys(("5", "25", "50", "75", "95")))], "share")
+    figure = plot_rows([band_row("unknown", "#005f9e", None)], "share")
     assert len(figure.data) == 0
     assert figure.layout.annotations[0].text == "<b>unknown</b>"
 
@@ -103,7 +106,7 @@ def test_power_and_priors_share_the_axis_of_the_effect():
 
 
 def test_small_drawings_place_values_on_their_scale():
-    svg = interval_svg([({"5": 0.0, "50": 5.0, "95": 10.0}, "#005f9e")], 0.0, 10.0, 5.0, 'from "0" to 10')
+    svg = interval_svg([(Band(0.0, 2.5, 5.0, 7.5, 10.0), "#005f9e")], 0.0, 10.0, 5.0, 'from "0" to 10')
     ends = re.search(r'<line x1="([\d.]+)" x2="([\d.]+)"[^>]*stroke=', svg)
     middle = re.search(r'<circle cx="([\d.]+)"', svg)
     assert float(middle.group(1)) == pytest.approx((float(ends.group(1)) + float(ends.group(2))) / 2)
@@ -112,7 +115,7 @@ def test_small_drawings_place_values_on_their_scale():
 
 
 def test_figures_cannot_end_their_script_element():
-    figure = plot_rows([Row("</script><b>", "#005f9e", {"50": 1.0})], "x")
+    figure = plot_rows([Row("</script><b>", "#005f9e", middle=1.0)], "x")
     assert "<" not in Panel("name", "title", "caption", figure).to_json()
 
 

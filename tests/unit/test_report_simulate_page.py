@@ -3,41 +3,51 @@
 import json
 import math
 import re
+from dataclasses import replace
 
 import pytest
 
-from ifntrial.errors import InputError
-from ifntrial.report.simulate.page import NEEDED, render_simulation
+from ifntrial.report.simulate.page import render_simulation
+from ifntrial.studies.simulate.result import People, ReadOut, Simulation, Units
 from made_up import FACTS
 
 
-def bands(values: list[float]) -> dict[str, list[float]]:
-    return {"5": [0.6 * v for v in values], "50": values, "95": [1.1 * v for v in values]}
+def read_out(values: list[float]) -> ReadOut:
+    return ReadOut(
+        tuple(0.6 * v for v in values), tuple(values), tuple(1.1 * v for v in values), tuple(values)
+    )
 
 
-def made_up_simulation() -> dict[str, object]:
+def made_up_simulation() -> Simulation:
     """Return a simulation whose every number is made up."""
     days = [float(day) for day in range(0, 365)]
     level = [90 * math.exp(-(day % 28) / 9) for day in days]
     taken = [value / (value + 1.5) for value in level]
-    shares = {
-        "occupancy_blood": taken,
-        "occupancy_skin": [0.9 * value for value in taken],
-        "suppression_blood": [0.85 * value for value in taken],
-        "suppression_skin": [0.4 * value for value in taken],
-        "ifn_driven_suppression_blood": [0.95 * value for value in taken],
-        "ifn_driven_suppression_skin": [0.9 * value for value in taken],
-    }
-    return {
-        "regimen": "300 mg IV every 4 weeks",
-        "drug": "anifrolumab",
-        "weeks": 52.0,
-        "population": {"name": "all", "meaning": "patients with systemic sclerosis", "subjects": 200},
-        "subjects_status": {"ok": 198, "step_limit": 2},
-        "time_days": days,
-        "concentration": bands(level),
-        **{name: bands(values) for name, values in shares.items()},
-    }
+    nothing = read_out([0.0] * len(days))
+    return Simulation(
+        regimen="300 mg IV every 4 weeks",
+        drug="anifrolumab",
+        engagement="occupancy",
+        without=(),
+        weeks=52.0,
+        population=People("all", "patients with systemic sclerosis", 200),
+        subjects_status={"ok": 198, "step_limit": 2},
+        time_days=tuple(days),
+        units=Units(),
+        concentration=read_out(level),
+        occupancy_blood=read_out(taken),
+        occupancy_skin=read_out([0.9 * value for value in taken]),
+        ifn_alpha_bound_blood=nothing,
+        ifn_alpha_bound_skin=nothing,
+        kinase_inhibition_blood=nothing,
+        kinase_inhibition_skin=nothing,
+        ifn_driven_suppression_blood=read_out([0.95 * value for value in taken]),
+        ifn_driven_suppression_skin=read_out([0.9 * value for value in taken]),
+        suppression_blood=read_out([0.85 * value for value in taken]),
+        suppression_skin=read_out([0.4 * value for value in taken]),
+        signature_blood=nothing,
+        signature_skin=nothing,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -73,14 +83,7 @@ def test_the_page_says_who_was_followed_and_who_failed(page):
     assert page.count("Not for diagnosis or treatment") == 2
 
 
-def test_only_what_the_page_needs_is_needed():
-    result = {key: value for key, value in made_up_simulation().items() if key in NEEDED}
-    assert "300 mg IV every 4 weeks" in render_simulation(result, FACTS)
-
-
-@pytest.mark.parametrize("key", NEEDED)
-def test_an_absent_key_is_named(key):
-    result = made_up_simulation()
-    del result[key]
-    with pytest.raises(InputError, match=rf"key '{key}' is absent"):
-        render_simulation(result, FACTS)
+def test_a_drug_that_shows_no_engagement_has_no_figure_of_it():
+    page = render_simulation(replace(made_up_simulation(), engagement=""), FACTS)
+    assert 'id="concentration"' in page
+    assert 'id="occupancy"' not in page

@@ -17,6 +17,7 @@ from ifntrial.report.wording import (
     percent,
     percent_range,
 )
+from ifntrial.worlds.quantiles import Spread
 
 
 def plain(text: str) -> str:
@@ -28,7 +29,7 @@ def test_what_is_not_a_number_is_said_to_be_absent(absent):
     assert not is_number(absent)
     assert percent(absent) == finer_percent(absent) == one_in(absent) == number(absent) == "not estimated"
     assert percent_range(absent, 0.5) == percent_range(0.5, absent) == "not estimated"
-    assert band_text({"5": 0.0, "50": absent, "95": 1.0}, "points") == "not estimated"
+    assert band_text(None, "points") == "not estimated"
 
 
 @pytest.mark.parametrize(
@@ -81,9 +82,9 @@ def test_numbers_of_numpy_are_numbers():
 
 
 def test_differences_of_fractions_are_percentage_points():
-    band = {"5": -0.02, "50": 0.095, "95": 0.209}
+    band = Spread(-0.02, 0.095, 0.209)
     assert plain(difference_text(band, "fraction")) == "9.5 (-2.0 to 20.9)"
-    assert plain(difference_text({"5": -4.0, "50": -1.5, "95": 1.0}, "points")) == "-1.5 (-4.0 to 1.0)"
+    assert plain(difference_text(Spread(-4.0, -1.5, 1.0), "points")) == "-1.5 (-4.0 to 1.0)"
     assert difference_text(None, "fraction") == "not estimated"
 
 
@@ -98,7 +99,7 @@ def test_differences_of_fractions_are_percentage_points():
     ],
 )
 def test_a_band_shares_its_decimals(band, said):
-    assert plain(band_text(dict(zip(("5", "50", "95"), band, strict=True)), "points")) == said
+    assert plain(band_text(Spread(*band), "points")) == said
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """Sensitivity of whole worlds: inputs, outputs, reproducibility, invariants, errors, command and page."""
 
-import json
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -17,11 +16,19 @@ from ifntrial.report.sensitivity.page import render_sensitivity
 from ifntrial.report.sensitivity.words import how_steady, what_matters
 from ifntrial.seeds import Stream
 from ifntrial.studies import runs as run_folder
-from ifntrial.studies.run_facts import RunFacts
+from ifntrial.studies.result_json import read_result
 from ifntrial.studies.sensitivity import run as running
-from ifntrial.studies.sensitivity.indices import METHODS, compare_halves, estimate_indices, sample_design
+from ifntrial.studies.sensitivity.indices import (
+    METHODS,
+    Convergence,
+    Index,
+    compare_halves,
+    estimate_indices,
+    sample_design,
+)
 from ifntrial.studies.sensitivity.inputs import LABELS, group_label, list_inputs, worlds_of
 from ifntrial.studies.sensitivity.outputs import OUTPUTS, read_outputs, simulate_arms, suppression_week
+from ifntrial.studies.sensitivity.result import InputGroup
 from ifntrial.studies.sensitivity.run import SensitivityPlan, run_sensitivity
 from ifntrial.worlds.draw import draw_worlds
 from made_up import FACTS
@@ -103,7 +110,7 @@ def test_a_stopped_run_goes_on_to_the_same_numbers(tmp_path):
     reported = []
     resumed = run_sensitivity(PLAN, 1, lambda done, total: reported.append((done, total)), tmp_path)
     assert resumed == found()
-    total = resumed["worlds"]
+    total = resumed.worlds
     assert reported == [(done, total) for done in [*range(32, total, 16), total]]
 
 
@@ -129,8 +136,7 @@ def test_a_world_is_the_same_alone_and_in_company():
 
 def test_what_cannot_matter_does_not():
     indices = {
-        output["name"]: {index["group"]: index["main"] for index in output["indices"]}
-        for output in found()["outputs"]
+        output.name: {index.group: index.main for index in output.indices} for output in found().outputs
     }
     for name in ("trial_effect", "background_therapy", "natural_history"):
         assert indices["suppression_blood"][name] == 0.0
@@ -140,23 +146,22 @@ def test_what_cannot_matter_does_not():
     assert indices["suppression_blood"]["jak_stat"] > 0.0
 
 
-def test_the_result_is_complete_plain_and_inside_its_ranges():
+def test_the_result_is_complete_and_inside_its_ranges():
     result = found()
-    json.dumps(result, allow_nan=False)
-    groups = {group["group"] for group in result["groups"]}
-    assert sum(len(group["inputs"]) for group in result["groups"]) == len(
+    groups = {group.group for group in result.groups}
+    assert sum(len(group.inputs) for group in result.groups) == len(
         list_inputs(build_model(), load_evidence())
     )
-    assert result["worlds"] == PLAN.samples * (len(groups) + 1)
-    assert result["suppression_week"] == 24.0
-    for output in result["outputs"]:
-        assert {index["group"] for index in output["indices"]} == groups
-        mains = [index["main"] for index in output["indices"]]
+    assert result.worlds == PLAN.samples * (len(groups) + 1)
+    assert result.suppression_week == 24.0
+    for output in result.outputs:
+        assert {index.group for index in output.indices} == groups
+        mains = [index.main for index in output.indices]
         assert np.diff(mains).max() < 1e-12, "from large to small, but for rounding"
-        assert all(index["main_low"] <= index["main"] <= index["main_high"] for index in output["indices"])
-        assert 0.0 <= output["convergence"]["rank_changed_share"] <= 1.0
-    power = next(output for output in result["outputs"] if output["name"] == "power")
-    assert 0.0 <= power["band"]["5"] <= power["mean"] <= 1.0
+        assert all(index.main_low <= index.main <= index.main_high for index in output.indices)
+        assert 0.0 <= output.convergence.rank_changed_share <= 1.0
+    power = next(output for output in result.outputs if output.name == "power")
+    assert 0.0 <= power.band.q05 <= power.mean <= 1.0
 
 
 def test_the_visit_of_the_suppression_is_the_one_nearest_to_week_24():
@@ -170,7 +175,7 @@ def test_an_output_that_nothing_moves_has_no_index():
         same = np.full(len(design.points), 0.25)
         indices = estimate_indices(design, same)
         assert [index.main for index in indices] == [0.0, 0.0]
-        assert compare_halves(design, same, indices)["rank_changed_share"] == 0.0
+        assert compare_halves(design, same, indices).rank_changed_share == 0.0
 
 
 def test_seed_zero_is_a_seed():
@@ -211,7 +216,7 @@ def test_outputs_that_do_not_fit_are_refused():
 @pytest.fixture
 def quick(monkeypatch):
     """Make the command use the result that is there, so that its output is tested and not the solver again."""
-    monkeypatch.setattr(running, "run_sensitivity", lambda plan, workers, report, folder: {**found()})
+    monkeypatch.setattr(running, "run_sensitivity", lambda plan, workers, report, folder: found())
 
 
 def test_the_command_writes_page_and_json(quick, tmp_path):
@@ -229,10 +234,9 @@ def test_the_command_writes_page_and_json(quick, tmp_path):
     assert ended.exit_code == 0
     assert "probability of success hangs most on" in ended.output
     assert "Not for diagnosis" in ended.output
-    result = json.loads((tmp_path / "s.json").read_text())
-    assert {name: result[name] for name in found()} == json.loads(json.dumps(found()))
+    facts, result = read_result(tmp_path / "s.json")
+    assert result == found()
     page = (tmp_path / "o" / "report.html").read_text()
-    facts = RunFacts(**{each.name: result[each.name] for each in fields(RunFacts)})
     assert page == render_sensitivity(result, facts)
     for output in OUTPUTS:
         assert f'<section id="{output.name}">' in page
@@ -240,43 +244,36 @@ def test_the_command_writes_page_and_json(quick, tmp_path):
 
 
 def test_a_page_of_sobol_indices_shows_both_orders():
-    result = json.loads(json.dumps(found()))
-    result["method"] = "sobol"
-    for output in result["outputs"]:
-        for index in output["indices"]:
-            index |= {"first": 0.1, "first_low": 0.0, "first_high": 0.2}
-    page = render_sensitivity(result, FACTS)
+    both = {"first": 0.1, "first_low": 0.0, "first_high": 0.2}
+    outputs = tuple(
+        replace(output, indices=tuple(replace(index, **both) for index in output.indices))
+        for output in found().outputs
+    )
+    page = render_sensitivity(replace(found(), method="sobol", outputs=outputs), FACTS)
     assert "First order" in page
     assert "of its variance, interactions included" in page
     assert "is the noise of few samples" in page  # these first orders lie above their totals
 
 
 def test_sentences_name_rivals_only_where_intervals_meet():
-    def index(group, main, low, high):
-        return {"group": group, "main": main, "main_low": low, "main_high": high, "first": None}
+    def said(*indices):
+        output = replace(found().outputs[0], label="effect", unit="", indices=indices, convergence=halves)
+        return what_matters(result, output), how_steady(result, output)
 
-    output = {"label": "effect", "unit": "", "indices": [index("a", 0.5, 0.4, 0.6), index("b", 0.2, 0.1, 0.3)],
-              "convergence": {"half": {"a": 0.1, "b": 0.3}, "half_samples": 2, "rank_changed_share": 1.0,
-                              "largest_change": 0.4, "largest_change_group": "a"}}  # fmt: skip
-    for each in output["indices"]:
-        each["first"] = 0.1
-    result = {"method": "sobol", "samples": 4, "groups": [{"group": g, "label": f"{g} (more)"} for g in "ab"]}
-    assert ", ahead of “b”. 0 of 2" in what_matters(result, output)
-    assert "the first group was “b”" in how_steady(result, output)
-    assert "noise" not in how_steady(result, output)
-    output["indices"][0]["main"] = 1.2
-    assert "noise of few samples" in how_steady(result, output)
-    output["indices"][0]["main"] = 0.5
-    output["indices"][1] = index("b", 0.35, 0.2, 0.5)
-    assert "do not tell it apart from “b”" in what_matters(result, output)
+    groups = tuple(InputGroup(name, f"{name} (more)", "", (), ()) for name in "ab")
+    result = replace(found(), method="sobol", samples=4, groups=groups)
+    halves = Convergence(2, 1.0, 0.4, "a", {"a": 0.1, "b": 0.3})
+    first, second = Index("a", 0.5, 0.4, 0.6, 0.1, 0.1, 0.1), Index("b", 0.2, 0.1, 0.3, 0.1, 0.1, 0.1)
+    matters, steady = said(first, second)
+    assert ", ahead of “b”. 0 of 2" in matters
+    assert "the first group was “b”" in steady
+    assert "noise" not in steady
+    assert "noise of few samples" in said(replace(first, main=1.2), second)[1]
+    rival = replace(second, main=0.35, main_low=0.2, main_high=0.5)
+    assert "do not tell it apart from “b”" in said(first, rival)[0]
 
 
 def test_every_method_and_grouping_has_a_default_number_of_samples():
     assert set(running.DEFAULT_SAMPLES) == {(m, g) for m in METHODS for g in running.GROUPINGS}
     for samples in running.DEFAULT_SAMPLES.values():
         assert samples & (samples - 1) == 0
-
-
-def test_a_page_needs_every_key():
-    with pytest.raises(InputError, match="key 'outputs' is absent"):
-        render_sensitivity({name: value for name, value in found().items() if name != "outputs"}, FACTS)

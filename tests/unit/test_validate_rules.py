@@ -1,6 +1,7 @@
 """The verdicts of a validation: intervals, distances, counts, and that no row is ever dropped. Rows here are made up."""
 
 import math
+from dataclasses import astuple
 
 import pytest
 
@@ -10,6 +11,7 @@ from ifntrial.studies.validate import run as module
 from ifntrial.studies.validate.checks import CHECKS
 from ifntrial.studies.validate.checks.not_simulated import NO_CHECK, reason
 from ifntrial.studies.validate.checks.setting import Simulated
+from ifntrial.studies.validate.result import Counts
 from ifntrial.studies.validate.run import compare, count, published_interval, validate
 
 
@@ -113,10 +115,10 @@ def test_every_observation_is_compared_or_has_its_reason(evidence, monkeypatch):
     monkeypatch.setattr(module, "response_steps", lambda setting: {})
     result = validate(None, evidence, seed=1)
     rows = evidence.observations_where(use=("fit", "test"))
-    assert [x["observation"] for x in result["observations"]] == [x.id for x in rows]
-    assert all(x["reason"] and x["pass"] is None for x in result["observations"])
+    assert [x.observation for x in result.observations] == [x.id for x in rows]
+    assert all(x.reason and x.passed is None for x in result.observations)
     for use in ("fit", "test"):
-        assert sum(result["counts"][use].values()) == sum(x.use == use for x in rows)
+        assert sum(astuple(result.counts[use])) == sum(x.use == use for x in rows)
 
 
 def test_groups_of_results_are_reported_as_they_are_done(evidence, monkeypatch):
@@ -148,7 +150,7 @@ def test_counts_tell_four_outcomes_apart():
         verdict(row(), 4.0),
         compare(row(id="senscis.nintedanib.x"), None, None),
     ]
-    assert count(items)["test"] == {"pass": 1, "miss": 1, "no_verdict": 1, "not_simulated": 1}
+    assert count(items)["test"] == Counts(passed=1, miss=1, no_verdict=1, not_simulated=1)
 
 
 def test_every_file_of_checks_is_in_the_list():

@@ -1,9 +1,9 @@
 """``ifntrial calibrate``: make the frozen calibration again from the evidence tables."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +14,9 @@ from ifntrial.errors import InputError, RunError
 
 if TYPE_CHECKING:
     from ifntrial.evidence.records import Evidence
+    from ifntrial.patients.weights import PatientCalibration
+    from ifntrial.studies.calibrate.learnt import CalibrationSummary, Learnt
+    from ifntrial.worlds.quantiles import Band
 
 ENOUGH_WORLDS = 100
 """Effective structural worlds behind each prior, at least."""
@@ -57,7 +60,7 @@ def command(
     from ifntrial.model import build_model
     from ifntrial.patients.weights_file import PATIENT_ARTIFACT
     from ifntrial.studies.calibrate.calibrate import calibrate
-    from ifntrial.studies.forecast.drivers import posterior_summary
+    from ifntrial.studies.calibrate.learnt import CalibrationSummary, posterior_summary
     from ifntrial.worlds.calibration import ARTIFACT, CALIBRATION_SEED, load_calibration, save_calibration
 
     options.require_range("--worlds", worlds, 100, 100_000)
@@ -69,7 +72,12 @@ def command(
     run = begin_run(out, json_path)
     patients = _patients(evidence, out, remake=not show)
     if only_patients:
-        _keep(run, CALIBRATION_SEED, {"patients": patients}, () if show else (PATIENT_ARTIFACT.name,))
+        _keep(
+            run,
+            CALIBRATION_SEED,
+            CalibrationSummary(patients, None),
+            () if show else (PATIENT_ARTIFACT.name,),
+        )
         return
     target = path or (ARTIFACT if out is None or show else out / ARTIFACT.name)
     if show:
@@ -93,10 +101,10 @@ def command(
     for line in (*_data(summary), *_globals(summary), *_effective(summary)):
         click.echo(line)
     written = () if show else (PATIENT_ARTIFACT.name, ARTIFACT.name)
-    _keep(run, calibration.seed, {**summary, "patients": patients}, written)
+    _keep(run, calibration.seed, CalibrationSummary(patients, summary), written)
 
 
-def _keep(run: Run, seed: int, found: Mapping[str, Any], written: tuple[str, ...]) -> None:
+def _keep(run: Run, seed: int, found: "CalibrationSummary", written: tuple[str, ...]) -> None:
     facts = replace(facts_of(run), seed=seed)
     keep_run(run, facts, "calibration.json", found, files=written)
     say_run(run, facts)
@@ -123,8 +131,8 @@ def _require_current_patients(evidence: "Evidence", *, is_used: bool) -> None:
         )
 
 
-def _patients(evidence: "Evidence", folder: Path | None, *, remake: bool) -> dict[str, Any]:
-    """Return the frozen weights of patients as plain values, made again if asked, and show them."""
+def _patients(evidence: "Evidence", folder: Path | None, *, remake: bool) -> "PatientCalibration":
+    """Return the frozen weights of patients, made again if asked, and show them."""
     from ifntrial.app.patient_lines import patient_lines
     from ifntrial.model import build_model
     from ifntrial.patients.weights import calibrate_patients
@@ -136,39 +144,37 @@ def _patients(evidence: "Evidence", folder: Path | None, *, remake: bool) -> dic
     made = load_patients(path)
     for line in patient_lines(made):
         click.echo(line)
-    return made.to_values()
+    return made
 
 
-def _data(summary: Mapping[str, Any]) -> Iterator[str]:
+def _data(summary: "Learnt") -> Iterator[str]:
     yield "\nPublished results that weigh worlds (predicted: median, 5 to 95 % of worlds, before -> after)"
-    for row in summary["rows"]:
-        published = (
-            f"{row['low']:g} to {row['high']:g}" if row["published"] is None else f"{row['published']:g}"
-        )
+    for row in summary.rows:
+        published = f"{row.low:g} to {row.high:g}" if row.published is None else f"{row.published:g}"
         yield (
-            f"  {row['label']:<56} {published:>9} {row['unit']}, error {row['error']:.3g}: "
-            f"{_band(row['prior'])} -> {_band(row['posterior'])}"
+            f"  {row.label:<56} {published:>9} {row.unit}, error {row.error:.3g}: "
+            f"{_band(row.prior)} -> {_band(row.posterior)}"
         )
 
 
-def _globals(summary: Mapping[str, Any]) -> Iterator[str]:
+def _globals(summary: "Learnt") -> Iterator[str]:
     yield "\nUnknowns of a world (median, 5 to 95 %; SD ratio: posterior over prior)"
-    width = max(len(row["name"]) for row in summary["globals"])
+    width = max(len(row.name) for row in summary.globals)
     yield f"  {'':{width}} {'prior':>30} {'posterior':>30}  SD ratio"
-    for row in summary["globals"]:
+    for row in summary.globals:
         yield (
-            f"  {row['name']:<{width}} {_band(row['prior']):>30} {_band(row['posterior']):>30}"
-            f"  {row['sd_ratio']:.2f}  {row['verdict']}"
+            f"  {row.name:<{width}} {_band(row.prior):>30} {_band(row.posterior):>30}"
+            f"  {row.sd_ratio:.2f}  {row.verdict}"
         )
 
 
-def _effective(summary: Mapping[str, Any]) -> Iterator[str]:
+def _effective(summary: "Learnt") -> Iterator[str]:
     yield "\nEffective worlds, without -> with the published results"
-    for name, numbers in summary["effective_worlds"].items():
-        few = numbers["after"] < ENOUGH_WORLDS
+    for name, numbers in summary.effective_worlds.items():
+        few = numbers.after < ENOUGH_WORLDS
         note = f"  fewer than {ENOUGH_WORLDS}. To do: calibrate with more --worlds." if few else ""
-        yield f"  {name:<22}{numbers['before']:>7.0f} -> {numbers['after']:.0f}{note}"
+        yield f"  {name:<22}{numbers.before:>7.0f} -> {numbers.after:.0f}{note}"
 
 
-def _band(band: Mapping[str, float]) -> str:
-    return f"{band['50']:.3g} ({band['5']:.3g} to {band['95']:.3g})"
+def _band(band: "Band") -> str:
+    return f"{band.q50:.3g} ({band.q05:.3g} to {band.q95:.3g})"

@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "export": ("ifntrial.app.export", "Write the model for other programs: SBML, PEtab, COMBINE archive."),
     "evidence": ("ifntrial.app.evidence", "Check or show the evidence behind a number."),
+    "schema": ("ifntrial.app.schema", "What the JSON of a result holds: every key with its unit."),
     "reproduce": ("ifntrial.app.reproduce", "Run a finished run again and compare every number."),
 }
 

@@ -150,19 +150,15 @@ def _words_of(effect: "Reweighed", evidence: "Evidence") -> "Iterator[str]":
         yield f"  kept at their values (drawing them anew needs 'ifntrial calibrate'): {', '.join(effect.not_reweighed)}"
 
 
-def _without_as_values(hanging: "Hanging", effect: "Reweighed") -> dict[str, Any]:
+def _without_as_values(hanging: "Hanging", effect: "Reweighed") -> dict[str, object]:
     return {
-        "source": _plain(hanging.source),
-        "parameters": [_plain(row) for row in hanging.parameters],
-        "observations": [_plain(row) for row in hanging.observations],
-        "claims_for": [_plain(row) for row in hanging.claims_for],
-        "claims_against": [_plain(row) for row in hanging.claims_against],
+        **_plain(hanging),
         "assurance": {"with": effect.before, "without": effect.after},
-        "rows_that_no_longer_weigh": list(effect.lost_rows),
+        "rows_that_no_longer_weigh": effect.lost_rows,
         "sd_ratio": {
             name: {"with": old, "without": new} for name, (old, new) in effect.globals_changed.items()
         },
-        "kept_at_their_values": list(effect.not_reweighed),
+        "kept_at_their_values": effect.not_reweighed,
     }
 
 

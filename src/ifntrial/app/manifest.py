@@ -107,7 +107,7 @@ def load_manifest(folder: Path) -> Manifest:
     RunError
         If the run is not finished, or an older version made it.
     """
-    from pydantic import TypeAdapter, ValidationError
+    from ifntrial.studies.json_records import validated
 
     content = _read(folder)
     written = content.get("schema_version")
@@ -118,17 +118,8 @@ def load_manifest(folder: Path) -> Manifest:
             allowed=f"a manifest with schema_version {SCHEMA_VERSION}",
             fix=f"{_GIVE_ANEW}; or reproduce it with the version that made it, {content.get('package_version', '?')}",
         )
-    try:
-        return TypeAdapter(Manifest).validate_python(content | {"schema_version": _known(written)})
-    except ValidationError as error:
-        raise FileError(
-            f"{folder / NAME} is damaged",
-            problems=[
-                f"{'.'.join(map(str, each['loc']))}: {each['msg']}"
-                for each in error.errors(include_url=False)
-            ],
-            fix=_GIVE_AGAIN,
-        ) from error
+    given = content | {"schema_version": _known(written)}
+    return validated(Manifest, given, str(folder / NAME), _GIVE_AGAIN)
 
 
 def _known(written: object) -> int:

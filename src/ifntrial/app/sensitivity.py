@@ -1,14 +1,16 @@
 """``ifntrial sensitivity``: which unknowns the answers hang on."""
 
-from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from ifntrial.app import options
 from ifntrial.app.runs import begin_run, facts_of, keep_run, say_run, work_on_worlds
+
+if TYPE_CHECKING:
+    from ifntrial.studies.sensitivity.result import Sensitivity
 
 SHOWN_GROUPS = 8
 FILES = ("plan.json", "blocks/*.parquet")
@@ -64,24 +66,24 @@ def command(
     facts = facts_of(run)
     keep_run(run, facts, "sensitivity.json", result, render_sensitivity, FILES)
     _print(result)
-    click.echo(f"\n{result['worlds']} worlds.")
+    click.echo(f"\n{result.worlds} worlds.")
     say_run(run, facts)
 
 
-def _print(result: Mapping[str, Any]) -> None:
+def _print(result: "Sensitivity") -> None:
     from ifntrial.report.sensitivity.words import amount, how_steady, span, what_matters
 
-    for output in result["outputs"]:
+    for output in result.outputs:
         click.echo(f"\n{what_matters(result, output)}")
-        for index in output["indices"][:SHOWN_GROUPS]:
+        for index in output.indices[:SHOWN_GROUPS]:
             first = ""
-            if index["first"] is not None:
-                first = f"   alone {amount(result, output, index['first'])}"
-            value = amount(result, output, index["main"])
-            click.echo(f"  {index['group']:<36}{value:>16}   ({span(result, output, index, 'main')}){first}")
+            if index.first is not None:
+                first = f"   alone {amount(result, output, index.first)}"
+            value = amount(result, output, index.main)
+            click.echo(f"  {index.group:<36}{value:>16}   ({span(result, output, index.whole)}){first}")
         click.echo(f"  {how_steady(result, output)}")
-    if result["failed_courses"]:
+    if result.failed_courses:
         click.echo(
-            f"\n{result['failed_courses']} courses of subjects in {result['worlds_with_failures']} worlds could not be "
+            f"\n{result.failed_courses} courses of subjects in {result.worlds_with_failures} worlds could not be "
             "solved and have weight zero there."
         )

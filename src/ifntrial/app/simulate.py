@@ -1,9 +1,9 @@
 """``ifntrial simulate``: follow one regimen in a virtual population."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,16 +12,13 @@ from ifntrial.app.runs import begin_run, facts_of, keep_run, say_run
 from ifntrial.studies.run_facts import RunFacts
 
 if TYPE_CHECKING:
-    from ifntrial.dosing.regimen import Regimen
-    from ifntrial.model import Model
+    from ifntrial.studies.simulate.result import ReadOut, Simulation
 
 ENGAGEMENTS = {
     "occupancy": "receptor occupancy",
     "ifn_alpha_bound": "IFN-alpha bound",
     "kinase_inhibition": "kinase inhibition",
 }
-
-LOOKS_IN_LAST_DAY = 12
 
 MOST_SUBJECTS = 20_000
 """Beyond this the daily courses of all read-outs no longer fit a small machine."""
@@ -68,10 +65,13 @@ def command(
     Prints concentration, target engagement and signature suppression over time, as median and 5 to 95 % of
     subjects, just before a dose where one is due. With --out also writes a page with figures.
     """
+    from ifntrial.app.progress import default_workers, terminal_reporter
     from ifntrial.course.exposure import SELECTIONS
     from ifntrial.dosing.regimen import parse_regimen
     from ifntrial.errors import resolve_name
+    from ifntrial.evidence.load import load_evidence
     from ifntrial.model import DRUGS, build_model
+    from ifntrial.studies.simulate.simulate import simulate_regimen
 
     options.require_range("--weeks", weeks, 0.1, options.MOST_WEEKS)
     options.require_range("--subjects", subjects, 1, MOST_SUBJECTS)
@@ -79,133 +79,81 @@ def command(
     model = build_model(resolve_name(drug_name, DRUGS, "drug"), without)
     resolve_name(selection, SELECTIONS, "population")
     run = begin_run(out, json_path)
-    result, facts = _simulate(doses, model, weeks, subjects, selection, seed, workers), facts_of(run)
+    result = simulate_regimen(
+        model,
+        load_evidence(),
+        doses,
+        weeks=weeks,
+        subjects=subjects,
+        selection=selection,
+        seed=seed,
+        workers=workers or default_workers(),
+        progress=terminal_reporter("subjects"),
+    )
+    facts = facts_of(run)
     keep_run(run, facts, "simulation.json", result, _render)
     _print(result)
     say_run(run, facts)
 
 
-def _render(result: Mapping[str, Any], facts: RunFacts) -> str:
+def _render(result: "Simulation", facts: RunFacts) -> str:
     from ifntrial.report.simulate.page import render_simulation
 
     return render_simulation(result, facts)
 
 
-def _simulate(
-    regimen: "Regimen",
-    model: "Model",
-    weeks: float,
-    subjects: int,
-    selection: str,
-    seed: int,
-    workers: int | None,
-) -> dict[str, Any]:
-    import numpy as np
-
-    from ifntrial.app.progress import default_workers, terminal_reporter
+def _print(result: "Simulation") -> None:
     from ifntrial.calendar import DAYS_PER_WEEK
-    from ifntrial.course.exposure import READ_OUTS, SELECTIONS, follow_regimen
-    from ifntrial.evidence.load import load_evidence
 
-    # 29 / 7 weeks are 29 days, not a hair more: that would be a second look at day 29, after its dose
-    end = round(DAYS_PER_WEEK * weeks, 9)
-    days = np.unique(np.append(np.arange(0.0, end, 1.0), end))
-    if regimen.interval_days is not None and regimen.interval_days <= 1.0 <= end:
-        # a tablet's effect comes and goes within the day, which looks just before a dose do not show
-        days = np.union1d(days, end - 1.0 + np.arange(0.0, 1.0, 1.0 / LOOKS_IN_LAST_DAY))
-    exposure = follow_regimen(
-        model,
-        load_evidence(),
-        regimen,
-        days,
-        subjects=subjects,
-        seed=seed,
-        selection=selection,
-        workers=workers or default_workers(),
-        progress=terminal_reporter("subjects"),
-    )
-    words_found, counts = np.unique(exposure.status, return_counts=True)
-    result: dict[str, Any] = {
-        "regimen": regimen.words(),
-        "weeks": weeks,
-        "drug": model.drug.label,
-        "engagement": model.drug.engagement,
-        "without": list(model.without),
-        "population": {"name": selection, "meaning": SELECTIONS[selection], "subjects": subjects},
-        "subjects_status": {str(word): int(n) for word, n in zip(words_found, counts, strict=True)},
-        "time_days": days.tolist(),
-        "units": {
-            "time": "day",
-            "concentration": "ug/mL",
-            "occupancy": "fraction",
-            "suppression": "fraction",
-        },
+    people = result.population
+    click.echo(f"{result.drug} {result.regimen}, {people.subjects} virtual subjects: {people.meaning}")
+    factor, unit = _concentration_unit(result.concentration)
+    columns = {
+        ENGAGEMENTS[result.engagement or "occupancy"]: (result.at_target or (result.occupancy_blood,))[0],
+        "suppression (a)": result.ifn_driven_suppression_blood,
+        "suppression (b)": result.suppression_blood,
     }
-    for name in READ_OUTS:
-        bands = exposure.percentiles(name)
-        result[_public(name)] = {
-            "5": bands[5].tolist(),
-            "50": bands[50].tolist(),
-            "95": bands[95].tolist(),
-            "typical": exposure.typical[name].tolist(),
-        }
-    return result
-
-
-def _public(name: str) -> str:
-    return name.replace("signature_suppression", "suppression")
-
-
-def _print(result: dict[str, Any]) -> None:
-    from ifntrial.calendar import DAYS_PER_WEEK
-
-    population = result["population"]
-    click.echo(
-        f"{result['drug']} {result['regimen']}, {population['subjects']} virtual subjects: {population['meaning']}"
-    )
-    engagement = result["engagement"] or "occupancy"
-    factor, unit = _concentration_unit(result["concentration"])
-    columns = (ENGAGEMENTS[engagement], "suppression (a)", "suppression (b)")
     click.echo(f"{'':>6}{'concentration':>26}" + "".join(f"{title:>24}" for title in columns))
     click.echo(f"{'week':>6}{f'serum [{unit}]':>26}" + f"{'blood [%]':>24}" * len(columns))
-    names = (f"{engagement}_blood", "ifn_driven_suppression_blood", "suppression_blood")
-    times = result["time_days"]
+    times = result.time_days
     for i in _rows(times):
-        cells = "".join(f"{_cell(result[name], i, 100.0, 1):>24}" for name in names)
-        click.echo(
-            f"{times[i] / DAYS_PER_WEEK:>6.1f}{_cell(result['concentration'], i, factor, 2):>26}{cells}"
-        )
+        cells = "".join(f"{_cell(values, i, 100.0, 1):>24}" for values in columns.values())
+        click.echo(f"{times[i] / DAYS_PER_WEEK:>6.1f}{_cell(result.concentration, i, factor, 2):>26}{cells}")
     click.echo("Median (5 to 95 % of subjects). (a) share of the IFNAR-driven signal removed;")
     click.echo("(b) 1 - post/pre of the fold-change score. Research only: not for diagnosis or treatment.")
     _print_last_day(result)
-    failed = {word: n for word, n in result["subjects_status"].items() if word != "ok"}
+    failed = {word: n for word, n in result.subjects_status.items() if word != "ok"}
     if failed:
         click.echo(f"Not solved and left out of the percentiles: {failed}")
 
 
-def _rows(times: list[float]) -> list[int]:
+def _rows(times: Sequence[float]) -> list[int]:
     """Return which times the table shows: about fourteen of the daily ones, and the last."""
     daily = [i for i, day in enumerate(times) if day == int(day)]
     step = max(1, round(len(daily) / 14))
     return sorted({*daily[::step], len(times) - 1})
 
 
-def _print_last_day(result: dict[str, Any]) -> None:
-    times = result["time_days"]
+def _print_last_day(result: "Simulation") -> None:
+    from ifntrial.studies.simulate.simulate import LOOKS_IN_LAST_DAY
+
+    times = result.time_days
     within = [i for i, day in enumerate(times) if day >= times[-1] - 1.0]
     if len(within) > LOOKS_IN_LAST_DAY:
-        values = [100.0 * result["suppression_blood"]["50"][i] for i in within]
+        values = [100.0 * result.suppression_blood.q50[i] for i in within]
         click.echo(
             f"Within the last day suppression (b) of the median subject swings from {min(values):.1f} to "
             f"{max(values):.1f} %."
         )
 
 
-def _concentration_unit(bands: dict[str, list[float]]) -> tuple[float, str]:
-    return (1.0, "ug/mL") if max(bands["50"]) >= 1.0 else (1000.0, "ng/mL")
+def _concentration_unit(values: "ReadOut") -> tuple[float, str]:
+    return (1.0, "ug/mL") if max(values.q50) >= 1.0 else (1000.0, "ng/mL")
 
 
-def _cell(bands: dict[str, list[float]], i: int, factor: float, digits: int) -> str:
+def _cell(values: "ReadOut", i: int, factor: float, digits: int) -> str:
     # adding zero turns a rounded -0.0 into 0.0
-    middle, low, high = (round(bands[name][i] * factor, digits) + 0.0 for name in ("50", "5", "95"))
+    middle, low, high = (
+        round(each[i] * factor, digits) + 0.0 for each in (values.q50, values.q05, values.q95)
+    )
     return f"{middle:.{digits}f} ({low:.{digits}f} to {high:.{digits}f})"

@@ -1,13 +1,15 @@
 """``ifntrial validate``: every published result kept for it, against the model."""
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from ifntrial.app import options
 from ifntrial.app.runs import begin_run, facts_of, keep_run, say_run
+
+if TYPE_CHECKING:
+    from ifntrial.studies.validate.result import Compared, Validation
 
 
 @click.command("validate")
@@ -55,35 +57,33 @@ def command(
     say_run(run, facts)
 
 
-def _print(result: Mapping[str, Any]) -> None:
-    rows = result["observations"]
-    width = max(len(row["observation"]) for row in rows if row["group"])
-    for name, heading in result["groups"].items():
+def _print(result: "Validation") -> None:
+    rows = result.observations
+    width = max(len(row.observation) for row in rows if row.group)
+    for name, heading in result.groups.items():
         click.echo(f"\n{heading}")
         click.echo(f"{'':{width}}  use  {'published':>10}{'simulated':>11}{'low':>10}{'high':>10}{'z':>7}")
         for row in rows:
-            if row["group"] == name:
-                cells = "".join(
-                    _cell(row[key], size)
-                    for key, size in (
-                        ("published", 11),
-                        ("simulated", 11),
-                        ("low", 10),
-                        ("high", 10),
-                        ("z", 7),
-                    )
+            if row.group == name:
+                numbers = (
+                    (row.published, 11),
+                    (row.simulated, 11),
+                    (row.low, 10),
+                    (row.high, 10),
+                    (row.z, 7),
                 )
-                click.echo(f"{row['observation']:{width}}  {row['use']:4}{cells}  {_verdict(row)}")
+                cells = "".join(_cell(value, size) for value, size in numbers)
+                click.echo(f"{row.observation:{width}}  {row.use:4}{cells}  {_verdict(row)}")
     click.echo("")
-    for use, counts in result["counts"].items():
+    for use, counts in result.counts.items():
         click.echo(
-            f"{use}: {counts['pass']} agree, {counts['miss']} miss, {counts['no_verdict']} without a verdict "
-            f"(no interval and no sampling error published), {counts['not_simulated']} not simulated."
+            f"{use}: {counts.passed} agree, {counts.miss} miss, {counts.no_verdict} without a verdict "
+            f"(no interval and no sampling error published), {counts.not_simulated} not simulated."
         )
 
 
-def _verdict(row: Mapping[str, Any]) -> str:
-    return {True: "agrees", False: "MISS", None: "no verdict"}[row["pass"]]
+def _verdict(row: "Compared") -> str:
+    return {True: "agrees", False: "MISS", None: "no verdict"}[row.passed]
 
 
 def _cell(value: float | None, width: int) -> str:

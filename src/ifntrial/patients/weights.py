@@ -4,10 +4,9 @@ The weight of any patient, also of one drawn later, follows from the patient alo
 more patients changes no one who was there.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from hashlib import sha256
 from itertools import groupby
-from typing import Any
 
 import numpy as np
 
@@ -65,6 +64,8 @@ class TargetMisfit:
 
     Parameters
     ----------
+    target
+        The published number.
     coefficient
         Of the weights with the cap, those that are used.
     before, after, capped
@@ -124,22 +125,6 @@ class PatientCalibration:
             log_weight += row.coefficient * feature(row.target, patients)
         weight: FloatArray = np.minimum(np.exp(log_weight), self.cap)
         return weight
-
-    def to_values(self) -> dict[str, Any]:
-        """Return plain values that JSON keeps exactly."""
-        return {"schema_version": 1, **asdict(self)}
-
-
-def calibration_from_values(values: dict[str, Any]) -> PatientCalibration:
-    """Return a calibration from its plain values; a missing field is a KeyError or TypeError."""
-    fields = {name: value for name, value in values.items() if name != "schema_version"}
-    rows = []
-    for row in fields["targets"]:
-        target: dict[str, Any] = {
-            name: tuple(x) if isinstance(x, list) else x for name, x in row["target"].items()
-        }
-        rows.append(TargetMisfit(**{**row, "target": Target(**target)}))
-    return PatientCalibration(**{**fields, "targets": tuple(rows)})
 
 
 def patient_fingerprint(evidence: Evidence) -> str:

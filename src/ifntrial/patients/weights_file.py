@@ -1,18 +1,17 @@
 """The file of the frozen patient weights: written by ``ifntrial calibrate``, read by every run."""
 
 import json
+from dataclasses import asdict
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from ifntrial.errors import FileError, RunError
 from ifntrial.evidence.records import Evidence
 from ifntrial.files import write_whole
-from ifntrial.patients.weights import (
-    PatientCalibration,
-    calibration_from_values,
-    patient_fingerprint,
-)
+from ifntrial.patients.weights import PatientCalibration, patient_fingerprint
 
 PATIENT_ARTIFACT = Path(__file__).parent / "calibrated" / "patients.json"
 REMAKE = "make it with 'ifntrial calibrate --patients'"
@@ -21,7 +20,9 @@ REMAKE = "make it with 'ifntrial calibrate --patients'"
 def save_patients(calibration: PatientCalibration, path: Path = PATIENT_ARTIFACT) -> None:
     """Write the weights with everything that says how good they are."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, json.dumps(calibration.to_values(), indent=1, allow_nan=False) + "\n")
+    write_whole(
+        path, json.dumps({"schema_version": 1, **asdict(calibration)}, indent=1, allow_nan=False) + "\n"
+    )
     load_patients.cache_clear()
 
 
@@ -39,8 +40,8 @@ def load_patients(path: Path = PATIENT_ARTIFACT) -> PatientCalibration:
     if not path.exists():
         raise FileError("the frozen weights of patients are absent", given=str(path), fix=REMAKE)
     try:
-        return calibration_from_values(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        return TypeAdapter(PatientCalibration).validate_json(path.read_bytes())
+    except (OSError, ValueError) as error:
         raise RunError(
             f"the frozen weights of patients cannot be read: {error}", given=str(path), fix=REMAKE
         ) from error

@@ -13,6 +13,7 @@ from ifntrial.errors import InputError, listed
 from ifntrial.report import palette, wording
 from ifntrial.report.plots.frame import Panel
 from ifntrial.studies.run_facts import RunFacts
+from ifntrial.worlds.quantiles import Band
 
 _FILTERS = (
     "percent",
@@ -165,7 +166,7 @@ def require_keys(result: Mapping[str, Any], needed: Sequence[str], what: str) ->
 
 
 def interval_svg(
-    bands: Sequence[tuple[Mapping[str, Any] | None, str]],
+    bands: Sequence[tuple[Band | None, str]],
     low: float,
     high: float,
     zero: float | None,
@@ -194,7 +195,8 @@ def interval_svg(
     if zero is not None and low <= zero <= high:
         parts.append(f'<line x1="{at(zero):.1f}" x2="{at(zero):.1f}" y1="0" y2="{height}" class="zero"/>')
     for place, (band, color) in enumerate(bands):
-        parts.append(_interval(band or {}, color, row * place + row / 2 + 2, at))
+        if band is not None:
+            parts.append(_interval(band, color, row * place + row / 2 + 2, at))
     body = "".join(parts)
     return Markup(
         f'<svg class="interval" viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}" '
@@ -202,16 +204,12 @@ def interval_svg(
     )
 
 
-def _interval(band: Mapping[str, Any], color: str, y: float, at: Callable[[float], float]) -> str:
-    parts = []
-    for low, high, thick in (("5", "95", 2), ("25", "75", 6)):
-        if wording.is_number(band.get(low)) and wording.is_number(band.get(high)):
-            x1, x2 = at(band[low]), at(band[high])
-            line = f'<line x1="{x1:.1f}" x2="{x2:.1f}" y1="{y}" y2="{y}" stroke="{color}" stroke-width="{thick}"/>'
-            parts.append(line)
-    if wording.is_number(band.get("50")):
-        x = at(band["50"])
-        parts.append(
-            f'<circle cx="{x:.1f}" cy="{y}" r="3.4" fill="#fff" stroke="{color}" stroke-width="1.8"/>'
-        )
+def _interval(band: Band, color: str, y: float, at: Callable[[float], float]) -> str:
+    parts = [
+        f'<line x1="{at(low):.1f}" x2="{at(high):.1f}" y1="{y}" y2="{y}" stroke="{color}" stroke-width="{thick}"/>'
+        for low, high, thick in ((band.q05, band.q95, 2), (band.q25, band.q75, 6))
+    ]
+    parts.append(
+        f'<circle cx="{at(band.q50):.1f}" cy="{y}" r="3.4" fill="#fff" stroke="{color}" stroke-width="1.8"/>'
+    )
     return "".join(parts)

@@ -1,11 +1,12 @@
 """How numbers are said: percentages, ranges, natural frequencies, one number with its unit."""
 
 from collections.abc import Mapping, Sequence
-from math import floor, isfinite, log10
+from math import floor, isfinite, log10, nan
 from numbers import Real
-from typing import Any, TypeGuard
+from typing import Any, Protocol, TypeGuard
 
 from ifntrial.items import ITEMS
+from ifntrial.worlds.quantiles import Band
 
 # A narrow no-break space keeps "34 %" on one line.
 GAP = "\u202f"
@@ -226,31 +227,57 @@ def in_a_row(texts: Sequence[str]) -> str:
     return f"{', '.join(texts[:-1])} and {texts[-1]}"
 
 
-def band_text(band: Mapping[str, Any] | None, unit: str) -> str:
+class HasSpread(Protocol):
+    """A number with its quantiles at 5, 50 and 95 %."""
+
+    @property
+    def q05(self) -> float: ...  # noqa: D102
+
+    @property
+    def q50(self) -> float: ...  # noqa: D102
+
+    @property
+    def q95(self) -> float: ...  # noqa: D102
+
+
+def as_band(values: HasSpread | Mapping[str, Any] | None) -> HasSpread | None:
+    """Return what is named by levels in percent as a band; None if it could not be estimated."""
+    if not isinstance(values, Mapping):
+        return values
+    if not is_number(values.get("50")):
+        return None
+    return Band(*(values.get(level, nan) for level in ("5", "25", "50", "75", "95")))
+
+
+def band_text(band: HasSpread | Mapping[str, Any] | None, unit: str) -> str:
     """Return "median (5 % to 95 %)" of a band in its unit; fractions become percentages.
 
     Examples
     --------
-    >>> band_text({"5": -3.79, "50": -0.56, "95": 0.7}, "points")
+    >>> band_text(Spread(-3.79, -0.56, 0.7), "points")
     '−0.56 (−3.79 to 0.70)'
     """
-    if not band or not is_number(band.get("50")):
+    known = as_band(band)
+    if known is None:
         return ABSENT
-    middle, low, high = float(band["50"]), band.get("5"), band.get("95")
     if is_fraction(unit):
-        return f"{percent(middle)} ({percent_range(low, high)})"
-    known = [abs(value) for value in (low, middle, high) if is_number(value)]
-    # As many decimals as the median needs, unless the band is so wide that they mean nothing.
-    digits = min(_decimals(middle), _decimals(max(known)) + 1)
-    return f"{fixed(middle, digits)} ({fixed(low, digits)} to {fixed(high, digits)})"
+        return f"{percent(known.q50)} ({percent_range(known.q05, known.q95)})"
+    return _spread_text(known.q05, known.q50, known.q95)
 
 
-def difference_text(band: Mapping[str, Any] | None, unit: str) -> str:
+def difference_text(band: HasSpread | Mapping[str, Any] | None, unit: str) -> str:
     """Return "median (5 % to 95 %)" of a difference; differences of fractions are in percentage points."""
-    if is_fraction(unit) and band:
-        band = {key: 100 * value if is_number(value) else None for key, value in band.items()}
-        unit = "percentage points"
-    return band_text(band, unit)
+    known = as_band(band)
+    if known is None:
+        return ABSENT
+    scale = 100 if is_fraction(unit) else 1
+    return _spread_text(scale * known.q05, scale * known.q50, scale * known.q95)
+
+
+def _spread_text(low: float, middle: float, high: float) -> str:
+    # As many decimals as the median needs, unless the band is so wide that they mean nothing.
+    digits = min(_decimals(middle), _decimals(max(map(abs, (low, middle, high)))) + 1)
+    return f"{fixed(middle, digits)} ({fixed(low, digits)} to {fixed(high, digits)})"
 
 
 def difference_unit(unit: str) -> str:

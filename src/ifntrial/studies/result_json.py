@@ -1,12 +1,30 @@
-"""Results as JSON: one adapter for the records of all studies."""
+"""Results as JSON: one adapter writes, reads and describes the record of every study."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from pydantic_core import to_jsonable_python
 
+from ifntrial.errors import FileError, listed, resolve_name
 from ifntrial.files import write_whole
+from ifntrial.studies.calibrate.learnt import CalibrationSummary
+from ifntrial.studies.json_records import record_schema, validated
 from ifntrial.studies.run_facts import RunFacts
+from ifntrial.studies.sensitivity.result import Sensitivity
+from ifntrial.studies.simulate.result import Simulation
+from ifntrial.studies.validate.result import Validation
+
+RESULTS: Mapping[str, type] = {
+    "simulate": Simulation,
+    "calibrate": CalibrationSummary,
+    "validate": Validation,
+    "sensitivity": Sensitivity,
+}
+"""Kind of a run to the record of its result."""
+
+_FIX = "give the command of the run again"
 
 
 def write_result(path: Path, facts: RunFacts, result: object) -> None:
@@ -21,3 +39,40 @@ def write_result(path: Path, facts: RunFacts, result: object) -> None:
     """
     content = to_jsonable_python(facts) | to_jsonable_python(result)
     write_whole(path, json.dumps(content, indent=1, allow_nan=False) + "\n")
+
+
+def read_result(path: Path) -> tuple[RunFacts, Any]:
+    """Return the facts of a run and the record of its result.
+
+    Raises
+    ------
+    FileError
+        If the file cannot be read, or does not hold a result of this version.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise FileError(f"{path} cannot be read: {error}", fix=_FIX) from error
+    kind = str(content.get("kind")) if isinstance(content, dict) else "absent"
+    if kind not in RESULTS:
+        raise FileError(f"{path} does not hold a result", given=f"kind {kind}", allowed=listed(RESULTS))
+    return validated(RunFacts, content, str(path), _FIX), validated(RESULTS[kind], content, str(path), _FIX)
+
+
+def result_schema(kind: str) -> dict[str, Any]:
+    """Return the JSON schema of a result with the facts that it begins with.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no result of this kind.
+    """
+    result = record_schema(resolve_name(kind, RESULTS, "result"))
+    facts = record_schema(RunFacts)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **result,
+        "properties": {**facts["properties"], **result["properties"]},
+        "title": f"ifntrial {kind}",
+        "required": [*facts["required"], *result["required"]],
+    }

@@ -8,7 +8,7 @@ worlds again in a fraction of a second, without simulation.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import ndtr
@@ -22,11 +22,77 @@ from ifntrial.model.values import evidence_row
 from ifntrial.ties import are_equal, stable_order
 from ifntrial.worlds.draw import Worlds
 from ifntrial.worlds.predictions import DATA_ROWS, DISCREPANCIES, DataRow, Predictions
-from ifntrial.worlds.quantiles import weighted_band
+from ifntrial.worlds.quantiles import Band, quantile_band
 
 PRIOR_ONLY_ABOVE = 0.9
 """A global whose spread shrinks by less than a tenth when data are used is prior only."""
 _HIGHEST_PERCENT = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class WeighingRow:
+    """A published result that weighs worlds, and what worlds predict of it before and after all results weigh.
+
+    Parameters
+    ----------
+    observation, label, source
+        Id in the evidence tables, in words, and where it was published.
+    unit
+        Of all numbers but ``share`` and ``effective_worlds``.
+    published
+        None where only a span is published.
+    low, high
+        The span; None where a value is published.
+    error
+        Published standard error and discrepancy together.
+    discrepancy
+        How far the typical subject may be from the group.
+    share
+        Its part of one result, where several rows are read in the same patients.
+    prior, posterior
+        What worlds predict.
+    effective_worlds
+        How many worlds would be left if this row alone weighed.
+    """
+
+    observation: str
+    label: str
+    source: str
+    unit: str
+    published: float | None
+    low: float | None
+    high: float | None
+    error: float
+    discrepancy: float
+    share: float
+    prior: Band
+    posterior: Band
+    effective_worlds: float
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalPosterior:
+    """An unknown of a world before and after published results weigh.
+
+    Parameters
+    ----------
+    name, label, unit
+        Of the parameter, in words, and the unit of both bands.
+    prior, posterior
+        Over all structural worlds.
+    sd_ratio
+        Posterior over prior standard deviation, of the logarithm where the prior is lognormal.
+    verdict
+        ``informed``, or ``prior only`` where the spread shrinks by less than a tenth.
+    """
+
+    name: str
+    label: str
+    unit: str
+    prior: Band
+    posterior: Band
+    sd_ratio: float
+    verdict: str
 
 
 def used_rows(evidence: Evidence, without: Collection[str] = ()) -> tuple[DataRow, ...]:
@@ -119,44 +185,37 @@ def effective_worlds(weight: FloatArray) -> float:
     return total**2 / float(np.sum(weight**2)) if total > 0 else 0.0
 
 
-def row_report(predictions: Predictions, evidence: Evidence) -> list[dict[str, Any]]:
-    """Return each row's published value, what worlds predict before and after weighing, and how much it weighs.
-
-    Returns
-    -------
-    ``observation``, ``label``, ``unit``, ``published`` (or ``low`` and ``high``), ``error`` (published standard error
-    and discrepancy together), ``prior`` and ``posterior`` (quantiles of predictions), and ``effective_worlds`` when
-    this row alone weighs.
-    """
+def row_report(predictions: Predictions, evidence: Evidence) -> tuple[WeighingRow, ...]:
+    """Return each row's published value, what worlds predict before and after weighing, and how much it weighs."""
     rows = used_rows(evidence)
     each = row_likelihoods(predictions, evidence, rows)
     together = data_likelihood(predictions, evidence)
-    return [
+    return tuple(
         _row_of_report(row, evidence, predictions.of(row.observation), alone, together)
         for row, alone in zip(rows, each.T, strict=True)
-    ]
+    )
 
 
 def _row_of_report(
     row: DataRow, evidence: Evidence, predicted: FloatArray, alone: FloatArray, together: FloatArray
-) -> dict[str, Any]:
+) -> WeighingRow:
     published = evidence.observation(row.observation)
     discrepancy = DISCREPANCIES.read(evidence).of[row.discrepancy]
-    return {
-        "observation": row.observation,
-        "label": row.label,
-        "source": published.source,
-        "unit": published.unit,
-        "published": published.value,
-        "low": published.low if published.value is None else None,
-        "high": published.high if published.value is None else None,
-        "error": float(np.hypot(standard_error(published) or 0.0, discrepancy)),
-        "discrepancy": discrepancy,
-        "share": row.share,
-        "prior": weighted_band(predicted, np.ones_like(predicted)),
-        "posterior": weighted_band(predicted, together),
-        "effective_worlds": effective_worlds(alone),
-    }
+    return WeighingRow(
+        observation=row.observation,
+        label=row.label,
+        source=published.source,
+        unit=published.unit,
+        published=published.value,
+        low=published.low if published.value is None else None,
+        high=published.high if published.value is None else None,
+        error=float(np.hypot(standard_error(published) or 0.0, discrepancy)),
+        discrepancy=discrepancy,
+        share=row.share,
+        prior=quantile_band(predicted, np.ones_like(predicted)),
+        posterior=quantile_band(predicted, together),
+        effective_worlds=effective_worlds(alone),
+    )
 
 
 def global_posteriors(
@@ -165,7 +224,7 @@ def global_posteriors(
     worlds: Worlds,
     likelihood: FloatArray,
     labels: Mapping[str, str] | None = None,
-) -> list[dict[str, Any]]:
+) -> tuple[GlobalPosterior, ...]:
     """Return prior and posterior of every unknown of a world, the most informed first.
 
     Parameters
@@ -176,16 +235,10 @@ def global_posteriors(
         See ``data_likelihood``, shape (worlds,).
     labels
         Name to words; the model's own meaning is taken for others.
-
-    Returns
-    -------
-    ``name``, ``label``, ``unit``, ``prior`` and ``posterior`` (quantiles by level), ``sd_ratio`` (posterior over prior
-    standard deviation, of the logarithm where the prior is lognormal) and ``verdict`` (``informed``, ``prior only``).
     """
     even = np.ones(worlds.size)
     about = {parameter.name: parameter for parameter in model.parameters}
-    rows: list[dict[str, object]] = []
-    ratios: list[float] = []
+    rows: list[GlobalPosterior] = []
     for name, values in worlds.parameters.items():
         row = evidence_row(model, evidence, name)
         # A few worlds far out in the tail would decide the standard deviation of a lognormal itself.
@@ -193,20 +246,19 @@ def global_posteriors(
             np.log(values) if row is not None and row.prior == "lognormal" and (values > 0).all() else values
         )
         ratio = 1.0 if are_equal(scaled) else _spread(scaled, likelihood) / _spread(scaled, even)
-        ratios.append(ratio)
         meaning = about[name].meaning if name in about else name.replace("_", " ")
         rows.append(
-            {
-                "name": name,
-                "label": (labels or {}).get(name, meaning),
-                "unit": about[name].unit if name in about else "1",
-                "prior": weighted_band(values, even),
-                "posterior": weighted_band(values, likelihood),
-                "sd_ratio": ratio,
-                "verdict": "prior only" if ratio > PRIOR_ONLY_ABOVE else "informed",
-            }
+            GlobalPosterior(
+                name=name,
+                label=(labels or {}).get(name, meaning),
+                unit=about[name].unit if name in about else "1",
+                prior=quantile_band(values, even),
+                posterior=quantile_band(values, likelihood),
+                sd_ratio=ratio,
+                verdict="prior only" if ratio > PRIOR_ONLY_ABOVE else "informed",
+            )
         )
-    return [rows[i] for i in stable_order(ratios)]
+    return tuple(rows[i] for i in stable_order([row.sd_ratio for row in rows]))
 
 
 def _spread(values: FloatArray, weight: FloatArray) -> float:

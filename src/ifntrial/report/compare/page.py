@@ -89,9 +89,9 @@ def difference_panels(result: Result) -> list[Panel]:
             Row(
                 name,
                 colors[prior],
-                {"5": gap["low"], "95": gap["high"]},
-                gap["estimate"],
-                compare_words.gap_text(gap),
+                (gap["low"], gap["high"]),
+                mean=gap["estimate"],
+                note=compare_words.gap_text(gap),
             )
             for name, gap in gaps.items()
         ]

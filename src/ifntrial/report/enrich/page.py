@@ -104,9 +104,9 @@ def answer_panel(result: Result, prior: str) -> Panel:
         Row(
             enrich_words.short_of(name, result),
             color,
-            {"5": gap["low"], "95": gap["high"]},
-            gap["estimate"],
-            enrich_words.points(gap["estimate"]),
+            (gap["low"], gap["high"]),
+            mean=gap["estimate"],
+            note=enrich_words.points(gap["estimate"]),
         )
         for name, gap in gaps
     ]

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from ifntrial.report.forecast import courses as forecast_courses
 from ifntrial.report.forecast import panels as forecast_panels
 from ifntrial.report.forecast import words as forecast_words
+from ifntrial.report.forecast.words import whole_band
 from ifntrial.report.page import Frame, interval_svg, render_page, require_keys, size_fact, worlds_warnings
 from ifntrial.report.palette import ACTIVE, INK, PLACEBO, QUIET, arm_colors, prior_colors
 from ifntrial.report.plots.frame import Panel
@@ -210,7 +211,7 @@ def _difference_rows(endpoint: Result, result: Result) -> dict[str, Any]:
             "group": forecast_courses.GROUPS.get(group, group),
             "text": difference_text(band, unit),
             "favours": _favours(band.get("50"), endpoint["higher_is_better"], result["control_word"]),
-            "drawing": interval_svg([(band, INK)], low, high, 0.0, difference_text(band, unit)),
+            "drawing": interval_svg([(whole_band(band), INK)], low, high, 0.0, difference_text(band, unit)),
         }
         for group, band in differences.items()
     ]
@@ -233,7 +234,7 @@ def _variant_rows(result: Result) -> list[dict[str, Any]]:
     low, high = _ends([variant[key] for variant in variants for key in keys], 0.0)
     rows = []
     for variant in variants:
-        bands = [(variant[key], color) for key, color in keys.items()]
+        bands = [(whole_band(variant[key]), color) for key, color in keys.items()]
         words = "; ".join(
             f"{name} {band_text(variant[key], 'fraction')}" for name, key in zip(names, keys, strict=True)
         )
@@ -262,8 +263,7 @@ def _learnt_row(row: Result) -> dict[str, Any]:
     words = (
         f"prior {band_text(row['prior'], row['unit'])}; posterior {band_text(row['posterior'], row['unit'])}"
     )
-    drawing: Markup = interval_svg(
-        [(row["prior"], QUIET), (row["posterior"], ACTIVE)], low, high, None, words
-    )
+    bands = [(whole_band(row["prior"]), QUIET), (whole_band(row["posterior"]), ACTIVE)]
+    drawing: Markup = interval_svg(bands, low, high, None, words)
     unit = "" if is_fraction(row["unit"]) else unit_label(row["unit"])
     return {**row, "shown_unit": unit, "drawing": drawing}

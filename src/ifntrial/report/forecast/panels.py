@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ifntrial.report.forecast.words import in_each_arm
+from ifntrial.report.forecast.words import in_each_arm, whole_band
 from ifntrial.report.palette import prior_colors
 from ifntrial.report.plots.believe import plot_believe
 from ifntrial.report.plots.frame import Panel, Table
-from ifntrial.report.plots.intervals import Row, height_of_rows, plot_rows
+from ifntrial.report.plots.intervals import band_row, height_of_rows, plot_rows
 from ifntrial.report.plots.shares import plot_shares
 from ifntrial.report.wording import (
     difference_text,
@@ -33,10 +33,10 @@ def chance_panel(result: Result) -> Panel:
     priors = result["by_prior"]
     colors = prior_colors(priors)
     rows = [
-        Row(
+        band_row(
             prior["label"],
             colors[name],
-            prior["power_by_world"],
+            whole_band(prior["power_by_world"]),
             prior["assurance"]["estimate"],
             percent(prior["assurance"]["estimate"]),
         )
@@ -89,10 +89,10 @@ def effect_panel(result: Result) -> Panel:
     priors = result["by_prior"]
     colors = prior_colors(priors)
     rows = [
-        Row(
+        band_row(
             prior["label"],
             colors[name],
-            prior["difference"],
+            whole_band(prior["difference"]),
             note=difference_text(prior["difference"], "fraction"),
         )
         for name, prior in priors.items()

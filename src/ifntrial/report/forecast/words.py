@@ -15,10 +15,20 @@ from ifntrial.report.wording import (
     percent,
     percent_range,
 )
+from ifntrial.worlds.quantiles import Band
 
 Result = Mapping[str, Any]
 
 MIXTURE = "mixture"
+
+
+def whole_band(values: Mapping[str, Any]) -> Band | None:
+    """Return a band named by its levels in percent; None if it could not be estimated."""
+    numbers = [values.get(level) for level in ("5", "25", "50", "75", "95")]
+    return (
+        Band(*(float(each) for each in numbers if is_number(each))) if all(map(is_number, numbers)) else None
+    )
+
 
 # Worlds further apart than this are called far apart in words.
 WIDE_SPREAD = 0.3
@@ -130,9 +140,9 @@ def type_one(result: Result) -> str:
     )
 
 
-def status(result: Result) -> str:
+def status(subjects: Mapping[str, int]) -> str:
     """Return how many subjects were simulated and what became of the others."""
-    counts = dict(result["subjects_status"])
+    counts = dict(subjects)
     finished = counts.pop("ok", 0)
     text = f"{number(finished)} virtual subjects were solved to the end."
     if counts:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import plotly.graph_objects as go
 
@@ -35,15 +35,33 @@ class Course:
     dash: str = "solid"
 
 
+class OverTime(Protocol):
+    """Quantiles at 5, 50 and 95 % of something, each of shape (times,)."""
+
+    @property
+    def q05(self) -> Sequence[float | None]: ...  # noqa: D102
+
+    @property
+    def q50(self) -> Sequence[float | None]: ...  # noqa: D102
+
+    @property
+    def q95(self) -> Sequence[float | None]: ...  # noqa: D102
+
+
 def course(
-    label: str, color: str, band: Mapping[str, Sequence[Any]], scale: float = 1.0, dash: str = "solid"
+    label: str,
+    color: str,
+    band: OverTime | Mapping[str, Sequence[Any]],
+    scale: float = 1.0,
+    dash: str = "solid",
 ) -> Course:
-    """Return a course from a band ``{"5": [...], "50": [...], "95": [...]}``, times ``scale``."""
-
-    def scaled(key: str) -> list[float | None]:
-        return [scale * value if is_number(value) else None for value in band[key]]
-
-    return Course(label, color, scaled("5"), scaled("50"), scaled("95"), dash)
+    """Return a course from a band, times ``scale``."""
+    if isinstance(band, Mapping):
+        values = [band[level] for level in ("5", "50", "95")]
+    else:
+        values = [band.q05, band.q50, band.q95]
+    low, middle, high = ([scale * each if is_number(each) else None for each in line] for line in values)
+    return Course(label, color, low, middle, high, dash)
 
 
 def plot_courses(

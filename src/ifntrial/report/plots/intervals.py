@@ -1,27 +1,46 @@
 """Rows of intervals: thin bar 5 to 95 %, thick bar 25 to 75 %, tick at the median, diamond at the mean."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import plotly.graph_objects as go
 
 from ifntrial.report.palette import INK, PAPER, QUIET
 from ifntrial.report.plots.frame import axis, new_figure, padded
 from ifntrial.report.wording import is_number
+from ifntrial.worlds.quantiles import Band
 
 ROW_HEIGHT = 58
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its label stands above its bars, so that narrow screens have room."""
+    """One row: its label stands above its bars, so that narrow screens have room.
+
+    Parameters
+    ----------
+    outer, inner
+        Ends of the thin bar (5 to 95 %) and of the thick one (25 to 75 %).
+    middle, mean
+        Where the tick and the diamond stand.
+    note
+        Written behind the label.
+    """
 
     label: str
     color: str
-    band: Mapping[str, Any]
+    outer: tuple[float, float] | None = None
+    inner: tuple[float, float] | None = None
+    middle: float | None = None
     mean: float | None = None
     note: str = ""
+
+
+def band_row(label: str, color: str, band: Band | None, mean: float | None = None, note: str = "") -> Row:
+    """Return the row of a band; one that could not be estimated draws nothing."""
+    if band is None:
+        return Row(label, color, mean=mean, note=note)
+    return Row(label, color, (band.q05, band.q95), (band.q25, band.q75), band.q50, mean, note)
 
 
 def height_of_rows(count: int) -> int:
@@ -43,7 +62,7 @@ def plot_rows(
     Parameters
     ----------
     rows
-        Bands with the keys ``5``, ``25``, ``50``, ``75`` and ``95``.
+        The intervals.
     x_title
         Title of the axis with its unit.
     scale
@@ -55,7 +74,8 @@ def plot_rows(
     unit
         Unit behind the numbers shown under the pointer.
     """
-    values = [scale * value for row in rows for value in row.band.values() if is_number(value)]
+    ends_of = [end for row in rows for bar in (row.outer, row.inner) for end in bar or ()]
+    values = [scale * value for value in (*ends_of, *(row.middle for row in rows)) if is_number(value)]
     ends = list(x_range) if x_range else padded([*values, *([] if line_at is None else [line_at])] or [0.0])
     figure = new_figure(
         height_of_rows(len(rows)),
@@ -82,31 +102,30 @@ def _add_row(figure: go.Figure, row: Row, y: float, scale: float, unit: str) -> 
         yshift=9,
         font={"size": 12, "color": row.color},
     )
-    band = {key: scale * value for key, value in row.band.items() if is_number(value)}
-    hover = {"hoverinfo": "text", "hovertext": _hover(row, band, scale, unit)}
-    for low, high, width in (("5", "95", 3), ("25", "75", 11)):
-        if low in band and high in band:
+    hover = {"hoverinfo": "text", "hovertext": _hover(row, scale, unit)}
+    for bar, width in ((row.outer, 3), (row.inner, 11)):
+        if bar is not None:
             line = {"color": row.color, "width": width}
             figure.add_scatter(
-                x=[band[low], band[high]], y=[y, y], mode="lines", line=line, opacity=0.75, **hover
+                x=[scale * end for end in bar], y=[y, y], mode="lines", line=line, opacity=0.75, **hover
             )
-    if "50" in band:
+    if row.middle is not None:
         tick = {"symbol": "line-ns", "size": 13, "line": {"color": PAPER, "width": 2.5}}
-        figure.add_scatter(x=[band["50"]], y=[y], mode="markers", marker=tick, **hover)
+        figure.add_scatter(x=[scale * row.middle], y=[y], mode="markers", marker=tick, **hover)
     if is_number(row.mean):
         diamond = {"symbol": "diamond", "size": 10, "color": PAPER, "line": {"color": row.color, "width": 2}}
         figure.add_scatter(x=[scale * row.mean], y=[y], mode="markers", marker=diamond, **hover)
 
 
-def _hover(row: Row, band: Mapping[str, float], scale: float, unit: str) -> str:
+def _hover(row: Row, scale: float, unit: str) -> str:
     parts = [row.label]
     if is_number(row.mean):
         parts.append(f"mean {scale * row.mean:.3g} {unit}")
-    if "50" in band:
-        parts.append(f"median {band['50']:.3g} {unit}")
+    if row.middle is not None:
+        parts.append(f"median {scale * row.middle:.3g} {unit}")
     parts += [
-        f"{low} to {high} %: {band[low]:.3g} to {band[high]:.3g} {unit}"
-        for low, high in (("25", "75"), ("5", "95"))
-        if low in band and high in band
+        f"{levels}: {scale * bar[0]:.3g} to {scale * bar[1]:.3g} {unit}"
+        for levels, bar in (("25 to 75 %", row.inner), ("5 to 95 %", row.outer))
+        if bar is not None
     ]
     return "<br>".join(parts)

@@ -84,7 +84,7 @@ def _globals_changed(
     worlds = draw_worlds(model, evidence, calibration.worlds, calibration.seed)
     before, after = (
         {
-            row["name"]: float(row["sd_ratio"])
+            row.name: row.sd_ratio
             for row in global_posteriors(
                 model, evidence, worlds, data_likelihood(calibration.implied.predictions, evidence, without)
             )

@@ -1,21 +1,21 @@
 """What drives the uncertainty: which unknown the spread of power comes from, and which globals data inform."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
 from ifntrial.arrays import FloatArray
-from ifntrial.evidence.records import Evidence
-from ifntrial.model import Model
+from ifntrial.studies.calibrate.learnt import LABELS
 from ifntrial.studies.forecast.records import WorldNumbers
 from ifntrial.studies.forecast.run import PreparedForecast
 from ifntrial.ties import are_equal
-from ifntrial.worlds.calibration import Calibration, load_calibration
+from ifntrial.worlds.calibration import load_calibration
 from ifntrial.worlds.draw import GLOBALS, draw_worlds
-from ifntrial.worlds.efficacy import MIXTURE, efficacy_priors, importance_weights
-from ifntrial.worlds.posterior import data_likelihood, effective_worlds, global_posteriors, row_report
-from ifntrial.worlds.quantiles import weighted_band
+from ifntrial.worlds.efficacy import MIXTURE
+from ifntrial.worlds.posterior import data_likelihood, global_posteriors
+from ifntrial.worlds.quantiles import by_level, weighted_band
 
 PHARMACOKINETIC = (
     "bioavailability",
@@ -27,22 +27,6 @@ PHARMACOKINETIC = (
     "k_bound_receptor_internalization",
 )
 OTHER_GLOBALS = ("k_skin_matrix_turnover", "signature_imax", "bioavailability", "absorption_rate")
-
-LABELS = {
-    "phi_inflammation": "phi, inflammation",
-    "phi_skin": "phi, skin",
-    "phi_lung": "phi, lung",
-    "phi_vessel": "phi, vessels and heart",
-    "phi_patient_reported": "phi, patient-reported",
-    "brake": "loss of interferon's brake on collagen, skin",
-    "brake_lung": "loss of interferon's brake on collagen, lung",
-    "r_low": "effect at a low over a high signature",
-    "a_mmf": "share that mycophenolate already takes",
-    "k_skin_matrix_turnover": "turnover of skin matrix",
-    "signature_imax": "share of the signature that blockade can remove",
-    "bioavailability": "subcutaneous bioavailability",
-    "absorption_rate": "subcutaneous absorption rate",
-}
 
 
 def variance_split(prepared: PreparedForecast, worlds: Sequence[WorldNumbers]) -> list[dict[str, Any]]:
@@ -131,39 +115,16 @@ def informed_globals(prepared: PreparedForecast) -> list[dict[str, Any]]:
     model, evidence = prepared.trial.model, prepared.trial.evidence
     worlds = draw_worlds(model, evidence, calibration.worlds, calibration.seed)
     likelihood = data_likelihood(calibration.implied.predictions, evidence)
-    rows = {row["name"]: row for row in global_posteriors(model, evidence, worlds, likelihood, LABELS)}
+    rows = {row.name: row for row in global_posteriors(model, evidence, worlds, likelihood, LABELS)}
     named = [name for name in (*GLOBALS, *OTHER_GLOBALS) if name in rows]
-    informed = [name for name, row in rows.items() if row["verdict"] == "informed" and name not in named]
+    informed = [name for name, row in rows.items() if row.verdict == "informed" and name not in named]
     mixture = prepared.choice.structural[MIXTURE]
     return [
-        {**rows[name], "under_mixture": weighted_band(worlds.parameters[name], mixture)}
+        {
+            **asdict(rows[name]),
+            "prior": by_level(rows[name].prior),
+            "posterior": by_level(rows[name].posterior),
+            "under_mixture": weighted_band(worlds.parameters[name], mixture),
+        }
         for name in (*named, *informed)
     ]
-
-
-def posterior_summary(model: Model, evidence: Evidence, calibration: Calibration) -> dict[str, Any]:
-    """Return the posterior of every unknown of a world, the rows behind it, and how many worlds are left.
-
-    Returns
-    -------
-    ``globals`` (see ``global_posteriors``), ``rows`` (see ``row_report``), ``effective_worlds`` (name of the prior, or
-    ``data`` for the rows alone, to the effective number of worlds; ``before`` counts the prior without the rows) and
-    ``worlds``.
-    """
-    worlds = draw_worlds(model, evidence, calibration.worlds, calibration.seed)
-    predictions = calibration.implied.predictions
-    likelihood = data_likelihood(predictions, evidence)
-    every_row = predictions.observations
-    effective = {"data": {"before": float(calibration.worlds), "after": effective_worlds(likelihood)}}
-    for prior in efficacy_priors(evidence):
-        before, after = (
-            effective_worlds(importance_weights(prior, calibration.implied, evidence, without=without))
-            for without in (every_row, ())
-        )
-        effective[prior.name] = {"before": before, "after": after}
-    return {
-        "worlds": calibration.worlds,
-        "effective_worlds": effective,
-        "rows": row_report(predictions, evidence),
-        "globals": global_posteriors(model, evidence, worlds, likelihood, LABELS),
-    }

@@ -69,16 +69,27 @@ class Design:
 
 
 @dataclass(frozen=True, slots=True)
+class Interval:
+    """A number with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class Index:
     """How much one group moves an output, each number with its 95 % bootstrap interval.
 
     Parameters
     ----------
-    main
+    group
+        Name of the group.
+    main, main_low, main_high
         What groups are ranked by: the mean absolute change of the output, in its unit, when the group's inputs step
         across half of their priors (Morris), or the share of the variance that would be left if all other groups were
         known (Sobol total).
-    first
+    first, first_low, first_high
         Share of the variance that the group carries alone (Sobol); ``None`` for Morris.
     """
 
@@ -89,6 +100,18 @@ class Index:
     first: float | None = None
     first_low: float | None = None
     first_high: float | None = None
+
+    @property
+    def whole(self) -> Interval:
+        """What groups are ranked by."""
+        return Interval(self.main, self.main_low, self.main_high)
+
+    @property
+    def alone(self) -> Interval | None:
+        """The share of the group alone; None for Morris."""
+        if self.first is None or self.first_low is None or self.first_high is None:
+            return None
+        return Interval(self.first, self.first_low, self.first_high)
 
 
 def sample_design(groups: Mapping[str, str], method: str, samples: int, seed: int) -> Design:
@@ -221,23 +244,41 @@ def _index(group: str, value: float, half_width: float) -> Index:
     return Index(group, value, max(0.0, value - half_width), value + half_width)
 
 
-def compare_halves(design: Design, outputs: FloatArray, full: tuple[Index, ...]) -> dict[str, Any]:
-    """Return how far the indices moved from half the samples to all of them.
+@dataclass(frozen=True, slots=True)
+class Convergence:
+    """How far indices moved from half the samples to all of them.
 
-    Returns
-    -------
-    ``rank_changed_share`` of the groups, ``largest_change`` of an index and its group, and ``half``: group to index.
+    Parameters
+    ----------
+    half_samples
+        Half the samples.
+    rank_changed_share
+        Share of the groups that have another rank.
+    largest_change, largest_change_group
+        Of an index, and whose.
+    half
+        Group to index with half the samples.
     """
+
+    half_samples: int
+    rank_changed_share: float
+    largest_change: float
+    largest_change_group: str
+    half: Mapping[str, float]
+
+
+def compare_halves(design: Design, outputs: FloatArray, full: tuple[Index, ...]) -> Convergence:
+    """Return how far the indices moved from half the samples to all of them."""
     half = estimate_indices(design, outputs[: len(outputs) // 2])
     rank = {index.group: place for place, index in enumerate(half)}
     value = {index.group: index.main for index in half}
     moved = {index.group: abs(index.main - value[index.group]) for index in full}
     largest = list(moved)[first_largest(list(moved.values()))]
     changed = [index.group for place, index in enumerate(full) if rank[index.group] != place]
-    return {
-        "half_samples": design.samples // 2,
-        "rank_changed_share": len(changed) / len(full),
-        "largest_change": moved[largest],
-        "largest_change_group": largest,
-        "half": value,
-    }
+    return Convergence(
+        half_samples=design.samples // 2,
+        rank_changed_share=len(changed) / len(full),
+        largest_change=moved[largest],
+        largest_change_group=largest,
+        half=value,
+    )

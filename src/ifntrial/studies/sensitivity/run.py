@@ -5,11 +5,10 @@ are done. The worlds of a block are solved together.
 """
 
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import numpy as np
 
@@ -40,6 +39,8 @@ from ifntrial.studies.sensitivity.outputs import (
     simulate_arms,
     suppression_week,
 )
+from ifntrial.studies.sensitivity.result import InputGroup, OutputIndices, Sensitivity
+from ifntrial.worlds.quantiles import Spread
 
 GROUPINGS = ("mechanism", "parameter")
 DEFAULT_SAMPLES = {
@@ -104,8 +105,8 @@ def run_sensitivity(
     workers: int = 1,
     report: Report = lambda done, total: None,
     folder: Path | None = None,
-) -> dict[str, Any]:
-    """Return the sensitivity of every output to every group, as plain values.
+) -> Sensitivity:
+    """Return the sensitivity of every output to every group.
 
     Parameters
     ----------
@@ -127,27 +128,27 @@ def run_sensitivity(
     week = suppression_week(prepared.trial.design.visit_weeks)
     with nullcontext(folder) if folder is not None else TemporaryDirectory() as place:
         worlds = _simulate(prepared, Path(place), workers, report)
-    return {
-        "research_only": "not for diagnosis or treatment",
-        "design": plan.design.name,
-        "method": plan.method,
-        "grouping": plan.grouping,
-        "samples": plan.samples,
-        "subjects": plan.subjects,
-        "replicates": plan.replicates,
-        "worlds": len(prepared.design.points),
-        "failed_courses": sum(world.failed for world in worlds),
-        "worlds_with_failures": sum(world.failed > 0 for world in worlds),
-        "suppression_week": week,
-        "groups": _describe_groups(prepared, plan.grouping),
-        "outputs": [
+    return Sensitivity(
+        design=plan.design.name,
+        method=plan.method,
+        grouping=plan.grouping,
+        samples=plan.samples,
+        subjects=plan.subjects,
+        replicates=plan.replicates,
+        research_only="not for diagnosis or treatment",
+        worlds=len(prepared.design.points),
+        failed_courses=sum(world.failed for world in worlds),
+        worlds_with_failures=sum(world.failed > 0 for world in worlds),
+        suppression_week=week,
+        groups=_describe_groups(prepared, plan.grouping),
+        outputs=tuple(
             _describe_output(
                 output, week, prepared.design, np.array([getattr(world, output.name) for world in worlds])
             )
             for output in OUTPUTS
-        ],
-        "limits": list(LIMITS),
-    }
+        ),
+        limits=LIMITS,
+    )
 
 
 def prepare(plan: SensitivityPlan) -> PreparedSensitivity:
@@ -201,32 +202,31 @@ def _do_block(prepared: PreparedSensitivity, run: WorldRun[WorldOutputs], block:
     run.write(block, each_world(lambda place: read_outputs(trial, *arms[place - first]), block))
 
 
-def _describe_groups(prepared: PreparedSensitivity, grouping: str) -> list[dict[str, Any]]:
+def _describe_groups(prepared: PreparedSensitivity, grouping: str) -> tuple[InputGroup, ...]:
     by_group: dict[str, list[Input]] = {}
     for each in prepared.inputs:
         by_group.setdefault(prepared.design.groups[each.name], []).append(each)
-    return [
-        {
-            "group": group,
-            "label": group_label(group) if grouping == "mechanism" else group,
-            "mechanism": members[0].group,
-            "inputs": [each.name for each in members],
-            "shared_with": sorted({name for each in members for name in each.also}),
-        }
+    return tuple(
+        InputGroup(
+            group=group,
+            label=group_label(group) if grouping == "mechanism" else group,
+            mechanism=members[0].group,
+            inputs=tuple(each.name for each in members),
+            shared_with=tuple(sorted({name for each in members for name in each.also})),
+        )
         for group, members in by_group.items()
-    ]
+    )
 
 
-def _describe_output(output: Output, week: float, design: Design, values: FloatArray) -> dict[str, Any]:
+def _describe_output(output: Output, week: float, design: Design, values: FloatArray) -> OutputIndices:
     found = estimate_indices(design, values)
-    low, middle, high = (float(x) for x in np.percentile(values, BAND))
-    return {
-        "name": output.name,
-        "label": output.label.format(week=week),
-        "unit": output.unit,
-        "meaning": output.meaning,
-        "mean": float(values.mean()),
-        "band": {"5": low, "50": middle, "95": high},
-        "indices": [asdict(index) for index in found],
-        "convergence": compare_halves(design, values, found),
-    }
+    return OutputIndices(
+        name=output.name,
+        label=output.label.format(week=week),
+        unit=output.unit,
+        meaning=output.meaning,
+        mean=float(values.mean()),
+        band=Spread(*(float(each) for each in np.percentile(values, BAND))),
+        indices=found,
+        convergence=compare_halves(design, values, found),
+    )

@@ -6,22 +6,23 @@ of virtual subjects) and number of subjects. Where even that is unknown there is
 is listed with the reason: every row appears exactly once.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from math import atanh, isfinite, sqrt, tanh
-from typing import Any
 
 from ifntrial.errors import EvidenceError
 from ifntrial.evidence.records import Evidence, Observation
 from ifntrial.levels import NORMAL_95
 from ifntrial.model import Model, build_model
 from ifntrial.statistics.replicates import wilson_interval
-from ifntrial.studies.forecast.drivers import posterior_summary
+from ifntrial.studies.calibrate.learnt import posterior_summary
 from ifntrial.studies.validate.checks import CHECKS
 from ifntrial.studies.validate.checks.not_simulated import reason
 from ifntrial.studies.validate.checks.response_steps import response_steps
 from ifntrial.studies.validate.checks.setting import Setting, Simulated
 from ifntrial.studies.validate.checks.why_missed import why_missed
+from ifntrial.studies.validate.result import Compared, Counts, Validation
 from ifntrial.worlds.calibration import load_calibration
 
 USES = ("fit", "test")
@@ -29,47 +30,6 @@ _MEDIAN_OVER_MEAN = 1.2533  # standard error of a median over that of a mean, no
 _WIDTH_IN_SD = {"iqr": 1.349, "central90": 3.290}
 _FISHER = ("correlation", "intraclass_correlation")
 _MEANS = ("mean", "adjusted_mean", "median")
-
-
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """One observation and what the model says.
-
-    Parameters
-    ----------
-    observation, use, group
-        Id, ``fit`` or ``test``, and the group of checks; no group if it is not simulated.
-    published, simulated
-        In ``unit``; None where only a span is published, or nothing is simulated.
-    low, high, interval
-        Where the simulated value has to lie, and what this interval is; no interval, no verdict.
-    z
-        Distance of the two in published standard errors.
-    passed
-        Verdict; None where there is none. Written as ``pass``.
-    reason, note
-        Why there is no verdict, or why it misses; and what is simplified.
-    """
-
-    observation: str
-    use: str
-    group: str | None
-    unit: str
-    published: float | None
-    simulated: float | None
-    low: float | None
-    high: float | None
-    interval: str
-    z: float | None
-    passed: bool | None
-    reason: str
-    note: str
-
-    def to_row(self) -> dict[str, Any]:
-        """Return the comparison with plain keys, the verdict as ``pass``."""
-        row = asdict(self)
-        row["pass"] = row.pop("passed")
-        return row
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +47,10 @@ def validate(
     seed: int,
     subjects: int = 400,
     report: Callable[[int, int], None] = lambda done, total: None,
-) -> dict[str, Any]:
+) -> Validation:
     """Return the comparison of every ``fit`` and ``test`` observation, with counts, and what was learnt from fits.
 
-    Beside them, under ``response_steps``, what each rule of a trial does to the response on placebo.
+    Beside them what each rule of a trial does to the response on placebo.
 
     Parameters
     ----------
@@ -121,14 +81,14 @@ def validate(
             fix="correct the name in the check",
         )
     compared = [compare(row, *found.get(row.id, (None, None))) for row in rows]
-    return {
-        "subjects": subjects,
-        "groups": {name: heading for name, (heading, _) in CHECKS.items()},
-        "counts": count(compared),
-        "observations": [item.to_row() for item in compared],
-        "response_steps": response_steps(setting),
-        "posterior": posterior_summary(build_model(), evidence, load_calibration()),
-    }
+    return Validation(
+        subjects=subjects,
+        groups={name: heading for name, (heading, _) in CHECKS.items()},
+        counts=count(compared),
+        observations=tuple(compared),
+        response_steps=response_steps(setting),
+        posterior=posterior_summary(build_model(), evidence, load_calibration()),
+    )
 
 
 def _collect(group: str, simulated: Iterable[Simulated], found: dict[str, tuple[str, Simulated]]) -> None:
@@ -216,15 +176,18 @@ def _around(value: float, error: float, kind: str) -> _Interval:
     return _Interval(value - NORMAL_95 * error, value + NORMAL_95 * error, kind, error)
 
 
-def count(compared: Iterable[Compared]) -> dict[str, dict[str, int]]:
-    """Return how many observations of each use pass, miss, have no verdict, or are not simulated."""
-    counts = {use: {"pass": 0, "miss": 0, "no_verdict": 0, "not_simulated": 0} for use in USES}
-    for item in compared:
-        if item.group is None:
-            kind = "not_simulated"
-        elif item.passed is None:
-            kind = "no_verdict"
-        else:
-            kind = "pass" if item.passed else "miss"
-        counts[item.use][kind] += 1
-    return counts
+def count(compared: Iterable[Compared]) -> dict[str, Counts]:
+    """Return how many observations of each use agree, miss, have no verdict, or are not simulated."""
+    found = Counter((item.use, _kind(item)) for item in compared)
+    return {
+        use: Counts(*(found[use, each] for each in ("passed", "miss", "no_verdict", "not_simulated")))
+        for use in USES
+    }
+
+
+def _kind(item: Compared) -> str:
+    if item.group is None:
+        return "not_simulated"
+    if item.passed is None:
+        return "no_verdict"
+    return "passed" if item.passed else "miss"

@@ -6,9 +6,8 @@ one rule more. The rules are those of the endpoint and of the design; nothing is
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from math import sqrt
-from typing import Any
 
 import numpy as np
 
@@ -66,6 +65,52 @@ class ResponseStep:
 
 
 @dataclass(frozen=True, slots=True)
+class PublishedResponse:
+    """A published response on placebo.
+
+    Parameters
+    ----------
+    observation
+        Id in the evidence tables.
+    published, unit
+        The value and its unit.
+    use
+        ``fit`` if it informed the model, so that its agreement proves nothing; ``test`` otherwise.
+    """
+
+    observation: str
+    published: float | None
+    unit: str
+    use: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseSteps:
+    """The response of one placebo arm, counted by more and more rules.
+
+    Parameters
+    ----------
+    design
+        Whose control arm.
+    visit_week
+        When it is counted [week].
+    subjects, replicates
+        Virtual patients, and repeats of readings and conduct of each.
+    steps
+        In the order in which rules are added.
+    published
+        The published rates.
+    """
+
+    design: str
+    visit_week: float
+    subjects: int
+    replicates: int
+    steps: tuple[ResponseStep, ...]
+    published: tuple[PublishedResponse, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Count:
     """Rate as a fraction, and what each patient adds to its error, shape (subjects,)."""
 
@@ -73,25 +118,24 @@ class _Count:
     influence: FloatArray
 
 
-def response_steps(setting: Setting) -> dict[str, Any]:
-    """Return the steps, the published rates beside them, and what they were computed on, as plain keys.
+def response_steps(setting: Setting) -> ResponseSteps:
+    """Return the steps, the published rates beside them, and what they were computed on.
 
-    An arm like the control of ASSET in the typical world, counted by rCRISS-20 at the end of treatment. ``published``
-    holds the rows on placebo with their ``use``; a row with use ``fit`` informed the model.
+    An arm like the control of ASSET in the typical world, counted by rCRISS-20 at the end of treatment.
     """
     design = with_variant(load_design(DESIGNS[TRIAL]), "rcriss_20")
     subjects = PATIENTS_PER_SUBJECT * setting.subjects
-    return {
-        "design": design.name,
-        "visit_week": float(design.primary.visit_week),
-        "subjects": subjects,
-        "replicates": REPLICATES,
-        "steps": [asdict(step) for step in compute_steps(setting, design, subjects)],
-        "published": [
-            {"observation": row.id, "published": row.value, "unit": row.unit, "use": row.use}
+    return ResponseSteps(
+        design=design.name,
+        visit_week=float(design.primary.visit_week),
+        subjects=subjects,
+        replicates=REPLICATES,
+        steps=compute_steps(setting, design, subjects),
+        published=tuple(
+            PublishedResponse(row.id, row.value, row.unit, row.use)
             for row in map(setting.evidence.observation, PLACEBO_ROWS)
-        ],
-    }
+        ),
+    )
 
 
 def compute_steps(setting: Setting, design: TrialDesign, subjects: int) -> tuple[ResponseStep, ...]:

@@ -1,0 +1,20 @@
+"""``ifntrial schema``: what the JSON of a result holds."""
+
+import json
+
+import click
+
+
+@click.command("schema")
+@click.argument("kind", nargs=-1)
+def command(kind: tuple[str, ...]) -> None:
+    """Print the JSON schema of the result of command KIND, such as "validate"; without KIND list the commands.
+
+    Every key has a description with its unit. The result is what the command writes with --json.
+    """
+    from ifntrial.studies.result_json import RESULTS, result_schema
+
+    if kind:
+        click.echo(json.dumps(result_schema(" ".join(kind)), indent=1))
+    else:
+        click.echo("\n".join(RESULTS))

@@ -1,0 +1,112 @@
+"""The published schema of every kind of result: what a command writes fits it, comes back, and every key is told."""
+
+import json
+
+import jsonschema
+import pytest
+from click.testing import CliRunner
+
+from ifntrial.app.cli import cli
+from ifntrial.errors import FileError, UnknownNameError
+from ifntrial.studies.json_records import field_words
+from ifntrial.studies.result_json import RESULTS, read_result, result_schema, write_result
+from ifntrial.studies.run_facts import RunFacts
+from made_up import FACTS
+
+COMMANDS = {
+    "simulate": ["simulate", "300 mg IV every 4 weeks", "--weeks", "2", "--subjects", "3"],
+    "sensitivity": ["sensitivity", "daisy", "--samples", "4", "--subjects", "10"],
+    "validate": ["validate", "--subjects", "50"],
+    "calibrate": ["calibrate", "--show"],
+}
+
+
+def call(*words):
+    return CliRunner().invoke(cli, [str(word) for word in words])
+
+
+@pytest.fixture(scope="module", params=RESULTS)
+def written(request, tmp_path_factory):
+    """Return kind and path of a result that its command wrote."""
+    path = tmp_path_factory.mktemp("written") / "result.json"
+    ended = call(*COMMANDS[request.param], "--json", path)
+    assert ended.exit_code == 0, ended.output
+    return request.param, path
+
+
+def test_what_a_command_writes_fits_its_schema_and_comes_back(written, tmp_path):
+    kind, path = written
+    jsonschema.Draft202012Validator(result_schema(kind)).validate(json.loads(path.read_text("utf-8")))
+    facts, result = read_result(path)
+    assert (facts.kind, type(result)) == (kind, RESULTS[kind])
+    write_result(tmp_path / "again.json", facts, result)
+    assert (tmp_path / "again.json").read_bytes() == path.read_bytes()
+
+
+@pytest.mark.parametrize("kind", RESULTS)
+def test_every_key_is_told(kind):
+    schema = result_schema(kind)
+    records = {kind: schema, **schema["$defs"]}
+    silent = [
+        f"{name}.{key}"
+        for name, record in records.items()
+        for key, field in record["properties"].items()
+        if not field.get("description")
+    ]
+    assert not silent
+
+
+@pytest.mark.parametrize("kind", RESULTS)
+def test_facts_of_a_run_and_its_result_share_no_key(kind):
+    assert not set(RunFacts.__slots__) & set(RESULTS[kind].__slots__)
+
+
+def test_words_of_a_field_are_those_of_its_docstring():
+    class Weighed:
+        """Something.
+
+        Parameters
+        ----------
+        light, heavy
+            Weight [kg],
+            on Earth.
+
+            More of it.
+        none
+            Of no weight.
+        """
+
+    assert field_words(Weighed) == {
+        "light": "Weight [kg], on Earth. More of it.",
+        "heavy": "Weight [kg], on Earth. More of it.",
+        "none": "Of no weight.",
+    }
+
+
+def test_the_command_lists_kinds_and_prints_a_schema():
+    assert call("schema").output.splitlines() == list(RESULTS)
+    assert json.loads(call("schema", "validate").output) == result_schema("validate")
+    with pytest.raises(UnknownNameError, match="did you mean validate"):
+        result_schema("validat")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("{", "cannot be read"),
+        ("[]", "does not hold a result"),
+        ('{"kind": "other"}', "does not hold a result"),
+        ('{"kind": "simulate"}', "schema_version: Field required"),
+    ],
+)
+def test_what_is_no_result_is_refused(tmp_path, content, said):
+    path = tmp_path / "r.json"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(FileError, match=said):
+        read_result(path)
+
+
+def test_a_number_that_is_not_finite_is_never_written(tmp_path):
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        write_result(tmp_path / "r.json", FACTS, {"share": float("nan")})
+    assert not (tmp_path / "r.json").exists()
