@@ -52,11 +52,28 @@ def test_one_replicate_is_one_trial() -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", [{"size": 1}, {"size": 314, "interim_share": 0.99}, {"size": 314, "alpha_one_sided": 0.7}]
+    "bad",
+    [
+        {"size": 3},
+        {"size": 1_000_001},
+        {"size": 314, "interim_share": 0.099},
+        {"size": 314, "interim_share": 0.901},
+        {"size": 314, "alpha_one_sided": 0.0},
+        {"size": 314, "alpha_one_sided": 0.5},
+    ],
 )
 def test_an_impossible_plan_is_refused(bad: dict) -> None:
     with pytest.raises(InputError, match="adaptive plan is not possible"):
         AdaptivePlan(**bad)
+
+
+@pytest.mark.parametrize(
+    "extreme", [{"size": 4}, {"size": 1_000_000}, {"size": 314, "interim_share": 0.1},
+                {"size": 314, "interim_share": 0.9}, {"size": 314, "alpha_one_sided": 0.499}]
+)  # fmt: skip
+def test_a_plan_at_its_limits_is_one(extreme: dict) -> None:
+    plan = AdaptivePlan(**extreme)
+    assert {name: getattr(plan, name) for name in extreme} == extreme
 
 
 def test_other_numbers_of_strata_are_refused() -> None:

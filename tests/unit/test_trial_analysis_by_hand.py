@@ -99,8 +99,9 @@ def test_the_score_test_of_one_stratum_by_hand():
     assert found.p_two_sided == pytest.approx(2 * stats.norm.sf(z), rel=1e-8)
 
 
-def test_strata_are_weighed_by_their_harmonic_size_and_one_arm_counts_nothing():
-    found = miettinen_nurminen(counts((12, 20, 6, 30), (4, 10, 5, 10), (3, 3, 0, 0)))
+@pytest.mark.parametrize("one_armed", [(3, 3, 0, 0), (0, 0, 2, 5)])
+def test_strata_are_weighed_by_their_harmonic_size_and_one_arm_counts_nothing(one_armed):
+    found = miettinen_nurminen(counts((12, 20, 6, 30), (4, 10, 5, 10), one_armed))
     first, second = 20 * 30 / 50, 10 * 10 / 20
     assert found.estimate == pytest.approx((first * 0.4 - second * 0.1) / (first + second))
 

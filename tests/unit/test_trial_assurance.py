@@ -5,6 +5,7 @@ import pytest
 from scipy.special import expit, logit
 from scipy.stats import t
 
+from ifntrial.errors import InputError
 from ifntrial.statistics.assurance import (
     Estimate,
     assurance,
@@ -107,3 +108,23 @@ def test_the_required_size_is_the_smallest_that_reaches_the_target(share):
     assert found.ceiling == ceiling_of_power(worlds, weight) == 0.75
     none = required_size(worlds, 0.9, world_weight=weight, active_share=share, alpha_one_sided=0.05)
     assert (none.total, none.achieved) == (None, pytest.approx(mean_power(100_000)))
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"target": 0.05},
+        {"target": 1.0},
+        {"active_share": 0.0},
+        {"active_share": 1.0},
+        {"world_weight": np.array([1.0])},
+        {"world_weight": np.array([1.0, -1.0])},
+        {"world_weight": np.zeros(2)},
+        {"world_weight": np.array([1.0, np.inf])},
+        {"worlds": ()},
+    ],
+)
+def test_a_size_that_cannot_be_searched_is_refused(bad):
+    asked = {"worlds": (TWO, TWO), "target": 0.6, "alpha_one_sided": 0.05} | bad
+    with pytest.raises(InputError, match="size of a trial cannot be searched"):
+        required_size(**asked)

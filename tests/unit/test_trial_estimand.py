@@ -132,6 +132,25 @@ def test_treatment_policy_follows_everyone_to_the_course_without_the_drug() -> N
     assert all(arm.attended.all() for arm in arms.values())
 
 
+@pytest.mark.parametrize("strategy", ["treatment_policy", "hypothetical", "while_on_treatment"])
+def test_the_truth_does_not_hang_on_who_is_followed_or_comes_to_a_visit(strategy: str) -> None:
+    poor, whole = (
+        under(
+            strategy,
+            strategy,
+            dropout={"at_random": 0.4, "observed_after_stop_share": followed},
+            missed_visits={"share": missed},
+        )
+        for followed, missed in ((0.0, 0.6), (1.0, 0.0))
+    )
+    seldom, often = counted(poor), counted(whole)
+    for name, arm in seldom.items():
+        assert np.array_equal(arm.discontinuation_week, often[name].discontinuation_week)
+        assert np.array_equal(arm.rescue_week, often[name].rescue_week)
+        for quantity, values in arm.values.items():
+            assert np.array_equal(values, often[name].values[quantity]), quantity
+
+
 def test_while_on_treatment_holds_the_last_value() -> None:
     design = under("while_on_treatment", "hypothetical")
     held = counted(design)["anifrolumab"].values["mrss"]

@@ -182,6 +182,22 @@ def test_bad_probabilities_are_refused(bad: np.ndarray) -> None:
         )
 
 
+@pytest.mark.parametrize(
+    "weight",
+    [np.array([1.0, -0.1]), np.zeros(2), np.array([np.nan, 1.0]), np.array([np.inf, 1.0])],
+    ids=["negative", "zero", "missing", "infinite"],
+)
+def test_bad_weights_of_subjects_are_refused(weight: np.ndarray) -> None:
+    same = np.array([0.1, 0.2])
+    with pytest.raises(InputError, match="negative or missing values, or sums to zero"):
+        power_of_stratified_cmh(same, same, weight, np.zeros(2, int), n_active=9, n_control=9)
+
+
+def test_probabilities_of_nought_and_one_are_probabilities() -> None:
+    sure = np.array([0.0, 1.0])
+    power_of_stratified_cmh(sure, sure, np.array([0.0, 1.0]), np.zeros(2, int), n_active=9, n_control=9)
+
+
 @pytest.mark.parametrize(("replicates", "n"), [(0, 314), (-5, 314), (10**9, 314), (100, 1), (100, 10**9)])
 def test_absurd_numbers_are_refused(replicates: int, n: int) -> None:
     with pytest.raises(InputError, match="not usable"):
