@@ -75,6 +75,37 @@ def test_the_implausible_are_named(ordinary, model, evidence, reason):
     assert plausibility(changed(ordinary, IMPLAUSIBLE[reason]), model, evidence).tolist() == [reason]
 
 
+def with_fold(person, parameter, fold, is_ifn_low):
+    """Someone of 100 kg whose clearance, or central volume per kg, is so many times the typical one."""
+    heavier = 100.0 / 69.1
+    usual = {
+        "eta_clearance": heavier**0.601 * (0.793 if is_ifn_low else 1.0),
+        "eta_central_volume": heavier ** (0.764 - 1.0),
+    }
+    own = {name: column.copy() for name, column in person.parameters.items()}
+    own["body_weight"][:], own["is_ifn_low"][:] = 100.0, float(is_ifn_low)
+    own["eta_clearance"][:], own["eta_central_volume"][:] = -np.log(list(usual.values()))
+    own[parameter][:] = np.log(fold / usual[parameter])
+    return replace(person, parameters=own)
+
+
+@pytest.mark.parametrize("is_ifn_low", [True, False])
+@pytest.mark.parametrize(
+    ("parameter", "limit", "reason"),
+    [
+        ("eta_clearance", 4.0, "clearance out of range"),
+        ("eta_central_volume", 3.0, "central volume out of range"),
+    ],
+)
+def test_body_weight_and_signature_belong_to_what_is_typical(
+    ordinary, model, evidence, parameter, limit, reason, is_ifn_low
+):
+    for fold, told in ((0.999, OK), (1.001, reason)):
+        for fold_or_inverse in (limit * fold, 1.0 / (limit * fold)):
+            person = with_fold(ordinary, parameter, fold_or_inverse, is_ifn_low)
+            assert plausibility(person, model, evidence).tolist() == [told]
+
+
 def test_every_candidate_has_a_status(model, evidence):
     admission = admit(model, evidence, 3000, 3)
     known = {OK, THINNED} | {rule.reason for rule in RULES}

@@ -21,6 +21,7 @@ from ifntrial.worlds.posterior import (
     global_posteriors,
     row_likelihoods,
     row_report,
+    span,
     used_rows,
 )
 from ifntrial.worlds.predictions import DATA_ROWS, NOT_USED, Predictions
@@ -89,6 +90,22 @@ def test_an_end_at_100_percent_bounds_nothing(evidence):
     assert_allclose(found, [0.0, 0.5**row.share, 1.0], atol=1e-9)
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "unit", "expected"),
+    [
+        (2.0, 5.0, "day", (2.0, 5.0)),
+        (None, 5.0, "day", (-np.inf, 5.0)),
+        (2.0, None, "day", (2.0, np.inf)),
+        (80.0, 100.0, "percent", (80.0, np.inf)),
+        (80.0, 99.0, "percent", (80.0, 99.0)),
+        (80.0, 100.0, "day", (80.0, 100.0)),
+    ],
+)
+def test_the_ends_of_a_span(evidence, low, high, unit, expected):
+    published = replace(evidence.observation(WEEK_12), low=low, high=high, unit=unit)
+    assert span(published) == expected
+
+
 def test_standard_errors_come_from_what_is_published(evidence):
     cmax = evidence.observation("anifrolumab_in_healthy_volunteers.300_mg_sc.cmax")
     assert standard_error(cmax) == pytest.approx(11.6 / np.sqrt(6))
@@ -144,6 +161,18 @@ def test_the_report_of_rows_moves_towards_what_was_published(evidence, predictio
         if goal is not None:
             assert abs(row.posterior.q50 - goal) <= abs(row.prior.q50 - goal) + 0.1 * row.error
         assert 0 < row.effective_worlds <= WORLDS
+
+
+def test_the_report_says_what_was_published_and_where(evidence, predictions):
+    rows = {row.observation: row for row in row_report(predictions, evidence)}
+    week_12, peak = rows[WEEK_12], rows["anifrolumab_in_healthy_volunteers.300_mg_sc.cmax"]
+    assert (week_12.published, week_12.low, week_12.high) == (None, 80.0, 100.0)
+    assert (week_12.source, week_12.unit, week_12.share) == ("chia2022", "percent", 0.5)
+    assert week_12.error == week_12.discrepancy
+    assert (peak.published, peak.low, peak.high) == (36.2, None, None)
+    assert (peak.source, peak.unit, peak.share) == ("tummala2018", "ug/mL", 1.0)
+    assert peak.error == pytest.approx(np.hypot(11.6 / np.sqrt(6), peak.discrepancy))
+    assert peak.prior.q50 == pytest.approx(np.median(predictions.of(peak.observation)), rel=0.05)
 
 
 def test_effective_worlds_of_known_weights():
