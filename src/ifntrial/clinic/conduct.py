@@ -9,11 +9,11 @@ import numpy as np
 from ifntrial.arrays import AnyArray, BoolArray, CodeArray, FloatArray, WordArray
 from ifntrial.calendar import WEEKS_PER_YEAR, planned_days
 from ifntrial.clinic.visit_days import visit_key
+from ifntrial.clinic.worsening import first_week, is_worse
 from ifntrial.design.assumed import AssumedRules, OrganEvents, Worsening
 from ifntrial.patients.records import LatentCourse
 from ifntrial.read_only import returns_read_only
 from ifntrial.seeds import Stream
-from ifntrial.ties import reaches
 
 Reread = Callable[[FloatArray, FloatArray], Mapping[str, FloatArray]]
 """From the weeks of stopping and of escape therapy (infinite: never), each of shape (replicates, subjects), to the
@@ -231,7 +231,7 @@ def _events(
         readings, rules.rescue.worsening, attended, weeks, from_week=rules.rescue.from_week
     )
     chosen = worse & (noise.at_visits["escape therapy"] < rules.rescue.share)
-    rescue = _first_week(chosen & ("rescue" not in without), weeks)
+    rescue = first_week(chosen & ("rescue" not in without), weeks)
     return _Events(stop, reason, leaving, rescue, attended)
 
 
@@ -249,7 +249,7 @@ def _discontinuation(
         [
             _exponential_weeks(noise.once["leaving at random"], rules.dropout.at_random),
             _exponential_weeks(noise.once["leaving for an adverse event"], rules.dropout.adverse_event),
-            _first_week(leaves, weeks),
+            first_week(leaves, weeks),
         ]
     )
     week = candidates.min(axis=0)
@@ -267,17 +267,8 @@ def _first_worsening(
     from_week: float,
 ) -> BoolArray:
     """Return at which attended visits the skin or the lung is read as worse than at baseline."""
-    mrss, fvc = readings["mrss"], readings["fvc_percent"]
-    rise = mrss - mrss[..., :1]
-    skin = reaches(rise, rule.mrss_points) & reaches(100.0 * rise, rule.mrss_percent * mrss[..., :1])
-    lung = reaches(100.0 * (fvc[..., :1] - fvc), rule.fvc_percent * fvc[..., :1])
-    return (skin | lung) & attended & (weeks > 0) & (planned_days(weeks) >= planned_days(from_week))
-
-
-def _first_week(happens: BoolArray, weeks: FloatArray) -> FloatArray:
-    """Return the week of the first visit at which something happens, infinite if never."""
-    first: FloatArray = np.where(happens, weeks, NEVER).min(axis=-1)
-    return first
+    worse = is_worse(readings["mrss"], readings["fvc_percent"], rule)
+    return worse & attended & (weeks > 0) & (planned_days(weeks) >= planned_days(from_week))
 
 
 def _exponential_weeks(uniform: FloatArray, yearly_rate: float) -> FloatArray:

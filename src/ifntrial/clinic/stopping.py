@@ -11,7 +11,6 @@ from ifntrial.course.simulate import simulate_subjects
 from ifntrial.dosing.regimen import Regimen
 from ifntrial.model import Model
 from ifntrial.patients.records import LatentCourse
-from ifntrial.solver import Tolerance
 
 SUBJECTS_AT_ONCE = 5_000
 
@@ -22,7 +21,6 @@ def solved_without_later_doses(
     regimen: Regimen,
     course: LatentCourse,
     *,
-    tolerance: Tolerance = Tolerance.TRIAL,
     workers: int = 1,
 ) -> AfterStop:
     """Return what follows stopping a regimen, from the model.
@@ -56,7 +54,6 @@ def solved_without_later_doses(
                 planned_days(course.visit_week),
                 tuple(course.values),
                 stop_days=event_days(stop_week[pairs], course.visit_week),
-                tolerance=tolerance,
                 workers=workers,
             )
             is_later = course.visit_week > stop_week[pairs][:, None]

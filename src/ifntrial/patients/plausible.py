@@ -13,6 +13,7 @@ import numpy as np
 from ifntrial.arrays import BoolArray, FloatArray, UntypedArray, WordArray
 from ifntrial.evidence.records import Evidence
 from ifntrial.evidence.rows import GlobalPoints, HaqPoints, PercentPredicted, Pure, Rows, SkinPoints, Years
+from ifntrial.items import ITEMS
 from ifntrial.model import Model
 from ifntrial.model.values import evidence_row
 from ifntrial.patients.records import VirtualPopulation
@@ -34,7 +35,7 @@ class Limits:
     global_well: GlobalPoints
     global_worst: GlobalPoints
     mrss_thick: SkinPoints
-    nt_probnp_high: Annotated[float, "pg/mL"]
+    nt_probnp_high: Annotated[float, ITEMS["nt_probnp"].unit]
     clearance_fold: Pure
     volume_fold: Pure
     mrss_change_low: SkinPoints

@@ -45,7 +45,7 @@ class _Own:
             {
                 **dict.fromkeys(AMPLITUDES, "1"),
                 "capillary_density_baseline": "1/mm",
-                "nt_probnp_baseline": "pg/mL",
+                "nt_probnp_baseline": ITEMS["nt_probnp"].unit,
                 "troponin_baseline": "ng/L",
             },
         ),

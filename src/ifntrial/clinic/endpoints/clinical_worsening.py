@@ -5,18 +5,14 @@ import numpy as np
 from ifntrial.arrays import FloatArray
 from ifntrial.clinic.conduct import REASONS, ObservedArm
 from ifntrial.clinic.endpoints.record import Endpoint, seen
+from ifntrial.clinic.worsening import first_week, is_worse
 from ifntrial.design.assumed import AssumedRules
-from ifntrial.ties import reaches
 
 
 def compute_clinical_worsening(observed: ObservedArm, visit_week: float, rules: AssumedRules) -> FloatArray:
     """Return the week of the first event until a visit, infinite if there was none, shape (replicates, subjects)."""
-    rule = rules.rescue.worsening
-    mrss, fvc = seen(observed, "mrss"), seen(observed, "fvc_percent")
-    rise = mrss - mrss[..., :1]
-    skin = reaches(rise, rule.mrss_points) & reaches(100.0 * rise, rule.mrss_percent * mrss[..., :1])
-    lung = reaches(100.0 * (fvc[..., :1] - fvc), rule.fvc_percent * fvc[..., :1])
-    at_visits = np.where((skin | lung) & (observed.visit_week > 0), observed.visit_week, np.inf).min(axis=-1)
+    worse = is_worse(seen(observed, "mrss"), seen(observed, "fvc_percent"), rules.rescue.worsening)
+    at_visits = first_week(worse & (observed.visit_week > 0), observed.visit_week)
     gave_up = observed.discontinuation_reason == REASONS.index("lack of efficacy")
     left = np.where(gave_up, observed.discontinuation_week, np.inf)
     organ = observed.organ_event_week["acr_2016"]

@@ -11,6 +11,7 @@ from ifntrial.design.conditions import parse_condition
 from ifntrial.errors import InputError, resolve_name
 from ifntrial.evidence.records import Evidence
 from ifntrial.evidence.rows import Each, Pure, Rows, SkinPoints, Years
+from ifntrial.items import ITEMS
 
 IFN_HIGH = "ifn_high"
 _PURE = dict.fromkeys((IFN_HIGH, "early", "high_mrss", "cardiac"), "1")
@@ -22,7 +23,7 @@ class _Enrichment:
 
     early_duration: Years
     high_mrss: SkinPoints
-    raised_nt_probnp: Annotated[float, "pg/mL"]
+    raised_nt_probnp: Annotated[float, ITEMS["nt_probnp"].unit]
     sensitivity: Annotated[Mapping[str, float], Each("{}_sensitivity", _PURE)]
     specificity: Annotated[Mapping[str, float], Each("{}_specificity", _PURE)]
     test_cost: Annotated[Mapping[str, float], Each("{}_test_cost", _PURE)]
@@ -114,6 +115,7 @@ def shipped_markers(evidence: Evidence) -> tuple[Marker, ...]:
         return condition, Assay(number.sensitivity[name], number.specificity[name])
 
     months = f"less than {12 * number.early_duration:.0f} months of disease"
+    peptide = ITEMS["nt_probnp"]
     points = f"an mRSS of {number.high_mrss:g} or more"
     early = part("early", f"disease_duration_years < {number.early_duration:g}")
     high = part("high_mrss", f"mrss >= {number.high_mrss:g}")
@@ -143,8 +145,8 @@ def shipped_markers(evidence: Evidence) -> tuple[Marker, ...]:
         ),
         Marker(
             "cardiac",
-            "raised NT-proBNP",
-            f"NT-proBNP above {number.raised_nt_probnp:g} pg/mL",
+            f"raised {peptide.label}",
+            f"{peptide.label} above {number.raised_nt_probnp:g} {peptide.spoken_unit}",
             (raised,),
             cost["cardiac"],
         ),

@@ -85,7 +85,7 @@ def shipped_scores(prepared: PreparedComparison, inputs: EnrichmentInputs) -> tu
     covariates, evidence = prepared.common.population.covariates, prepared.evidence
     error, cost = measurement_error(evidence), ENRICHMENT.read(evidence).test_cost
     years = np.asarray(covariates["disease_duration_years"], dtype=np.float64)
-    skin = np.asarray(covariates["mrss"], dtype=np.float64)
+    mrss, skin = ITEMS["mrss"], np.asarray(covariates["mrss"], dtype=np.float64)
     peptide = np.asarray(covariates["nt_probnp"], dtype=np.float64)
     return (
         Score(
@@ -104,10 +104,10 @@ def shipped_scores(prepared: PreparedComparison, inputs: EnrichmentInputs) -> tu
         Score(
             name=SKIN_SPEED,
             short="skin progression",
-            unit="mRSS points per year of disease",
+            unit=f"{mrss.label} {mrss.spoken_unit} per year of disease",
             rule="No rule ties the effect to this rate: it acts through the course of the skin that such patients have.",
             values=skin / years,
-            noise=error[ITEMS["mrss"].error] / years,
+            noise=error[mrss.error] / years,
             is_truly=None,
             cutoffs=SKIN_SPEEDS,
             is_log=False,

@@ -14,6 +14,7 @@ from ifntrial.design.design import TrialDesign
 from ifntrial.dosing.regimen import Regimen
 from ifntrial.errors import RunError
 from ifntrial.evidence.records import Evidence
+from ifntrial.items import ITEMS
 from ifntrial.model import Model
 from ifntrial.patients.records import LatentCourse, VirtualPopulation
 from ifntrial.solver import Tolerance
@@ -34,13 +35,19 @@ class Output:
     meaning: str
 
 
+_SKIN, _LUNG = ITEMS["mrss"], ITEMS["fvc_percent"]
 OUTPUTS = (
     Output(
         "power", "probability of success", "",
         "chance of a significant primary analysis in a world; its mean over worlds is the assurance",
     ),
-    Output("mrss_difference", "effect on skin score at the last visit", "mRSS points", "active less placebo, true mean"),
-    Output("fvc_difference", "effect on FVC at the last visit", "% predicted", "active less placebo, true mean"),
+    Output(
+        "mrss_difference", "effect on skin score at the last visit", f"{_SKIN.label} {_SKIN.spoken_unit}",
+        "active less placebo, true mean",
+    ),
+    Output(
+        "fvc_difference", "effect on FVC at the last visit", _LUNG.spoken_unit, "active less placebo, true mean"
+    ),
     Output(
         "suppression_blood", "suppression of the blood signature at week {week:g}", "",
         "1 - post/pre of the fold-change score, mean of patients with a high signature, active arm",
