@@ -36,12 +36,16 @@ WORK = (
     "ifntrial.studies.trial.one_trial.simulate_one_trial",
     "ifntrial.studies.sensitivity.run.run_sensitivity",
     "ifntrial.studies.validate.run.validate",
-    "ifntrial.course.exposure.follow_regimen",
+    "ifntrial.studies.simulate.simulate.simulate_regimen",
     "ifntrial.signature.read_expression",
     "ifntrial.patients.weights.calibrate_patients",
     "ifntrial.studies.calibrate.reweigh.without_source_effect",
 )
-TAKING = ("ifntrial.studies.compare.run", "ifntrial.studies.forecast.result", "ifntrial.signature.prepare")
+TAKING = (
+    "ifntrial.studies.compare.run",
+    "ifntrial.studies.forecast.result",
+    "ifntrial.signature.prepare",
+)
 """Modules that take one of these when they are loaded."""
 
 

@@ -298,7 +298,7 @@ def test_a_damaged_block_is_named(finished, prepared, tmp_path):
     copy = tmp_path / "copy"
     shutil.copytree(finished[0], copy)
     path = copy / "blocks" / "block=000003.parquet"
-    path.write_bytes(path.read_bytes()[:-30])
+    path.write_bytes((copy / "outcomes" / "block=000003.parquet").read_bytes())
     with pytest.raises(RunError, match="block 3 of this run cannot be read"):
         run_worlds(prepared, copy)
 

@@ -68,9 +68,6 @@ RESULTS: dict[str, Callable[[], object]] = {
     "clinic.conduct:draw_conduct_noise": call("clinic.conduct:draw_conduct_noise", *DRAWN),
     "design.design:_field_names": call("design.design:_field_names"),
     "design.design:_read_shipped": call("design.design:_read_shipped", "daisy"),
-    "studies.calibrate.calibrate:_prepare": lambda: (
-        module := import_module("ifntrial.studies.calibrate.calibrate")
-    )._prepare(module._Job(load_evidence(), drawn=6, places=(0, 5), enrolled=10, subjects=10, shift=0.0)),
     "clinic.readings:draw_measurement_noise": call("clinic.readings:draw_measurement_noise", *DRAWN),
     "clinic.visit_days:draw_visit_offsets": call("clinic.visit_days:draw_visit_offsets", *DRAWN, 7.0),
     "units:_factor": call("units:_factor", "day", "week"),
@@ -85,7 +82,6 @@ HOLD_ARRAYS = {
     "patients.untreated_year:_quadrature",
     "statistics.sequential:_quadrature",
     "clinic.conduct:draw_conduct_noise",
-    "studies.calibrate.calibrate:_prepare",
     "clinic.readings:draw_measurement_noise",
     "clinic.visit_days:draw_visit_offsets",
 }

@@ -87,8 +87,8 @@ def test_an_input_moves_its_own_quantity_and_no_other():
 def test_results_do_not_hang_on_the_order_in_which_blocks_end(monkeypatch):
     forwards = found()
 
-    def backwards(task, places, workers, noun):
-        assert (workers, noun) == (3, "block")
+    def backwards(task, places, workers):
+        assert workers == 3
         return [task(place) for place in reversed(places)]
 
     monkeypatch.setattr(run_folder, "finished", backwards)

@@ -185,10 +185,10 @@ def test_tasks_that_kill_every_worker_are_named_and_the_others_done(tmp_path):
         said, errors = run.communicate(timeout=LONGEST)
     assert results(said) == squares({*range(12)} - {5, 6})
     assert run.returncode == 2
-    assert errors.startswith(b"2 of 12 worlds could not be done; the others are finished. Problems:\n")
+    assert errors.startswith(b"2 of 12 blocks could not be done; the others are finished. Problems:\n")
     reason = "failed 3 times: its process was killed (signal 9); this is often a lack of memory"
-    assert f"world 5 {reason}\n".encode() in errors
-    assert f"world 6 {reason}\n".encode() in errors
+    assert f"block 5 {reason}\n".encode() in errors
+    assert f"block 6 {reason}\n".encode() in errors
     assert b"with fewer --workers" in errors
     tries = {place: count(tmp_path, f"{place}.try.*") for place in range(12)}
     assert tries == dict.fromkeys(range(12), 1) | {5: 3, 6: 3}
@@ -199,7 +199,7 @@ def test_a_task_without_memory_is_named(tmp_path):
         said, errors = run.communicate(timeout=LONGEST)
     assert run.returncode == 2
     assert results(said) == squares({*range(6)} - {3})
-    assert b"world 3 failed 3 times: there was not enough memory\n" in errors
+    assert b"block 3 failed 3 times: there was not enough memory\n" in errors
     assert count(tmp_path, "3.try.*") == 3
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import click
 
 from ifntrial.app import options
 from ifntrial.app.inputs import OutputFile
-from ifntrial.app.runs import Run, begin_run, facts_of, keep_run, say_run
+from ifntrial.app.runs import Run, begin_run, facts_of, keep_run, say_run, work_on_worlds
 from ifntrial.errors import InputError, RunError
 
 if TYPE_CHECKING:
@@ -54,7 +55,6 @@ def command(
     """
     import numpy as np
 
-    from ifntrial.app.progress import default_workers, progress_reporter
     from ifntrial.evidence.load import load_evidence
     from ifntrial.levels import BAND
     from ifntrial.model import build_model
@@ -83,13 +83,8 @@ def command(
     if show:
         calibration = load_calibration(target)
     else:
-        calibration = calibrate(
-            evidence,
-            worlds,
-            subjects,
-            workers or default_workers(),
-            progress_reporter("patients of structural worlds"),
-        )
+        work = partial(calibrate, evidence, worlds, subjects, folder=out)
+        calibration = work_on_worlds(run, work, workers, "patients of structural worlds")
         save_calibration(calibration, target)
     effects = calibration.implied
     click.echo(f"{calibration.worlds} worlds on {calibration.subjects} subjects: {target}")
@@ -100,7 +95,7 @@ def command(
     summary = posterior_summary(build_model(), evidence, calibration)
     for line in (*_data(summary), *_globals(summary), *_effective(summary)):
         click.echo(line)
-    written = () if show else (PATIENT_ARTIFACT.name, ARTIFACT.name)
+    written = () if show else (PATIENT_ARTIFACT.name, ARTIFACT.name, "plan.json", "*/block=*.parquet")
     _keep(run, calibration.seed, CalibrationSummary(patients, summary), written)
 
 

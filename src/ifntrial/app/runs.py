@@ -30,7 +30,7 @@ VARYING = ("version", "lock_hash", "date", "seconds", "command", "chosen")
 AGAIN = "ifntrial.reproduce"
 """Key in a context's ``meta`` of a run into a folder that is thrown away."""
 
-RESUMING = ("forecast", "design compare", "doses", "enrich", "sensitivity")
+RESUMING = ("forecast", "design compare", "doses", "enrich", "sensitivity", "calibrate")
 """Kinds of runs that keep a plan and go on where they stopped."""
 
 
@@ -139,12 +139,17 @@ def facts_of(run: Run) -> RunFacts:
     )
 
 
-def work_on_worlds(run: Run, work: Callable[[int, Callable[[int, int], None]], T], workers: int | None) -> T:
-    """Return what ``work(workers, report)`` returns, with progress; an interruption is told."""
+def work_on_worlds(
+    run: Run,
+    work: Callable[[int, Callable[[int, int], None]], T],
+    workers: int | None,
+    noun: str = "worlds",
+) -> T:
+    """Return what ``work(workers, report)`` returns, with progress in ``noun``; an interruption is told."""
     from ifntrial.app.progress import default_workers, progress_reporter
 
     with _going_on(run):
-        return work(workers or default_workers(), progress_reporter("worlds"))
+        return work(workers or default_workers(), progress_reporter(noun))
 
 
 def _going_on(run: Run) -> AbstractContextManager[None]:

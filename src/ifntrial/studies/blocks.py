@@ -21,6 +21,8 @@ class Block:
     ----------
     run
         Hash of all that decides the run's numbers.
+    kind
+        What is kept of its worlds; the name of the folder of its file.
     number
         Place of the block in the run.
     worlds
@@ -28,6 +30,7 @@ class Block:
     """
 
     run: str
+    kind: str
     number: int
     worlds: range
 
@@ -40,8 +43,8 @@ class Block:
 def write_block(path: Path, block: Block, table: pa.Table) -> None:
     """Write the table of a block.
 
-    Its footer (Parquet's key-value metadata) says ``run``, ``block``, ``first_world``, ``last_world``, ``rows`` and
-    ``sha256``, that of the whole file with 64 zeros in its own place.
+    Its footer (Parquet's key-value metadata) says ``run``, ``kind``, ``block``, ``first_world``, ``last_world``,
+    ``rows`` and ``sha256``, that of the whole file with 64 zeros in its own place.
 
     Raises
     ------
@@ -85,6 +88,7 @@ def read_block(path: Path, block: Block) -> pa.Table:
 def _said_of(block: Block) -> dict[str, str]:
     return {
         "run": block.run,
+        "kind": block.kind,
         "block": str(block.number),
         "first_world": str(block.worlds[0]),
         "last_world": str(block.worlds[-1]),

@@ -39,9 +39,7 @@ def serial(
         yield place, task(place)
 
 
-def finished(
-    task: Callable[[int], _Result], places: Sequence[int], workers: int, noun: str = "world"
-) -> Iterator[_Result]:
+def finished(task: Callable[[int], _Result], places: Sequence[int], workers: int) -> Iterator[_Result]:
     """Yield the result of ``task`` for each place as soon as it is done, in no fixed order.
 
     When the loop over it ends early, by an interrupt or an error, what is being done is finished and nothing more is
@@ -55,8 +53,6 @@ def finished(
         What to do.
     workers
         Processes; one worker or one place stays in this process.
-    noun
-        What a place is, for the message.
 
     Raises
     ------
@@ -75,16 +71,16 @@ def finished(
             else:
                 yield answer
     if failed:
-        raise _lost(failed, len(places), noun)
+        raise _lost(failed, len(places))
 
 
-def _lost(failed: dict[int, Failure], total: int, noun: str) -> RunError:
+def _lost(failed: dict[int, Failure], total: int) -> RunError:
     shown = [
-        f"{noun} {place} failed {each.tries} times: {each.reason}" for place, each in sorted(failed.items())
+        f"block {place} failed {each.tries} times: {each.reason}" for place, each in sorted(failed.items())
     ]
     rest = len(shown) - LISTED_AT_MOST
     return RunError(
-        f"{len(failed)} of {total} {noun}s could not be done; the others are finished",
+        f"{len(failed)} of {total} blocks could not be done; the others are finished",
         problems=[*shown[:LISTED_AT_MOST], *([f"and {rest} more"] if rest > 0 else [])],
         fix="a killed process is often a lack of memory: give the same command again with fewer --workers; "
         "what is in the run's folder is not done again",

@@ -63,6 +63,8 @@ class WorldRun(Generic[_Record]):
         How many in all, and in a block.
     record
         What is kept of each world.
+    kind
+        The folder of its blocks.
     """
 
     folder: Path
@@ -70,6 +72,7 @@ class WorldRun(Generic[_Record]):
     worlds: int
     worlds_at_once: int
     record: type[_Record]
+    kind: str = WORLDS
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -77,13 +80,13 @@ class WorldRun(Generic[_Record]):
         run, step = sha256(self.plan.encode()).hexdigest(), self.worlds_at_once
         firsts = range(0, self.worlds, step)
         return tuple(
-            Block(run, number, range(first, min(first + step, self.worlds)))
+            Block(run, self.kind, number, range(first, min(first + step, self.worlds)))
             for number, first in enumerate(firsts)
         )
 
-    def path(self, block: Block, kind: str = WORLDS) -> Path:
-        """Return where a block of a kind is kept."""
-        return self.folder / kind / block.name
+    def path(self, block: Block) -> Path:
+        """Return where a block is kept."""
+        return self.folder / block.kind / block.name
 
     def write(self, block: Block, rows: Sequence[WorldRow[_Record]]) -> None:
         """Write the rows of a block's worlds, one for each; the block then counts as done.
@@ -176,7 +179,7 @@ def do_absent(run: WorldRun[Any], task: Callable[[Block], object], workers: int,
     todo = [block.number for block in blocks if not run.path(block).exists()]
     done = run.worlds - sum(len(blocks[number].worlds) for number in todo)
     report(done, run.worlds)
-    for number in finished(_NumberedTask(blocks, task), todo, workers, "block"):
+    for number in finished(_NumberedTask(blocks, task), todo, workers):
         done += len(blocks[number].worlds)
         report(done, run.worlds)
 

@@ -1,8 +1,10 @@
 """Make the frozen calibration: structural worlds, and what each implies on common subjects of the reference trial."""
 
-from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -12,16 +14,18 @@ from ifntrial.clinic.readings import measurement_error
 from ifntrial.design.design import load_design
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model, build_model
-from ifntrial.read_only import returns_read_only
+from ifntrial.studies.blocks import Block
 from ifntrial.studies.calibrate.implied import (
+    ImpliedWorld,
     ReferenceTrial,
-    implied_effects,
-    joined_effects,
+    implied_world,
     reference_shift,
+    shifted_arms,
     worlds_at_once,
 )
 from ifntrial.studies.calibrate.predict import predict_rows
-from ifntrial.studies.executors import finished
+from ifntrial.studies.plans import claimed, plan_text
+from ifntrial.studies.runs import Report, WorldRun, do_absent, each_world
 from ifntrial.ties import stable_order
 from ifntrial.worlds.calibration import CALIBRATION_SEED, Calibration, calibration_fingerprint
 from ifntrial.worlds.draw import Worlds, draw_worlds
@@ -32,7 +36,29 @@ REPLICATES = 8
 LARGE_WORLDS, LARGE_SUBJECTS = 80, 2000
 """So many worlds are simulated again on so many subjects, to take out what is peculiar to the common ones."""
 
-Report = Callable[[int, int], None]
+COMMON, MANY = "common", "many"
+"""The folders of the blocks of all worlds on common subjects, and of a few worlds on many."""
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationPlan:
+    """Everything that decides the numbers of a calibration beside the evidence and the model.
+
+    Parameters
+    ----------
+    worlds, subjects
+        Structural worlds, and common subjects in each.
+    many_worlds, many_subjects
+        Of the correction.
+    """
+
+    worlds: int
+    subjects: int
+    many_worlds: int
+    many_subjects: int
+    design: str = REFERENCE_DESIGN
+    seed: int = CALIBRATION_SEED
+    replicates: int = REPLICATES
 
 
 def calibrate(
@@ -43,6 +69,7 @@ def calibrate(
     report: Report = lambda done, total: None,
     *,
     large: tuple[int, int] = (LARGE_WORLDS, LARGE_SUBJECTS),
+    folder: Path | None = None,
 ) -> Calibration:
     """Return the implied effects of ``worlds`` structural worlds on ``subjects`` common subjects, and their predictions.
 
@@ -60,16 +87,40 @@ def calibrate(
         Called with subjects simulated and in all, each once for each of its worlds.
     large
         Number of worlds of the correction, and of subjects in it.
+    folder
+        Where finished worlds are kept, so that a stopped calibration resumes; None: nowhere.
+
+    Raises
+    ------
+    RunError
+        If a world cannot be simulated, or the folder holds another run.
     """
     model = build_model()
+    plan = CalibrationPlan(worlds, subjects, *large)
     drawn = draw_worlds(model, evidence, worlds, CALIBRATION_SEED)
-    shift = reference_shift(_reference_trial(evidence, model, large[1], workers))
-    common = _Job(evidence, worlds, tuple(range(worlds)), large[1], subjects, shift)
-    total = worlds * subjects + min(large[0], worlds) * large[1]
-    rough = _effects(common, workers, lambda done: report(done, total))
-    places = _spread_out(rough.log_odds_ratio, large[0])
-    many = replace(common, places=tuple(int(place) for place in places), subjects=large[1])
-    exact = _effects(many, workers, lambda done: report(worlds * subjects + done, total))
+    trial = _reference_trial(evidence, model, plan.many_subjects, workers)
+    shift = reference_shift(trial)
+    many = replace(trial, workers=1)  # its worlds are shared out, not its subjects
+    common = replace(many, population=many.population.take(np.arange(subjects)))
+    text = plan_text(plan, evidence, worlds_at_once(subjects))
+    total = worlds * subjects + min(plan.many_worlds, worlds) * plan.many_subjects
+    with (
+        nullcontext(folder) if folder is not None else TemporaryDirectory() as place,
+        claimed(Path(place), text, (COMMON, MANY)),
+    ):
+        rough = _effects(
+            _Job(common, drawn, shift),
+            _run_in(Path(place), text, COMMON, worlds, subjects),
+            workers,
+            lambda done, _: report(done * subjects, total),
+        )
+        places = _spread_out(rough.log_odds_ratio, plan.many_worlds)
+        exact = _effects(
+            _Job(many, drawn.take(places), shift),
+            _run_in(Path(place), text, MANY, len(places), plan.many_subjects),
+            workers,
+            lambda done, _: report(worlds * subjects + done * plan.many_subjects, total),
+        )
     return Calibration(
         implied=ImpliedEffects(
             log_odds_ratio=_corrected(rough.log_odds_ratio, exact.log_odds_ratio, places),
@@ -87,52 +138,40 @@ def calibrate(
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """Worlds whose effects are wanted, and on whom; any process makes the same of it.
+    """Worlds whose effects are wanted at a trial effect [trial standard deviations], and on whom."""
 
-    Parameters
-    ----------
-    drawn, places
-        How many structural worlds are drawn, and which of them are wanted.
-    enrolled, subjects
-        How many subjects are enrolled, and on how many of them the effects are stated.
-    shift
-        Trial effect [trial standard deviations].
-    """
-
-    evidence: Evidence
-    drawn: int
-    places: tuple[int, ...]
-    enrolled: int
-    subjects: int
+    trial: ReferenceTrial
+    worlds: Worlds
     shift: float
 
 
-def _effects(job: _Job, workers: int, report: Callable[[int], None]) -> ImpliedEffects:
-    """Return the effects of a job's worlds; ``report`` is called with the subjects simulated so far."""
-    at_once = worlds_at_once(job.subjects)
-    blocks = range(-(-len(job.places) // at_once))
-    found: dict[int, ImpliedEffects] = {}
-    report(0)
-    for block, effects in finished(partial(_do_block, job), blocks, workers, "block"):
-        found[block] = effects
-        report(sum(len(each.log_odds_ratio) for each in found.values()) * job.subjects)
-    return joined_effects([found[block] for block in blocks])
+def _run_in(folder: Path, plan: str, kind: str, worlds: int, subjects: int) -> WorldRun[ImpliedWorld]:
+    return WorldRun(folder, plan, worlds, worlds_at_once(subjects), ImpliedWorld, kind)
 
 
-def _do_block(job: _Job, block: int) -> tuple[int, ImpliedEffects]:
-    trial, worlds = _prepare(job)
-    at_once = worlds_at_once(job.subjects)
-    chosen = np.arange(block * at_once, min((block + 1) * at_once, worlds.size))
-    return block, implied_effects(trial, worlds.take(chosen), job.shift)
+@dataclass(frozen=True, slots=True)
+class _Effects:
+    """Effects of worlds, each (worlds,), see ``ImpliedWorld``."""
+
+    log_odds_ratio: FloatArray
+    mrss_difference: FloatArray
+    fvc_difference: FloatArray
 
 
-@lru_cache(maxsize=1)
-@returns_read_only
-def _prepare(job: _Job) -> tuple[ReferenceTrial, Worlds]:
-    model = build_model()
-    trial = _reference_trial(job.evidence, model, job.enrolled, 1)
-    worlds = draw_worlds(model, job.evidence, job.drawn, CALIBRATION_SEED).take(np.array(job.places))
-    return replace(trial, population=trial.population.take(np.arange(job.subjects))), worlds
+def _effects(job: _Job, run: WorldRun[ImpliedWorld], workers: int, report: Report) -> _Effects:
+    do_absent(run, partial(_do_block, job, run), workers, report)
+    found = [world for _, world in run.records()]
+    return _Effects(
+        np.array([world.log_odds_ratio for world in found]),
+        np.array([world.mrss_difference for world in found]),
+        np.array([world.fvc_difference for world in found]),
+    )
+
+
+def _do_block(job: _Job, run: WorldRun[ImpliedWorld], block: Block) -> None:
+    arms = shifted_arms(job.trial, job.worlds.take(np.array(block.worlds)), job.shift)
+    first = block.worlds[0]
+    run.write(block, each_world(lambda place: implied_world(job.trial, *arms[place - first]), block))
 
 
 def _reference_trial(evidence: Evidence, model: Model, subjects: int, workers: int) -> ReferenceTrial:

@@ -4,7 +4,6 @@ This is the expensive part of conditioning on the efficacy priors; ``ifntrial ca
 result, so that a forecast, or taking a source away, only has to weigh worlds again.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -26,8 +25,6 @@ from ifntrial.patients.entry_rows import BETWEEN_TRIALS
 from ifntrial.patients.records import LatentCourse, VirtualPopulation
 from ifntrial.solver import Tolerance
 from ifntrial.worlds.draw import Worlds
-from ifntrial.worlds.efficacy import ImpliedEffects
-from ifntrial.worlds.predictions import Predictions
 
 SUBJECTS_AT_ONCE = 5_000
 """Subjects of all worlds that are solved together."""
@@ -63,28 +60,52 @@ class ReferenceTrial:
     workers: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class ImpliedWorld:
+    """The effects that one world implies on common subjects, active against control.
+
+    Parameters
+    ----------
+    log_odds_ratio
+        Of the response.
+    mrss_difference, fvc_difference
+        At the last visit [mRSS points, % predicted].
+    """
+
+    log_odds_ratio: float
+    mrss_difference: float
+    fvc_difference: float
+
+
 def worlds_at_once(subjects: int) -> int:
     """Return how many worlds of so many subjects are solved together."""
     return max(1, SUBJECTS_AT_ONCE // subjects)
 
 
-def implied_effects(trial: ReferenceTrial, worlds: Worlds, shift: float) -> ImpliedEffects:
-    """Return the effects that each world implies at the trial effect ``shift`` [trial standard deviations].
+def shifted_arms(
+    trial: ReferenceTrial, worlds: Worlds, shift: float
+) -> list[tuple[LatentCourse, LatentCourse]]:
+    """Return the courses of active and control in each world, all solved together.
 
-    All are solved together. Predictions for the published rows are left empty, see ``predict_rows``.
+    Parameters
+    ----------
+    shift
+        Trial effect of all worlds [trial standard deviations].
     """
-    found = _block(trial, _with_shift(trial.evidence, worlds, shift))
-    log_or, mrss, fvc = (np.array(found[name]) for name in ("log_or", "mrss", "fvc"))
-    return ImpliedEffects(log_or, mrss, fvc, Predictions((), np.empty((worlds.size, 0))))
+    shifted = _with_shift(trial.evidence, worlds, shift)
+    active = _courses(trial, shifted, trial.design.active.dosing())
+    control = _courses(trial, shifted, trial.design.control.dosing())
+    return list(zip(active, control, strict=True))
 
 
-def joined_effects(parts: Sequence[ImpliedEffects]) -> ImpliedEffects:
-    """Return the effects of several groups of worlds as one, without predictions."""
-    log_or, mrss, fvc = (
-        np.concatenate([getattr(part, name) for part in parts])
-        for name in ("log_odds_ratio", "mrss_difference", "fvc_difference")
+def implied_world(trial: ReferenceTrial, active: LatentCourse, control: LatentCourse) -> ImpliedWorld:
+    """Return the effects that a world implies, from its courses."""
+    response = _responses(trial, active, control)
+    mrss, fvc = (
+        float(np.nanmean(active.values[name][:, -1] - control.values[name][:, -1]))
+        for name in ("mrss", "fvc_percent")
     )
-    return ImpliedEffects(log_or, mrss, fvc, Predictions((), np.empty((len(log_or), 0))))
+    return ImpliedWorld(float(logit(response.active.mean()) - logit(response.control.mean())), mrss, fvc)
 
 
 def reference_shift(trial: ReferenceTrial) -> float:
@@ -150,20 +171,6 @@ def _courses(trial: ReferenceTrial, worlds: Worlds, regimen: Regimen) -> list[La
         )
         for i in range(worlds.size)
     ]
-
-
-def _block(trial: ReferenceTrial, worlds: Worlds) -> dict[str, list[float]]:
-    active_courses = _courses(trial, worlds, trial.design.active.dosing())
-    control_courses = _courses(trial, worlds, trial.design.control.dosing())
-    found: dict[str, list[float]] = {"log_or": [], "mrss": [], "fvc": []}
-    for active, control in zip(active_courses, control_courses, strict=True):
-        response = _responses(trial, active, control)
-        found["log_or"].append(float(logit(response.active.mean()) - logit(response.control.mean())))
-        for name, quantity in (("mrss", "mrss"), ("fvc", "fvc_percent")):
-            found[name].append(
-                float(np.nanmean(active.values[quantity][:, -1] - control.values[quantity][:, -1]))
-            )
-    return found
 
 
 def _responses(trial: ReferenceTrial, active: LatentCourse, control: LatentCourse) -> RuleResponses:

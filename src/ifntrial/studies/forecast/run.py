@@ -5,7 +5,7 @@ their files either way.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -175,7 +175,8 @@ def _do_block(prepared: PreparedForecast, run: WorldRun[ForecastWorld], block: B
         return outcome.record
 
     rows = each_world(simulate, block)
-    write_block(run.path(block, OUTCOMES), block, pa.concat_tables(outcomes))
+    beside = replace(block, kind=OUTCOMES)
+    write_block(run.path(beside), beside, pa.concat_tables(outcomes))
     run.write(block, rows)
 
 

@@ -135,21 +135,22 @@ def compare_control_arms(
     for name in dict.fromkeys(target.design for target in targets):
         report(name)
         design = load_design(name)
-        arms = _control_arms(design, model, evidence, drawn, subjects, seed)
+        population = enroll(design, model, evidence, subjects, seed).population
+        own = [target for target in targets if target.design == name]
+        spreads = [
+            _spreads(
+                own,
+                design,
+                observe_control(design, model, evidence, population, drawn, position, seed),
+                evidence,
+            )
+            for position in range(drawn.size)
+        ]
         rows += [
-            _compare(target, design, arms, evidence, seed) for target in targets if target.design == name
+            _compare(target, [world[target.observation] for world in spreads], evidence, seed)
+            for target in own
         ]
     return tuple(rows)
-
-
-def _control_arms(
-    design: TrialDesign, model: Model, evidence: Evidence, worlds: Worlds, subjects: int, seed: int
-) -> list[SeenAndCounted]:
-    population = enroll(design, model, evidence, subjects, seed).population
-    return [
-        observe_control(design, model, evidence, population, worlds, position, seed)
-        for position in range(worlds.size)
-    ]
 
 
 def observe_control(
@@ -187,16 +188,26 @@ def observe_control(
     return {"observed": seen[control.name], "adjusted": counted[control.name]}
 
 
+def _spreads(
+    targets: Sequence[ControlTarget], design: TrialDesign, arm: SeenAndCounted, evidence: Evidence
+) -> dict[str, tuple[float, float]]:
+    """Return mean and standard deviation over subjects behind each target in one world, which are all that is kept."""
+    found = {}
+    for target in targets:
+        row = evidence.observation(target.observation)
+        values = _outcome(target, design, arm[target.handling], row)
+        found[target.observation] = float(np.nanmean(values)), float(np.nanstd(values))
+    return found
+
+
 def _compare(
-    target: ControlTarget, design: TrialDesign, arms: Sequence[SeenAndCounted], evidence: Evidence, seed: int
+    target: ControlTarget, worlds: Sequence[tuple[float, float]], evidence: Evidence, seed: int
 ) -> ControlComparison:
     row = evidence.observation(target.observation)
     scale = 0.01 if row.unit == "percent" else 1.0
     size = row.n or target.size
-    outcomes = [_outcome(target, design, arm[target.handling], row) for arm in arms]
-    means = np.array([np.nanmean(values) for values in outcomes])
-    spreads = np.array([np.nanstd(values) for values in outcomes])
-    luck = Stream(seed, f"trial of {target.observation}").normal(len(arms))
+    means, spreads = np.array(worlds).T
+    luck = Stream(seed, f"trial of {target.observation}").normal(len(worlds))
     trials = means + luck * spreads / np.sqrt(size)
     low, high = np.quantile(trials, INSIDE)
     published = float("nan") if row.value is None else row.value * scale
