@@ -1,6 +1,9 @@
 """Clinical items: what is said of each, written out; that every room knows each of them; and that none repeats it."""
 
 import ast
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from math import inf
 
@@ -131,6 +134,43 @@ def test_every_item_is_read_within_its_scale_and_on_its_step(item) -> None:
     assert read.min() >= item.low
     assert read.max() <= item.high
     np.testing.assert_allclose(read / item.step, np.round(read / item.step), atol=1e-9)
+
+
+ONE_MORE = """
+import json
+from dataclasses import replace
+from ifntrial import items
+peptide = items.ITEMS["nt_probnp"]
+added = replace(peptide, name="troponin", label="troponin", title="Troponin", heading="Troponin", unit="ng/L",
+                spoken_unit="ng/L", low=2.0, high=90.0, step=4.0, adam_code="TROPON")
+items.ITEMS = {**items.ITEMS, "troponin": added}
+
+import numpy as np
+from ifntrial.clinic.readings import draw_measurement_noise, measurement_error, read_values
+from ifntrial.course.simulate import CLINICAL
+from ifntrial.evidence.load import load_evidence
+from ifntrial.formats.adam.dictionary import PARAMETERS
+from ifntrial.studies.forecast.world import FOLLOWED
+
+noise = draw_measurement_noise(1, 0, (0.0,), 400)
+read = read_values({"troponin": np.full((400, 1), 30.0)}, measurement_error(load_evidence()), noise)["troponin"]
+print(json.dumps({
+    "is_simulated": "troponin" in CLINICAL, "is_followed": "troponin" in FOLLOWED, "adam": PARAMETERS["troponin"],
+    "steps": sorted({float(each) % 4.0 for each in read.ravel()}), "low": bool(read.min() < 26), "high": bool(read.max() > 34),
+}))
+"""
+
+
+def test_one_entry_makes_an_item() -> None:
+    ended = subprocess.run([sys.executable, "-c", ONE_MORE], capture_output=True, text=True, check=True)
+    assert json.loads(ended.stdout) == {
+        "is_simulated": True,
+        "is_followed": True,
+        "adam": ["TROPON", "Troponin (ng/L)"],
+        "steps": [0.0],
+        "low": True,
+        "high": True,
+    }
 
 
 # --- said once ----------------------------------------------------------------------------------------------------
