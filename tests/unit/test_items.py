@@ -156,7 +156,8 @@ noise = draw_measurement_noise(1, 0, (0.0,), 400)
 read = read_values({"troponin": np.full((400, 1), 30.0)}, measurement_error(load_evidence()), noise)["troponin"]
 print(json.dumps({
     "is_simulated": "troponin" in CLINICAL, "is_followed": "troponin" in FOLLOWED, "adam": PARAMETERS["troponin"],
-    "steps": sorted({float(each) % 4.0 for each in read.ravel()}), "low": bool(read.min() < 26), "high": bool(read.max() > 34),
+    "steps": sorted({float(each) % 4.0 for each in read.ravel()}),
+    "low": bool(read.min() < 26), "high": bool(read.max() > 34),
 }))
 """
 
