@@ -58,6 +58,21 @@ def test_the_spread_of_each_component_is_that_of_its_anchor(evidence, calibratio
     assert found == pytest.approx(spread, rel=3 / np.sqrt(2 * effective_worlds(weight)))
 
 
+def test_the_reference_class_alone_draws_the_difference_in_skin_score_to_its_own(evidence, calibration):
+    implied = calibration.implied
+
+    def skin(prior):
+        return importance_weights(prior, implied, evidence) @ implied.mrss_difference
+
+    for prior in efficacy_priors(evidence):
+        blind = replace(prior, uses_skin=False)
+        if prior.name == "ssc_reference_class":
+            goal = evidence.value("prior.reference_class_mrss_mean")
+            assert abs(skin(prior) - goal) < abs(skin(blind) - goal) - 0.1
+        else:
+            assert skin(prior) == skin(blind), prior.name
+
+
 def test_each_component_keeps_enough_worlds(evidence, calibration):
     for prior in efficacy_priors(evidence):
         weight = importance_weights(prior, calibration.implied, evidence)
