@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from ifntrial.app.patient_lines import patient_lines
 from ifntrial.errors import EvidenceError, FileError, RunError
+from ifntrial.model import build_model
+from ifntrial.model.drugs import DRUGS
 from ifntrial.patients.balance import balance, effective_size
 from ifntrial.patients.features import Patients, misfit, published_targets
 from ifntrial.patients.plausible import RULES, plausibility
@@ -104,6 +106,16 @@ def test_body_weight_and_signature_belong_to_what_is_typical(
         for fold_or_inverse in (limit * fold, 1.0 / (limit * fold)):
             person = with_fold(ordinary, parameter, fold_or_inverse, is_ifn_low)
             assert plausibility(person, model, evidence).tolist() == [told]
+
+
+@pytest.mark.parametrize("is_ifn_low", [1.0, 0.0])
+def test_a_signature_does_nothing_to_a_drug_without_such_a_row(ordinary, evidence, is_ifn_low):
+    model = build_model(DRUGS["sifalimumab"])
+    own = {name: column.copy() for name, column in ordinary.parameters.items()}
+    own["body_weight"][:], own["is_ifn_low"][:] = 75.0, is_ifn_low
+    for fold, told in ((3.99, OK), (4.01, "clearance out of range")):
+        own["eta_clearance"][:] = np.log(fold)
+        assert plausibility(replace(ordinary, parameters=own), model, evidence).tolist() == [told]
 
 
 def test_every_candidate_has_a_status(model, evidence):

@@ -9,6 +9,7 @@ import pytest
 from ifntrial.errors import InputError
 from ifntrial.signature import ReadOptions, ScoreSettings, make_signature, measure_suppression
 from ifntrial.signature.call import make_roles
+from ifntrial.signature.cutoff import Mixture
 from ifntrial.signature.suppression import order_visits
 from shipped import load_signature, score_samples
 
@@ -64,6 +65,26 @@ def test_the_least_share_of_genes_is_enough():
             data, healthy=healthy, signatures=["az_4_gene"], options=LOG2, settings=settings
         )
         assert result.scores_of("az_4_gene").loc["three", "status"] == status
+
+
+def test_a_score_with_a_cutoff_of_its_own_has_no_mixture():
+    genes = list(load_signature("chiche_modules").genes)
+    levels = 8.0 + np.sin(np.arange(30)[:, None] * np.arange(1, len(genes) + 1))
+    levels[5:15] += 4.0
+    data = pd.DataFrame(levels, index=[f"s{i}" for i in range(30)], columns=genes)
+    result = score_samples(
+        data,
+        healthy=list(data.index[:5]),
+        signatures=["chiche_modules"],
+        methods=["active_modules", "mean_log2_fold_change"],
+        options=LOG2,
+        settings=ScoreSettings(draws=0),
+    )
+    counted, averaged = (
+        result.mixtures["chiche_modules", method] for method in ("active_modules", "mean_log2_fold_change")
+    )
+    assert counted == "the score is a count with a cut-off of its own"
+    assert isinstance(averaged, Mixture)
 
 
 def test_the_class_follows_the_chosen_rule():

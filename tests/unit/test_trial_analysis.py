@@ -88,6 +88,14 @@ def test_a_table_without_both_arms_is_refused() -> None:
         miettinen_nurminen(counts((3, 5, 0, 0)))
 
 
+@pytest.mark.parametrize("repeated", ["active", "control"])
+def test_tables_of_several_trials_are_refused(repeated: str) -> None:
+    one, several = np.array([5.0, 6.0]), np.array([[5.0, 6.0], [7.0, 8.0]])
+    active, control = (several if arm == repeated else one for arm in ("active", "control"))
+    with pytest.raises(InputError, match="no stratum has subjects in both arms"):
+        miettinen_nurminen(StratifiedCounts(active / 2, active, control / 2, control))
+
+
 ACTIVE = np.arange(40) % 2 == 0
 NOISE = Stream(1, "noise").normal(40)
 

@@ -16,8 +16,8 @@ from ifntrial.errors import InputError, closest, listed, resolve_name
 from ifntrial.levels import LOWER_TAIL, UPPER_TAIL
 from ifntrial.signature.call import make_roles
 from ifntrial.signature.methods import mean_log2_fold_change, median_fold_change
-from ifntrial.signature.records import Levels, Method
-from ifntrial.signature.reference import summarize_healthy
+from ifntrial.signature.records import Levels, Method, Signature
+from ifntrial.signature.reference import Reference, summarize_healthy
 from ifntrial.signature.result import ScoreResult
 from ifntrial.signature.uncertainty import draw_scores
 from ifntrial.ties import reaches
@@ -83,7 +83,8 @@ def measure_suppression(
             fix="a percent change of a z score or rank score has no meaning",
         )
     chosen = resolve_name(signature, {found.name: found for found, _ in result.pairs}, "scored signature")
-    if result.reference is None:
+    reference = result.reference
+    if reference is None:
         raise InputError("suppression needs a healthy reference", fix="name the healthy samples")
     rows = result.scores_of(chosen.name)
     visits = order_visits(rows["visit"])
@@ -100,20 +101,21 @@ def measure_suppression(
             allowed=listed(visits),
             fix=closest(baseline, visits),
         )
-    fold, drawn = _fold_changes(result, chosen.name, _ON_FOLD_CHANGE[method])
+    fold, drawn = _fold_changes(result, reference, chosen, _ON_FOLD_CHANGE[method])
     pairs = _pair_visits(rows, visits, baseline)
     return _compare(pairs, rows, fold, drawn)
 
 
-def _fold_changes(result: ScoreResult, signature: str, method: Method) -> tuple[pd.Series, pd.DataFrame]:
+def _fold_changes(
+    result: ScoreResult, reference: Reference, signature: Signature, method: Method
+) -> tuple[pd.Series, pd.DataFrame]:
     """Return the fold change of each sample on the linear scale, and its draws (samples by draws)."""
-    chosen = next(found for found, _ in result.pairs if found.name == signature)
-    values = result.log2.reindex(columns=list(chosen.genes)).to_numpy(dtype=float)
+    values = result.log2.reindex(columns=list(signature.genes)).to_numpy(dtype=float)
     levels = Levels(np.ascontiguousarray(values), np.zeros(len(values)))
-    healthy = result.reference.levels("log2", chosen.genes) if result.reference else None
-    roles = make_roles(chosen)
-    summary = summarize_healthy(healthy, result.settings.spread_floor) if healthy else None
-    draws = draw_scores(method, levels, healthy, roles, result.settings.sampling(result.seed), signature)
+    healthy = reference.levels("log2", signature.genes)
+    roles = make_roles(signature)
+    summary = summarize_healthy(healthy, result.settings.spread_floor)
+    draws = draw_scores(method, levels, healthy, roles, result.settings.sampling(result.seed), signature.name)
     scores, drawn = method.score(levels, summary, roles), draws.scores.T
     if not method.is_fold_change:
         scores, drawn = np.exp2(scores), np.exp2(drawn)
@@ -125,7 +127,7 @@ def _pair_visits(rows: pd.DataFrame, visits: list[str], baseline: str | None) ->
     """Return (subject, sample before, sample after); the sample before is empty where the subject has none."""
     place = {visit: i for i, visit in enumerate(visits)}
     pairs = []
-    for subject, own in rows[rows["visit"] != ""].groupby("subject", sort=True):
+    for subject, own in rows[rows["visit"] != ""].groupby("subject"):
         ordered = own.assign(place=own["visit"].map(place)).sort_values("place", kind="stable")
         before = ordered[ordered["visit"] == baseline] if baseline is not None else ordered.head(1)
         first = str(before.index[0]) if len(before) else ""

@@ -81,7 +81,7 @@ def miettinen_nurminen(counts: StratifiedCounts, confidence: float = 0.95) -> Ri
 
 def _informative(counts: StratifiedCounts) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
     both = (counts.subjects_active > 0) & (counts.subjects_control > 0)
-    if counts.subjects_active.ndim != 1 or not both.any():
+    if both.ndim != 1 or not both.any():
         raise InputError(
             "no stratum has subjects in both arms",
             given=f"subjects active {counts.subjects_active.tolist()}, control {counts.subjects_control.tolist()}",

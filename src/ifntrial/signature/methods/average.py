@@ -27,6 +27,6 @@ def median_over_genes(values: FloatArray) -> FloatArray:
     ordered = np.sort(values, axis=1)
     count = np.sum(~np.isnan(values), axis=1)
     rows = np.arange(len(values))
-    upper = ordered[rows, np.minimum(count // 2, values.shape[1] - 1)]
+    upper = ordered[rows, count // 2]
     lower = ordered[rows, np.maximum(count - 1, 0) // 2]
     return np.where(count > 0, 0.5 * (lower + upper), np.nan)
