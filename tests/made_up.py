@@ -1,5 +1,9 @@
-"""What tests of pages start from: the facts of a run that never was."""
+"""What tests of pages start from: the facts of a run that never was, and beliefs."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ifntrial.studies.over_worlds import PriorFacts
 from ifntrial.studies.run_facts import RunFacts
 
 FACTS = RunFacts(
@@ -15,3 +19,11 @@ FACTS = RunFacts(
     command="ifntrial test",
     chosen={},
 )
+
+
+@dataclass(frozen=True)
+class Beliefs:
+    """The part of a study over worlds that sentences name."""
+
+    priors: Mapping[str, PriorFacts]
+    mixture: str = "mixture"

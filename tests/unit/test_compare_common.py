@@ -1,5 +1,8 @@
 """What designs share in a comparison: candidates, luck, and the arithmetic of paired differences and sizes."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -15,10 +18,19 @@ from ifntrial.statistics.assurance import Estimate, tally_power
 from ifntrial.statistics.cmh_power import StratumRates
 from ifntrial.statistics.power import WorldPower
 from ifntrial.statistics.sample_size import ceiling_of_power
-from ifntrial.studies.compare.more_patients import size_answer, size_for, sizes_around
+from ifntrial.studies.compare.more_patients import (
+    MorePatients,
+    SizeAnswer,
+    SizeAnswers,
+    size_answer,
+    size_for,
+    sizes_around,
+)
 from ifntrial.studies.compare.plan import plan_of, prepare, require_comparable
 from ifntrial.studies.compare.power import Difference, paired_difference
 from ifntrial.studies.compare.screen import screen_common
+from ifntrial.studies.over_worlds import PriorFacts
+from made_up import Beliefs
 
 
 def world(power: float, active: float = 0.5, control: float = 0.4, influence: float = 0.0) -> WorldPower:
@@ -178,51 +190,51 @@ def test_own_size_is_on_the_curve():
     assert sizes_around(100) == tuple(sorted(set(sizes_around(100))))
 
 
-def ceiling(most: float, low: float, high: float) -> dict[str, float]:
-    return {"ceiling": most, "ceiling_low": low, "ceiling_high": high}
+NO_SIZE = SizeAnswer(target=0.8, total=None, low=None, high=None, more=None, largest=4000, at_largest=0.5)
+
+
+def answers(most: float, low: float, high: float, target: SizeAnswer = NO_SIZE) -> SizeAnswers:
+    return SizeAnswers((), most, low, high, (target,))
 
 
 def test_words_say_why_no_size_reaches_the_target():
-    target = {"target": 0.8, "total": None, "low": None, "high": None, "largest": 4000, "at_largest": 0.5}
-    none = size_in_words(target, ceiling(0.55, 0.45, 0.65)).replace("\u202f", " ")
+    none = size_in_words(NO_SIZE, answers(0.55, 0.45, 0.65)).replace("\u202f", " ")
     assert none == (
         "no size reaches 80 %: in 45 % (35 to 55 %) of worlds the drug does not help, so that no trial can exceed 55 % "
         "(45 to 65 %)"
     )
-    assert "50\u202f% at the largest of 4\u202f000" in size_in_words(target, ceiling(0.95, 0.9, 0.98))
-    reached = target | {"total": 620, "low": 400, "high": None}
-    assert size_in_words(reached, ceiling(0.95, 0.9, 0.98)) == "about 620 patients (400 to none)"
+    assert "50\u202f% at the largest of 4\u202f000" in size_in_words(NO_SIZE, answers(0.95, 0.9, 0.98))
+    reached = replace(NO_SIZE, total=620, low=400)
+    assert size_in_words(reached, answers(0.95, 0.9, 0.98)) == "about 620 patients (400 to none)"
 
 
 def test_a_ceiling_from_few_worlds_is_no_fact():
-    target = {"target": 0.8, "total": None, "low": None, "high": None, "largest": 4000, "at_largest": 0.5}
-    found = size_in_words(target, ceiling(0.7, 0.4, 0.89)).replace("\u202f", " ")
+    found = size_in_words(NO_SIZE, answers(0.7, 0.4, 0.89)).replace("\u202f", " ")
     assert found == (
         "so few worlds cannot tell whether a size reaches 80 %: in 30 % (11 to 60 %) of worlds the drug does not help"
     )
 
 
 def test_a_difference_counts_as_one_only_beyond_both_intervals():
-    gap = {"low": 0.01, "high": 0.05, "mc_low": 0.01, "mc_high": 0.05}
+    gap = Difference(0.03, 0.01, 0.05, 0.01, 0.05, 0.9, 0.0)
     assert verdict(gap) == "better"
-    assert verdict(gap | {"mc_low": -0.01}) == "not told apart"
-    assert verdict({"low": -0.05, "high": -0.01, "mc_low": -0.04, "mc_high": -0.02}) == "worse"
+    assert verdict(replace(gap, mc_low=-0.01)) == "not told apart"
+    assert verdict(Difference(-0.03, -0.05, -0.01, -0.04, -0.02, 0.0, 0.9)) == "worse"
     assert points(-0.0004) == "0.0"
 
 
 def test_one_design_alone_has_a_headline_that_asks_for_another():
-    assert "Give a second one" in headlines({"designs": [{}], "reference": "daisy"})[0]
+    assert "Give a second one" in headlines(SimpleNamespace(designs=("daisy",), reference="daisy"))[0]
 
 
 def test_how_many_more_patients_is_answered_in_a_sentence_under_every_named_prior():
-    target = {"target": 0.8, "total": None, "low": None, "high": None, "largest": 4000, "at_largest": 0.4}
-    answers = {
-        "hope": {"targets": [target | {"total": 900, "low": 500, "high": None}]} | ceiling(0.95, 0.9, 0.98),
-        "doubt": {"targets": [target]} | ceiling(0.5, 0.4, 0.6),
-        "mix": {"targets": [target]} | ceiling(0.7, 0.6, 0.78),
+    by_prior = {
+        "hope": answers(0.95, 0.9, 0.98, replace(NO_SIZE, total=900, low=500)),
+        "doubt": answers(0.5, 0.4, 0.6),
+        "mixture": answers(0.7, 0.6, 0.78),
     }
-    design = {"name": "daisy", "total": 314, "more_patients": {"by_prior": answers}}
-    result = {"priors": {name: {"label": name.upper()} for name in answers}, "mixture": "mix"}
+    design = SimpleNamespace(name="daisy", total=314, more_patients=MorePatients(314, (314,), by_prior))
+    result = Beliefs({name: PriorFacts(name.upper(), "", 1.0, 1.0) for name in by_prior})
     text = size_sentence(design, result).replace("\u202f", " ")
     assert "“daisy” with its 314 patients" in text
     assert "about 900 patients (500 to none) if “HOPE”" in text

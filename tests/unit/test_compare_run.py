@@ -12,10 +12,10 @@ from statsmodels.stats.proportion import proportion_confint
 from ifntrial.app.cli import cli
 from ifntrial.design.design import design_from_mapping, load_design
 from ifntrial.errors import FileError, IfntrialError, InputError, RunError
-from ifntrial.report.compare.page import NEEDED, SECTIONS, render_comparison
+from ifntrial.report.compare.page import SECTIONS, render_comparison
+from ifntrial.studies.compare.compare import comparison_result
 from ifntrial.studies.compare.more_patients import sizes_around
 from ifntrial.studies.compare.plan import plan_of, prepare
-from ifntrial.studies.compare.result import comparison_result
 from ifntrial.studies.compare.run import WorldResponses, run_in, simulate_responses
 from ifntrial.studies.compare.worlds import gather_power
 from made_up import FACTS
@@ -50,40 +50,40 @@ def result(prepared, folder):
 
 def test_every_subject_of_every_world_has_a_status(prepared, result):
     rows = prepared.worlds.size * prepared.common.population.size
-    assert sum(result["subjects_status"].values()) == rows
+    assert sum(result.subjects_status.values()) == rows
 
 
 def test_a_twin_under_another_name_is_exactly_the_same(result):
-    twin = next(design for design in result["designs"] if design["name"] == "twin")
-    for gap in twin["versus_reference"].values():
-        assert {gap[key] for key in ("estimate", "low", "high", "mc_low", "mc_high")} == {0.0}
+    twin = next(design for design in result.designs if design.name == "twin")
+    for gap in twin.versus_reference.values():
+        assert {gap.estimate, gap.low, gap.high, gap.mc_low, gap.mc_high} == {0.0}
 
 
 def test_each_design_is_answered_under_every_prior_and_the_mixture(result):
-    assert list(result["priors"]) == ["irrelevant", "ssc_reference_class", "lupus_bridge", "mixture"]
-    for design in result["designs"]:
-        assert list(design["by_prior"]) == list(result["priors"])
-        for block in design["by_prior"].values():
-            chance = block["assurance"]
-            assert 0 <= chance["low"] <= chance["estimate"] <= chance["high"] <= 1
-    assert result["designs"][0]["versus_reference"] is None
+    assert list(result.priors) == ["irrelevant", "ssc_reference_class", "lupus_bridge", "mixture"]
+    for design in result.designs:
+        assert list(design.by_prior) == list(result.priors)
+        for block in design.by_prior.values():
+            chance = block.assurance
+            assert 0 <= chance.low <= chance.estimate <= chance.high <= 1
+    assert result.designs[0].versus_reference is None
 
 
 def test_the_difference_is_that_of_the_two_chances(result):
-    first, *others = result["designs"]
+    first, *others = result.designs
     for design in others:
-        for prior, gap in design["versus_reference"].items():
-            chances = [each["by_prior"][prior]["assurance"]["estimate"] for each in (design, first)]
-            assert gap["estimate"] == pytest.approx(chances[0] - chances[1], abs=1e-12)
+        for prior, gap in design.versus_reference.items():
+            chances = [each.by_prior[prior].assurance.estimate for each in (design, first)]
+            assert gap.estimate == pytest.approx(chances[0] - chances[1], abs=1e-12)
 
 
 def test_the_curve_passes_through_the_design_itself(result):
-    for design in result["designs"]:
-        more = design["more_patients"]
-        place = more["sizes"].index(design["total"])
-        for prior, answer in more["by_prior"].items():
-            own = design["by_prior"][prior]["assurance"]["estimate"]
-            assert answer["curve"][place]["estimate"] == pytest.approx(own, abs=1e-12)
+    for design in result.designs:
+        more = design.more_patients
+        place = more.sizes.index(design.total)
+        for prior, answer in more.by_prior.items():
+            own = design.by_prior[prior].assurance.estimate
+            assert answer.curve[place].estimate == pytest.approx(own, abs=1e-12)
 
 
 def test_an_interrupted_run_goes_on_to_the_same_numbers(prepared, folder, result, tmp_path):
@@ -127,18 +127,13 @@ def test_a_subject_that_fails_is_counted_and_does_not_count(prepared):
     assert found.effective_subjects[name] == pytest.approx(kept.sum() ** 2 / (kept**2).sum())
 
 
-def test_the_result_is_plain_json_without_missing_numbers(result):
-    text = json.dumps(result, allow_nan=False)
-    assert json.loads(text) == result
-
-
 def test_the_ceiling_has_an_interval_that_counts_worlds(prepared, result):
-    for design in result["designs"]:
-        for prior, answer in design["more_patients"]["by_prior"].items():
+    for design in result.designs:
+        for prior, answer in design.more_patients.by_prior.items():
             drawn = prepared.choice.counts[prior]
             units = drawn.sum() ** 2 / (drawn**2).sum()
-            expected = proportion_confint(answer["ceiling"] * units, units, method="wilson")
-            assert (answer["ceiling_low"], answer["ceiling_high"]) == pytest.approx(expected)
+            expected = proportion_confint(answer.ceiling * units, units, method="wilson")
+            assert (answer.ceiling_low, answer.ceiling_high) == pytest.approx(expected)
 
 
 def test_the_page_shows_every_section_and_requests_nothing(result):
@@ -148,11 +143,6 @@ def test_the_page_shows_every_section_and_requests_nothing(result):
         assert title in page
     assert "default-src 'none'" in page
     assert "daisy_ifn_high" in page
-
-
-def test_the_page_names_every_absent_key(result):
-    with pytest.raises(InputError, match="key 'designs' is absent"):
-        render_comparison({name: None for name in NEEDED if name != "designs"}, FACTS)
 
 
 def test_weights_are_those_of_the_forecast(prepared):

@@ -1,15 +1,14 @@
 """A tiny study of doses from regimens to page: exposure orders the doses, the words follow the numbers."""
 
-import json
-from copy import deepcopy
+from dataclasses import fields, replace
 
 import pytest
 from click.testing import CliRunner
 
 from ifntrial.app.cli import cli
 from ifntrial.design.design import load_design
-from ifntrial.errors import FileError, InputError
-from ifntrial.report.doses.page import NEEDED, SECTIONS, render_doses
+from ifntrial.errors import InputError
+from ifntrial.report.doses.page import SECTIONS, render_doses
 from ifntrial.report.doses.words import lowest_sentence, route_sentence, saturation_sentence
 from ifntrial.studies.compare.plan import MOST_DESIGNS, plan_of, prepare
 from ifntrial.studies.compare.run import simulate_responses
@@ -28,7 +27,7 @@ def result(tmp_path_factory):
 
 
 def middle(result, name):
-    return [each["exposure"][name]["median"] for each in result["regimens"]]
+    return [getattr(each.exposure, name).median for each in result.regimens]
 
 
 def test_the_design_comes_first_and_no_regimen_twice():
@@ -48,61 +47,66 @@ def test_a_placebo_or_too_many_regimens_are_refused(regimens):
 
 
 def test_more_drug_gives_more_exposure_occupancy_and_suppression(result):
-    assert [each["words"] for each in result["regimens"]] == ["120 mg SC every week", LOW, HIGH]
+    assert [each.words for each in result.regimens] == ["120 mg SC every week", LOW, HIGH]
     for name in ("auc", "trough", "occupancy_blood", "suppression_blood", "suppression_skin"):
         own, low, high = middle(result, name)
         assert low < own <= high + 1e-9, name
-    for each in result["regimens"]:
-        for values in each["exposure"].values():
-            assert values["q05"] <= values["q95"]
-            assert values["mc_low"] <= values["median"] <= values["mc_high"]
-        assert 0 <= each["exposure"]["occupied"]["median"] <= 1
+    for each in result.regimens:
+        for values in (getattr(each.exposure, field.name) for field in fields(each.exposure)):
+            assert values.q05 <= values.q95
+            assert values.mc_low <= values.median <= values.mc_high
+        assert 0 <= each.exposure.occupied.median <= 1
 
 
 def test_the_design_itself_does_not_differ_from_itself(result):
-    for block in result["regimens"][0]["by_prior"].values():
-        assert block["versus_own"]["estimate"] == 0.0
-        assert 0 < block["assurance"]["estimate"] < 1
+    for prior, block in result.own.by_prior.items():
+        assert result.own.versus_own[prior].estimate == 0.0
+        assert 0 < block.assurance.estimate < 1
+
+
+def with_suppression(regimen, **tissues):
+    """Return a regimen with other median suppressions."""
+    changed = {
+        f"suppression_{tissue}": replace(getattr(regimen.exposure, f"suppression_{tissue}"), median=median)
+        for tissue, median in tissues.items()
+    }
+    return replace(regimen, exposure=replace(regimen.exposure, **changed))
+
+
+def losing(regimen, **by_prior):
+    """Return a regimen whose chance of success differs by so much from the design's own."""
+    versus = {
+        prior: replace(gap, estimate=by_prior.get(prior, -0.005)) for prior, gap in regimen.versus_own.items()
+    }
+    return replace(regimen, versus_own=versus)
 
 
 def test_the_sentences_follow_the_numbers(result):
     assert "saturated: 1000 mg IV" in saturation_sentence(result)
     assert "the IV regimen nearest" in route_sentence(result)
-    changed = deepcopy(result)
-    top = changed["regimens"][2]
-    top["exposure"]["suppression_skin"]["median"] = changed["regimens"][0]["exposure"]["suppression_skin"][
-        "median"
-    ]
-    top["exposure"]["suppression_blood"]["median"] = changed["regimens"][0]["exposure"]["suppression_blood"][
-        "median"
-    ]
-    assert "is saturated" in saturation_sentence(changed)
-    top["exposure"]["suppression_blood"]["median"] += 0.06
-    assert "is not saturated" in saturation_sentence(changed)
-    low = changed["regimens"][1]
-    for block in low["by_prior"].values():
-        block["versus_own"]["estimate"] = -0.005
-    assert f"that of {LOW}" in lowest_sentence(changed)
-    low["by_prior"]["lupus_bridge"]["versus_own"]["estimate"] = -0.02
-    assert "Every regimen computed with less exposure" in lowest_sentence(changed)
+    own, low, top = result.regimens
+    skin, blood = (found.median for found in (own.exposure.suppression_skin, own.exposure.suppression_blood))
+    same = replace(result, regimens=(own, low, with_suppression(top, skin=skin, blood=blood)))
+    assert "is saturated" in saturation_sentence(same)
+    more = replace(result, regimens=(own, low, with_suppression(top, skin=skin, blood=blood + 0.06)))
+    assert "is not saturated" in saturation_sentence(more)
+    assert f"that of {LOW}" in lowest_sentence(replace(result, regimens=(own, losing(low), top)))
+    lost = replace(result, regimens=(own, losing(low, lupus_bridge=-0.02), top))
+    assert "Every regimen computed with less exposure" in lowest_sentence(lost)
 
 
 def test_the_design_alone_is_answered_too(result):
-    alone = result | {"regimens": result["regimens"][:1]}
+    alone = replace(result, regimens=result.regimens[:1])
     assert "No regimen computed exposes" in saturation_sentence(alone)
     assert "No regimen of another route" in route_sentence(alone)
 
 
-def test_the_page_shows_every_section_and_names_missing_keys(result):
-    page = render_doses(json.loads(json.dumps(result)), FACTS)
+def test_the_page_shows_every_section(result):
+    page = render_doses(result, FACTS)
     for name, title in SECTIONS.items():
         assert f'id="{name}"' in page
         assert title in page
     assert "http://" not in page.split("<script", 1)[0]
-    for key in ("regimens", "priors"):
-        assert key in NEEDED
-        with pytest.raises((InputError, FileError), match=key):
-            render_doses({name: value for name, value in result.items() if name != key}, FACTS)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Adaptive enrichment in the enrichment study: rates by test result, the error kept and shown, and its words."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,8 +11,11 @@ from ifntrial.studies.compare.plan import plan_of, prepare, world_weights
 from ifntrial.studies.compare.power import enrolled
 from ifntrial.studies.enrich.inputs import enrichment_inputs
 from ifntrial.studies.enrich.interim import interim_study, rates_by_test
+from ifntrial.studies.enrich.interim_records import TypeIError
 from ifntrial.studies.enrich.study import Study
 from ifntrial.studies.enrich.subjects import SubjectsInWorlds
+from ifntrial.studies.over_worlds import PriorFacts
+from made_up import Beliefs
 
 CONTROL, IN_LOW, IN_HIGH = 0.35, 0.35, 0.55
 
@@ -46,30 +51,31 @@ def test_patients_by_test_result_respond_as_their_mixture(study):
 
 def test_the_error_is_kept_within_its_interval(found):
     assert keeps_the_error(found)
-    for row in found["rows"]:
-        error = row["type_i_error"]
-        assert error["low"] < error["estimate"] < error["high"] < error["low"] + 0.01
-        assert error["level"] == 0.025
-        assert error["estimate"] < 0.025 + 4 * np.sqrt(0.025 * 0.975 / 20_000)
+    for row in found.rows:
+        error = row.type_i_error
+        assert error.low < error.estimate < error.high < error.low + 0.01
+        assert error.level == 0.025
+        assert error.estimate < 0.025 + 4 * np.sqrt(0.025 * 0.975 / 20_000)
 
 
 def test_an_error_beyond_chance_would_be_said(found):
-    broken = {**found, "rows": [{"type_i_error": {"low": 0.03, "level": 0.025}}]}
+    far = replace(found.rows[0], type_i_error=TypeIError(0.035, 0.03, 0.04, 0.025))
+    broken = replace(found, rows=(far,))
     assert not keeps_the_error(broken)
 
 
 def test_a_higher_threshold_restricts_more_trials(found):
-    shares = [row["by_prior"]["mixture"]["enriched"] for row in found["rows"]]
+    shares = [row.by_prior["mixture"].enriched for row in found.rows]
     assert 0 < shares[0] < shares[1] < shares[2] < 1
 
 
 def test_restricting_to_those_who_gain_helps_where_others_gain_nothing(found):
     # all worlds are alike here, so that only the mixture has enough of them for an interval
-    gap = found["rows"][2]["by_prior"]["mixture"]["versus_fixed"]
-    assert gap["low"] > 0
-    for row in found["rows"]:
-        block = row["by_prior"]["lupus_bridge"]["chance"]
-        assert block["low"] <= block["estimate"] <= block["high"]
+    gap = found.rows[2].by_prior["mixture"].versus_fixed
+    assert gap.low > 0
+    for row in found.rows:
+        block = row.by_prior["lupus_bridge"].chance
+        assert block.low <= block.estimate <= block.high
 
 
 def test_it_is_left_out_where_the_signature_is_not_studied(study):
@@ -79,12 +85,9 @@ def test_it_is_left_out_where_the_signature_is_not_studied(study):
 
 
 def test_the_sentence_says_whether_the_error_is_kept_under_every_named_prior(found, study):
-    result = {
-        "priors": {name: {"label": name} for name in world_weights(study.prepared)},
-        "mixture": "mixture",
-    }
+    result = Beliefs({name: PriorFacts(name, "", 1.0, 1.0) for name in world_weights(study.prepared)})
     text = interim_sentence(found, result)
     assert "error is kept" in text
     assert "“irrelevant”" in text
     assert "mixture" not in text
-    assert error_text(found["rows"][1]) in text
+    assert error_text(found.rows[1]) in text

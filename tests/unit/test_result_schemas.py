@@ -1,6 +1,7 @@
 """The published schema of every kind of result: what a command writes fits it, comes back, and every key is told."""
 
 import json
+from dataclasses import fields
 
 import jsonschema
 import pytest
@@ -13,11 +14,15 @@ from ifntrial.studies.result_json import RESULTS, read_result, result_schema, wr
 from ifntrial.studies.run_facts import RunFacts
 from made_up import FACTS
 
+SMALL = ["--worlds", "6", "--subjects", "20"]
 COMMANDS = {
     "simulate": ["simulate", "300 mg IV every 4 weeks", "--weeks", "2", "--subjects", "3"],
     "sensitivity": ["sensitivity", "daisy", "--samples", "4", "--subjects", "10"],
     "validate": ["validate", "--subjects", "50"],
     "calibrate": ["calibrate", "--show"],
+    "design compare": ["design", "compare", "daisy", "daisy_iv", *SMALL],
+    "doses": ["doses", "daisy", "--regimen", "300 mg IV every 4 weeks", *SMALL],
+    "enrich": ["enrich", "daisy", *SMALL],
 }
 
 
@@ -25,10 +30,18 @@ def call(*words):
     return CliRunner().invoke(cli, [str(word) for word in words])
 
 
+@pytest.fixture(scope="module")
+def monkeypatch_module():
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch
+
+
 @pytest.fixture(scope="module", params=RESULTS)
-def written(request, tmp_path_factory):
+def written(request, tmp_path_factory, monkeypatch_module):
     """Return kind and path of a result that its command wrote."""
-    path = tmp_path_factory.mktemp("written") / "result.json"
+    place = tmp_path_factory.mktemp("written")
+    path = place / "result.json"
+    monkeypatch_module.chdir(place)
     ended = call(*COMMANDS[request.param], "--json", path)
     assert ended.exit_code == 0, ended.output
     return request.param, path
@@ -58,7 +71,7 @@ def test_every_key_is_told(kind):
 
 @pytest.mark.parametrize("kind", RESULTS)
 def test_facts_of_a_run_and_its_result_share_no_key(kind):
-    assert not set(RunFacts.__slots__) & set(RESULTS[kind].__slots__)
+    assert not {each.name for each in fields(RunFacts)} & {each.name for each in fields(RESULTS[kind])}
 
 
 def test_words_of_a_field_are_those_of_its_docstring():

@@ -11,10 +11,10 @@ from ifntrial.report.forecast.words import in_each_arm
 from ifntrial.statistics.adaptive import AdaptiveResult
 from ifntrial.statistics.cmh_power import StratumRates, cmh_power
 from ifntrial.statistics.replicates import Allocation, allocation_of
+from ifntrial.studies.compare.compare import comparison_result
 from ifntrial.studies.compare.more_patients import sizes_around
 from ifntrial.studies.compare.plan import plan_of, prepare
 from ifntrial.studies.compare.power import power_of, size_of
-from ifntrial.studies.compare.result import comparison_result
 from ifntrial.studies.compare.run import simulate_responses
 from ifntrial.studies.compare.worlds import gather_power
 from ifntrial.studies.doses.doses import with_regimens
@@ -126,10 +126,10 @@ def test_a_comparison_takes_the_third_arm_out_too(tmp_path):
     result = comparison_result(
         prepared, gather_power(prepared, simulate_responses(prepared, tmp_path).records(), sizes_around)
     )
-    assert [each["per_arm"] for each in result["designs"]] == [[100, 50], [100, 50]]
-    assert [each["total"] for each in result["designs"]] == [150, 200]
-    for gap in result["designs"][1]["versus_reference"].values():
-        assert gap["estimate"] == pytest.approx(0.0, abs=1e-12)
+    assert [each.per_arm for each in result.designs] == [(100, 50), (100, 50)]
+    assert [each.total for each in result.designs] == [150, 200]
+    for gap in result.designs[1].versus_reference.values():
+        assert gap.estimate == pytest.approx(0.0, abs=1e-12)
 
 
 def test_an_interim_look_randomizes_as_the_design_says(monkeypatch):

@@ -1,11 +1,9 @@
 """What every command that forecasts says at its end."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import click
 
 from ifntrial.app.runs import Run, say_run
+from ifntrial.studies.over_worlds import OverWorlds
 from ifntrial.studies.run_facts import RunFacts
 
 NO_EFFICACY_DATUM = (
@@ -13,21 +11,20 @@ NO_EFFICACY_DATUM = (
 )
 
 
-def say_size(run: Run, result: Mapping[str, Any], per: str = "") -> None:
+def say_size(run: Run, result: OverWorlds, per: str = "") -> None:
     """Say how many worlds were asked for, drawn and are worth, with how many subjects ``per`` world or design."""
     from ifntrial.report.wording import worlds_in_words
 
-    click.echo(
-        f"{worlds_in_words(result)}; {result['subjects']} subjects{per} ({result['size_label']}), seed {run.seed}"
-    )
+    worlds = worlds_in_words(result.worlds_asked, result.worlds, result.worlds_effective)
+    click.echo(f"{worlds}; {result.subjects} subjects{per} ({result.size_label}), seed {run.seed}")
 
 
-def say_closing(run: Run, facts: RunFacts, result: Mapping[str, Any]) -> None:
+def say_closing(run: Run, facts: RunFacts, result: OverWorlds) -> None:
     """Say what failed, whether the calibration is stale, and what is said of every run."""
-    failed = {word: n for word, n in result["subjects_status"].items() if word != "ok"}
+    failed = {word: n for word, n in result.subjects_status.items() if word != "ok"}
     if failed:
         click.echo(f"Subject courses that ended early, weighted zero: {failed}")
-    if result["calibration"]["is_stale"]:
+    if result.calibration.is_stale:
         click.echo(
             "Numbers have changed since the calibration was frozen: run 'ifntrial calibrate' to bring it up to date."
         )

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +11,9 @@ from ifntrial.app import options
 from ifntrial.app.closing import NO_EFFICACY_DATUM, say_closing, say_size
 from ifntrial.app.design_simulate import simulate_design
 from ifntrial.app.runs import Run, begin_run, facts_of, in_folder, keep_run, work_on_worlds
+
+if TYPE_CHECKING:
+    from ifntrial.studies.compare.result import ComparedDesign, Comparison
 
 DEFAULT_WORLDS, DEFAULT_SUBJECTS = 240, 200
 SHARED_FILES = ("plan.json", "blocks/*.parquet")
@@ -118,9 +121,9 @@ def compare_designs(
     """
     from ifntrial.design.design import load_design
     from ifntrial.report.compare.page import render_comparison
+    from ifntrial.studies.compare.compare import comparison_result
     from ifntrial.studies.compare.more_patients import sizes_around
     from ifntrial.studies.compare.plan import plan_of, prepare, run_name
-    from ifntrial.studies.compare.result import comparison_result
     from ifntrial.studies.compare.run import simulate_responses
     from ifntrial.studies.compare.worlds import gather_power
 
@@ -130,7 +133,7 @@ def compare_designs(
     folder = out or Path("runs") / run_name(prepared, "compare")
     run = in_folder(run, folder)
 
-    def work(count: int, report: Callable[[int, int], None]) -> dict[str, Any]:
+    def work(count: int, report: Callable[[int, int], None]) -> "Comparison":
         worlds = simulate_responses(prepared, folder, count, report).records()
         return comparison_result(prepared, gather_power(prepared, worlds, sizes_around))
 
@@ -141,29 +144,29 @@ def compare_designs(
     say_closing(run, facts, result)
 
 
-def _print(run: Run, result: dict[str, Any]) -> None:
+def _print(run: Run, result: "Comparison") -> None:
     say_size(run, result, " per design")
-    for prior, facts in result["priors"].items():
-        click.echo(f"{facts['label']}: probability that the primary endpoint is met")
-        for design in result["designs"]:
-            click.echo(f"  {design['name']:<24}{_row(result, design, prior)}".replace("\u202f", " "))
+    for prior, facts in result.priors.items():
+        click.echo(f"{facts.label}: probability that the primary endpoint is met")
+        for design in result.designs:
+            click.echo(f"  {design.name:<24}{_row(result, design, prior)}".replace("\u202f", " "))
     click.echo(NO_EFFICACY_DATUM)
 
 
-def _row(result: dict[str, Any], design: dict[str, Any], prior: str) -> str:
+def _row(result: "Comparison", design: "ComparedDesign", prior: str) -> str:
     from ifntrial.report.compare.words import size_in_words
 
-    block = design["by_prior"][prior]
-    active, control = block["expected_response"]
+    block = design.by_prior[prior]
+    active, control = block.expected_response
     text = (
-        f"{100 * block['assurance']['estimate']:>5.1f} %  n {design['total']:<5} response {100 * active:.0f} "
+        f"{100 * block.assurance.estimate:>5.1f} %  n {design.total:<5} response {100 * active:.0f} "
         f"against {100 * control:.0f} %"
     )
-    gap = (design["versus_reference"] or {}).get(prior)
+    gap = (design.versus_reference or {}).get(prior)
     if gap:
         text += (
-            f"; {100 * gap['estimate']:+.1f} points ({100 * gap['low']:+.1f} to {100 * gap['high']:+.1f}) "
-            f"beside {result['reference']}"
+            f"; {100 * gap.estimate:+.1f} points ({100 * gap.low:+.1f} to {100 * gap.high:+.1f}) "
+            f"beside {result.reference}"
         )
-    answer = design["more_patients"]["by_prior"][prior]
-    return f"{text}; 80 %: {size_in_words(answer['targets'][0], answer)}"
+    answer = design.more_patients.by_prior[prior]
+    return f"{text}; 80 %: {size_in_words(answer.targets[0], answer)}"

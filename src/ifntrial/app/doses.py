@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +10,10 @@ from ifntrial.app import options
 from ifntrial.app.closing import NO_EFFICACY_DATUM, say_closing, say_size
 from ifntrial.app.design import SHARED_FILES
 from ifntrial.app.runs import Run, begin_run, facts_of, in_folder, keep_run, work_on_worlds
+
+if TYPE_CHECKING:
+    from ifntrial.statistics.assurance import Estimate
+    from ifntrial.studies.doses.result import Doses, RegimenResult
 
 DEFAULT_WORLDS, DEFAULT_SUBJECTS = 100, 200
 
@@ -59,7 +63,7 @@ def command(
     folder = out or Path("runs") / run_name(prepared, "doses")
     run = in_folder(run, folder)
 
-    def work(count: int, report: Callable[[int, int], None]) -> dict[str, Any]:
+    def work(count: int, report: Callable[[int, int], None]) -> "Doses":
         worlds = simulate_responses(prepared, folder, count, report).records()
         return doses_result(prepared, gather_power(prepared, worlds))
 
@@ -70,7 +74,7 @@ def command(
     say_closing(run, facts, result)
 
 
-def _print(run: Run, result: dict[str, Any]) -> None:
+def _print(run: Run, result: "Doses") -> None:
     from ifntrial.report.doses import words as doses_words
     from ifntrial.report.enrich.words import plain
 
@@ -81,22 +85,22 @@ def _print(run: Run, result: dict[str, Any]) -> None:
         doses_words.route_sentence(result),
     ):
         click.echo(plain(sentence))
-    labels = "".join(f"{facts['label'][:22]:>24}" for facts in result["priors"].values())
+    labels = "".join(f"{facts.label[:22]:>24}" for facts in result.priors.values())
     click.echo(f"{'':<28}{'trough':>8}{'AUC':>8}{'blood (b)':>11}{'skin (b)':>10}{labels}")
     click.echo(f"{'':<28}{'ug/mL':>8}{'28 d':>8}{'%':>11}{'%':>10}{'chance of success [%]':>24}")
-    for each in result["regimens"]:
+    for each in result.regimens:
         click.echo(_row(each))
     click.echo(NO_EFFICACY_DATUM)
 
 
-def _row(regimen: dict[str, Any]) -> str:
-    middle = {name: values["median"] for name, values in regimen["exposure"].items()}
-    chances = "".join(f"{_chance(block['assurance']):>24}" for block in regimen["by_prior"].values())
+def _row(regimen: "RegimenResult") -> str:
+    found = regimen.exposure
+    chances = "".join(f"{_chance(block.assurance):>24}" for block in regimen.by_prior.values())
     return (
-        f"{regimen['words']:<28}{middle['trough']:>8.1f}{middle['auc']:>8.0f}{100 * middle['suppression_blood']:>11.0f}"
-        f"{100 * middle['suppression_skin']:>10.0f}{chances}"
+        f"{regimen.words:<28}{found.trough.median:>8.1f}{found.auc.median:>8.0f}"
+        f"{100 * found.suppression_blood.median:>11.0f}{100 * found.suppression_skin.median:>10.0f}{chances}"
     )
 
 
-def _chance(found: dict[str, float]) -> str:
-    return f"{100 * found['estimate']:.1f} ({100 * found['low']:.0f} to {100 * found['high']:.0f})"
+def _chance(found: "Estimate") -> str:
+    return f"{100 * found.estimate:.1f} ({100 * found.low:.0f} to {100 * found.high:.0f})"

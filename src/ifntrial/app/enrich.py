@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +14,7 @@ from ifntrial.errors import InputError
 
 if TYPE_CHECKING:
     from ifntrial.studies.enrich.markers import Assay
+    from ifntrial.studies.enrich.result import Enrichment
 
 DEFAULT_WORLDS, DEFAULT_SUBJECTS = 150, 500
 
@@ -102,8 +103,8 @@ def command(
     from ifntrial.report.enrich.page import render_enrichment
     from ifntrial.studies.compare.plan import plan_of, prepare, run_name
     from ifntrial.studies.compare.run import simulate_responses
+    from ifntrial.studies.enrich.enrich import enrichment_result
     from ifntrial.studies.enrich.inputs import enrichment_inputs
-    from ifntrial.studies.enrich.result import enrichment_result
     from ifntrial.studies.enrich.subjects import gather_subjects
 
     loaded = load_design(design)
@@ -126,7 +127,7 @@ def command(
     folder = out or Path("runs") / run_name(prepared, "enrich")
     run = in_folder(run, folder)
 
-    def work(count: int, report: Callable[[int, int], None]) -> dict[str, Any]:
+    def work(count: int, report: Callable[[int, int], None]) -> "Enrichment":
         worlds = simulate_responses(prepared, folder, count, report).records()
         return enrichment_result(prepared, *gather_subjects(prepared, worlds), inputs)
 
@@ -160,29 +161,27 @@ def read_assay(text: str) -> "Assay":
     return Assay(sensitivity, specificity)
 
 
-def _print(run: Run, result: dict[str, Any]) -> None:
+def _print(run: Run, result: "Enrichment") -> None:
     from ifntrial.report.enrich.cutoffs import cutoff_sentence
     from ifntrial.report.enrich.interim import interim_sentence
     from ifntrial.report.enrich.words import answer_sentence, plain, points, short_of
 
     say_size(run, result)
-    click.echo(plain(answer_sentence(result["answers"][0], result)))
-    click.echo(
-        f"Change with {result['design']['total']} treated, in percentage points (95 %, counting worlds):"
-    )
-    labels = [facts["label"] for facts in result["priors"].values()]
+    click.echo(plain(answer_sentence(result.answers[0], result)))
+    click.echo(f"Change with {result.design.total} treated, in percentage points (95 %, counting worlds):")
+    labels = [facts.label for facts in result.priors.values()]
     click.echo(f"  {'':<22}" + "".join(f"{label:<28}" for label in labels))
-    for found in result["answers"]:
+    for found in result.answers:
         gaps = "".join(
-            f"{points(gap['estimate'])} ({points(gap['low'])} to {points(gap['high'])})".ljust(28)
-            for gap in found["same_size"].values()
+            f"{points(gap.estimate)} ({points(gap.low)} to {points(gap.high)})".ljust(28)
+            for gap in found.same_size.values()
         )
-        click.echo(f"  {short_of(found['marker'], result):<22}{gaps}")
-    for study in result["cutoffs"]:
+        click.echo(f"  {short_of(found.marker, result):<22}{gaps}")
+    for study in result.cutoffs:
         click.echo(plain(cutoff_sentence(study, result)))
-    if result["interim"]:
-        click.echo(plain(interim_sentence(result["interim"], result)))
-    for name, reason in result["left_out"].items():
+    if result.interim:
+        click.echo(plain(interim_sentence(result.interim, result)))
+    for name, reason in result.left_out.items():
         click.echo(f"Not computed: {name}. {reason}")
     click.echo(
         "Not told apart: the interval over worlds or the Monte Carlo interval holds zero. "

@@ -63,6 +63,7 @@ def command(
     """
     from ifntrial.design.design import load_design, save_design
     from ifntrial.report.forecast.page import render_forecast
+    from ifntrial.report.forecast.words import over_worlds
     from ifntrial.studies.forecast.cohort import read_cohort
     from ifntrial.studies.forecast.result import forecast_result
     from ifntrial.studies.forecast.run import ForecastPlan, prepare, run_name, run_worlds
@@ -98,7 +99,7 @@ def command(
     facts = facts_of(run)
     keep_run(run, facts, "forecast.json", result, render_forecast, FILES)
     _print(run, result)
-    say_closing(run, facts, result)
+    say_closing(run, facts, over_worlds(result))
 
 
 def _write_cohort(path: Path, rows: list[dict[str, Any]]) -> None:
@@ -113,8 +114,10 @@ def _percent(value: float) -> str:
 
 
 def _print(run: Run, result: dict[str, Any]) -> None:
+    from ifntrial.report.forecast.words import over_worlds
+
     click.echo(f"{result['question']}")
-    say_size(run, result)
+    say_size(run, over_worlds(result))
     if result["other_arms"]:
         click.echo(
             f"{' against '.join(result['arms'])}; not part of this forecast: {', '.join(result['other_arms'])}"

@@ -12,6 +12,7 @@ from plotly.offline import get_plotlyjs
 from ifntrial.errors import InputError, listed
 from ifntrial.report import palette, wording
 from ifntrial.report.plots.frame import Panel
+from ifntrial.studies.over_worlds import OverWorlds
 from ifntrial.studies.run_facts import RunFacts
 from ifntrial.worlds.quantiles import Band
 
@@ -30,19 +31,6 @@ _FILTERS = (
     "in_a_row",
 )
 
-
-STUDY_KEYS = (
-    "priors",
-    "mixture",
-    "size_label",
-    "worlds",
-    "worlds_asked",
-    "worlds_effective",
-    "subjects",
-    "subjects_status",
-    "calibration",
-)
-"""What the page of every study over worlds shows of its run."""
 
 RUN_SECTION = {"run": "This run"}
 
@@ -119,25 +107,25 @@ def render_page(
     )
 
 
-def worlds_warnings(result: Mapping[str, Any], what: str, per: str = "", more: str = "") -> dict[str, str]:
+def worlds_warnings(result: OverWorlds, what: str, per: str = "", more: str = "") -> dict[str, str]:
     """Return the banners of a study over worlds: that it is small, and that the calibration is out of date."""
     found: dict[str, str] = {}
-    if result["size_label"] == "demonstration size":
+    if result.size_label == "demonstration size":
         found["Demonstration size."] = (
-            f"{result['worlds']} worlds of {result['subjects']} virtual subjects{per}: enough to see how {what} works, "
+            f"{result.worlds} worlds of {result.subjects} virtual subjects{per}: enough to see how {what} works, "
             f"too few to quote.{more}"
         )
-    if result["calibration"]["is_stale"]:
+    if result.calibration.is_stale:
         found["The calibration is out of date."] = Markup(
             "Numbers have changed since it was frozen; <code>ifntrial calibrate</code> makes it again."
         )
     return found
 
 
-def size_fact(result: Mapping[str, Any], per: str = "") -> dict[str, str]:
+def size_fact(result: OverWorlds, per: str = "") -> dict[str, str]:
     """Return the size of a study over worlds, as a fact of its run."""
-    words = wording.worlds_in_words(result)
-    return {"Size": f"{result['size_label']}: {words} in the mixture, of {result['subjects']} subjects{per}"}
+    words = wording.worlds_in_words(result.worlds_asked, result.worlds, result.worlds_effective)
+    return {"Size": f"{result.size_label}: {words} in the mixture, of {result.subjects} subjects{per}"}
 
 
 def breakable(name: str) -> Markup:

@@ -134,15 +134,14 @@ def level(alpha: float) -> str:
     return f"{number(100 * alpha)}{GAP}%"
 
 
-def worlds_in_words(result: Mapping[str, Any]) -> str:
+def worlds_in_words(asked: int, different: int, effective: float) -> str:
     """Return how many worlds were asked for, how many different ones were drawn, and how many these are worth.
 
     Examples
     --------
-    >>> worlds_in_words({"worlds_asked": 240, "worlds": 222, "worlds_effective": 201.6})
+    >>> worlds_in_words(240, 222, 201.6)
     '240 worlds asked, 222 different, 202 effective'
     """
-    asked, different, effective = (result[key] for key in ("worlds_asked", "worlds", "worlds_effective"))
     return f"{number(asked)} worlds asked, {number(different)} different, {number(effective)} effective"
 
 

@@ -10,6 +10,9 @@ from pydantic_core import to_jsonable_python
 from ifntrial.errors import FileError, listed, resolve_name
 from ifntrial.files import write_whole
 from ifntrial.studies.calibrate.learnt import CalibrationSummary
+from ifntrial.studies.compare.result import Comparison
+from ifntrial.studies.doses.result import Doses
+from ifntrial.studies.enrich.result import Enrichment
 from ifntrial.studies.json_records import record_schema, validated
 from ifntrial.studies.run_facts import RunFacts
 from ifntrial.studies.sensitivity.result import Sensitivity
@@ -21,6 +24,9 @@ RESULTS: Mapping[str, type] = {
     "calibrate": CalibrationSummary,
     "validate": Validation,
     "sensitivity": Sensitivity,
+    "design compare": Comparison,
+    "doses": Doses,
+    "enrich": Enrichment,
 }
 """Kind of a run to the record of its result."""
 

@@ -1,25 +1,17 @@
 """The page of a comparison of designs: the same worlds and patients, differences with their intervals."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from ifntrial.report.compare import words as compare_words
-from ifntrial.report.page import STUDY_KEYS, Frame, render_page, require_keys, size_fact, worlds_warnings
+from ifntrial.report.page import Frame, render_page, size_fact, worlds_warnings
 from ifntrial.report.palette import prior_colors
 from ifntrial.report.plots.frame import Panel, Table
 from ifntrial.report.plots.intervals import Row, height_of_rows, plot_rows
 from ifntrial.report.plots.lines import Line, line_styles, plot_lines
 from ifntrial.report.wording import percent, percent_range
+from ifntrial.studies.compare.result import Comparison
 from ifntrial.studies.run_facts import RunFacts
 
-Result = Mapping[str, Any]
-
-NEEDED = (
-    "reference",
-    "designs",
-    "common_subjects",
-    *STUDY_KEYS,
-)
 SECTIONS = {
     "answer": "The answer",
     "response": "Expected response",
@@ -31,35 +23,22 @@ CURVE_HEIGHT = 330
 SIZE_TICKS = (50, 100, 200, 400, 800, 1600, 4000)
 
 
-def render_comparison(result: Result, run: RunFacts) -> str:
+def render_comparison(result: Comparison, run: RunFacts) -> str:
     """Return the page of a comparison.
-
-    Parameters
-    ----------
-    result
-        What ``ifntrial design compare --json`` writes.
 
     Returns
     -------
     A self-contained HTML page that requests nothing from anywhere.
-
-    Raises
-    ------
-    InputError
-        If a key that the page shows is absent; names every absent key.
     """
-    require_keys(result, NEEDED, "the comparison's result")
-    styles = line_styles(design["name"] for design in result["designs"])
+    styles = line_styles(design.name for design in result.designs)
     differences = difference_panels(result)
-    curves = [size_panel(result, prior, styles) for prior in result["priors"]]
-    others = [design["name"] for design in result["designs"][1:]]
+    curves = [size_panel(result, prior, styles) for prior in result.priors]
+    others = [design.name for design in result.designs[1:]]
     return render_page(
         "compare/page.html.j2",
         Frame(
             "Comparison of trial designs by simulation",
-            f"{result['reference']} beside {', '.join(others)}"
-            if others
-            else f"Design {result['reference']}",
+            f"{result.reference} beside {', '.join(others)}" if others else f"Design {result.reference}",
             "Which of these designs is more likely to succeed, and by how much, in the same worlds and on the same "
             "virtual patients?",
             SECTIONS,
@@ -70,27 +49,27 @@ def render_comparison(result: Result, run: RunFacts) -> str:
         run,
         result=result,
         words=compare_words,
-        prior_colors=prior_colors(result["priors"]),
+        prior_colors=prior_colors(result.priors),
         difference_panels=differences,
         size_panels=curves,
         design_key={name: color for name, (color, _) in styles.items()},
     )
 
 
-def difference_panels(result: Result) -> list[Panel]:
+def difference_panels(result: Comparison) -> list[Panel]:
     """Return for each prior the difference of every design from the first; none if there is one design."""
-    others = result["designs"][1:]
-    colors = prior_colors(result["priors"])
+    others = result.designs[1:]
+    colors = prior_colors(result.priors)
     panels = []
     ends = _ends(result)
-    for prior, facts in result["priors"].items():
-        gaps = {design["name"]: design["versus_reference"][prior] for design in others}
+    for prior, facts in result.priors.items():
+        gaps = {design.name: (design.versus_reference or {})[prior] for design in others}
         rows = [
             Row(
                 name,
                 colors[prior],
-                (gap["low"], gap["high"]),
-                mean=gap["estimate"],
+                (gap.low, gap.high),
+                mean=gap.estimate,
                 note=compare_words.gap_text(gap),
             )
             for name, gap in gaps.items()
@@ -99,52 +78,52 @@ def difference_panels(result: Result) -> list[Panel]:
             continue
         figure = plot_rows(
             rows,
-            f"Chance of success minus that of “{result['reference']}” [percentage points]",
+            f"Chance of success minus that of “{result.reference}” [percentage points]",
             scale=100,
             x_range=ends,
             line_at=0,
             unit="points",
         )
-        panels.append(Panel(f"difference-{prior}", facts["label"], "", figure, height_of_rows(len(rows)), 2))
+        panels.append(Panel(f"difference-{prior}", facts.label, "", figure, height_of_rows(len(rows)), 2))
     return panels
 
 
-def _ends(result: Result) -> tuple[float, float]:
-    gaps = [gap for design in result["designs"][1:] for gap in design["versus_reference"].values()]
-    low = min((100 * gap["low"] for gap in gaps), default=-1.0)
-    high = max((100 * gap["high"] for gap in gaps), default=1.0)
+def _ends(result: Comparison) -> tuple[float, float]:
+    gaps = [gap for design in result.designs[1:] for gap in (design.versus_reference or {}).values()]
+    low = min((100 * gap.low for gap in gaps), default=-1.0)
+    high = max((100 * gap.high for gap in gaps), default=1.0)
     room = 0.06 * max(high - low, 1.0)
     return min(low, 0.0) - room, max(high, 0.0) + room
 
 
-def size_panel(result: Result, prior: str, styles: Mapping[str, tuple[str, str]]) -> Panel:
+def size_panel(result: Comparison, prior: str, styles: Mapping[str, tuple[str, str]]) -> Panel:
     """Return the chance of success against the size of the trial, one line for each design."""
     lines, rows = [], []
-    for design in result["designs"]:
-        more = design["more_patients"]
-        curve = more["by_prior"][prior]["curve"]
-        color, dash = styles[design["name"]]
-        first = design["name"] == result["reference"]
+    for design in result.designs:
+        more = design.more_patients
+        curve = more.by_prior[prior].curve
+        color, dash = styles[design.name]
+        first = design.name == result.reference
         lines.append(
             Line(
-                design["name"],
+                design.name,
                 color,
-                more["sizes"],
-                [100 * point["estimate"] for point in curve],
+                more.sizes,
+                [100 * point.estimate for point in curve],
                 dash,
-                [100 * point["low"] for point in curve] if first else (),
-                [100 * point["high"] for point in curve] if first else (),
-                [size == more["own"] for size in more["sizes"]],
+                [100 * point.low for point in curve] if first else (),
+                [100 * point.high for point in curve] if first else (),
+                [size == more.own for size in more.sizes],
             )
         )
         rows += [
             (
-                design["name"],
+                design.name,
                 f"{size}",
-                percent(point["estimate"]),
-                percent_range(point["low"], point["high"]),
+                percent(point.estimate),
+                percent_range(point.low, point.high),
             )
-            for size, point in zip(more["sizes"], curve, strict=True)
+            for size, point in zip(more.sizes, curve, strict=True)
         ]
     figure = plot_lines(
         lines,
@@ -157,5 +136,5 @@ def size_panel(result: Result, prior: str, styles: Mapping[str, tuple[str, str]]
         levels=(80, 90),
     )
     table = Table(("Design", "Patients", "Chance of success", "Interval, counting worlds"), tuple(rows))
-    label = result["priors"][prior]["label"]
+    label = result.priors[prior].label
     return Panel(f"size-{prior}", label, "", figure, CURVE_HEIGHT, 2, table)

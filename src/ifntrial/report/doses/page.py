@@ -1,30 +1,16 @@
 """The page of a study of doses: exposure, occupancy, suppression and chance of success of every regimen."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from ifntrial.report.doses import words as doses_words
-from ifntrial.report.page import STUDY_KEYS, Frame, render_page, require_keys, size_fact, worlds_warnings
+from ifntrial.report.page import Frame, render_page, size_fact, worlds_warnings
 from ifntrial.report.palette import prior_colors
 from ifntrial.report.plots.frame import Panel, Table
 from ifntrial.report.plots.lines import Line, line_styles, plot_lines
 from ifntrial.report.wording import number, percent, percent_range
+from ifntrial.studies.doses.result import Doses, Exposure, MedianPatient, RegimenResult
 from ifntrial.studies.run_facts import RunFacts
 
-Result = Mapping[str, Any]
-
-NEEDED = (
-    "design",
-    "called",
-    "control_word",
-    "total",
-    "primary",
-    "regimens",
-    "window_days",
-    "exposure_worlds",
-    "exposure_subjects",
-    *STUDY_KEYS,
-)
 SECTIONS = {
     "answer": "The answer",
     "exposure": "Exposure, occupancy, suppression",
@@ -32,39 +18,28 @@ SECTIONS = {
     "trust": "How they were compared",
 }
 HEIGHT = 320
-READ_OUTS = {
-    "occupancy_blood": "Occupancy, blood",
-    "occupancy_skin": "Occupancy, skin",
-    "suppression_blood": "Suppression (b), blood",
-    "suppression_skin": "Suppression (b), skin",
+READ_OUTS: dict[str, Callable[[Exposure], MedianPatient]] = {
+    "Occupancy, blood": lambda found: found.occupancy_blood,
+    "Occupancy, skin": lambda found: found.occupancy_skin,
+    "Suppression (b), blood": lambda found: found.suppression_blood,
+    "Suppression (b), skin": lambda found: found.suppression_skin,
 }
 
 
-def render_doses(result: Result, run: RunFacts) -> str:
+def render_doses(result: Doses, run: RunFacts) -> str:
     """Return the page of a study of doses.
-
-    Parameters
-    ----------
-    result
-        What ``ifntrial doses --json`` writes.
 
     Returns
     -------
     A self-contained HTML page that requests nothing from anywhere.
-
-    Raises
-    ------
-    InputError
-        If a key that the page shows is absent; names every absent key.
     """
-    require_keys(result, NEEDED, "the dose study's result")
     effects = [effect_panel(route, result) for route in routes(result)]
-    chances = [chance_panel(result, prior) for prior in result["priors"]]
+    chances = [chance_panel(result, prior) for prior in result.priors]
     return render_page(
         "doses/page.html.j2",
         Frame(
             "Dose, exposure and response by simulation",
-            f"Which dose for {result['called']}?",
+            f"Which dose for {result.called}?",
             "How much drug, by which route: does another regimen lower the interferon signature further, and does that "
             "change the chance of success?",
             SECTIONS,
@@ -75,7 +50,7 @@ def render_doses(result: Result, run: RunFacts) -> str:
         run,
         result=result,
         words=doses_words,
-        prior_colors=prior_colors(result["priors"]),
+        prior_colors=prior_colors(result.priors),
         effect_panels=effects,
         chance_panels=chances,
         effect_key={label: color for label, (color, _) in _read_out_styles().items()},
@@ -83,42 +58,42 @@ def render_doses(result: Result, run: RunFacts) -> str:
     )
 
 
-def routes(result: Result) -> list[str]:
+def routes(result: Doses) -> list[str]:
     """Return the routes, that of the design first."""
-    return list(dict.fromkeys(each["route"] for each in result["regimens"]))
+    return list(dict.fromkeys(each.route for each in result.regimens))
 
 
-def of_route(route: str, result: Result) -> list[Result]:
+def of_route(route: str, result: Doses) -> list[RegimenResult]:
     """Return the regimens of a route by their area under the curve."""
-    chosen = [each for each in result["regimens"] if each["route"] == route]
-    return sorted(chosen, key=lambda each: float(each["exposure"]["auc"]["median"]))
+    chosen = [each for each in result.regimens if each.route == route]
+    return sorted(chosen, key=lambda each: each.exposure.auc.median)
 
 
 def _read_out_styles() -> dict[str, tuple[str, str]]:
-    return line_styles(READ_OUTS.values())
+    return line_styles(READ_OUTS)
 
 
-def _areas(regimens: Sequence[Result]) -> list[float]:
-    return [each["exposure"]["auc"]["median"] for each in regimens]
+def _areas(regimens: Sequence[RegimenResult]) -> list[float]:
+    return [each.exposure.auc.median for each in regimens]
 
 
-def effect_panel(route: str, result: Result) -> Panel:
+def effect_panel(route: str, result: Doses) -> Panel:
     """Return occupancy and suppression at the trough against exposure; bands are Monte Carlo intervals."""
     regimens = of_route(route, result)
     lines = []
-    for name, label in READ_OUTS.items():
+    for label, read in READ_OUTS.items():
         color, dash = _read_out_styles()[label]
-        values = [each["exposure"][name] for each in regimens]
+        values = [read(each.exposure) for each in regimens]
         lines.append(
             Line(
                 label,
                 color,
                 _areas(regimens),
-                [100 * each["median"] for each in values],
+                [100 * each.median for each in values],
                 dash,
-                [100 * each["mc_low"] for each in values],
-                [100 * each["mc_high"] for each in values],
-                [each["words"] == result["regimens"][0]["words"] for each in regimens],
+                [100 * each.mc_low for each in values if each.mc_low is not None],
+                [100 * each.mc_high for each in values if each.mc_high is not None],
+                [each.words == result.own.words for each in regimens],
             )
         )
     figure = plot_lines(
@@ -126,45 +101,45 @@ def effect_panel(route: str, result: Result) -> Panel:
     )
     rows = tuple(
         (
-            each["words"],
-            *(doses_words.band(each["exposure"][key]) for key in ("trough", "auc")),
-            *(doses_words.band(each["exposure"][key], "fraction") for key in READ_OUTS),
+            each.words,
+            *(doses_words.band(read_out) for read_out in (each.exposure.trough, each.exposure.auc)),
+            *(doses_words.band(read(each.exposure), "fraction") for read in READ_OUTS.values()),
         )
         for each in regimens
     )
-    table = Table(("Regimen", "Trough [µg/mL]", "AUC [day µg/mL]", *READ_OUTS.values()), rows)
+    table = Table(("Regimen", "Trough [µg/mL]", "AUC [day µg/mL]", *READ_OUTS), rows)
     return Panel(f"effect-{route}", f"{route} regimens", "", figure, HEIGHT, 2, table)
 
 
-def _area_title(result: Result) -> str:
-    return f"AUC over the last {number(result['window_days'])} days [day µg/mL]"
+def _area_title(result: Doses) -> str:
+    return f"AUC over the last {number(result.window_days)} days [day µg/mL]"
 
 
-def chance_panel(result: Result, prior: str) -> Panel:
+def chance_panel(result: Doses, prior: str) -> Panel:
     """Return the chance of success against exposure, one line for each route, with intervals over worlds."""
     styles = line_styles(routes(result))
     lines, rows = [], []
     for route, (color, dash) in styles.items():
         regimens = of_route(route, result)
-        chances = [each["by_prior"][prior]["assurance"] for each in regimens]
+        chances = [each.by_prior[prior].assurance for each in regimens]
         lines.append(
             Line(
                 route,
                 color,
                 _areas(regimens),
-                [100 * each["estimate"] for each in chances],
+                [100 * each.estimate for each in chances],
                 dash,
-                [100 * each["low"] for each in chances],
-                [100 * each["high"] for each in chances],
-                [each["words"] == result["regimens"][0]["words"] for each in regimens],
+                [100 * each.low for each in chances],
+                [100 * each.high for each in chances],
+                [each.words == result.own.words for each in regimens],
             )
         )
         rows += [
             (
-                each["words"],
-                percent(chance["estimate"]),
-                percent_range(chance["low"], chance["high"]),
-                percent_range(chance["mc_low"], chance["mc_high"]),
+                each.words,
+                percent(chance.estimate),
+                percent_range(chance.low, chance.high),
+                percent_range(chance.mc_low, chance.mc_high),
             )
             for each, chance in zip(regimens, chances, strict=True)
         ]
@@ -178,4 +153,4 @@ def chance_panel(result: Result, prior: str) -> Panel:
         levels=(80,),
     )
     table = Table(("Regimen", "Chance of success", "Counting worlds", "Monte Carlo alone"), tuple(rows))
-    return Panel(f"chance-{prior}", result["priors"][prior]["label"], "", figure, HEIGHT, 2, table)
+    return Panel(f"chance-{prior}", result.priors[prior].label, "", figure, HEIGHT, 2, table)

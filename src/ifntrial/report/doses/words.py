@@ -1,12 +1,8 @@
 """The sentences of the page on doses that depend on its numbers."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from ifntrial.report.compare.words import gap_text, named, patients, points, verdict
 from ifntrial.report.wording import fixed, in_a_row, number, percent
-
-Result = Mapping[str, Any]
+from ifntrial.studies.doses.result import Doses, MedianPatient, RegimenResult
 
 SATURATED = 0.05
 """The signature is called saturated if more exposure adds less than this share of suppression, in blood and in skin."""
@@ -25,36 +21,30 @@ __all__ = [
 ]
 
 
-def own_of(result: Result) -> Result:
-    """Return the design's own regimen."""
-    own: Result = result["regimens"][0]
-    return own
-
-
-def highest_of(result: Result) -> Result:
+def highest_of(result: Doses) -> RegimenResult:
     """Return the regimen with the largest area under the curve."""
-    regimens: list[Result] = result["regimens"]
-    return max(regimens, key=_auc)
+    return max(result.regimens, key=_auc)
 
 
-def _auc(regimen: Result) -> float:
-    return float(regimen["exposure"]["auc"]["median"])
+def _auc(regimen: RegimenResult) -> float:
+    return regimen.exposure.auc.median
 
 
-def _suppression(regimen: Result, tissue: str = "blood") -> float:
-    return float(regimen["exposure"][f"suppression_{tissue}"]["median"])
+def _suppression(regimen: RegimenResult, tissue: str = "blood") -> float:
+    found = regimen.exposure
+    return (found.suppression_blood if tissue == "blood" else found.suppression_skin).median
 
 
-def saturation_sentence(result: Result) -> str:
+def saturation_sentence(result: Doses) -> str:
     """Return whether more drug than the design's own regimen gives would lower the signature further, and gain."""
-    own, top = own_of(result), highest_of(result)
-    if top["words"] == own["words"]:
-        return f"No regimen computed exposes patients to more drug than {own['words']}; give a higher dose to see more."
+    own, top = result.own, highest_of(result)
+    if top.words == own.words:
+        return f"No regimen computed exposes patients to more drug than {own.words}; give a higher dose to see more."
     times = _auc(top) / _auc(own)
     added = {tissue: _suppression(top, tissue) - _suppression(own, tissue) for tissue in ("blood", "skin")}
     is_saturated = max(added.values()) < SATURATED
     return (
-        f"At {own['words']} the signature is {'saturated' if is_saturated else 'not saturated'}: {top['words']} exposes "
+        f"At {own.words} the signature is {'saturated' if is_saturated else 'not saturated'}: {top.words} exposes "
         f"patients to {number(times, 2)} times as much drug and lowers the signature of patients with a high one from "
         f"{percent(_suppression(own))} to {percent(_suppression(top))} suppression in blood and from "
         f"{percent(_suppression(own, 'skin'))} to {percent(_suppression(top, 'skin'))} in skin; the chance of success "
@@ -62,60 +52,59 @@ def saturation_sentence(result: Result) -> str:
     )
 
 
-def lowest_sentence(result: Result) -> str:
+def lowest_sentence(result: Doses) -> str:
     """Return the regimen with the least exposure that loses less than a point of the chance of success anywhere."""
-    own = own_of(result)
+    own = result.own
     kept = [
         each
-        for each in result["regimens"]
-        if all(each["by_prior"][prior]["versus_own"]["estimate"] > -SAME_CHANCE for prior in named(result))
+        for each in result.regimens
+        if all(each.versus_own[prior].estimate > -SAME_CHANCE for prior in named(result))
     ]
     least = min(kept, key=_auc)
-    if least["words"] == own["words"]:
+    if least.words == own.words:
         return (
-            f"Every regimen computed with less exposure than {own['words']} loses a point or more of the chance of "
+            f"Every regimen computed with less exposure than {own.words} loses a point or more of the chance of "
             "success under some prior."
         )
     return (
         f"The least exposure computed that loses less than one point of the chance of success under every prior is "
-        f"that of {least['words']}: trough {number(least['exposure']['trough']['median'], 2)} µg/mL instead of "
-        f"{number(own['exposure']['trough']['median'], 2)}, {percent(_suppression(least))} suppression in blood."
+        f"that of {least.words}: trough {number(least.exposure.trough.median, 2)} µg/mL instead of "
+        f"{number(own.exposure.trough.median, 2)}, {percent(_suppression(least))} suppression in blood."
     )
 
 
-def route_sentence(result: Result) -> str:
+def route_sentence(result: Doses) -> str:
     """Return how the regimen of the other route with the nearest area under the curve does beside the design's own."""
-    own = own_of(result)
-    others = [each for each in result["regimens"] if each["route"] != own["route"]]
+    own = result.own
+    others = [each for each in result.regimens if each.route != own.route]
     if not others:
-        return f"No regimen of another route than {own['route']} was computed."
+        return f"No regimen of another route than {own.route} was computed."
     near = min(others, key=lambda each: abs(_auc(each) / _auc(own) - 1.0))
-    troughs = [number(each["exposure"]["trough"]["median"], 2) for each in (near, own)]
+    troughs = [number(each.exposure.trough.median, 2) for each in (near, own)]
     return (
-        f"{near['words']}, the {near['route']} regimen nearest in exposure, gives {number(_auc(near) / _auc(own), 2)} "
+        f"{near.words}, the {near.route} regimen nearest in exposure, gives {number(_auc(near) / _auc(own), 2)} "
         f"times the area under the curve and a trough of {troughs[0]} instead of {troughs[1]} µg/mL; the chance of "
         f"success changes, in percentage points, by {in_a_row(_gaps(near, result))}."
     )
 
 
-def _gaps(regimen: Result, result: Result) -> list[str]:
-    gaps = {prior: regimen["by_prior"][prior]["versus_own"] for prior in named(result)}
+def _gaps(regimen: RegimenResult, result: Doses) -> list[str]:
+    gaps = {prior: regimen.versus_own[prior] for prior in named(result)}
     return [
-        f"{gap_text(gap)}, {verdict(gap)}, if “{result['priors'][prior]['label']}”"
-        for prior, gap in gaps.items()
+        f"{gap_text(gap)}, {verdict(gap)}, if “{result.priors[prior].label}”" for prior, gap in gaps.items()
     ]
 
 
-def band(values: Result, kind: str = "number") -> str:
+def band(values: MedianPatient, kind: str = "number") -> str:
     """Return a median with the 5 to 95 % range of patients and worlds.
 
     Examples
     --------
-    >>> band({"median": 0.5, "q05": 0.25, "q95": 0.75}, "fraction")
+    >>> band(MedianPatient(median=0.5, mc_low=0.4, mc_high=0.6, q05=0.25, q95=0.75), "fraction")
     '50 (25 to 75)'
     """
     if kind == "fraction":
-        low, middle, high = (fixed(100 * values[key], 0) for key in ("q05", "median", "q95"))
+        low, middle, high = (fixed(100 * each, 0) for each in (values.q05, values.median, values.q95))
     else:
-        low, middle, high = (number(values[key], 2) for key in ("q05", "median", "q95"))
+        low, middle, high = (number(each, 2) for each in (values.q05, values.median, values.q95))
     return f"{middle} ({low} to {high})"

@@ -1,41 +1,39 @@
 """The part of the enrichment page on cut-offs: what moving one does to the chance of success, and its price."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from ifntrial.report.compare.words import gap_text, named, patients, verdict
+from ifntrial.report.compare.words import HasPriors, gap_text, named, patients, verdict
 from ifntrial.report.palette import prior_colors
 from ifntrial.report.plots.frame import Panel, Table
 from ifntrial.report.plots.lines import Line, line_styles, plot_lines
 from ifntrial.report.wording import in_a_row, number, percent
+from ifntrial.studies.enrich.cutoff_records import BestCutoff, CutoffRow, CutoffStudy, PricedTrial
+from ifntrial.studies.enrich.result import Enrichment
 
-Result = Mapping[str, Any]
 HEIGHT = 300
 
 
-def cutoff_panels(result: Result) -> dict[str, list[Panel]]:
+def cutoff_panels(result: Enrichment) -> dict[str, list[Panel]]:
     """Return for every score one figure for each prior: gain over all comers against the cut-off."""
     return {
-        found["score"]: [cutoff_panel(found, prior, result) for prior in result["priors"]]
-        for found in result["cutoffs"]
-        if found["rows"]
+        found.score: [cutoff_panel(found, prior, result) for prior in result.priors]
+        for found in result.cutoffs
+        if found.rows
     }
 
 
-def cutoff_panel(found: Result, prior: str, result: Result) -> Panel:
+def cutoff_panel(found: CutoffStudy, prior: str, result: Enrichment) -> Panel:
     """Return the gain at the design's own size against the cut-off, one line for each quality of measurement.
 
     The band is the 95 % interval over worlds of the first line.
     """
     rows = reference_rows(found)
     lines = [
-        _line(
-            noise_text(noise), color, dash, [row for row in rows if row["noise"] == noise], prior, place == 0
-        )
+        _line(noise_text(noise), color, dash, [row for row in rows if row.noise == noise], prior, place == 0)
         for place, (noise, (color, dash)) in enumerate(_noise_styles(found, prior, result).items())
     ]
     figure = plot_lines(
-        lines, f"Cut-off [{found['unit']}]", "Gain over all comers [points]", height=HEIGHT, levels=(0,)
+        lines, f"Cut-off [{found.unit}]", "Gain over all comers [points]", height=HEIGHT, levels=(0,)
     )
     table = Table(
         (
@@ -51,58 +49,58 @@ def cutoff_panel(found: Result, prior: str, result: Result) -> Panel:
             "Gain, same money",
             "Chance",
         ),
-        tuple(_cells(row, prior) for row in found["rows"]),
+        tuple(_cells(row, prior) for row in found.rows),
     )
-    label = result["priors"][prior]["label"]
-    return Panel(f"cutoff-{found['score']}-{prior}", label, "", figure, HEIGHT, 2, table)
+    label = result.priors[prior].label
+    return Panel(f"cutoff-{found.score}-{prior}", label, "", figure, HEIGHT, 2, table)
 
 
-def reference_rows(found: Result) -> list[Result]:
+def reference_rows(found: CutoffStudy) -> list[CutoffRow]:
     """Return the rows at the reference prevalence."""
-    return [row for row in found["rows"] if row["prevalence"] == found["rows"][0]["prevalence"]]
+    return [row for row in found.rows if row.prevalence == found.rows[0].prevalence]
 
 
-def _noise_styles(found: Result, prior: str, result: Result) -> dict[float | None, tuple[str, str]]:
-    noises = list(dict.fromkeys(row["noise"] for row in found["rows"]))
-    color = prior_colors(result["priors"])[prior]
+def _noise_styles(found: CutoffStudy, prior: str, result: Enrichment) -> dict[float | None, tuple[str, str]]:
+    noises = list(dict.fromkeys(row.noise for row in found.rows))
+    color = prior_colors(result.priors)[prior]
     styles = list(line_styles(str(each) for each in noises).values())
     return {noise: (color, "solid") if not place else styles[place] for place, noise in enumerate(noises)}
 
 
-def noise_key(found: Result, prior: str, result: Result) -> dict[str, str]:
+def noise_key(found: CutoffStudy, prior: str, result: Enrichment) -> dict[str, str]:
     """Return the colours of the lines of other qualities of measurement, which are the same under every prior."""
     styles = list(_noise_styles(found, prior, result).items())[1:]
     return {noise_text(noise): color for noise, (color, _) in styles}
 
 
-def _line(label: str, color: str, dash: str, rows: Sequence[Result], prior: str, has_band: bool) -> Line:
-    gaps = [row["by_prior"][prior]["same_size"] for row in rows]
+def _line(label: str, color: str, dash: str, rows: Sequence[CutoffRow], prior: str, has_band: bool) -> Line:
+    gaps = [row.by_prior[prior].same_size for row in rows]
     return Line(
         label,
         color,
-        [row["cutoff"] for row in rows],
-        [100 * gap["estimate"] for gap in gaps],
+        [row.cutoff for row in rows],
+        [100 * gap.estimate for gap in gaps],
         dash,
-        [100 * gap["low"] for gap in gaps] if has_band else (),
-        [100 * gap["high"] for gap in gaps] if has_band else (),
+        [100 * gap.low for gap in gaps] if has_band else (),
+        [100 * gap.high for gap in gaps] if has_band else (),
         [True for _ in rows],
     )
 
 
-def _cells(row: Result, prior: str) -> tuple[str, ...]:
-    block = row["by_prior"][prior]
+def _cells(row: CutoffRow, prior: str) -> tuple[str, ...]:
+    block = row.by_prior[prior]
     return (
-        number(row["cutoff"]),
-        noise_text(row["noise"]),
-        percent(row["prevalence"]),
-        f"{number(row['sensitivity'], 2)} / {number(row['specificity'], 2)}",
-        percent(row["positive_share"]),
-        percent(row["true_share"]),
-        patients(row["screened"]),
-        patients(row["effective_subjects"]),
-        gap_text(block["same_size"]),
-        gap_text(block["same_cost"]),
-        percent(block["assurance"]["estimate"]),
+        number(row.cutoff),
+        noise_text(row.noise),
+        percent(row.prevalence),
+        f"{number(row.sensitivity, 2)} / {number(row.specificity, 2)}",
+        percent(row.positive_share),
+        percent(row.true_share),
+        patients(row.screened),
+        patients(row.effective_subjects),
+        gap_text(block.same_size),
+        gap_text(block.same_cost),
+        percent(block.assurance.estimate),
     )
 
 
@@ -113,32 +111,30 @@ def noise_text(noise: float | None) -> str:
     return "no error" if noise == 0 else f"SD {number(noise)}"
 
 
-def cutoff_sentence(found: Result, result: Result) -> str:
+def cutoff_sentence(found: CutoffStudy, result: HasPriors) -> str:
     """Return where a cut-off gains most over all comers under each named prior, or that none can be told from them."""
-    if not found["rows"]:
-        return f"No cut-off of the {found['short']} could be computed with so few virtual patients."
-    same_size = [_best(found, prior, "same_size", result) for prior in named(result)]
-    same_cost = [_best(found, prior, "same_cost", result) for prior in named(result)]
+    if not found.rows:
+        return f"No cut-off of the {found.short} could be computed with so few virtual patients."
+    same_size = [_best(found.answer[prior].same_size, prior, result) for prior in named(result)]
+    same_cost = [_best(found.answer[prior].same_cost, prior, result) for prior in named(result)]
     cutoffs = reference_rows(found)
-    count = len({row["cutoff"] for row in cutoffs})
+    count = len({row.cutoff for row in cutoffs})
     return (
-        f"Of {count} cut-offs of the {found['short']} [{found['unit']}], the one that changes the chance of success "
+        f"Of {count} cut-offs of the {found.short} [{found.unit}], the one that changes the chance of success "
         f"most, in percentage points over all comers of the same number: {in_a_row(same_size)}. "
         f"For the same money: {in_a_row(same_cost)}."
     )
 
 
-def _best(found: Result, prior: str, kind: str, result: Result) -> str:
-    best = found["answer"][prior][kind]
-    label = result["priors"][prior]["label"]
-    return f"{number(best['cutoff'])}, by {gap_text(best)}, {verdict(best)}, if “{label}”"
+def _best(best: BestCutoff, prior: str, result: HasPriors) -> str:
+    return f"{number(best.cutoff)}, by {gap_text(best)}, {verdict(best)}, if “{result.priors[prior].label}”"
 
 
-def front_rows(found: Result) -> list[Result]:
+def front_rows(found: CutoffStudy) -> list[PricedTrial]:
     """Return the trials (cut-off and size) at the reference cost of screening that no other beats under some prior."""
-    return [row for row in found["pareto"][0]["rows"] if row["unbeaten_under"]]
+    return [row for row in found.pareto[0].rows if row.unbeaten_under]
 
 
-def cutoff_text(row: Result) -> str:
+def cutoff_text(row: PricedTrial) -> str:
     """Return a cut-off, or that there is none."""
-    return "all comers" if row["cutoff"] is None else number(row["cutoff"])
+    return "all comers" if row.cutoff is None else number(row.cutoff)

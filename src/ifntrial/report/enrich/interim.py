@@ -1,18 +1,14 @@
 """The sentences of the enrichment page on adaptive enrichment at an interim look."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from ifntrial.report.compare.words import named, patients, points, points_range
+from ifntrial.report.compare.words import HasPriors, named, patients, points, points_range
 from ifntrial.report.wording import fixed, in_a_row
+from ifntrial.studies.enrich.interim_records import InterimRow, InterimStudy, MeanOverWorlds
 
-Result = Mapping[str, Any]
 
-
-def error_text(row: Result) -> str:
+def error_text(row: InterimRow) -> str:
     """Return the simulated type I error with its interval."""
-    error = row["type_i_error"]
-    return f"{finer(error['estimate'])} ({finer(error['low'])} to {finer(error['high'])})"
+    error = row.type_i_error
+    return f"{finer(error.estimate)} ({finer(error.low)} to {finer(error.high)})"
 
 
 def finer(share: float) -> str:
@@ -26,28 +22,28 @@ def finer(share: float) -> str:
     return f"{fixed(100 * share, 2)} %"
 
 
-def keeps_the_error(found: Result) -> bool:
+def keeps_the_error(found: InterimStudy) -> bool:
     """Return whether no rule's simulated type I error lies above its level by more than chance."""
-    return all(row["type_i_error"]["low"] <= row["type_i_error"]["level"] for row in found["rows"])
+    return all(row.type_i_error.low <= row.type_i_error.level for row in found.rows)
 
 
-def interim_sentence(found: Result, result: Result) -> str:
+def interim_sentence(found: InterimStudy, result: HasPriors) -> str:
     """Return whether the error is kept, and what the rule with the threshold at zero adds under each named prior."""
-    row = next((each for each in found["rows"] if each["enrich_below"] == 0.0), found["rows"][0])
+    row = next((each for each in found.rows if each.enrich_below == 0.0), found.rows[0])
     parts = [
-        f"{gap_words(row['by_prior'][prior]['versus_fixed'])} if “{result['priors'][prior]['label']}”"
+        f"{gap_words(row.by_prior[prior].versus_fixed)} if “{result.priors[prior].label}”"
         for prior in named(result)
     ]
     kept = "is kept" if keeps_the_error(found) else "is not kept"
     return (
-        f"A trial of {patients(found['size'])} that goes on with test-positive patients only if those with a negative "
+        f"A trial of {patients(found.size)} that goes on with test-positive patients only if those with a negative "
         "test show no benefit at half-time, instead of no interim look, changes the chance of any claim, in percentage "
         f"points, by {in_a_row(parts)}. The type I error {kept}: {error_text(row)} in "
-        f"{patients(found['null_replicates'])} trials without effect, at a level of "
-        f"{finer(row['type_i_error']['level'])}."
+        f"{patients(found.null_replicates)} trials without effect, at a level of "
+        f"{finer(row.type_i_error.level)}."
     )
 
 
-def gap_words(gap: Result) -> str:
+def gap_words(gap: MeanOverWorlds) -> str:
     """Return a change in percentage points with its interval."""
-    return f"{points(gap['estimate'])} ({points_range(gap['low'], gap['high'])})"
+    return f"{points(gap.estimate)} ({points_range(gap.low, gap.high)})"

@@ -1,35 +1,19 @@
 """The page of an enrichment study: whom to enrol, how many, at which cost, under each named prior."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from ifntrial.report.enrich import cutoffs as enrich_cutoffs
 from ifntrial.report.enrich import interim as enrich_interim
 from ifntrial.report.enrich import words as enrich_words
-from ifntrial.report.page import STUDY_KEYS, Frame, render_page, require_keys, size_fact, worlds_warnings
+from ifntrial.report.page import Frame, render_page, size_fact, worlds_warnings
 from ifntrial.report.palette import prior_colors
 from ifntrial.report.plots.frame import Panel, Table
 from ifntrial.report.plots.intervals import Row, height_of_rows, plot_rows
 from ifntrial.report.plots.lines import Line, line_styles, plot_lines
 from ifntrial.report.wording import percent
+from ifntrial.studies.enrich.result import Enrichment
 from ifntrial.studies.run_facts import RunFacts
 
-Result = Mapping[str, Any]
-
-NEEDED = (
-    "design",
-    "inputs",
-    "left_out",
-    "assumptions",
-    "markers",
-    "options",
-    "pareto",
-    "answers",
-    "signature_grid",
-    "cutoffs",
-    "interim",
-    *STUDY_KEYS,
-)
 SECTIONS = {
     "answer": "The answer",
     "pareto": "Chance of success against cost",
@@ -44,36 +28,25 @@ SECTIONS = {
 HEIGHT = 340
 
 
-def render_enrichment(result: Result, run: RunFacts) -> str:
+def render_enrichment(result: Enrichment, run: RunFacts) -> str:
     """Return the page of an enrichment study.
-
-    Parameters
-    ----------
-    result
-        What ``ifntrial enrich --json`` writes.
 
     Returns
     -------
     A self-contained HTML page that requests nothing from anywhere.
-
-    Raises
-    ------
-    InputError
-        If a key that the page shows is absent; names every absent key.
     """
-    require_keys(result, NEEDED, "the enrichment study's result")
-    styles = line_styles(marker["name"] for marker in result["markers"])
-    answers = [answer_panel(result, prior) for prior in result["priors"]]
-    fronts = [pareto_panel(result, prior, styles) for prior in result["priors"]]
-    grid = [signature_panel(result, prior) for prior in result["priors"]] if result["signature_grid"] else []
+    styles = line_styles(marker.name for marker in result.markers)
+    answers = [answer_panel(result, prior) for prior in result.priors]
+    fronts = [pareto_panel(result, prior, styles) for prior in result.priors]
+    grid = [signature_panel(result, prior) for prior in result.priors] if result.signature_grid else []
     cutoffs = enrich_cutoffs.cutoff_panels(result)
-    absent = {"signature": not grid, "interim": result["interim"] is None}
+    absent = {"signature": not grid, "interim": result.interim is None}
     sections = {name: text for name, text in SECTIONS.items() if not absent.get(name)}
     return render_page(
         "enrich/page.html.j2",
         Frame(
             "Enrichment of a clinical trial by simulation",
-            f"Whom should {result['design']['called']} enrol?",
+            f"Whom should {result.design.called} enrol?",
             "All comers, or only patients in whom a marker is found? What does selection do to the chance of success, "
             "and at which price?",
             sections,
@@ -84,7 +57,7 @@ def render_enrichment(result: Result, run: RunFacts) -> str:
         run,
         result=result,
         words=enrich_words,
-        prior_colors=prior_colors(result["priors"]),
+        prior_colors=prior_colors(result.priors),
         answer_panels=answers,
         pareto_panels=fronts,
         signature_panels=grid,
@@ -96,17 +69,17 @@ def render_enrichment(result: Result, run: RunFacts) -> str:
     )
 
 
-def answer_panel(result: Result, prior: str) -> Panel:
+def answer_panel(result: Enrichment, prior: str) -> Panel:
     """Return what each marker changes at the design's own size, with intervals over worlds."""
-    color = prior_colors(result["priors"])[prior]
-    gaps = [(found["marker"], found["same_size"][prior]) for found in result["answers"]]
+    color = prior_colors(result.priors)[prior]
+    gaps = [(found.marker, found.same_size[prior]) for found in result.answers]
     rows = [
         Row(
             enrich_words.short_of(name, result),
             color,
-            (gap["low"], gap["high"]),
-            mean=gap["estimate"],
-            note=enrich_words.points(gap["estimate"]),
+            (gap.low, gap.high),
+            mean=gap.estimate,
+            note=enrich_words.points(gap.estimate),
         )
         for name, gap in gaps
     ]
@@ -118,58 +91,58 @@ def answer_panel(result: Result, prior: str) -> Panel:
         line_at=0,
         unit="points",
     )
-    label = result["priors"][prior]["label"]
+    label = result.priors[prior].label
     return Panel(f"answer-{prior}", label, "", figure, height_of_rows(len(rows)), 2)
 
 
-def _ends(result: Result) -> tuple[float, float]:
-    gaps = [gap for found in result["answers"] for gap in found["same_size"].values()]
-    low, high = min(100 * gap["low"] for gap in gaps), max(100 * gap["high"] for gap in gaps)
+def _ends(result: Enrichment) -> tuple[float, float]:
+    gaps = [gap for found in result.answers for gap in found.same_size.values()]
+    low, high = min(100 * gap.low for gap in gaps), max(100 * gap.high for gap in gaps)
     room = 0.06 * max(high - low, 1.0)
     return min(low, 0.0) - room, max(high, 0.0) + room
 
 
-def pareto_panel(result: Result, prior: str, styles: Mapping[str, tuple[str, str]]) -> Panel:
+def pareto_panel(result: Enrichment, prior: str, styles: Mapping[str, tuple[str, str]]) -> Panel:
     """Return chance of success against cost at the reference cost of screening; unbeaten options are filled."""
-    table = result["pareto"][0]["rows"]
+    table = result.pareto[0].rows
     lines = []
-    for marker in result["markers"]:
-        rows = [row for row in table if row["marker"] == marker["name"]]
-        color, dash = styles[marker["name"]]
+    for marker in result.markers:
+        rows = [row for row in table if row.marker == marker.name]
+        color, dash = styles[marker.name]
         lines.append(
             Line(
-                marker["short"],
+                marker.short,
                 color,
-                [row["cost"] for row in rows],
-                [100 * row["chance"][prior] for row in rows],
+                [row.cost for row in rows],
+                [100 * row.chance[prior] for row in rows],
                 dash,
-                marked=[prior in row["unbeaten_under"] for row in rows],
+                marked=[prior in row.unbeaten_under for row in rows],
             )
         )
     figure = plot_lines(lines, "Cost [patients treated]", "Chance of success [%]", height=HEIGHT)
     figure.update_yaxes(rangemode="tozero")
-    return Panel(f"pareto-{prior}", result["priors"][prior]["label"], "", figure, HEIGHT, 2)
+    return Panel(f"pareto-{prior}", result.priors[prior].label, "", figure, HEIGHT, 2)
 
 
-def _assay_styles(result: Result) -> dict[str, tuple[str, str]]:
-    texts = dict.fromkeys(enrich_words.assay_text(row) for row in result["signature_grid"])
+def _assay_styles(result: Enrichment) -> dict[str, tuple[str, str]]:
+    texts = dict.fromkeys(enrich_words.assay_text(row) for row in result.signature_grid)
     return line_styles(texts)
 
 
-def signature_panel(result: Result, prior: str) -> Panel:
+def signature_panel(result: Enrichment, prior: str) -> Panel:
     """Return the gain by selecting high signatures over prevalence, one line for each quality of the test."""
     styles = _assay_styles(result)
-    rows = sorted(result["signature_grid"], key=lambda row: row["prevalence"])
+    rows = sorted(result.signature_grid, key=lambda row: row.prevalence)
     lines = []
     for words, (color, dash) in styles.items():
         own = [row for row in rows if enrich_words.assay_text(row) == words]
-        gaps = [row["same_size"][prior] for row in own]
+        gaps = [row.same_size[prior] for row in own]
         lines.append(
             Line(
                 f"test {words}",
                 color,
-                [100 * row["prevalence"] for row in own],
-                [100 * gap["estimate"] for gap in gaps],
+                [100 * row.prevalence for row in own],
+                [100 * gap.estimate for gap in gaps],
                 dash,
                 marked=[True for _ in own],
             )
@@ -185,15 +158,15 @@ def signature_panel(result: Result, prior: str) -> Panel:
         ("Truly high", "Sensitivity / specificity", "Gain, same size", "Interval, counting worlds", "Chance"),
         tuple(
             (
-                percent(row["prevalence"]),
+                percent(row.prevalence),
                 enrich_words.assay_text(row),
-                enrich_words.points(row["same_size"][prior]["estimate"]),
-                f"{enrich_words.points(row['same_size'][prior]['low'])} to "
-                f"{enrich_words.points(row['same_size'][prior]['high'])}",
-                percent(row["chance"][prior]),
+                enrich_words.points(row.same_size[prior].estimate),
+                f"{enrich_words.points(row.same_size[prior].low)} to "
+                f"{enrich_words.points(row.same_size[prior].high)}",
+                percent(row.chance[prior]),
             )
             for row in rows
         ),
     )
-    label = result["priors"][prior]["label"]
+    label = result.priors[prior].label
     return Panel(f"signature-{prior}", label, "", figure, HEIGHT - 40, 2, table)

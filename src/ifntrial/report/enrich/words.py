@@ -1,12 +1,10 @@
 """The sentences of the enrichment page that depend on its numbers."""
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Protocol
 
 from ifntrial.report.compare.words import gap_text, named, patients, points, verdict
 from ifntrial.report.wording import in_a_row, number, percent
-
-Result = Mapping[str, Any]
+from ifntrial.studies.enrich.result import Answer, Enrichment
 
 __all__ = [
     "answer_sentence",
@@ -23,33 +21,43 @@ __all__ = [
 ]
 
 
-def label_of(name: str, result: Result) -> str:
+class HasAssay(Protocol):
+    """What is measured with a known quality."""
+
+    @property
+    def sensitivity(self) -> float | None: ...
+
+    @property
+    def specificity(self) -> float | None: ...
+
+
+def label_of(name: str, result: Enrichment) -> str:
     """Return what a marker is called."""
-    return str(next(marker["label"] for marker in result["markers"] if marker["name"] == name))
+    return next(marker.label for marker in result.markers if marker.name == name)
 
 
-def short_of(name: str, result: Result) -> str:
+def short_of(name: str, result: Enrichment) -> str:
     """Return what a marker is called in tables and figures."""
-    return str(next(marker["short"] for marker in result["markers"] if marker["name"] == name))
+    return next(marker.short for marker in result.markers if marker.name == name)
 
 
-def answer_sentence(found: Result, result: Result) -> str:
+def answer_sentence(found: Answer, result: Enrichment) -> str:
     """Return what selection by a marker changes, under each named prior, at the same size and at the same cost."""
-    same_cost = found["same_cost"][0]
+    same_cost = found.same_cost[0]
     parts = [
-        f"{gap_text(found['same_size'][prior])} if “{result['priors'][prior]['label']}” ("
-        f"{verdict(found['same_size'][prior])})"
+        f"{gap_text(found.same_size[prior])} if “{result.priors[prior].label}” ("
+        f"{verdict(found.same_size[prior])})"
         for prior in named(result)
     ]
     at_cost = [
-        f"{points(same_cost['by_prior'][prior]['estimate'])} ({verdict(same_cost['by_prior'][prior])})"
+        f"{points(same_cost.by_prior[prior].estimate)} ({verdict(same_cost.by_prior[prior])})"
         for prior in named(result)
     ]
     return (
-        f"Only patients with {label_of(found['marker'], result)}: with {patients(found['size'])} treated either way, "
-        f"{patients(found['screened'])} screened instead of {patients(found['screened_all_comers'])}, the chance of "
+        f"Only patients with {label_of(found.marker, result)}: with {patients(found.size)} treated either way, "
+        f"{patients(found.screened)} screened instead of {patients(found.screened_all_comers)}, the chance of "
         f"success changes, in percentage points, by {in_a_row(parts)}. Against all comers for the same money "
-        f"({patients(same_cost['all_comers'])} treated) it changes by {in_a_row(at_cost)}."
+        f"({patients(same_cost.all_comers)} treated) it changes by {in_a_row(at_cost)}."
     )
 
 
@@ -69,6 +77,6 @@ def money(cost: object) -> str:
     return f"{percent(cost)} of treating one patient"
 
 
-def assay_text(row: Result) -> str:
+def assay_text(row: HasAssay) -> str:
     """Return sensitivity and specificity of a test."""
-    return f"{number(row['sensitivity'], 2)} / {number(row['specificity'], 2)}"
+    return f"{number(row.sensitivity, 2)} / {number(row.specificity, 2)}"

@@ -132,11 +132,11 @@ def render_forecast(result: Result, run: RunFacts) -> str:
             result["question"],
             {name: title for name, title in SECTIONS.items() if name not in _absent(result)},
             warnings=worlds_warnings(
-                result,
+                forecast_words.over_worlds(result),
                 "the forecast",
                 more=f" {forecast_words.other_worlds(result)} {forecast_words.monte_carlo(result)}",
             ),
-            facts=size_fact(result) | {"Trial": _trial(result)},
+            facts=size_fact(forecast_words.over_worlds(result)) | {"Trial": _trial(result)},
         ),
         shown,
         run,

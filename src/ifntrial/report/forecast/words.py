@@ -1,6 +1,7 @@
 """The sentences of the forecast's page that depend on its numbers."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 
 from ifntrial.report.wording import (
@@ -15,6 +16,7 @@ from ifntrial.report.wording import (
     percent,
     percent_range,
 )
+from ifntrial.studies.over_worlds import CalibrationFacts, OverWorlds
 from ifntrial.worlds.quantiles import Band
 
 Result = Mapping[str, Any]
@@ -28,6 +30,12 @@ def whole_band(values: Mapping[str, Any]) -> Band | None:
     return (
         Band(*(float(each) for each in numbers if is_number(each))) if all(map(is_number, numbers)) else None
     )
+
+
+def over_worlds(result: Result) -> OverWorlds:
+    """Return what a forecast was run on."""
+    known = {each.name: result[each.name] for each in fields(OverWorlds) if each.name in result}
+    return OverWorlds(**{"replicates": 0, **known, "calibration": CalibrationFacts(**result["calibration"])})
 
 
 # Worlds further apart than this are called far apart in words.

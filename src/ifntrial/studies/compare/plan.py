@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ifntrial.arrays import FloatArray
 from ifntrial.clinic.endpoints import endpoint_named
 from ifntrial.clinic.readings import MeasurementError, measurement_error
 from ifntrial.design.design import TrialDesign
@@ -16,6 +17,7 @@ from ifntrial.model import Model, build_model
 from ifntrial.studies import plans
 from ifntrial.studies.compare.screen import CommonSubjects, screen_common
 from ifntrial.studies.forecast.run import FEWEST_SUBJECTS, MOST_SUBJECTS
+from ifntrial.studies.over_worlds import PriorFacts
 from ifntrial.studies.runs import worlds_at_once
 from ifntrial.worlds.calibration import load_calibration
 from ifntrial.worlds.choose import WorldChoice, choose_worlds
@@ -174,27 +176,22 @@ def _without_words(block: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in block.items() if name not in ("reason", *ESTIMAND_WORDS)}
 
 
-def world_weights(prepared: PreparedComparison) -> dict[str, Any]:
+def world_weights(prepared: PreparedComparison) -> dict[str, FloatArray]:
     """Return the weight of each world under every named prior and, last, their mixture."""
     names = [*(prior.name for prior in prepared.priors), MIXTURE]
     return {name: prepared.choice.counts[name] for name in names}
 
 
-def prior_facts(prepared: PreparedComparison) -> dict[str, dict[str, Any]]:
+def prior_facts(prepared: PreparedComparison) -> dict[str, PriorFacts]:
     """Return label, meaning, weight and effective number of worlds of every prior and, last, the mixture."""
     total = sum(prior.share for prior in prepared.priors)
-    facts: dict[str, dict[str, Any]] = {
-        prior.name: {"label": prior.label, "meaning": prior.meaning, "weight": prior.share / total}
+    effective = prepared.choice.effective
+    facts = {
+        prior.name: PriorFacts(prior.label, prior.meaning, prior.share / total, effective[prior.name])
         for prior in prepared.priors
     }
-    facts[MIXTURE] = {
-        "label": "Declared mixture",
-        "meaning": "the named priors together, in shares that are a judgement",
-        "weight": 1.0,
-    }
-    for name, fact in facts.items():
-        fact["effective_worlds"] = prepared.choice.effective[name]
-    return facts
+    meaning = "the named priors together, in shares that are a judgement"
+    return facts | {MIXTURE: PriorFacts("Declared mixture", meaning, 1.0, effective[MIXTURE])}
 
 
 def plan_text(prepared: PreparedComparison) -> str:

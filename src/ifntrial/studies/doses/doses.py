@@ -2,24 +2,24 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from typing import Any
 
 import numpy as np
 
-from ifntrial.arrays import FloatArray
+from ifntrial.arrays import AnyArray, FloatArray
 from ifntrial.calendar import planned_days
 from ifntrial.clinic.design_words import control_word, endpoint_words, trial_name
 from ifntrial.course.assemble import subject_parameters
 from ifntrial.course.simulate import simulate_subjects
 from ifntrial.design.design import TrialDesign, design_from_mapping
-from ifntrial.dosing.regimen import Regimen, parse_regimen
+from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.errors import InputError, listed
 from ifntrial.levels import BAND, NORMAL_95
-from ifntrial.studies.compare.plan import MOST_DESIGNS, PreparedComparison, world_weights
+from ifntrial.studies.compare.compare import prior_effect, run_facts
+from ifntrial.studies.compare.plan import MOST_DESIGNS, PreparedComparison, prior_facts, world_weights
 from ifntrial.studies.compare.power import paired_difference
-from ifntrial.studies.compare.result import effect_block, run_facts
 from ifntrial.studies.compare.worlds import ComparedWorlds
+from ifntrial.studies.doses.result import Doses, Exposure, MedianPatient, RegimenResult
+from ifntrial.studies.over_worlds import fields_of
 from ifntrial.worlds.efficacy import MIXTURE
 
 REGIMENS = (
@@ -76,37 +76,39 @@ def _with_regimen(base: TrialDesign, words: str) -> TrialDesign:
     return design_from_mapping(values | {"name": f"{base.name}_{slug}"})
 
 
-def doses_result(prepared: PreparedComparison, worlds: ComparedWorlds) -> dict[str, Any]:
+def doses_result(prepared: PreparedComparison, worlds: ComparedWorlds) -> Doses:
     """Return every number of a study of doses except what differs between two runs of the same plan (time, date)."""
-    weights, base = world_weights(prepared), prepared.designs[0]
-    power = {design.name: worlds.power[design.name][design.size.analyzed] for design in prepared.designs}
-    return {
-        **run_facts(prepared, worlds.statuses),
-        "design": base.name,
-        "total": base.size.analyzed,
-        "called": trial_name(base),
-        "control_word": control_word(base),
-        "primary": endpoint_words(base.primary, base),
-        "window_days": WINDOW_DAYS,
-        "exposure_worlds": len(_worlds(prepared)),
-        "exposure_subjects": min(prepared.common.population.size, MOST_SUBJECTS),
-        "regimens": [
-            {
-                **_regimen_facts(design.active.dosing()),
-                "exposure": exposure(prepared, design),
-                "by_prior": {
-                    name: effect_block(power[design.name], name)
-                    | {"versus_own": asdict(paired_difference(power[design.name], power[base.name], name))}
-                    for name in weights
-                },
-            }
-            for design in prepared.designs
-        ],
-    }
+    base = prepared.designs[0]
+    return Doses(
+        **fields_of(run_facts(prepared, worlds.statuses)),
+        common_subjects=prepared.common.population.size,
+        priors=prior_facts(prepared),
+        mixture=MIXTURE,
+        design=base.name,
+        total=base.size.analyzed,
+        called=trial_name(base),
+        control_word=control_word(base),
+        primary=endpoint_words(base.primary, base),
+        window_days=WINDOW_DAYS,
+        exposure_worlds=len(_worlds(prepared)),
+        exposure_subjects=min(prepared.common.population.size, MOST_SUBJECTS),
+        regimens=tuple(_regimen_result(prepared, worlds, design) for design in prepared.designs),
+    )
 
 
-def _regimen_facts(regimen: Regimen) -> dict[str, Any]:
-    return {"words": regimen.words(), "route": regimen.route}
+def _regimen_result(
+    prepared: PreparedComparison, worlds: ComparedWorlds, design: TrialDesign
+) -> RegimenResult:
+    power = {each.name: worlds.power[each.name][each.size.analyzed] for each in prepared.designs}
+    own, base, regimen = power[design.name], power[prepared.designs[0].name], design.active.dosing()
+    names = world_weights(prepared)
+    return RegimenResult(
+        words=regimen.words(),
+        route=regimen.route,
+        exposure=exposure(prepared, design),
+        by_prior={name: prior_effect(own, name) for name in names},
+        versus_own={name: paired_difference(own, base, name) for name in names},
+    )
 
 
 def _worlds(prepared: PreparedComparison) -> FloatArray:
@@ -115,16 +117,8 @@ def _worlds(prepared: PreparedComparison) -> FloatArray:
     return np.unique(np.linspace(0, prepared.worlds.size - 1, count).round().astype(np.int64))
 
 
-def exposure(prepared: PreparedComparison, design: TrialDesign) -> dict[str, dict[str, float]]:
-    """Return exposure, occupancy and suppression of a regimen before the primary visit.
-
-    Returns
-    -------
-    Read-out to ``median`` with ``mc_low`` and ``mc_high`` (95 %, from the finite number of worlds) and ``q05``,
-    ``q95`` (spread of patients and worlds): ``trough`` [ug/mL], ``auc`` [day ug/mL] over the last 28 days,
-    occupancy and suppression (b) at the trough, and ``occupied``, the share of patients whose receptor in blood is
-    occupied by at least 95 %. Suppression is that of patients with a high signature in that tissue.
-    """
+def exposure(prepared: PreparedComparison, design: TrialDesign) -> Exposure:
+    """Return exposure, occupancy and suppression of a regimen before the primary visit."""
     end = float(planned_days(design.primary.visit_week))
     days = np.arange(max(end - WINDOW_DAYS, 0.0), end + 0.5, 1.0)
     population = prepared.common.population.take(
@@ -147,10 +141,10 @@ def exposure(prepared: PreparedComparison, design: TrialDesign) -> dict[str, dic
         for name, each in values.items():
             found.setdefault(name, []).append(each[course.is_ok & _who(name, population.covariates)])
         shares.append(float(weight[place]))
-    return {name: _spread(each, np.array(shares)) for name, each in found.items()}
+    return Exposure(**{name: _spread(each, np.array(shares)) for name, each in found.items()})
 
 
-def _who(name: str, covariates: Mapping[str, Any]) -> np.ndarray:
+def _who(name: str, covariates: Mapping[str, AnyArray]) -> np.ndarray:
     """Return whose values count: the fold change of a low signature has nothing to lose."""
     if name == "suppression_blood":
         return np.asarray(covariates["is_ifn_high"], dtype=bool)
@@ -159,7 +153,7 @@ def _who(name: str, covariates: Mapping[str, Any]) -> np.ndarray:
     return np.ones(len(covariates["is_ifn_high"]), dtype=bool)
 
 
-def _spread(worlds: Sequence[FloatArray], weight: FloatArray) -> dict[str, float]:
+def _spread(worlds: Sequence[FloatArray], weight: FloatArray) -> MedianPatient:
     """Return the weighted mean over worlds of a median (of a mean for a share), its error, and the pooled spread."""
     weight = weight / weight.sum() if weight.sum() > 0 else np.full(len(weight), 1.0 / len(weight))
     is_share = all(np.isin(each, (0.0, 1.0)).all() for each in worlds)
@@ -168,11 +162,11 @@ def _spread(worlds: Sequence[FloatArray], weight: FloatArray) -> dict[str, float
     units = 1.0 / float((weight**2).sum())
     error = np.sqrt((weight**2 * (centers - center) ** 2).sum() * units / max(units - 1.0, 1e-9))
     low, _, high = np.percentile(np.concatenate(worlds), BAND)
-    half = NORMAL_95 * float(error) if units > 1.0 + 1e-9 else float("nan")
-    return {
-        "median": center,
-        "mc_low": center - half,
-        "mc_high": center + half,
-        "q05": float(low),
-        "q95": float(high),
-    }
+    half = NORMAL_95 * float(error) if units > 1.0 + 1e-9 else None
+    return MedianPatient(
+        median=center,
+        mc_low=None if half is None else center - half,
+        mc_high=None if half is None else center + half,
+        q05=float(low),
+        q95=float(high),
+    )

@@ -1,17 +1,25 @@
 """Where to set a cut-off: a higher one takes in fewer and purer patients, and more must be screened."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import product
-from typing import Any
 
 import numpy as np
 
 from ifntrial.arrays import FloatArray
 from ifntrial.levels import BAND
 from ifntrial.statistics.assurance import PowerInWorlds, assurance
-from ifntrial.studies.compare.power import TrialSize, paired_difference, size_of
+from ifntrial.studies.compare.power import Difference, TrialSize, paired_difference, size_of
 from ifntrial.studies.enrich.cost import pareto_front, screened_patients, size_at_cost, trial_cost
+from ifntrial.studies.enrich.cutoff_records import (
+    BestCutoff,
+    BestCutoffs,
+    CutoffEffect,
+    CutoffRow,
+    CutoffStudy,
+    PricedTrial,
+    PriceTable,
+)
 from ifntrial.studies.enrich.scores import IFN_SCORE, Score, shipped_scores
 from ifntrial.studies.enrich.select import (
     Selection,
@@ -22,7 +30,9 @@ from ifntrial.studies.enrich.select import (
 )
 from ifntrial.studies.enrich.study import Study, power_in
 from ifntrial.studies.enrich.subjects import benefit_in_worlds, effective_subjects
+from ifntrial.studies.over_worlds import fields_of
 from ifntrial.ties import first_largest, stable_order, weighted_percentiles
+from ifntrial.worlds.quantiles import Spread
 
 Weights = Mapping[str, FloatArray]
 FEWEST_EFFECTIVE = 50.0
@@ -42,12 +52,14 @@ class Taken:
     effective: float
 
 
-def cutoff_studies(study: Study, weights: Weights) -> list[dict[str, Any]]:
+def cutoff_studies(study: Study, weights: Weights) -> tuple[CutoffStudy, ...]:
     """Return for every score what each cut-off does: sensitivity, power, cost, Pareto table and the answer."""
-    return [_score_study(study, score, weights) for score in shipped_scores(study.prepared, study.inputs)]
+    return tuple(
+        _score_study(study, score, weights) for score in shipped_scores(study.prepared, study.inputs)
+    )
 
 
-def _score_study(study: Study, score: Score, weights: Weights) -> dict[str, Any]:
+def _score_study(study: Study, score: Score, weights: Weights) -> CutoffStudy:
     own, inputs = size_of(study.design), study.inputs
     is_signature = score.name == IFN_SCORE
     noises: Sequence[float | None] = inputs.score_noises if is_signature else (None,)
@@ -65,25 +77,24 @@ def _score_study(study: Study, score: Score, weights: Weights) -> dict[str, Any]
         rows.append(_row(study, score, taken, plain[prevalence], weights))
         if (noise, prevalence) == (noises[0], prevalences[0]):
             reference.append(taken)
-    return {
-        "score": score.name,
-        "short": score.short,
-        "unit": score.unit,
-        "rule": score.rule,
-        "test_cost": score.test_cost,
-        "truth": "a truly high signature" if is_signature else "a true value above the cut-off",
-        "quantiles": _quantiles(score, study.weight),
-        "rows": rows,
-        "left_out": left_out,
-        "pareto": _pareto(study, score, reference, plain[prevalences[0]], weights),
-        "answer": _answer(rows[: len(reference)], weights),
-    }
+    return CutoffStudy(
+        score=score.name,
+        short=score.short,
+        unit=score.unit,
+        rule=score.rule,
+        test_cost=score.test_cost,
+        truth="a truly high signature" if is_signature else "a true value above the cut-off",
+        quantiles=_quantiles(score, study.weight),
+        rows=tuple(rows),
+        left_out=left_out,
+        pareto=_pareto(study, score, reference, plain[prevalences[0]], weights),
+        answer=_answer(rows[: len(reference)], weights),
+    )
 
 
-def _quantiles(score: Score, weight: FloatArray) -> dict[str, float]:
+def _quantiles(score: Score, weight: FloatArray) -> Spread:
     found = weighted_percentiles(score.values, weight, BAND)
-    values = np.exp(found) if score.is_log else found
-    return {f"q{level:02d}": float(value) for level, value in zip(BAND, values, strict=True)}
+    return Spread(*(float(value) for value in (np.exp(found) if score.is_log else found)))
 
 
 def _factor(study: Study, prevalence: float) -> FloatArray:
@@ -128,39 +139,39 @@ def _weighed(
     )
 
 
-def _row(study: Study, score: Score, taken: Taken, plain: Taken, weights: Weights) -> dict[str, Any]:
+def _row(study: Study, score: Score, taken: Taken, plain: Taken, weights: Weights) -> CutoffRow:
     own, inputs, chosen = size_of(study.design), study.inputs, taken.chosen
     screened = screened_patients(own.total, inputs.entry_share, chosen.positive_share)
     screening_cost = inputs.screening_costs[0]
     total = trial_cost(own.total, screened, screening_cost, score.test_cost)
     instead = size_at_cost(total, inputs.entry_share, 1.0, screening_cost, 0.0)
     same_money = power_in(study, study.subjects.weighed(plain.chosen.factor), own.with_total(instead))
-    return {
-        "cutoff": taken.cutoff,
-        "noise": taken.noise,
-        "prevalence": taken.prevalence,
-        "sensitivity": chosen.sensitivity,
-        "specificity": chosen.specificity,
-        "positive_share": chosen.positive_share,
-        "true_share": chosen.true_share,
-        "effective_subjects": taken.effective,
-        "screened": screened,
-        "all_comers_for_the_same_money": instead,
-        "by_prior": {
-            name: {
-                "assurance": assurance(taken.power, name).as_dict(),
-                "same_size": asdict(paired_difference(taken.power, plain.power, name)),
-                "same_cost": asdict(paired_difference(taken.power, same_money, name)),
-                "benefit": float(np.average(taken.benefit, weights=weight)),
-            }
+    return CutoffRow(
+        cutoff=taken.cutoff,
+        noise=taken.noise,
+        prevalence=taken.prevalence,
+        sensitivity=chosen.sensitivity,
+        specificity=chosen.specificity,
+        positive_share=chosen.positive_share,
+        true_share=chosen.true_share,
+        effective_subjects=taken.effective,
+        screened=screened,
+        all_comers_for_the_same_money=instead,
+        by_prior={
+            name: CutoffEffect(
+                assurance=assurance(taken.power, name),
+                same_size=paired_difference(taken.power, plain.power, name),
+                same_cost=paired_difference(taken.power, same_money, name),
+                benefit=float(np.average(taken.benefit, weights=weight)),
+            )
             for name, weight in weights.items()
         },
-    }
+    )
 
 
 def _pareto(
     study: Study, score: Score, taken: Sequence[Taken], plain: Taken, weights: Weights
-) -> list[dict[str, Any]]:
+) -> tuple[PriceTable, ...]:
     """Return for every screening cost each trial (cut-off and size) with the priors under which none beats it."""
     own, inputs = size_of(study.design), study.inputs
     trials = []
@@ -173,35 +184,40 @@ def _pareto(
         trials.append((None if each is plain else each.cutoff, size, each.chosen.positive_share, chance))
     tables = []
     for screening_cost in inputs.screening_costs:
-        rows: list[dict[str, Any]] = []
-        for cutoff, size, share, chance in trials:
-            screened = screened_patients(size, inputs.entry_share, share)
-            test_cost = 0.0 if cutoff is None else score.test_cost
-            rows.append(
-                {
-                    "cutoff": cutoff,
-                    "size": size,
-                    "screened": screened,
-                    "cost": trial_cost(size, screened, screening_cost, test_cost),
-                    "chance": chance,
-                }
+        taken_in = [screened_patients(size, inputs.entry_share, share) for _, size, share, _ in trials]
+        costs = [
+            trial_cost(size, screened, screening_cost, 0.0 if cutoff is None else score.test_cost)
+            for (cutoff, size, _, _), screened in zip(trials, taken_in, strict=True)
+        ]
+        front = {name: pareto_front(costs, [chance[name] for *_, chance in trials]) for name in weights}
+        rows = [
+            PricedTrial(
+                cutoff=cutoff,
+                size=size,
+                screened=taken_in[place],
+                cost=costs[place],
+                chance=chance,
+                unbeaten_under=tuple(name for name in weights if front[name][place]),
             )
-        costs = [row["cost"] for row in rows]
-        front = {name: pareto_front(costs, [row["chance"][name] for row in rows]) for name in weights}
-        for place, row in enumerate(rows):
-            row["unbeaten_under"] = [name for name in weights if front[name][place]]
-        tables.append({"screening_cost": screening_cost, "rows": [rows[i] for i in stable_order(costs)]})
-    return tables
+            for place, (cutoff, size, _, chance) in enumerate(trials)
+        ]
+        tables.append(PriceTable(screening_cost, tuple(rows[i] for i in stable_order(costs))))
+    return tuple(tables)
 
 
-def _answer(rows: Sequence[Mapping[str, Any]], weights: Weights) -> dict[str, Any]:
+def _answer(rows: Sequence[CutoffRow], weights: Weights) -> dict[str, BestCutoffs]:
     """Return under each prior the cut-off with the highest chance of success, at the same size and for the same money."""
-    found: dict[str, Any] = {}
-    for name in weights:
-        for kind in ("same_size", "same_cost"):
-            if rows:
-                best = rows[
-                    first_largest([row["by_prior"][name][kind]["estimate"] for row in rows], scale=1.0)
-                ]
-                found.setdefault(name, {})[kind] = {"cutoff": best["cutoff"], **best["by_prior"][name][kind]}
-    return found
+    if not rows:
+        return {}
+    return {
+        name: BestCutoffs(
+            same_size=_best([(row.cutoff, row.by_prior[name].same_size) for row in rows]),
+            same_cost=_best([(row.cutoff, row.by_prior[name].same_cost) for row in rows]),
+        )
+        for name in weights
+    }
+
+
+def _best(gains: Sequence[tuple[float, Difference]]) -> BestCutoff:
+    cutoff, gain = gains[first_largest([each.estimate for _, each in gains], scale=1.0)]
+    return BestCutoff(**fields_of(gain), cutoff=cutoff)

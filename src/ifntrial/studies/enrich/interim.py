@@ -1,7 +1,6 @@
 """Adaptive enrichment by the signature test: what an interim look adds, and whether the error is kept."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 from scipy.stats import beta, t
@@ -12,6 +11,13 @@ from ifntrial.statistics.adaptive import AdaptivePlan, AdaptiveResult, run_adapt
 from ifntrial.statistics.cmh_power import StratumRates
 from ifntrial.statistics.replicates import allocation_of
 from ifntrial.studies.compare.power import size_of
+from ifntrial.studies.enrich.interim_records import (
+    InterimEffect,
+    InterimRow,
+    InterimStudy,
+    MeanOverWorlds,
+    TypeIError,
+)
 from ifntrial.studies.enrich.markers import IFN_HIGH
 from ifntrial.studies.enrich.select import at_prevalence
 from ifntrial.studies.enrich.study import Study
@@ -24,7 +30,7 @@ NULL_REPLICATES = 20_000
 _NULL_WORLD = 1_000_000
 
 
-def interim_study(study: Study, weights: Weights) -> dict[str, Any] | None:
+def interim_study(study: Study, weights: Weights) -> InterimStudy | None:
     """Return chance of success and type I error of adaptive enrichment; None if the signature test is not studied.
 
     The subgroup is those with a positive signature test; both hypotheses (everyone, subgroup) are claims. The trial has
@@ -35,12 +41,12 @@ def interim_study(study: Study, weights: Weights) -> dict[str, Any] | None:
         return None
     chance = marker.measured_by(study.inputs.assays[0]).chance(study.covariates)
     worlds = rates_by_test(study, chance)
-    return {
-        "size": _size(study),
-        "replicates_per_world": REPLICATES_PER_WORLD,
-        "null_replicates": NULL_REPLICATES,
-        "rows": [_row(study, worlds, threshold, weights) for threshold in THRESHOLDS],
-    }
+    return InterimStudy(
+        size=_size(study),
+        replicates_per_world=REPLICATES_PER_WORLD,
+        null_replicates=NULL_REPLICATES,
+        rows=tuple(_row(study, worlds, threshold, weights) for threshold in THRESHOLDS),
+    )
 
 
 def rates_by_test(study: Study, chance: FloatArray) -> list[StratumRates]:
@@ -58,7 +64,7 @@ def rates_by_test(study: Study, chance: FloatArray) -> list[StratumRates]:
     return found
 
 
-def _row(study: Study, worlds: list[StratumRates], threshold: float, weights: Weights) -> dict[str, Any]:
+def _row(study: Study, worlds: list[StratumRates], threshold: float, weights: Weights) -> InterimRow:
     own, seed = size_of(study.design), study.prepared.plan.seed
     plan = AdaptivePlan(_size(study), enrich_below=threshold, alpha_one_sided=own.alpha_one_sided)
     allocation = allocation_of(study.design)
@@ -70,18 +76,18 @@ def _row(study: Study, worlds: list[StratumRates], threshold: float, weights: We
     any_success = np.array([one.any_success for one in each])
     fixed = np.array([one.fixed_success for one in each])
     enriched = np.array([one.enriched for one in each])
-    return {
-        "enrich_below": threshold,
-        "type_i_error": _type_i_error(run(_null(worlds), NULL_REPLICATES, _NULL_WORLD), own.alpha_one_sided),
-        "by_prior": {
-            name: {
-                "chance": _mean_interval(any_success, weight),
-                "versus_fixed": _mean_interval(any_success - fixed, weight),
-                "enriched": float(np.average(enriched, weights=weight)),
-            }
+    return InterimRow(
+        enrich_below=threshold,
+        type_i_error=_type_i_error(run(_null(worlds), NULL_REPLICATES, _NULL_WORLD), own.alpha_one_sided),
+        by_prior={
+            name: InterimEffect(
+                chance=_mean_interval(any_success, weight),
+                versus_fixed=_mean_interval(any_success - fixed, weight),
+                enriched=float(np.average(enriched, weights=weight)),
+            )
             for name, weight in weights.items()
         },
-    }
+    )
 
 
 def _size(study: Study) -> int:
@@ -95,19 +101,19 @@ def _null(worlds: list[StratumRates]) -> StratumRates:
     return StratumRates(np.mean([each.share for each in worlds], axis=0), control, control)
 
 
-def _type_i_error(found: AdaptiveResult, level: float) -> dict[str, float]:
+def _type_i_error(found: AdaptiveResult, level: float) -> TypeIError:
     """Return the share of trials without any effect that claim one, with its exact 95 % interval."""
     events = round(found.any_success * NULL_REPLICATES)
     others = NULL_REPLICATES - events
-    return {
-        "estimate": found.any_success,
-        "low": float(beta.ppf(LOWER_TAIL, events, others + 1)) if events else 0.0,
-        "high": float(beta.ppf(UPPER_TAIL, events + 1, others)) if others else 1.0,
-        "level": level,
-    }
+    return TypeIError(
+        estimate=found.any_success,
+        low=float(beta.ppf(LOWER_TAIL, events, others + 1)) if events else 0.0,
+        high=float(beta.ppf(UPPER_TAIL, events + 1, others)) if others else 1.0,
+        level=level,
+    )
 
 
-def _mean_interval(values: FloatArray, weight: FloatArray) -> dict[str, float]:
+def _mean_interval(values: FloatArray, weight: FloatArray) -> MeanOverWorlds:
     """Return the weighted mean over worlds with its 95 % interval, counting worlds as the unit.
 
     Simulated trials of one world add their error to the spread between worlds, so that the interval holds both.
@@ -119,4 +125,4 @@ def _mean_interval(values: FloatArray, weight: FloatArray) -> dict[str, float]:
     if units > 1.0 + 1e-9:
         error = np.sqrt((share**2 * (values - mean) ** 2).sum() * units / (units - 1.0))
         half = float(t.ppf(UPPER_TAIL, max(units - 1.0, 1.0)) * error)
-    return {"estimate": mean, "low": max(mean - half, -1.0), "high": min(mean + half, 1.0)}
+    return MeanOverWorlds(mean, max(mean - half, -1.0), min(mean + half, 1.0))

@@ -37,7 +37,12 @@ ENRICHMENT = Rows("enrichment", _Enrichment)
 
 @dataclass(frozen=True, slots=True)
 class Assay:
-    """How well a marker is measured: shares of true positives and of true negatives that are found.
+    """How well a marker is measured.
+
+    Parameters
+    ----------
+    sensitivity, specificity
+        Shares of true positives and of true negatives that are found.
 
     Raises
     ------

@@ -1,0 +1,104 @@
+"""From the worlds of a comparison to its result."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from ifntrial.clinic.design_words import endpoint_words, trial_name
+from ifntrial.design.design import TrialDesign
+from ifntrial.statistics.assurance import PowerInWorlds, assurance
+from ifntrial.studies.compare.more_patients import more_patients
+from ifntrial.studies.compare.plan import PreparedComparison, prior_facts, world_weights
+from ifntrial.studies.compare.power import paired_difference
+from ifntrial.studies.compare.result import ComparedDesign, Comparison, DesignFacts
+from ifntrial.studies.compare.worlds import ComparedWorlds
+from ifntrial.studies.forecast.result import FULL_SUBJECTS, FULL_WORLDS
+from ifntrial.studies.over_worlds import CalibrationFacts, OverWorlds, PriorEffect, fields_of
+from ifntrial.worlds.calibration import is_stale, load_calibration
+from ifntrial.worlds.efficacy import MIXTURE
+from ifntrial.worlds.posterior import effective_worlds
+from ifntrial.worlds.quantiles import quantile_band
+
+
+def comparison_result(prepared: PreparedComparison, worlds: ComparedWorlds) -> Comparison:
+    """Return every number of a comparison except what differs between two runs of the same plan (time, date)."""
+    reference = prepared.designs[0].name
+    return Comparison(
+        **fields_of(run_facts(prepared, worlds.statuses)),
+        common_subjects=prepared.common.population.size,
+        priors=prior_facts(prepared),
+        mixture=MIXTURE,
+        reference=reference,
+        designs=tuple(_compared(prepared, worlds, design, reference) for design in prepared.designs),
+    )
+
+
+def _compared(
+    prepared: PreparedComparison, worlds: ComparedWorlds, design: TrialDesign, reference: str
+) -> ComparedDesign:
+    power = {each.name: worlds.power[each.name][each.size.analyzed] for each in prepared.designs}
+    own, names = power[design.name], world_weights(prepared)
+    return ComparedDesign(
+        **fields_of(design_facts(prepared, design)),
+        effective_subjects=worlds.effective_subjects[design.name],
+        by_prior={name: prior_effect(own, name) for name in names},
+        versus_reference=None
+        if design.name == reference
+        else {name: paired_difference(own, power[reference], name) for name in names},
+        more_patients=more_patients(design.size.analyzed, worlds.power[design.name]),
+    )
+
+
+def run_facts(prepared: PreparedComparison, statuses: Mapping[str, int]) -> OverWorlds:
+    """Return what a study of designs in common worlds was run on."""
+    plan, calibration = prepared.plan, load_calibration()
+    is_full = prepared.worlds.size >= FULL_WORLDS and plan.subjects >= FULL_SUBJECTS
+    return OverWorlds(
+        size_label="full size" if is_full else "demonstration size",
+        worlds=prepared.worlds.size,
+        worlds_asked=plan.worlds,
+        worlds_effective=effective_worlds(prepared.choice.counts[MIXTURE]),
+        subjects=plan.subjects,
+        replicates=plan.replicates,
+        calibration=CalibrationFacts(
+            worlds=calibration.worlds,
+            subjects=calibration.subjects,
+            fingerprint=calibration.fingerprint,
+            is_stale=is_stale(calibration, prepared.evidence),
+        ),
+        subjects_status=dict(statuses),
+    )
+
+
+def design_facts(prepared: PreparedComparison, design: TrialDesign) -> DesignFacts:
+    """Return what a design is, in words and numbers."""
+    return DesignFacts(
+        name=design.name,
+        title=design.title,
+        total=design.size.analyzed,
+        per_arm=(design.n_of(design.active), design.n_of(design.control)),
+        arms=(design.active.name, design.control.name),
+        regimens=(design.active.regimen, design.control.regimen),
+        eligibility=tuple(criterion.text for criterion in design.eligibility),
+        called=trial_name(design),
+        primary=endpoint_words(design.primary, design),
+        screened=prepared.common.screened[design.name],
+        reading=prepared.reading_of[design.name],
+    )
+
+
+def prior_effect(found: PowerInWorlds, weighting: str) -> PriorEffect:
+    """Return probability of success, its spread over worlds, and the expected response of both arms."""
+    active, control = np.array([rates.overall for rates in found.rates]).T
+    weight = found.weights[weighting]
+    return PriorEffect(
+        assurance=assurance(found, weighting),
+        power_by_world=quantile_band(found.power, weight),
+        response_active=quantile_band(active, weight),
+        response_placebo=quantile_band(control, weight),
+        difference=quantile_band(active - control, weight),
+        expected_response=(
+            float(np.average(active, weights=weight)),
+            float(np.average(control, weights=weight)),
+        ),
+    )

@@ -1,0 +1,128 @@
+"""What every study over many worlds says of itself, and of a trial under one belief."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from ifntrial.statistics.assurance import Estimate
+from ifntrial.worlds.quantiles import Band
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationFacts:
+    """The frozen calibration that worlds come from.
+
+    Parameters
+    ----------
+    worlds, subjects
+        Structural worlds in it, and common subjects of each.
+    fingerprint
+        Of all it rests on.
+    is_stale
+        Whether a number behind it has changed since it was made.
+    """
+
+    worlds: int
+    subjects: int
+    fingerprint: str
+    is_stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PriorFacts:
+    """A named belief about the effect of the drug, or the mixture of all.
+
+    Parameters
+    ----------
+    label, meaning
+        In a few words, and in a sentence.
+    weight
+        Its share in the mixture.
+    effective_worlds
+        How many structural worlds it is worth, by Kish.
+    """
+
+    label: str
+    meaning: str
+    weight: float
+    effective_worlds: float
+
+
+@dataclass(frozen=True, slots=True)
+class AssumedNumber:
+    """A number that is assumed, not measured.
+
+    Parameters
+    ----------
+    name, value, unit
+        Of the row in the evidence tables.
+    note
+        Why it is what it is.
+    """
+
+    name: str
+    value: float
+    unit: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class PriorEffect:
+    """A trial under one prior.
+
+    Parameters
+    ----------
+    assurance
+        Probability that the primary endpoint is met.
+    power_by_world
+        The same in each world.
+    response_active, response_placebo, difference
+        Share of responders in each arm, and active minus control, over worlds.
+    expected_response
+        Mean share of responders over worlds, active and control.
+    """
+
+    assurance: Estimate
+    power_by_world: Band
+    response_active: Band
+    response_placebo: Band
+    difference: Band
+    expected_response: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverWorlds:
+    """What a study over worlds was run on.
+
+    Parameters
+    ----------
+    size_label
+        ``full size`` or ``demonstration size``.
+    worlds, worlds_asked
+        Different worlds that were drawn, and how many were asked for.
+    worlds_effective
+        How many these are worth in the mixture, by Kish.
+    subjects, replicates
+        Virtual subjects of each world, and repeats of measurement and conduct behind each probability of response.
+    calibration
+        Where the worlds come from.
+    subjects_status
+        Status of a subject's course to the number of courses over all worlds; only ``ok`` counts.
+    """
+
+    size_label: str
+    worlds: int
+    worlds_asked: int
+    worlds_effective: float
+    subjects: int
+    replicates: int
+    calibration: CalibrationFacts
+    subjects_status: Mapping[str, int]
+
+
+def fields_of(record: "DataclassInstance") -> dict[str, Any]:
+    """Return the fields of a record by name, for the one that adds its own."""
+    return {each.name: getattr(record, each.name) for each in fields(record)}
