@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from types import NoneType, UnionType
+from sys import intern
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np
@@ -107,7 +108,8 @@ def _unpacked(kind: Any, value: pa.Scalar) -> Any:  # noqa: ANN401
     if origin is UnionType:
         return _unpacked(_without_none(given), value)
     if origin is Mapping:
-        return {each["key"].as_py(): _unpacked(given[1], each["value"]) for each in value.values}
+        # the same few names in every world
+        return {intern(each["key"].as_py()): _unpacked(given[1], each["value"]) for each in value.values}
     if origin is tuple:
         return tuple(_unpacked(given[0], each) for each in value.values)
     # a copy: else a few numbers would keep the memory of all others
