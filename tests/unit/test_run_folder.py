@@ -214,8 +214,14 @@ def test_a_run_of_an_older_version_is_refused_by_the_name_of_its_file(tmp_path, 
 
 
 def test_a_plan_is_told_whole_and_names_the_run(evidence):
-    text = plan_text(Square(0.5), evidence, 4, calibration="abc")
-    for part in ('"square": 0.5', '"worlds_in_a_block": 4', '"calibration": "abc"', '"model_version"'):
+    text = plan_text(Square(0.5), evidence, 70, 4, calibration="abc")
+    for part in (
+        '"square": 0.5',
+        '"worlds_in_all": 70',
+        '"worlds_in_a_block": 4',
+        '"calibration": "abc"',
+        '"model_version"',
+    ):
         assert part in text
     assert run_name("daisy", text) == run_name("daisy", text) != run_name("daisy", text + " ")
     assert run_name("daisy", text).startswith("daisy-")

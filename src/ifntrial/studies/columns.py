@@ -7,8 +7,8 @@ Known are ``float``, ``int``, ``bool``, ``str``, ``tuple[X, ...]``, arrays of on
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
-from types import NoneType, UnionType
 from sys import intern
+from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 import numpy as np

@@ -17,15 +17,15 @@ from ifntrial.model import MODEL_VERSION
 _OLDER_FILES = ("worlds/*.json", "responses/*.npz", "blocks/*.npz")
 
 
-def plan_text(plan: object, evidence: Evidence, at_once: int, **basis: str) -> str:
+def plan_text(plan: object, evidence: Evidence, worlds: int, at_once: int, **basis: str) -> str:
     """Return everything that decides the numbers and files of a run, as text.
 
     Parameters
     ----------
     plan
         A frozen record.
-    at_once
-        Worlds in a block.
+    worlds, at_once
+        In all, and in a block: what there is to do can be told from the folder alone.
     basis
         Fingerprints of what else the numbers rest on.
     """
@@ -33,6 +33,7 @@ def plan_text(plan: object, evidence: Evidence, at_once: int, **basis: str) -> s
         "model_version": MODEL_VERSION,
         "evidence_hash": evidence_hash(evidence),
         **basis,
+        "worlds_in_all": worlds,
         "worlds_in_a_block": at_once,
         "plan": TypeAdapter(type(plan)).dump_python(plan, mode="json", exclude_none=True),
     }

@@ -199,6 +199,7 @@ def plan_text(prepared: PreparedComparison) -> str:
     return plans.plan_text(
         prepared.plan,
         prepared.evidence,
+        prepared.worlds.size,
         worlds_at_once(prepared.plan.worlds, prepared.plan.subjects),
         calibration=load_calibration().fingerprint,
     )

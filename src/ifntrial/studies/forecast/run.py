@@ -150,6 +150,7 @@ def plan_text(prepared: PreparedForecast) -> str:
     return plans.plan_text(
         prepared.plan,
         prepared.trial.evidence,
+        len(prepared.choice.positions),
         _at_once(prepared.plan),
         calibration=load_calibration().fingerprint,
     )

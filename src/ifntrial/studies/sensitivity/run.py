@@ -188,8 +188,9 @@ def prepare(plan: SensitivityPlan) -> PreparedSensitivity:
 def _simulate(
     prepared: PreparedSensitivity, folder: Path, workers: int, report: Report
 ) -> list[WorldOutputs]:
-    plan = plan_text(prepared.plan, prepared.trial.evidence, WORLDS_AT_ONCE)
-    run = WorldRun(folder, plan, len(prepared.design.points), WORLDS_AT_ONCE, WorldOutputs)
+    worlds = len(prepared.design.points)
+    plan = plan_text(prepared.plan, prepared.trial.evidence, worlds, WORLDS_AT_ONCE)
+    run = WorldRun(folder, plan, worlds, WORLDS_AT_ONCE, WorldOutputs)
     with claimed(folder, plan, (WORLDS,)):
         do_absent(run, partial(_do_block, prepared, run), workers, report)
         return [world for _, world in run.records()]
