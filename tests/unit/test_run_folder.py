@@ -160,6 +160,13 @@ def test_blocks_are_small_so_that_a_stop_is_soon(worlds, subjects, expected):
     assert worlds_at_once(worlds, subjects) == expected
 
 
+def test_no_world_is_dropped(tmp_path):
+    run = run_in(tmp_path)
+    with claimed(run.folder, run.plan, ("blocks",)), pytest.raises(ValueError, match="one row"):
+        run.write(run.blocks[0], [WorldRow(1, Square(1.0))])
+    assert not run.path(run.blocks[0]).exists()
+
+
 def test_a_failure_of_the_program_itself_is_no_row(tmp_path):
     def broken(world):
         raise ZeroDivisionError

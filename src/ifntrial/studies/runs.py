@@ -95,9 +95,14 @@ class WorldRun(Generic[_Record]):
         ------
         FileError
             If it cannot be written.
+        ValueError
+            If a world has no row.
         """
+        places = [row.place for row in rows]
+        if places != list(block.worlds):
+            raise ValueError(f"rows of {places} for {block.worlds}: each world of a block has one row")
         columns = [
-            pa.array([row.place for row in rows], pa.int64()),
+            pa.array(places, pa.int64()),
             pa.array([_FAILED if row.record is None else _DONE for row in rows], pa.string()),
             pa.array([row.reason for row in rows], pa.string()),
             *to_columns(self.record, [row.record for row in rows]),
@@ -114,10 +119,11 @@ class WorldRun(Generic[_Record]):
         """
         for block in self.blocks:
             table = read_block(self.path(block), block)
-            done = from_columns(self.record, table.filter(pa.compute.equal(table["status"], _DONE)))
-            told = zip(*(table[name].to_pylist() for name in ("place", "status", "reason")), strict=True)
-            for place, status, reason in told:
-                yield WorldRow(place, next(done) if status == _DONE else None, reason)
+            places, statuses, reasons = (table[name].to_pylist() for name in ("place", "status", "reason"))
+            is_done = [status == _DONE for status in statuses]
+            records = from_columns(self.record, table.filter(pa.array(is_done)))
+            for place, has_record, reason in zip(places, is_done, reasons, strict=True):
+                yield WorldRow(place, next(records) if has_record else None, reason)
 
     def records(self) -> Iterator[tuple[int, _Record]]:
         """Yield place and record of every world in order.
