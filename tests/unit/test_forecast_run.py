@@ -341,6 +341,25 @@ def test_a_finished_run_is_not_simulated_again(finished, prepared, monkeypatch):
     assert_same_again(result, prepared, folder)
 
 
+def test_blocks_of_several_worlds_change_no_number(finished, prepared, tmp_path, monkeypatch):
+    folder, result = finished
+    monkeypatch.setattr(forecast_run, "worlds_at_once", lambda worlds, subjects: 4)
+    assert_same_again(result, prepared, tmp_path)
+    assert [path.name for path in sorted((tmp_path / "blocks").iterdir())] == [
+        "block=000000.parquet",
+        "block=000001.parquet",
+    ]
+    for kind in ("blocks", "outcomes"):
+        one, other = (
+            pd.concat(pd.read_parquet(path) for path in sorted((place / kind).iterdir()))
+            for place in (folder, tmp_path)
+        )
+        columns = ["place", "status"] if kind == "blocks" else list(one.columns)
+        pd.testing.assert_frame_equal(
+            one[columns].reset_index(drop=True), other[columns].reset_index(drop=True), check_exact=True
+        )
+
+
 # --- other plans --------------------------------------------------------------------------------------------------
 
 
