@@ -43,7 +43,7 @@ WORK = (
 )
 TAKING = (
     "ifntrial.studies.compare.run",
-    "ifntrial.studies.forecast.result",
+    "ifntrial.studies.forecast.forecast",
     "ifntrial.signature.prepare",
 )
 """Modules that take one of these when they are loaded."""

@@ -21,7 +21,7 @@ def extended(**own: Any) -> TrialDesign:
 
 
 def rules_of(design: TrialDesign) -> dict[str, dict[str, str]]:
-    return {row["rule"]: row for row in rule_rows(design)}
+    return {row.rule: row for row in rule_rows(design)}
 
 
 @pytest.mark.parametrize(
@@ -112,11 +112,11 @@ def test_the_words_of_an_estimand_follow_arms_endpoint_and_week():
         primary={"endpoint": "mrss_responder", "visit_week": 24},
         key_secondary=[],
     )
-    words = rules_of(other)["estimand"]["assumed"]
+    words = rules_of(other)["estimand"].assumed
     assert "treatment Anifrolumab 300 mg IV every 4 weeks or Anifrolumab 30 mg IV every 4 weeks;" in words
     assert "endpoint mRSS response at week 24;" in words
     assert control_word(other) == "control"
-    of_daisy = rules_of(load_design("daisy"))["estimand"]["assumed"]
+    of_daisy = rules_of(load_design("daisy"))["estimand"].assumed
     assert (
         "Anifrolumab 120 mg SC every week or placebo SC every week, added to background therapy;" in of_daisy
     )
@@ -124,7 +124,7 @@ def test_the_words_of_an_estimand_follow_arms_endpoint_and_week():
     stated = extended(
         name="mine", assumed={"estimand": {"endpoint": "what we say", "reason": "as we say it"}}
     )
-    assert "endpoint what we say;" in rules_of(stated)["estimand"]["assumed"]
+    assert "endpoint what we say;" in rules_of(stated)["estimand"].assumed
 
 
 def test_rules_that_no_endpoint_reads_are_left_out():

@@ -58,10 +58,10 @@ def test_patient_rows_average_over_twins_in_each_world():
         suppression_blood=np.array([[0.8, 0.9], [0.8, np.nan]]),
     )
     first, second = patient_rows(patients, [0, 0], found, np.array([1.0, 1.0]))
-    assert first["benefit_50"] == pytest.approx(0.15)  # halfway between worlds with 0.3 and 0.0
-    assert first["response_control"] == pytest.approx(0.3)
-    assert (first["status"], first["virtual_patients"]) == ("predicted", 2)
-    assert (second["status"], second["reason"]) == ("not predicted", "not scored")
+    assert first.benefit.q50 == pytest.approx(0.15)  # halfway between worlds with 0.3 and 0.0
+    assert first.response_control == pytest.approx(0.3)
+    assert (first.status, first.virtual_patients) == ("predicted", 2)
+    assert (second.status, second.reason) == ("not predicted", "not scored")
 
 
 def test_of_several_signatures_the_one_of_the_trials_is_taken(tmp_path):
@@ -108,7 +108,7 @@ def test_a_forecast_for_a_cohort_gives_one_row_per_patient_and_says_research_onl
     assert result.exit_code == 0, result.output
     rows = json.loads((out / "forecast.json").read_text(encoding="utf-8"))["cohort"]
     assert [row["patient"] for row in rows] == ["ann", "bob", "cid", "dan"]
-    assert rows[0]["suppression_blood_50"] > rows[1]["suppression_blood_50"]
+    assert rows[0]["suppression_blood"]["q50"] > rows[1]["suppression_blood"]["q50"]
     assert len((out / "cohort.csv").read_text(encoding="utf-8").splitlines()) == 5
     page = (out / "report.html").read_text(encoding="utf-8").lower()
     assert "research" in page

@@ -279,11 +279,11 @@ def test_blood_is_blood_and_skin_is_skin_in_each_arm():
     returned = [{"drug": 0.9, "placebo": 0.2}, {"drug": 0.5, "placebo": 0.0}]
     by_ifn = tuple({"high": SimpleNamespace(returned=each)} for each in returned)
     found = signature_courses(*over_worlds(means, weight=(1.0, 0.0), by_ifn=by_ifn))
-    assert found["group"] == "high"
-    assert found["visit_week"] == [0.0, 52.0]
-    assert found["returned_to_healthy"] == {"drug": 0.9, "placebo": 0.2}
+    assert found.group == "high"
+    assert found.visit_week == (0.0, 52.0)
+    assert found.returned_to_healthy == {"drug": 0.9, "placebo": 0.2}
     middle = {
-        (arm, tissue): found["arms"][arm][f"suppression_{tissue}"]["50"]
+        (arm, tissue): list(getattr(found.arms[arm], f"suppression_{tissue}").q50)
         for arm in ("drug", "placebo")
         for tissue in ("blood", "skin")
     }

@@ -4,13 +4,11 @@ import re
 
 from ifntrial.report.forecast.page import _learnt_row, _variant_rows
 from ifntrial.report.page import interval_svg
+from ifntrial.studies.forecast.answers import RuleVariant
+from ifntrial.worlds.posterior import GlobalPosterior
 from ifntrial.worlds.quantiles import Band
 
 BLUE, GREY = "#005f9e", "#6b6b6b"
-
-
-def band(*values: float) -> dict[str, float]:
-    return dict(zip(("5", "25", "50", "75", "95"), values, strict=True))
 
 
 def plain(text: str) -> str:
@@ -29,37 +27,30 @@ def words(drawing: object) -> str:
 
 def test_versions_of_the_endpoint_name_the_arm_of_each_share():
     variants = [
-        {
-            "label": "rCRISS-20",
-            "response_active": band(0.8, 0.85, 0.9, 0.95, 1.0),
-            "response_placebo": band(0.0, 0.05, 0.1, 0.15, 0.2),
-        },
-        {
-            "label": "rCRISS-50",
-            "response_placebo": band(0.3, 0.35, 0.4, 0.45, 0.5),
-            "response_active": band(0.1, 0.15, 0.2, 0.25, 0.3),
-        },
+        RuleVariant(
+            "a", "rCRISS-20", Band(0.8, 0.85, 0.9, 0.95, 1.0), Band(0.0, 0.05, 0.1, 0.15, 0.2), 0.5, True
+        ),
+        RuleVariant(
+            "b", "rCRISS-50", Band(0.1, 0.15, 0.2, 0.25, 0.3), Band(0.3, 0.35, 0.4, 0.45, 0.5), 0.1, False
+        ),
     ]
-    rows = _variant_rows({"variants": variants, "control_word": "sham"})
-    assert [row["label"] for row in rows] == ["rCRISS-20", "rCRISS-50"]
-    assert words(rows[0]["drawing"]) == "active 90 % (80 to 100 %); sham 10 % (0 to 20 %)"
-    assert words(rows[1]["drawing"]) == "active 20 % (10 to 30 %); sham 40 % (30 to 50 %)"
+    (one, first), (other, second) = _variant_rows(variants, "sham")
+    assert (one.label, other.label) == ("rCRISS-20", "rCRISS-50")
+    assert words(first) == "active 90 % (80 to 100 %); sham 10 % (0 to 20 %)"
+    assert words(second) == "active 20 % (10 to 30 %); sham 40 % (30 to 50 %)"
     # both rows on the scale from 0 to 1, which is 3 to 147 wide; active above placebo
-    assert medians(rows[0]["drawing"]) == [(BLUE, 132.6, 8.0), (GREY, 17.4, 20.0)]
-    assert medians(rows[1]["drawing"]) == [(BLUE, 31.8, 8.0), (GREY, 60.6, 20.0)]
+    assert medians(first) == [(BLUE, 132.6, 8.0), (GREY, 17.4, 20.0)]
+    assert medians(second) == [(BLUE, 31.8, 8.0), (GREY, 60.6, 20.0)]
 
 
 def test_what_was_learnt_shows_the_prior_above_the_posterior():
-    row = _learnt_row(
-        {
-            "label": "phi",
-            "unit": "fraction",
-            "prior": band(0.0, 0.2, 0.4, 0.6, 1.0),
-            "posterior": band(0.5, 0.6, 0.75, 0.8, 0.9),
-        }
+    prior, posterior = Band(0.0, 0.2, 0.4, 0.6, 1.0), Band(0.5, 0.6, 0.75, 0.8, 0.9)
+    _, unit, drawing = _learnt_row(
+        GlobalPosterior("phi", "phi", "fraction", prior, posterior, 0.5, "informed")
     )
-    assert words(row["drawing"]) == "prior 40 % (0 to 100 %); posterior 75 % (50 to 90 %)"
-    (first, x1, y1), (second, x2, y2) = medians(row["drawing"])
+    assert unit == ""
+    assert words(drawing) == "prior 40 % (0 to 100 %); posterior 75 % (50 to 90 %)"
+    (first, x1, y1), (second, x2, y2) = medians(drawing)
     assert (x1, x2) == (60.6, 111.0)
     assert y1 < y2
     assert (first != second, second) == (True, BLUE)

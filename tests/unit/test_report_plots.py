@@ -1,6 +1,7 @@
 """Figures: what is drawn where, on which scale, and that labels do not sit on each other."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 
@@ -10,11 +11,12 @@ from ifntrial.report.plots.courses import course, course_table, plot_courses
 from ifntrial.report.plots.frame import Panel, padded, week_axis
 from ifntrial.report.plots.intervals import Row, band_row, plot_rows
 from ifntrial.report.plots.shares import plot_shares
-from ifntrial.worlds.quantiles import Band
+from ifntrial.studies.forecast.answers import Believe
+from ifntrial.worlds.quantiles import Band, BandOverTime
 
 WEEKS = [0.0, 4.0, 12.0, 52.0]
-HIGH = {"5": [0.0, 0.4, 0.5, 0.6], "50": [0.0, 0.6, 0.7, 0.8], "95": [0.0, 0.8, 0.9, 1.0]}
-LOW = {"5": [0.0, 0.0, 0.0, 0.0], "50": [0.0, 0.1, 0.1, 0.2], "95": [0.0, 0.2, 0.3, 0.4]}
+HIGH = BandOverTime((0.0, 0.4, 0.5, 0.6), (0.0, 0.6, 0.7, 0.8), (0.0, 0.8, 0.9, 1.0))
+LOW = BandOverTime((0.0, 0.0, 0.0, 0.0), (0.0, 0.1, 0.1, 0.2), (0.0, 0.2, 0.3, 0.4))
 
 
 def named(figure):
@@ -40,14 +42,14 @@ def test_the_upper_lines_label_stands_above_and_the_lower_ones_below(swapped):
 
 
 def test_missing_values_leave_gaps_and_never_zeros():
-    gap = {key: [None, float("nan"), *values[2:]] for key, values in HIGH.items()}
+    gap = BandOverTime(*((None, float("nan"), *values[2:]) for values in (HIGH.q05, HIGH.q50, HIGH.q95)))
     figure = plot_courses(WEEKS, [course("Active", "#005f9e", gap)], "share")
     assert list(named(figure)["Active"].y[:2]) == [None, None]
 
 
 def test_a_table_behind_a_course_ends_with_the_last_time():
     weeks = [float(week) for week in range(53)]
-    values = {key: [float(place) for place in range(53)] for key in ("5", "50", "95")}
+    values = BandOverTime(*(tuple(float(place) for place in range(53)) for _ in range(3)))
     table = course_table(weeks, [course("Active", "#005f9e", values)], "%")
     assert table.rows[-1] == ("52", "52.0 (52.0 to 52.0)")
     assert 5 <= len(table.rows) <= 9
@@ -85,20 +87,11 @@ def test_shares_keep_their_order_and_say_their_value():
 
 
 def test_power_and_priors_share_the_axis_of_the_effect():
-    believe = {
-        "log_odds_ratio": [0.0, 0.5, 1.0],
-        "placebo_rate": [0.3, 0.4],
-        "power": [[0.02, 0.03], [0.5, 0.6], [0.9, None]],
-    }
-    priors = {
-        "mixture": {
-            "label": "Mixture",
-            "log_odds_ratio": {"5": -0.1, "25": 0.1, "50": 0.2, "75": 0.4, "95": 0.7},
-        }
-    }
+    believe = Believe((0.0, 0.5, 1.0), (0.3, 0.4), ((0.02, 0.03), (0.5, 0.6), (0.9, 0.95)), (157, 157))
+    priors = {"mixture": SimpleNamespace(label="Mixture", log_odds_ratio=Band(-0.1, 0.1, 0.2, 0.4, 0.7))}
     figure = plot_believe(believe, priors)
     heat = figure.data[0]
-    assert [list(row) for row in heat.z] == [[2, 3], [50, 60], [90, None]]
+    assert [list(row) for row in heat.z] == [[2, 3], [50, 60], [90, 95]]
     assert list(figure.layout.yaxis.range) == [-0.25, 1.25]
     strip = [trace for trace in figure.data if trace.xaxis == "x2"]
     assert {trace.yaxis for trace in strip} <= {None, "y"}

@@ -23,6 +23,7 @@ COMMANDS = {
     "design compare": ["design", "compare", "daisy", "daisy_iv", *SMALL],
     "doses": ["doses", "daisy", "--regimen", "300 mg IV every 4 weeks", *SMALL],
     "enrich": ["enrich", "daisy", *SMALL],
+    "forecast": ["forecast", "daisy", *SMALL],
 }
 
 

@@ -20,7 +20,8 @@ from ifntrial.studies.compare.worlds import gather_power
 from ifntrial.studies.doses.doses import with_regimens
 from ifntrial.studies.enrich import interim
 from ifntrial.studies.forecast import run as forecast_run
-from ifntrial.studies.forecast.result import forecast_result
+from ifntrial.studies.forecast.forecast import forecast_result
+from ifntrial.studies.forecast.result import Forecast
 from ifntrial.studies.forecast.run import ForecastPlan, run_worlds
 
 PLACEBO = {"name": "placebo", "regimen": "placebo SC every week", "is_control": True}
@@ -52,7 +53,7 @@ AGAINST_LOW = designed("against_low", 100, 4, {"drug": 1}, LOW)
 WITH_A_THIRD = designed("with_a_third", 200, 8, {"drug": 2, "also drug": 1})
 
 
-def forecast(design: TrialDesign, folder) -> dict[str, Any]:
+def forecast(design: TrialDesign, folder) -> Forecast:
     prepared = forecast_run.prepare(ForecastPlan(design, 6, 14, 5, replicates=2))
     return forecast_result(prepared, run_worlds(prepared, folder))
 
@@ -91,8 +92,8 @@ def test_repeated_trials_are_randomized_as_the_design_says(design, allocation):
 
 
 def test_patients_by_signature_are_shared_out_as_the_arms_are(two_to_one):
-    assert two_to_one["per_arm"] == [100, 50]
-    groups = [two_to_one["by_ifn"][group]["per_arm"] for group in ("high", "low")]
+    assert two_to_one.per_arm == (100, 50)
+    groups = [two_to_one.by_ifn[group].per_arm for group in ("high", "low")]
     assert [sum(arm) for arm in zip(*groups, strict=True)] == [
         pytest.approx(100, abs=1),
         pytest.approx(50, abs=1),
@@ -102,11 +103,11 @@ def test_patients_by_signature_are_shared_out_as_the_arms_are(two_to_one):
 
 
 def test_what_to_believe_is_told_with_both_arms(two_to_one):
-    assert two_to_one["believe"]["per_arm"] == [100, 50]
-    place = two_to_one["believe"]["log_odds_ratio"].index(0.64), 2
+    assert two_to_one.believe.per_arm == (100, 50)
+    place = two_to_one.believe.log_odds_ratio.index(0.64), 2
     active = 1 / (1 + (0.6 / 0.4) * np.exp(-0.64))
     rates = StratumRates(np.ones(1), np.array([active]), np.array([0.4]))
-    assert two_to_one["believe"]["power"][place[0]][place[1]] == pytest.approx(
+    assert two_to_one.believe.power[place[0]][place[1]] == pytest.approx(
         float(cmh_power(rates, 100, 50)), abs=1e-12
     )
     assert in_each_arm([100, 50], ["drug", "placebo"]) == "100 patients on drug and 50 on placebo"
@@ -114,11 +115,11 @@ def test_what_to_believe_is_told_with_both_arms(two_to_one):
 
 def test_a_third_arm_is_no_control_and_is_named_as_left_out(two_to_one, tmp_path):
     found = forecast(WITH_A_THIRD, tmp_path)
-    assert found["arms"] == ["drug", "placebo"]
-    assert found["other_arms"] == ["also drug"]
+    assert found.arms == ("drug", "placebo")
+    assert found.other_arms == ("also drug",)
     for key in ("per_arm", "by_prior", "type_i_error", "believe", "by_ifn"):
-        assert found[key] == two_to_one[key], key
-    assert two_to_one["other_arms"] == []
+        assert getattr(found, key) == getattr(two_to_one, key), key
+    assert two_to_one.other_arms == ()
 
 
 def test_a_comparison_takes_the_third_arm_out_too(tmp_path):

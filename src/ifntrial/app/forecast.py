@@ -1,8 +1,9 @@
 """``ifntrial forecast``: simulate a trial in many worlds, analyse it, write a report."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,11 @@ from ifntrial.app.inputs import InputFile
 from ifntrial.app.runs import Run, begin_run, facts_of, in_folder, keep_run, work_on_worlds
 from ifntrial.errors import InputError
 from ifntrial.files import write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ifntrial.studies.forecast.result import Forecast, PatientPrediction
 
 DEMO_WORLDS, DEMO_SUBJECTS = 240, 200
 FILES = (
@@ -63,9 +69,8 @@ def command(
     """
     from ifntrial.design.design import load_design, save_design
     from ifntrial.report.forecast.page import render_forecast
-    from ifntrial.report.forecast.words import over_worlds
     from ifntrial.studies.forecast.cohort import read_cohort
-    from ifntrial.studies.forecast.result import forecast_result
+    from ifntrial.studies.forecast.forecast import forecast_result
     from ifntrial.studies.forecast.run import ForecastPlan, prepare, run_name, run_worlds
 
     loaded = load_design(design)
@@ -89,48 +94,58 @@ def command(
     folder = out or Path("runs") / run_name(prepared)
     run = in_folder(run, folder)
 
-    def work(count: int, report: Callable[[int, int], None]) -> dict[str, Any]:
+    def work(count: int, report: Callable[[int, int], None]) -> "Forecast":
         return forecast_result(prepared, run_worlds(prepared, folder, count, report), count)
 
     result = work_on_worlds(run, work, workers)
-    if result["cohort"]:
-        _write_cohort(folder / "cohort.csv", result["cohort"])
+    if result.cohort:
+        _write_cohort(folder / "cohort.csv", result.cohort)
     write_whole(folder / "design.yaml", save_design(loaded))
     facts = facts_of(run)
     keep_run(run, facts, "forecast.json", result, render_forecast, FILES)
     _print(run, result)
-    say_closing(run, facts, over_worlds(result))
+    say_closing(run, facts, result)
 
 
-def _write_cohort(path: Path, rows: list[dict[str, Any]]) -> None:
+def _write_cohort(path: Path, rows: "Sequence[PatientPrediction]") -> None:
     import pandas as pd
 
-    write_whole(path, pd.DataFrame(rows).to_csv(index=False))
+    table = pd.DataFrame([_flat(row) for row in rows])
+    write_whole(path, table.to_csv(index=False))
     click.echo(f"Predictions for each patient of the cohort, research only: {path}")
+
+
+def _flat(row: "PatientPrediction") -> dict[str, object]:
+    """Return a prediction as cells of one row; a band has one for each percentile."""
+    cells: dict[str, object] = {}
+    for name, value in asdict(row).items():
+        if isinstance(value, dict):
+            cells |= {f"{name}_{int(level[1:])}": each for level, each in value.items()}
+        elif value is not None or name not in ("benefit", "suppression_blood", "response_control"):
+            cells[name] = value
+    return cells
 
 
 def _percent(value: float) -> str:
     return f"{100 * value:.0f} %"
 
 
-def _print(run: Run, result: dict[str, Any]) -> None:
-    from ifntrial.report.forecast.words import over_worlds
-
-    click.echo(f"{result['question']}")
-    say_size(run, over_worlds(result))
-    if result["other_arms"]:
+def _print(run: Run, result: "Forecast") -> None:
+    click.echo(f"{result.question}")
+    say_size(run, result)
+    if result.other_arms:
         click.echo(
-            f"{' against '.join(result['arms'])}; not part of this forecast: {', '.join(result['other_arms'])}"
+            f"{' against '.join(result.arms)}; not part of this forecast: {', '.join(result.other_arms)}"
         )
-    click.echo(f"Probability that the primary endpoint, {result['primary']}, is met (5 to 95 % of worlds):")
-    for block in result["by_prior"].values():
-        band = block["power_by_world"]
+    click.echo(f"Probability that the primary endpoint, {result.primary}, is met (5 to 95 % of worlds):")
+    for block in result.by_prior.values():
+        band = block.power_by_world
         click.echo(
-            f"  {block['label']:<32}{_percent(block['assurance']['estimate']):>6}"
-            f"   ({_percent(band['5'])} to {_percent(band['95'])})"
+            f"  {block.label:<32}{_percent(block.assurance.estimate):>6}"
+            f"   ({_percent(band.q05)} to {_percent(band.q95)})"
         )
     click.echo(NO_EFFICACY_DATUM)
     click.echo(
-        f"Type I error with no drug effect: {100 * result['type_i_error']['estimate']:.2f} % one-sided, nominal "
-        f"{100 * result['alpha_one_sided']:g} %."
+        f"Type I error with no drug effect: {100 * result.type_i_error.estimate:.2f} % one-sided, nominal "
+        f"{100 * result.alpha_one_sided:g} %."
     )

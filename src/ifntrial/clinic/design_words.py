@@ -1,6 +1,7 @@
 """A design in words. Pages and lines on the terminal take the words of a trial from here, never from one trial."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from ifntrial.clinic.endpoints import endpoint_named
 from ifntrial.clinic.endpoints.record import RULES_OF_ENDPOINTS
@@ -42,7 +43,22 @@ def treatment_words(design: TrialDesign) -> str:
     return f"{given}, added to background therapy" if design.background else given
 
 
-def rule_rows(design: TrialDesign) -> list[dict[str, str]]:
+@dataclass(frozen=True, slots=True)
+class RuleInWords:
+    """A rule that the protocol decides.
+
+    Parameters
+    ----------
+    rule, assumed, reason
+        Which, what the design assumes for it, and why.
+    """
+
+    rule: str
+    assumed: str
+    reason: str
+
+
+def rule_rows(design: TrialDesign) -> tuple[RuleInWords, ...]:
     """Return the rules that the protocol decides, what the design assumes for each, and why.
 
     Rules that no endpoint of the design reads are left out.
@@ -54,15 +70,15 @@ def rule_rows(design: TrialDesign) -> list[dict[str, str]]:
         "treatment": design.assumed.estimand.treatment or treatment_words(design),
         "endpoint": design.assumed.estimand.endpoint or endpoint_words(design.primary, design),
     }
-    return [
-        {
-            "rule": name.replace("_", " "),
-            "assumed": _in_words({key: value for key, value in block.items() if key != "reason"}),
-            "reason": str(block["reason"]),
-        }
+    return tuple(
+        RuleInWords(
+            name.replace("_", " "),
+            _in_words({key: value for key, value in block.items() if key != "reason"}),
+            str(block["reason"]),
+        )
         for name, block in rules.items()
         if name not in RULES_OF_ENDPOINTS or any(name in endpoint.reads for endpoint in planned)
-    ]
+    )
 
 
 def _in_words(value: object) -> str:

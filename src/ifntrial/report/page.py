@@ -3,13 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 from plotly.offline import get_plotlyjs
 
-from ifntrial.errors import InputError, listed
 from ifntrial.report import palette, wording
 from ifntrial.report.plots.frame import Panel
 from ifntrial.studies.over_worlds import OverWorlds
@@ -133,28 +131,8 @@ def breakable(name: str) -> Markup:
     return Markup(str(escape(name)).replace("_", "_<wbr>").replace(".", ".<wbr>"))
 
 
-def require_keys(result: Mapping[str, Any], needed: Sequence[str], what: str) -> None:
-    """Raise one error that names every absent key of a result.
-
-    Raises
-    ------
-    InputError
-        If the result is not a mapping, or a needed key is absent.
-    """
-    if not isinstance(result, Mapping):
-        raise InputError(f"{what} is not a table of keys and values", given=type(result).__name__)
-    absent = [name for name in needed if name not in result]
-    if absent:
-        raise InputError(
-            f"{what} lacks what the page shows",
-            problems=[f"key '{name}' is absent" for name in absent],
-            allowed=f"a result with the keys {listed(needed)}",
-            fix="write it again with this version of ifntrial",
-        )
-
-
 def interval_svg(
-    bands: Sequence[tuple[Band | None, str]],
+    bands: Sequence[tuple[Band, str]],
     low: float,
     high: float,
     zero: float | None,
@@ -183,8 +161,7 @@ def interval_svg(
     if zero is not None and low <= zero <= high:
         parts.append(f'<line x1="{at(zero):.1f}" x2="{at(zero):.1f}" y1="0" y2="{height}" class="zero"/>')
     for place, (band, color) in enumerate(bands):
-        if band is not None:
-            parts.append(_interval(band, color, row * place + row / 2 + 2, at))
+        parts.append(_interval(band, color, row * place + row / 2 + 2, at))
     body = "".join(parts)
     return Markup(
         f'<svg class="interval" viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}" '

@@ -1,12 +1,11 @@
 """How numbers are said: percentages, ranges, natural frequencies, one number with its unit."""
 
-from collections.abc import Mapping, Sequence
-from math import floor, isfinite, log10, nan
+from collections.abc import Sequence
+from math import floor, isfinite, log10
 from numbers import Real
-from typing import Any, Protocol, TypeGuard
+from typing import Protocol, TypeGuard
 
 from ifntrial.items import ITEMS
-from ifntrial.worlds.quantiles import Band
 
 # A narrow no-break space keeps "34 %" on one line.
 GAP = "\u202f"
@@ -239,16 +238,7 @@ class HasSpread(Protocol):
     def q95(self) -> float: ...  # noqa: D102
 
 
-def as_band(values: HasSpread | Mapping[str, Any] | None) -> HasSpread | None:
-    """Return what is named by levels in percent as a band; None if it could not be estimated."""
-    if not isinstance(values, Mapping):
-        return values
-    if not is_number(values.get("50")):
-        return None
-    return Band(*(values.get(level, nan) for level in ("5", "25", "50", "75", "95")))
-
-
-def band_text(band: HasSpread | Mapping[str, Any] | None, unit: str) -> str:
+def band_text(band: HasSpread | None, unit: str) -> str:
     """Return "median (5 % to 95 %)" of a band in its unit; fractions become percentages.
 
     Examples
@@ -256,21 +246,19 @@ def band_text(band: HasSpread | Mapping[str, Any] | None, unit: str) -> str:
     >>> band_text(Spread(-3.79, -0.56, 0.7), "points")
     '−0.56 (−3.79 to 0.70)'
     """
-    known = as_band(band)
-    if known is None:
+    if band is None:
         return ABSENT
     if is_fraction(unit):
-        return f"{percent(known.q50)} ({percent_range(known.q05, known.q95)})"
-    return _spread_text(known.q05, known.q50, known.q95)
+        return f"{percent(band.q50)} ({percent_range(band.q05, band.q95)})"
+    return _spread_text(band.q05, band.q50, band.q95)
 
 
-def difference_text(band: HasSpread | Mapping[str, Any] | None, unit: str) -> str:
+def difference_text(band: HasSpread | None, unit: str) -> str:
     """Return "median (5 % to 95 %)" of a difference; differences of fractions are in percentage points."""
-    known = as_band(band)
-    if known is None:
+    if band is None:
         return ABSENT
     scale = 100 if is_fraction(unit) else 1
-    return _spread_text(scale * known.q05, scale * known.q50, scale * known.q95)
+    return _spread_text(scale * band.q05, scale * band.q50, scale * band.q95)
 
 
 def _spread_text(low: float, middle: float, high: float) -> str:

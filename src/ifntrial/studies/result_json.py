@@ -13,6 +13,7 @@ from ifntrial.studies.calibrate.learnt import CalibrationSummary
 from ifntrial.studies.compare.result import Comparison
 from ifntrial.studies.doses.result import Doses
 from ifntrial.studies.enrich.result import Enrichment
+from ifntrial.studies.forecast.result import Forecast
 from ifntrial.studies.json_records import record_schema, validated
 from ifntrial.studies.run_facts import RunFacts
 from ifntrial.studies.sensitivity.result import Sensitivity
@@ -27,6 +28,7 @@ RESULTS: Mapping[str, type] = {
     "design compare": Comparison,
     "doses": Doses,
     "enrich": Enrichment,
+    "forecast": Forecast,
 }
 """Kind of a run to the record of its result."""
 

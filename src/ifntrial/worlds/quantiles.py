@@ -40,17 +40,22 @@ class Spread:
     q95: float
 
 
+@dataclass(frozen=True, slots=True)
+class BandOverTime:
+    """How a course spreads over worlds or people, in its own unit; each of shape (times,).
+
+    Parameters
+    ----------
+    q05, q50, q95
+        Quantiles at 5, 50 and 95 %.
+    """
+
+    q05: tuple[float, ...]
+    q50: tuple[float, ...]
+    q95: tuple[float, ...]
+
+
 def quantile_band(values: Sequence[float] | FloatArray, weight: FloatArray) -> Band:
     """Return the quantiles over worlds, values that are missing left out."""
     found = weighted_percentiles(values, weight, DETAILED_BAND)
     return Band(*(float(each) for each in found))
-
-
-def weighted_band(values: Sequence[float] | FloatArray, weight: FloatArray) -> dict[str, float]:
-    """Return the quantiles over worlds by their level in percent."""
-    return by_level(quantile_band(values, weight))
-
-
-def by_level(band: Band) -> dict[str, float]:
-    """Return a band by its levels in percent."""
-    return {"5": band.q05, "25": band.q25, "50": band.q50, "75": band.q75, "95": band.q95}

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from ifntrial.calendar import DAYS_PER_WEEK
 from ifntrial.report.palette import arm_colors
@@ -19,11 +18,11 @@ from ifntrial.report.plots.frame import Panel, padded
 from ifntrial.report.wording import (
     decimals_for,
     is_fraction,
-    is_number,
     unit_label,
 )
-
-Result = Mapping[str, Any]
+from ifntrial.studies.forecast.course_records import ArmExposure, EndpointCourses
+from ifntrial.studies.forecast.result import Forecast
+from ifntrial.worlds.quantiles import BandOverTime
 
 GROUPS = {"all": "All patients", "high": "IFN-high at entry", "low": "IFN-low at entry"}
 
@@ -43,24 +42,24 @@ def arm_names(arms: Iterable[str]) -> dict[str, str]:
     return {arm: text[:1].upper() + text[1:] for arm, text in zip(arms, short, strict=True)}
 
 
-def exposure_panels(result: Result) -> list[Panel]:
+def exposure_panels(result: Forecast) -> list[Panel]:
     """Return concentration and receptor occupancy over time."""
-    exposure = result["exposure"]
-    weeks = [day / DAYS_PER_WEEK for day in exposure["time_days"]]
-    arms = {name: arm for name, arm in exposure["arms"].items() if name not in arms_without_drug(result)}
-    colors, names = arm_colors(*result["arms"]), arm_names(exposure["arms"])
-    unit = unit_label(exposure.get("unit", "ug/mL"))
-    concentration = [course(names[arm], colors[arm], band["concentration"]) for arm, band in arms.items()]
+    exposure = result.exposure
+    weeks = [day / DAYS_PER_WEEK for day in exposure.time_days]
+    arms = {name: arm for name, arm in exposure.arms.items() if name not in arms_without_drug(result)}
+    colors, names = arm_colors(*result.arms), arm_names(exposure.arms)
+    unit = unit_label(exposure.unit)
+    concentration = [course(names[arm], colors[arm], band.concentration) for arm, band in arms.items()]
     occupancy = [
         one
         for arm, band in arms.items()
-        for one in _tissues(band, "occupancy", colors[arm], names[arm] if len(arms) > 1 else "")
+        for one in _tissues(band, colors[arm], names[arm] if len(arms) > 1 else "")
     ]
     shown = (
         ("concentration", f"Drug in serum [{unit}]", concentration, None, unit),
         ("occupancy", "Receptors occupied [%]", occupancy, (0, 104), "%"),
     )
-    who = _who(exposure)
+    who = f"{exposure.subjects} {_patients(exposure.group)}"
     captions = {
         "concentration": f"Concentration in serum: median of {who}, with the band that holds 5 to 95 % of them.",
         "occupancy": "Share of interferon receptors bound by the drug, in blood (solid) and skin (dashed); same bands.",
@@ -80,102 +79,73 @@ def exposure_panels(result: Result) -> list[Panel]:
     ]
 
 
-def arms_without_drug(result: Result) -> list[str]:
+def arms_without_drug(result: Forecast) -> list[str]:
     """Return the arms in which no drug is found at any time."""
-    arms = result["exposure"]["arms"]
-    return [name for name, arm in arms.items() if _is_zero(arm["concentration"]["95"])]
+    arms = result.exposure.arms
+    return [name for name, arm in arms.items() if _is_zero(arm.concentration.q95)]
 
 
-def signature_panels(result: Result) -> list[Panel]:
-    """Return the suppression of the signature in blood and skin, as far as the result holds it."""
-    signature = result["signature"]
-    weeks, arms = signature["visit_week"], signature["arms"]
-    colors, names = arm_colors(*result["arms"]), arm_names(arms)
-    panels = []
-    kinds = (
-        ("ifn_driven_suppression", "a", "receptor-driven share removed"),
-        ("suppression", "b", "fold-change score lowered"),
+def signature_panels(result: Forecast) -> list[Panel]:
+    """Return the suppression (b) of the signature in blood and skin."""
+    signature = result.signature
+    return [
+        _signature_panel(
+            result, "blood", {arm: band.suppression_blood for arm, band in signature.arms.items()}
+        ),
+        _signature_panel(
+            result, "skin", {arm: band.suppression_skin for arm, band in signature.arms.items()}
+        ),
+    ]
+
+
+def _signature_panel(result: Forecast, tissue: str, arms: Mapping[str, BandOverTime]) -> Panel:
+    weeks, colors, names = result.signature.visit_week, arm_colors(*result.arms), arm_names(arms)
+    lines = [course(names[arm], colors[arm], band, 100) for arm, band in arms.items()]
+    figure = plot_courses(
+        weeks, lines, "Suppression [%]", y_range=_suppression_range(lines), markers=True, unit="%", height=280
     )
-    for key, letter, meaning in kinds:
-        for tissue in ("blood", "skin"):
-            field = f"{key}_{tissue}"
-            lines = [
-                course(names[arm], colors[arm], band[field], 100)
-                for arm, band in arms.items()
-                if field in band
-            ]
-            if not lines:
-                continue
-            title = f"({letter}) in {tissue}: {meaning} [%]"
-            figure = plot_courses(
-                weeks,
-                lines,
-                "Suppression [%]",
-                y_range=_suppression_range(lines),
-                markers=True,
-                unit="%",
-                height=280,
-            )
-            caption = (
-                f"Mean suppression ({letter}) in {tissue}, {_who(signature)}: median and 5 to 95 % of worlds."
-            )
-            panels.append(
-                Panel(
-                    f"signature-{letter}-{tissue}",
-                    title,
-                    caption,
-                    figure,
-                    280,
-                    2,
-                    course_table(weeks, lines, "%"),
-                )
-            )
-    return panels
+    caption = f"Mean suppression (b) in {tissue}, {_patients(result.signature.group)}: median and 5 to 95 % of worlds."
+    title = f"(b) in {tissue}: fold-change score lowered [%]"
+    return Panel(f"signature-b-{tissue}", title, caption, figure, 280, 2, course_table(weeks, lines, "%"))
 
 
-def endpoint_panels(result: Result) -> dict[str, list[Panel]]:
+def endpoint_panels(result: Forecast) -> dict[str, list[Panel]]:
     """Return, for each endpoint, one panel for all patients and one for each IFN status."""
-    colors = arm_colors(*result["arms"])
-    return {endpoint["name"]: _endpoint_panels(endpoint, colors) for endpoint in result["endpoints"]}
+    colors = arm_colors(*result.arms)
+    return {endpoint.name: _endpoint_panels(endpoint, colors) for endpoint in result.endpoints}
 
 
-def unit_of(endpoint: Result) -> str:
-    """Return an endpoint's unit; the mean of responders is a fraction whatever their own unit."""
-    return "fraction" if endpoint.get("kind") == "responder" else str(endpoint["unit"])
-
-
-def _endpoint_panels(endpoint: Result, colors: Mapping[str, str]) -> list[Panel]:
-    scale = 100 if is_fraction(unit_of(endpoint)) else 1
-    unit = unit_label(unit_of(endpoint))
+def _endpoint_panels(endpoint: EndpointCourses, colors: Mapping[str, str]) -> list[Panel]:
+    scale = 100 if is_fraction(endpoint.unit) else 1
+    unit = unit_label(endpoint.unit)
     groups = {
-        group: [course(names[arm], colors[arm], arms[arm]["mean"], scale) for arm in arms]
-        for group, arms in endpoint["groups"].items()
+        group: [course(names[arm], colors[arm], arms[arm].mean, scale) for arm in arms]
+        for group, arms in endpoint.groups.items()
         for names in [arm_names(arms)]
     }
     limits = _shared_range([line for lines in groups.values() for line in lines])
     return [
         Panel(
-            f"endpoint-{endpoint['name']}-{group}",
+            f"endpoint-{endpoint.name}-{group}",
             GROUPS.get(group, group),
-            _at_the_end(endpoint["visit_week"], lines, unit),
+            _at_the_end(endpoint.visit_week, lines, unit),
             plot_courses(
-                endpoint["visit_week"], lines, unit, y_range=limits, markers=True, unit=unit, height=260
+                endpoint.visit_week, lines, unit, y_range=limits, markers=True, unit=unit, height=260
             ),
             260,
             3,
-            course_table(endpoint["visit_week"], lines, unit),
+            course_table(endpoint.visit_week, lines, unit),
         )
         for group, lines in groups.items()
         if lines
     ]
 
 
-def _tissues(band: Result, key: str, color: str, arm: str) -> list[Course]:
-    dashes = {"blood": "solid", "skin": "dash"}
+def _tissues(band: ArmExposure, color: str, arm: str) -> list[Course]:
+    shown = (("blood", band.occupancy_blood, "solid"), ("skin", band.occupancy_skin, "dash"))
     return [
-        course(f"{arm}, {tissue}" if arm else tissue.capitalize(), color, band[f"{key}_{tissue}"], 100, dash)
-        for tissue, dash in dashes.items()
-        if f"{key}_{tissue}" in band
+        course(f"{arm}, {tissue}" if arm else tissue.capitalize(), color, values, 100, dash)
+        for tissue, values, dash in shown
     ]
 
 
@@ -186,15 +156,14 @@ def _at_the_end(weeks: Sequence[float], lines: Sequence[Course], unit: str) -> s
     return f"Week {weeks[-1]:g} [{unit}], median (5 to 95 % of worlds): {ends}."
 
 
-def _who(shown: Result) -> str:
-    """Return in words whom a figure shows: how many, and which IFN status."""
-    count = f"{shown['subjects']} " if "subjects" in shown else ""
-    group = str(shown.get("group", "")).removeprefix("ifn-")
-    return f"{count}{f'IFN-{group} ' if group in ('high', 'low') else ''}patients"
+def _patients(group: str) -> str:
+    """Return in words whom a figure shows."""
+    level = group.removeprefix("ifn-")
+    return f"IFN-{level} patients" if level in ("high", "low") else "patients"
 
 
-def _is_zero(values: Sequence[Any]) -> bool:
-    return not any(is_number(value) and value > 0 for value in values)
+def _is_zero(values: Sequence[float]) -> bool:
+    return not any(value > 0 for value in values)
 
 
 def _shared_range(lines: Sequence[Course]) -> list[float] | None:

@@ -1,9 +1,6 @@
 """Figures of the forecast that are not over time: chance, effect, what to believe, what drives the spread."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from ifntrial.report.forecast.words import in_each_arm, whole_band
+from ifntrial.report.forecast.words import in_each_arm
 from ifntrial.report.palette import prior_colors
 from ifntrial.report.plots.believe import plot_believe
 from ifntrial.report.plots.frame import Panel, Table
@@ -15,8 +12,8 @@ from ifntrial.report.wording import (
     percent,
     percent_range,
 )
-
-Result = Mapping[str, Any]
+from ifntrial.studies.forecast.answers import PriorAnswer
+from ifntrial.studies.forecast.result import Forecast
 
 VARIANCE_WORDS = {
     "efficacy": "How much the drug does for the disease",
@@ -28,17 +25,17 @@ VARIANCE_WORDS = {
 }
 
 
-def chance_panel(result: Result) -> Panel:
+def chance_panel(result: Forecast) -> Panel:
     """Return the chance of success under each named prior and their mixture."""
-    priors = result["by_prior"]
+    priors = result.by_prior
     colors = prior_colors(priors)
     rows = [
         band_row(
-            prior["label"],
+            prior.label,
             colors[name],
-            whole_band(prior["power_by_world"]),
-            prior["assurance"]["estimate"],
-            percent(prior["assurance"]["estimate"]),
+            prior.power_by_world,
+            prior.assurance.estimate,
+            percent(prior.assurance.estimate),
         )
         for name, prior in priors.items()
     ]
@@ -58,7 +55,7 @@ def chance_panel(result: Result) -> Panel:
         "Different worlds of this run (effective)",
         "Behind them, effective of all",
     )
-    all_worlds = result["calibration"]["worlds"]
+    all_worlds = result.calibration.worlds
     table = Table(headers, tuple(_chance_row(prior, all_worlds) for prior in priors.values()))
     return Panel(
         "chance",
@@ -70,36 +67,36 @@ def chance_panel(result: Result) -> Panel:
     )
 
 
-def _chance_row(prior: Result, all_worlds: int) -> tuple[str, ...]:
-    mean, worlds = prior["assurance"], prior["power_by_world"]
+def _chance_row(prior: PriorAnswer, all_worlds: int) -> tuple[str, ...]:
+    mean, worlds = prior.assurance, prior.power_by_world
     return (
-        prior["label"],
-        percent(mean["estimate"]),
-        percent_range(mean["low"], mean["high"]),
-        percent_range(mean["mc_low"], mean["mc_high"]),
-        percent(worlds["50"]),
-        percent_range(worlds["5"], worlds["95"]),
-        f"{number(prior['worlds'])} ({number(prior['worlds_effective'])})",
-        f"{number(prior['effective_worlds'])} of {number(all_worlds)}",
+        prior.label,
+        percent(mean.estimate),
+        percent_range(mean.low, mean.high),
+        percent_range(mean.mc_low, mean.mc_high),
+        percent(worlds.q50),
+        percent_range(worlds.q05, worlds.q95),
+        f"{number(prior.worlds)} ({number(prior.worlds_effective)})",
+        f"{number(prior.effective_worlds)} of {number(all_worlds)}",
     )
 
 
-def effect_panel(result: Result) -> Panel:
+def effect_panel(result: Forecast) -> Panel:
     """Return the drug effect on the primary endpoint that each prior implies."""
-    priors = result["by_prior"]
+    priors = result.by_prior
     colors = prior_colors(priors)
     rows = [
         band_row(
-            prior["label"],
+            prior.label,
             colors[name],
-            whole_band(prior["difference"]),
-            note=difference_text(prior["difference"], "fraction"),
+            prior.difference,
+            note=difference_text(prior.difference, "fraction"),
         )
         for name, prior in priors.items()
     ]
     figure = plot_rows(
         rows,
-        f"Responders, active minus {result['control_word']} [percentage points]",
+        f"Responders, active minus {result.control_word} [percentage points]",
         scale=100,
         line_at=0,
         unit="points",
@@ -120,16 +117,16 @@ def effect_panel(result: Result) -> Panel:
     )
 
 
-def believe_panel(result: Result) -> Panel:
+def believe_panel(result: Forecast) -> Panel:
     """Return power by true effect and rate of responders on control."""
-    believe, control = result["believe"], result["control_word"]
-    rates = [percent(rate) for rate in believe["placebo_rate"]]
+    believe, control = result.believe, result.control_word
+    rates = [percent(rate) for rate in believe.placebo_rate]
     rows = tuple(
         (f"log odds ratio {number(effect, 2)}", *(percent(value) for value in row))
-        for effect, row in zip(believe["log_odds_ratio"], believe["power"], strict=True)
+        for effect, row in zip(believe.log_odds_ratio, believe.power, strict=True)
     )
     caption = (
-        f"Left: power [%] with {in_each_arm(believe['per_arm'])}, for a true effect (rows) and a {control} rate "
+        f"Left: power [%] with {in_each_arm(believe.per_arm)}, for a true effect (rows) and a {control} rate "
         "(columns); the dashed line marks 80 %. Right, on the same axis: the effect that each prior, by its "
         "number, holds possible (thick 25 to 75 %, thin 5 to 95 %, tick median). "
         "Read across: a prior supports success where its bar lies in the dark rows."
@@ -139,18 +136,18 @@ def believe_panel(result: Result) -> Panel:
         "believe",
         f"Power by true effect and {control} rate",
         caption,
-        plot_believe(believe, result["by_prior"], control),
+        plot_believe(believe, result.by_prior, control),
         460,
         table=table,
     )
 
 
-def variance_panel(result: Result) -> Panel:
+def variance_panel(result: Forecast) -> Panel:
     """Return the variance of power between worlds, split by source."""
-    rows = sorted(result["variance"], key=lambda row: -row["share"])
-    labels = [VARIANCE_WORDS.get(row["source"], row["source"]) for row in rows]
+    rows = sorted(result.variance, key=lambda row: -row.share)
+    labels = [VARIANCE_WORDS.get(row.source, row.source) for row in rows]
     figure = plot_shares(
-        labels, [row["share"] for row in rows], "Share of the variance of power between worlds [%]"
+        labels, [row.share for row in rows], "Share of the variance of power between worlds [%]"
     )
     caption = "The longest bar is where new knowledge would narrow the forecast most."
     return Panel(
@@ -161,6 +158,6 @@ def variance_panel(result: Result) -> Panel:
         int(figure.layout.height),
         table=Table(
             ("Source", "Share"),
-            tuple((label, percent(row["share"])) for label, row in zip(labels, rows, strict=True)),
+            tuple((label, percent(row.share)) for label, row in zip(labels, rows, strict=True)),
         ),
     )

@@ -2,21 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from math import exp
-from typing import Any
 
 import plotly.graph_objects as go
 
 from ifntrial.report.palette import INK, PAPER, POWER_SCALE, prior_colors, see_through
 from ifntrial.report.plots.frame import axis, new_figure
-from ifntrial.report.wording import MINUS, is_number
+from ifntrial.report.wording import MINUS
+from ifntrial.studies.forecast.answers import Believe, PriorAnswer
 
 _SPLIT = 0.72
 _HEIGHT = 460
 
 
 def plot_believe(
-    believe: Mapping[str, Any],
-    by_prior: Mapping[str, Mapping[str, Any]],
+    believe: Believe,
+    by_prior: Mapping[str, PriorAnswer],
     control: str = "placebo",
 ) -> go.Figure:
     """Return a heat map of power with a strip of the priors' log odds ratios on the same axis.
@@ -24,14 +24,14 @@ def plot_believe(
     Parameters
     ----------
     believe
-        ``log_odds_ratio`` (rows), ``placebo_rate`` (columns) and ``power`` as fractions, shape (rows, columns).
+        Power by true effect (rows) and response on control (columns).
     by_prior
-        For each prior its ``label`` and the band ``log_odds_ratio``.
+        What each prior believes of the effect.
     control
         What the control arm is called.
     """
-    effects = [float(value) for value in believe["log_odds_ratio"]]
-    rates = [100 * float(value) for value in believe["placebo_rate"]]
+    effects = [float(value) for value in believe.log_odds_ratio]
+    rates = [100 * float(value) for value in believe.placebo_rate]
     figure = new_figure(
         _HEIGHT,
         axis(f"Responders on {control} [%]", domain=[0, _SPLIT], tickvals=rates, showgrid=False),
@@ -53,7 +53,7 @@ def plot_believe(
             anchor="y",
         ),
     )
-    _add_power(figure, effects, rates, believe["power"], control)
+    _add_power(figure, effects, rates, believe.power, control)
     for place, (name, prior) in enumerate(by_prior.items()):
         _add_prior(figure, place, prior, prior_colors(by_prior)[name])
     return figure
@@ -76,9 +76,13 @@ def _range_of(effects: Sequence[float]) -> list[float]:
 
 
 def _add_power(
-    figure: go.Figure, effects: list[float], rates: list[float], power: Sequence[Sequence[Any]], control: str
+    figure: go.Figure,
+    effects: list[float],
+    rates: list[float],
+    power: Sequence[Sequence[float]],
+    control: str,
 ) -> None:
-    shown = [[100 * value if is_number(value) else None for value in row] for row in power]
+    shown = [[100 * value for value in row] for row in power]
     figure.add_heatmap(
         x=rates,
         y=effects,
@@ -105,20 +109,21 @@ def _add_power(
     )
 
 
-def _add_prior(figure: go.Figure, place: int, prior: Mapping[str, Any], color: str) -> None:
-    band = {key: value for key, value in prior["log_odds_ratio"].items() if is_number(value)}
+def _add_prior(figure: go.Figure, place: int, prior: PriorAnswer, color: str) -> None:
+    band = prior.log_odds_ratio
     hover = {"xaxis": "x2", "hoverinfo": "text"}
-    for low, high, width in (("5", "95", 3), ("25", "75", 11)):
-        if low in band and high in band:
-            figure.add_scatter(
-                x=[place, place],
-                y=[band[low], band[high]],
-                mode="lines",
-                line={"color": see_through(color, 0.8), "width": width},
-                hovertext=f"{prior['label']}: {low} to {high} %: {band[low]:.2f} to {band[high]:.2f}",
-                **hover,
-            )
-    if "50" in band:
-        tick = {"symbol": "line-ew", "size": 13, "line": {"color": PAPER, "width": 2.5}}
-        text = f"{prior['label']}: median {band['50']:.2f}"
-        figure.add_scatter(x=[place], y=[band["50"]], mode="markers", marker=tick, hovertext=text, **hover)
+    for levels, low, high, width in (
+        ("5 to 95 %", band.q05, band.q95, 3),
+        ("25 to 75 %", band.q25, band.q75, 11),
+    ):
+        figure.add_scatter(
+            x=[place, place],
+            y=[low, high],
+            mode="lines",
+            line={"color": see_through(color, 0.8), "width": width},
+            hovertext=f"{prior.label}: {levels}: {low:.2f} to {high:.2f}",
+            **hover,
+        )
+    tick = {"symbol": "line-ew", "size": 13, "line": {"color": PAPER, "width": 2.5}}
+    text = f"{prior.label}: median {band.q50:.2f}"
+    figure.add_scatter(x=[place], y=[band.q50], mode="markers", marker=tick, hovertext=text, **hover)

@@ -1,6 +1,6 @@
 """Time courses: a median line with its 5 to 95 % band for each arm or tissue."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -48,19 +48,12 @@ class OverTime(Protocol):
     def q95(self) -> Sequence[float | None]: ...  # noqa: D102
 
 
-def course(
-    label: str,
-    color: str,
-    band: OverTime | Mapping[str, Sequence[Any]],
-    scale: float = 1.0,
-    dash: str = "solid",
-) -> Course:
+def course(label: str, color: str, band: OverTime, scale: float = 1.0, dash: str = "solid") -> Course:
     """Return a course from a band, times ``scale``."""
-    if isinstance(band, Mapping):
-        values = [band[level] for level in ("5", "50", "95")]
-    else:
-        values = [band.q05, band.q50, band.q95]
-    low, middle, high = ([scale * each if is_number(each) else None for each in line] for line in values)
+    low, middle, high = (
+        [scale * each if is_number(each) else None for each in line]
+        for line in (band.q05, band.q50, band.q95)
+    )
     return Course(label, color, low, middle, high, dash)
 
 

@@ -12,7 +12,7 @@ from ifntrial.studies.compare.plan import PreparedComparison, prior_facts, world
 from ifntrial.studies.compare.power import paired_difference
 from ifntrial.studies.compare.result import ComparedDesign, Comparison, DesignFacts
 from ifntrial.studies.compare.worlds import ComparedWorlds
-from ifntrial.studies.forecast.result import FULL_SUBJECTS, FULL_WORLDS
+from ifntrial.studies.forecast.forecast import FULL_SUBJECTS, FULL_WORLDS
 from ifntrial.studies.over_worlds import CalibrationFacts, OverWorlds, PriorEffect, fields_of
 from ifntrial.worlds.calibration import is_stale, load_calibration
 from ifntrial.worlds.efficacy import MIXTURE

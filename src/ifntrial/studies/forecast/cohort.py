@@ -8,7 +8,6 @@ prediction for one patient is therefore an average over everyone with that signa
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -17,13 +16,13 @@ from ifntrial.clinic.enroll import Enrollment, enroll
 from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError
 from ifntrial.evidence.records import Evidence
-from ifntrial.levels import BAND
 from ifntrial.model import Model
 from ifntrial.patients.records import VirtualPopulation
 from ifntrial.signature.score_table import ScoreTable, load_scores, select_scores
 from ifntrial.studies.forecast.records import SubjectNumbers
+from ifntrial.studies.forecast.result import PatientPrediction
 from ifntrial.ties import stable_order
-from ifntrial.worlds.quantiles import weighted_band
+from ifntrial.worlds.quantiles import Spread, quantile_band
 
 CANDIDATES_PER_TWIN = 8
 MOST_PATIENTS = 2_000
@@ -170,7 +169,7 @@ def _by_tone(population: VirtualPopulation, is_high: bool) -> np.ndarray:
 
 def patient_rows(
     patients: Sequence[CohortPatient], owner: Sequence[int], found: SubjectNumbers, weight: FloatArray
-) -> list[dict[str, Any]]:
+) -> tuple[PatientPrediction, ...]:
     """Return one row for each patient of the cohort: predicted suppression and benefit over worlds, or why not.
 
     Benefit is the difference in the chance of response, active minus control, averaged over the patient's virtual
@@ -190,23 +189,26 @@ def patient_rows(
     rows = []
     for i, patient in enumerate(patients):
         own = np.flatnonzero(owners == i)
-        row: dict[str, Any] = {
-            "patient": patient.name,
-            "signature": patient.signature,
-            "probability_high": patient.probability_high,
-            "status": "predicted" if len(own) else "not predicted",
-            "reason": patient.reason,
-            "virtual_patients": len(own),
-        }
+        row = PatientPrediction(
+            patient=patient.name,
+            signature=patient.signature,
+            probability_high=patient.probability_high,
+            status="predicted" if len(own) else "not predicted",
+            reason=patient.reason,
+            virtual_patients=len(own),
+        )
         if len(own):
             benefit = np.nanmean(active[:, own] - control[:, own], axis=1)
-            spread = np.repeat(weight, len(own)), suppression[:, own].ravel()
-            row |= _bands("benefit", benefit, weight) | _bands("suppression_blood", spread[1], spread[0])
-            row["response_control"] = float(np.average(np.nanmean(control[:, own], axis=1), weights=weight))
+            row = replace(
+                row,
+                benefit=_spread(benefit, weight),
+                suppression_blood=_spread(suppression[:, own].ravel(), np.repeat(weight, len(own))),
+                response_control=float(np.average(np.nanmean(control[:, own], axis=1), weights=weight)),
+            )
         rows.append(row)
-    return rows
+    return tuple(rows)
 
 
-def _bands(name: str, values: FloatArray, weight: FloatArray) -> dict[str, float]:
-    band = weighted_band(values, weight)
-    return {f"{name}_{level}": band[str(level)] for level in BAND}
+def _spread(values: FloatArray, weight: FloatArray) -> Spread:
+    band = quantile_band(values, weight)
+    return Spread(band.q05, band.q50, band.q95)

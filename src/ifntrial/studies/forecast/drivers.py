@@ -1,21 +1,21 @@
 """What drives the uncertainty: which unknown the spread of power comes from, and which globals data inform."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from typing import Any
 
 import numpy as np
 
 from ifntrial.arrays import FloatArray
 from ifntrial.studies.calibrate.learnt import LABELS
+from ifntrial.studies.forecast.answers import InformedGlobal, VarianceShare
 from ifntrial.studies.forecast.records import WorldNumbers
 from ifntrial.studies.forecast.run import PreparedForecast
+from ifntrial.studies.over_worlds import fields_of
 from ifntrial.ties import are_equal
 from ifntrial.worlds.calibration import load_calibration
 from ifntrial.worlds.draw import GLOBALS, draw_worlds
 from ifntrial.worlds.efficacy import MIXTURE
 from ifntrial.worlds.posterior import data_likelihood, global_posteriors
-from ifntrial.worlds.quantiles import by_level, weighted_band
+from ifntrial.worlds.quantiles import quantile_band
 
 PHARMACOKINETIC = (
     "bioavailability",
@@ -29,7 +29,7 @@ PHARMACOKINETIC = (
 OTHER_GLOBALS = ("k_skin_matrix_turnover", "signature_imax", "bioavailability", "absorption_rate")
 
 
-def variance_split(prepared: PreparedForecast, worlds: Sequence[WorldNumbers]) -> list[dict[str, Any]]:
+def variance_split(prepared: PreparedForecast, worlds: Sequence[WorldNumbers]) -> tuple[VarianceShare, ...]:
     """Return the share of the variance of power between worlds and rules that each source of uncertainty carries.
 
     Power of a world and a reading of the rule varies within worlds (endpoint rule, where it has several readings) and
@@ -55,9 +55,9 @@ def variance_split(prepared: PreparedForecast, worlds: Sequence[WorldNumbers]) -
         "other unknowns": max(rest - noise_part, 0.0),
     }
     total = sum(max(value, 0.0) for value in shares.values())
-    return [
-        {"source": name, "share": max(value, 0.0) / total if total else 0.0} for name, value in shares.items()
-    ]
+    return tuple(
+        VarianceShare(name, max(value, 0.0) / total if total else 0.0) for name, value in shares.items()
+    )
 
 
 def _regressors(prepared: PreparedForecast) -> dict[str, list[FloatArray]]:
@@ -105,7 +105,7 @@ def _additive_parts(
     return {name: (design[:, own] * slopes[own]).sum(axis=1) for name, own in is_own.items()}
 
 
-def informed_globals(prepared: PreparedForecast) -> list[dict[str, Any]]:
+def informed_globals(prepared: PreparedForecast) -> tuple[InformedGlobal, ...]:
     """Return prior and posterior of the drug effect's globals and of every other that data inform.
 
     The posterior uses data alone: published drug levels and signatures. The named efficacy priors are beliefs, not
@@ -119,12 +119,7 @@ def informed_globals(prepared: PreparedForecast) -> list[dict[str, Any]]:
     named = [name for name in (*GLOBALS, *OTHER_GLOBALS) if name in rows]
     informed = [name for name, row in rows.items() if row.verdict == "informed" and name not in named]
     mixture = prepared.choice.structural[MIXTURE]
-    return [
-        {
-            **asdict(rows[name]),
-            "prior": by_level(rows[name].prior),
-            "posterior": by_level(rows[name].posterior),
-            "under_mixture": weighted_band(worlds.parameters[name], mixture),
-        }
+    return tuple(
+        InformedGlobal(**fields_of(rows[name]), under_mixture=quantile_band(worlds.parameters[name], mixture))
         for name in (*named, *informed)
-    ]
+    )

@@ -1,181 +1,220 @@
-"""The result of a forecast as plain values: what the JSON file holds and the report reads."""
+"""What a forecast finds."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-import numpy as np
-
-from ifntrial.arrays import FloatArray
-from ifntrial.calendar import DAYS_PER_WEEK
-from ifntrial.clinic import design_words
-from ifntrial.course.exposure import follow_regimen
-from ifntrial.design.design import TrialDesign
-from ifntrial.evidence.records import Evidence
-from ifntrial.model.values import evidence_row
-from ifntrial.statistics.assurance import LOG_ODDS_RATIOS, PLACEBO_RATES, what_to_believe
-from ifntrial.studies.forecast.cohort import patient_rows
-from ifntrial.studies.forecast.courses import endpoint_courses, signature_courses
-from ifntrial.studies.forecast.drivers import informed_globals, variance_split
-from ifntrial.studies.forecast.records import ForecastWorlds, WorldNumbers
-from ifntrial.studies.forecast.run import PreparedForecast, count_statuses
-from ifntrial.studies.forecast.summary import answer, rule_variants
-from ifntrial.studies.forecast.world import FIRST_NULL_WORLDS
-from ifntrial.worlds.calibration import is_stale, load_calibration
-from ifntrial.worlds.efficacy import MIXTURE
-from ifntrial.worlds.posterior import effective_worlds
-from ifntrial.worlds.quantiles import weighted_band
-
-FULL_WORLDS, FULL_SUBJECTS = 200, 200
-EXPOSURE_SUBJECTS = 60
-EXPOSURE_STEP_DAYS = 2.0
+from ifntrial.clinic.design_words import RuleInWords
+from ifntrial.statistics.assurance import Estimate
+from ifntrial.studies.forecast.answers import (
+    Believe,
+    GroupAnswer,
+    InformedGlobal,
+    OtherWeights,
+    PriorAnswer,
+    ReferenceWorld,
+    RuleVariant,
+    VarianceShare,
+)
+from ifntrial.studies.forecast.course_records import EndpointCourses, ExposureCourses, SignatureCourses
+from ifntrial.studies.over_worlds import AssumedNumber, OverWorlds
+from ifntrial.worlds.quantiles import Band, Spread
 
 
-def forecast_result(prepared: PreparedForecast, worlds: ForecastWorlds, workers: int = 1) -> dict[str, Any]:
-    """Return every number of a forecast except what differs between two runs of the same plan (time, date)."""
-    design, evidence = prepared.trial.design, prepared.trial.evidence
-    calibration, compared = load_calibration(), (design.active, design.control)
-    return {
-        "design": design.name,
-        "title": design.title,
-        "registration": design.registration,
-        "question": design_words.question(design),
-        "primary": design_words.endpoint_words(design.primary, design),
-        "primary_week": design.primary.visit_week,
-        "alpha_one_sided": design.assumed.analysis.alpha_one_sided,
-        "control_word": design_words.control_word(design),
-        "size_label": _size_label(prepared),
-        "worlds": len(worlds.numbers),
-        "worlds_asked": prepared.plan.worlds,
-        "worlds_effective": effective_worlds(prepared.choice.counts[MIXTURE]),
-        "subjects": prepared.plan.subjects,
-        "replicates": prepared.plan.replicates,
-        "arms": [arm.name for arm in compared],
-        "other_arms": [arm.name for arm in design.arms if arm not in compared],
-        "per_arm": [design.n_of(arm) for arm in compared],
-        "planned": design.size.planned,
-        "without": list(prepared.plan.without),
-        "calibration": {
-            "worlds": calibration.worlds,
-            "subjects": calibration.subjects,
-            "fingerprint": calibration.fingerprint,
-            "is_stale": is_stale(calibration, evidence),
-        },
-        **answer(prepared, worlds),
-        "null_worlds": min(FIRST_NULL_WORLDS, len(worlds.numbers)),
-        "screening": {
-            "screened": prepared.enrollment.screened,
-            "implausible": prepared.enrollment.implausible,
-            "thinned": prepared.enrollment.thinned,
-            "refused": prepared.enrollment.refused,
-        },
-        "exposure": exposure_courses(prepared, workers),
-        "signature": signature_courses(prepared, worlds),
-        "endpoints": endpoint_courses(prepared, worlds),
-        "believe": believe_table(design),
-        "variance": variance_split(prepared, worlds.numbers),
-        "variants": rule_variants(prepared, worlds.numbers),
-        "globals": informed_globals(prepared),
-        "subjects_status": count_statuses(worlds.numbers),
-        "audit": audit_of(worlds.numbers),
-        "placebo_response": weighted_band(
-            [world.rules[""].control for world in worlds.numbers], prepared.choice.counts[MIXTURE]
-        ),
-        "assumptions": assumption_rows(prepared),
-        "rules": design_words.rule_rows(design),
-        "sources": source_rows(evidence),
-        "cohort": patient_rows(
-            prepared.plan.cohort, prepared.owner, worlds.subjects, prepared.choice.counts[MIXTURE]
-        )
-        if worlds.subjects is not None
-        else None,
-    }
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """Who was screened to find the virtual patients.
+
+    Parameters
+    ----------
+    screened
+        Candidates drawn.
+    implausible
+        Reason to the number of candidates.
+    thinned
+        Left out so that the rest look like published patients.
+    refused
+        Entry criterion to the number of patients who fail it.
+    """
+
+    screened: int
+    implausible: Mapping[str, int]
+    thinned: int
+    refused: Mapping[str, int]
 
 
-def audit_of(worlds: Sequence[WorldNumbers]) -> dict[str, Any] | None:
-    """Return how many solves were checked at a far tighter tolerance, and the largest error; None if none was."""
-    errors = [world.audit.largest_error for world in worlds]
-    known = [error for error in errors if error is not None]
-    if not known:
-        return None
-    return {"subjects": sum(world.audit.subjects for world in worlds), "largest_error": max(known)}
+@dataclass(frozen=True, slots=True)
+class SolverAudit:
+    """Courses that were solved a second time far more accurately.
+
+    Parameters
+    ----------
+    subjects
+        How many.
+    largest_error
+        Largest relative difference.
+    """
+
+    subjects: int
+    largest_error: float
 
 
-def _size_label(prepared: PreparedForecast) -> str:
-    worlds = len(prepared.choice.positions)
-    is_full = worlds >= FULL_WORLDS and prepared.plan.subjects >= FULL_SUBJECTS
-    return "full size" if is_full else "demonstration size"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourcedAssumption(AssumedNumber):
+    """An assumed number of the run.
+
+    Parameters
+    ----------
+    source
+        Id in the evidence tables; empty without one.
+    """
+
+    source: str
 
 
-def exposure_courses(prepared: PreparedForecast, workers: int) -> dict[str, Any]:
-    """Return concentration and occupancy over the treatment period, over subjects of the typical world."""
-    design = prepared.trial.design
-    days = np.arange(0.0, design.treatment_weeks * DAYS_PER_WEEK + 1e-9, EXPOSURE_STEP_DAYS)
-    regimens = {arm.name: arm.dosing() for arm in (design.active, design.control)}
-    arms = {}
-    for name, regimen in regimens.items():
-        course = follow_regimen(
-            prepared.trial.model,
-            prepared.trial.evidence,
-            regimen,
-            days,
-            subjects=EXPOSURE_SUBJECTS,
-            seed=prepared.plan.seed,
-            selection="ifn-high",
-            workers=workers,
-        )
-        arms[name] = {
-            quantity: {
-                str(level): _in_few_digits(values) for level, values in course.percentiles(quantity).items()
-            }
-            for quantity in ("concentration", "occupancy_blood", "occupancy_skin")
-        }
-    return {
-        "time_days": days.tolist(),
-        "arms": arms,
-        "unit": "ug/mL",
-        "subjects": EXPOSURE_SUBJECTS,
-        "group": "ifn-high",
-    }
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A published source of the evidence tables.
+
+    Parameters
+    ----------
+    id, citation, doi
+        As in the tables.
+    """
+
+    id: str
+    citation: str
+    doi: str
 
 
-def _in_few_digits(values: FloatArray) -> list[float]:
-    """Return values with ten digits; what is left where nothing is there becomes zero."""
-    return [float(f"{value:.10g}") for value in np.round(values, 12) + 0.0]
+@dataclass(frozen=True, slots=True)
+class PatientPrediction:
+    """What is predicted for everyone with a patient's signature; research only.
+
+    Parameters
+    ----------
+    patient, signature
+        As in the table of scores.
+    probability_high
+        Of a high signature; None where the patient was not scored.
+    status, reason
+        ``predicted`` or ``not predicted``, and why not.
+    virtual_patients
+        How many stand for the patient.
+    benefit
+        Difference in the chance of response, active minus control, over worlds.
+    suppression_blood
+        Suppression (b) in blood, over worlds and virtual patients.
+    response_control
+        Chance of response on control.
+    """
+
+    patient: str
+    signature: str
+    probability_high: float | None
+    status: str
+    reason: str
+    virtual_patients: int
+    benefit: Spread | None = None
+    suppression_blood: Spread | None = None
+    response_control: float | None = None
 
 
-def believe_table(design: TrialDesign) -> dict[str, Any]:
-    """Return power over the true log odds ratio and the placebo response."""
-    active, control = design.n_of(design.active), design.n_of(design.control)
-    rows = what_to_believe(active, control, alpha_one_sided=design.assumed.analysis.alpha_one_sided)
-    power = np.array([row.power for row in rows]).reshape(len(LOG_ODDS_RATIOS), len(PLACEBO_RATES))
-    return {
-        "log_odds_ratio": list(LOG_ODDS_RATIOS),
-        "placebo_rate": list(PLACEBO_RATES),
-        "power": power.tolist(),
-        "per_arm": [active, control],
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast(OverWorlds):
+    """The result of ``ifntrial forecast``; pairs are of the active and the control arm.
 
+    Parameters
+    ----------
+    design, title, registration
+        Name, title and registration of the trial.
+    question
+        That is answered.
+    primary, primary_week
+        The primary endpoint in words, and its visit [week].
+    alpha_one_sided
+        Level of the primary test.
+    control_word
+        What the control arm is called.
+    arms, per_arm, other_arms
+        Names and patients of the pair, and arms that are not forecast.
+    planned
+        Patients planned in all arms.
+    without
+        Mechanisms left out.
+    assurance
+        Probability that the primary endpoint is met, under the mixture.
+    power_by_world
+        The same in each world.
+    power, reference_world
+        Power in one world, and which.
+    type_i_error
+        Share of significant trials if the drug did nothing.
+    by_prior
+        The answer under each named prior and, last, their mixture.
+    by_ifn
+        The answer in patients with a ``high`` and a ``low`` signature.
+    weights_sensitivity
+        The answer if the priors were weighed otherwise.
+    effective_worlds
+        How many structural worlds each prior is worth, by Kish.
+    null_worlds
+        Worlds behind the type I error.
+    screening
+        Who was screened.
+    exposure, signature, endpoints
+        Courses over time.
+    believe
+        Power by true effect and response on control.
+    variance
+        Where the spread of power between worlds comes from.
+    variants
+        The answer under other readings of the rule; empty if there is one.
+    globals
+        What data say about the unknowns of a world.
+    audit
+        How accurately courses were solved; None if no course was solved twice.
+    placebo_response
+        Share of responders on control, over worlds.
+    assumptions, rules, sources
+        What is assumed of numbers and of the trial, and where the rest comes from.
+    cohort
+        One row for each patient of a cohort; None without one.
+    """
 
-def assumption_rows(prepared: PreparedForecast) -> list[dict[str, Any]]:
-    """Return every number of the run that is assumed, with its unit and note; what is drawn per patient is not one."""
-    evidence, model = prepared.trial.evidence, prepared.trial.model
-    drawn = set(prepared.trial.population.parameters)
-    own = [evidence_row(model, evidence, each.name) for each in model.parameters if each.name not in drawn]
-    own.append(evidence_row(model, evidence, "bioavailability"))
-    layers = ("population.", "history.", "world.", "prior.", "measurement.")
-    rows = [row for row in own if row is not None]
-    rows += [row for row in evidence.parameters if row.name.startswith(layers)]
-    return [
-        {"name": row.name, "value": row.value, "unit": row.unit, "note": row.note, "source": row.source}
-        for row in rows
-        if row.status == "assumed"
-    ]
-
-
-def source_rows(evidence: Evidence) -> list[dict[str, str]]:
-    """Return the published sources of the evidence tables."""
-    return [
-        {"id": source.id, "citation": source.citation, "doi": source.doi}
-        for source in evidence.sources
-        if source.level not in ("derived", "unverified")
-    ]
+    design: str
+    title: str
+    registration: str
+    question: str
+    primary: str
+    primary_week: float
+    alpha_one_sided: float
+    control_word: str
+    arms: tuple[str, str]
+    other_arms: tuple[str, ...]
+    per_arm: tuple[int, int]
+    planned: int
+    without: tuple[str, ...]
+    assurance: Estimate
+    power: Estimate
+    reference_world: ReferenceWorld
+    type_i_error: Estimate
+    power_by_world: Band
+    by_prior: Mapping[str, PriorAnswer]
+    by_ifn: Mapping[str, GroupAnswer]
+    weights_sensitivity: tuple[OtherWeights, ...]
+    effective_worlds: Mapping[str, float]
+    null_worlds: int
+    screening: Screening
+    exposure: ExposureCourses
+    signature: SignatureCourses
+    endpoints: tuple[EndpointCourses, ...]
+    believe: Believe
+    variance: tuple[VarianceShare, ...]
+    variants: tuple[RuleVariant, ...]
+    globals: tuple[InformedGlobal, ...]
+    audit: SolverAudit | None
+    placebo_response: Band
+    assumptions: tuple[SourcedAssumption, ...]
+    rules: tuple[RuleInWords, ...]
+    sources: tuple[SourceRow, ...]
+    cohort: tuple[PatientPrediction, ...] | None

@@ -1,7 +1,7 @@
 """From all worlds to the answer: probability of success under every named prior, and what drives it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,6 +13,13 @@ from ifntrial.items import ITEMS
 from ifntrial.levels import NORMAL_95
 from ifntrial.statistics.assurance import Estimate, mean_power, power_by_world, power_in_world
 from ifntrial.statistics.replicates import allocation_of, run_replicates, wilson_interval
+from ifntrial.studies.forecast.answers import (
+    GroupAnswer,
+    OtherWeights,
+    PriorAnswer,
+    ReferenceWorld,
+    RuleVariant,
+)
 from ifntrial.studies.forecast.courses import difference_at_primary
 from ifntrial.studies.forecast.records import ForecastWorlds, RuleNumbers, WorldNumbers
 from ifntrial.studies.forecast.run import PreparedForecast
@@ -20,7 +27,7 @@ from ifntrial.ties import first_smallest
 from ifntrial.worlds.choose import mixture_weight
 from ifntrial.worlds.efficacy import MIXTURE, EfficacyPrior, efficacy_priors
 from ifntrial.worlds.posterior import effective_worlds
-from ifntrial.worlds.quantiles import weighted_band
+from ifntrial.worlds.quantiles import Band, quantile_band
 
 NULL_REPLICATES = 10_000
 SENSITIVITY_SHARES = (
@@ -39,30 +46,41 @@ def _number(value: float | None) -> float:
     return np.nan if value is None else float(value)
 
 
-def answer(prepared: PreparedForecast, worlds: ForecastWorlds) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The part of a forecast that rests on power; see ``Forecast``."""
+
+    power: Estimate
+    reference_world: ReferenceWorld
+    type_i_error: Estimate
+    by_prior: Mapping[str, PriorAnswer]
+    by_ifn: Mapping[str, GroupAnswer]
+    weights_sensitivity: tuple[OtherWeights, ...]
+
+
+def answer(prepared: PreparedForecast, worlds: ForecastWorlds) -> Answer:
     """Return the part of the result that rests on power: by prior, by signature, under the null."""
     counts, priors = prepared.choice.counts, efficacy_priors(prepared.trial.evidence)
     own = own_rule(worlds)
-    by_prior = {prior.name: _prior_block(prior, worlds, prepared) for prior in priors}
-    by_prior[MIXTURE] = _mixture_block(worlds, prepared)
+    total = sum(prior.share for prior in priors)
+    mixture = "the three priors together, in shares that are a judgement"
+    beliefs = {prior.name: (prior.label, prior.meaning, prior.share / total) for prior in priors}
+    beliefs[MIXTURE] = ("Declared mixture", mixture, 1.0)
     reference = reference_position(prepared, own)
-    return {
-        "assurance": by_prior[MIXTURE]["assurance"],
-        "power": power_in_world(own[reference]).as_dict(),
-        "reference_world": {
-            "name": f"world {worlds.numbers[reference].world}",
-            "meaning": f"the world closest to the median effect and response on {control_word(prepared.trial.design)} "
+    return Answer(
+        power=power_in_world(own[reference]),
+        reference_world=ReferenceWorld(
+            name=f"world {worlds.numbers[reference].world}",
+            meaning=f"the world closest to the median effect and response on {control_word(prepared.trial.design)} "
             f"under the prior '{_label(priors, REFERENCE_PRIOR)}'",
-            "log_odds_ratio": own[reference].log_odds_ratio,
-            "response_placebo": own[reference].control,
-        },
-        "type_i_error": type_i_error(prepared, worlds.numbers),
-        "power_by_world": by_prior[MIXTURE]["power_by_world"],
-        "by_prior": by_prior,
-        "by_ifn": by_signature(worlds, prepared),
-        "weights_sensitivity": weights_sensitivity(own, priors, counts),
-        "effective_worlds": prepared.choice.effective,
-    }
+            log_odds_ratio=own[reference].log_odds_ratio,
+            response_placebo=own[reference].control,
+        ),
+        type_i_error=type_i_error(prepared, worlds.numbers),
+        by_prior={name: _prior_answer(name, *belief, worlds, prepared) for name, belief in beliefs.items()},
+        by_ifn=by_signature(worlds, prepared),
+        weights_sensitivity=weights_sensitivity(own, priors, counts),
+    )
 
 
 def own_rule(worlds: ForecastWorlds) -> list[RuleNumbers]:
@@ -74,49 +92,30 @@ def _label(priors: Sequence[EfficacyPrior], name: str) -> str:
     return next(prior.label for prior in priors if prior.name == name)
 
 
-def _prior_block(prior: EfficacyPrior, worlds: ForecastWorlds, prepared: PreparedForecast) -> dict[str, Any]:
-    total = sum(each.share for each in efficacy_priors(prepared.trial.evidence))
-    return {
-        "label": prior.label,
-        "meaning": prior.meaning,
-        "weight": prior.share / total,
-        "effective_worlds": prepared.choice.effective[prior.name],
-        **_effect_block(worlds, prior.name, prepared),
-    }
+def _prior_answer(
+    name: str, label: str, meaning: str, share: float, worlds: ForecastWorlds, prepared: PreparedForecast
+) -> PriorAnswer:
+    weight, rule = prepared.choice.counts[name], own_rule(worlds)
 
+    def band(values: Sequence[float] | FloatArray) -> Band:
+        return quantile_band(values, weight)
 
-def _mixture_block(worlds: ForecastWorlds, prepared: PreparedForecast) -> dict[str, Any]:
-    return {
-        "label": "Declared mixture",
-        "meaning": "the three priors together, in shares that are a judgement",
-        "weight": 1.0,
-        "effective_worlds": prepared.choice.effective[MIXTURE],
-        **_effect_block(worlds, MIXTURE, prepared),
-    }
-
-
-def _effect_block(worlds: ForecastWorlds, prior: str, prepared: PreparedForecast) -> dict[str, Any]:
-    weight, rule = prepared.choice.counts[prior], own_rule(worlds)
-
-    def band(values: Sequence[float] | FloatArray) -> dict[str, float]:
-        return weighted_band(values, weight)
-
-    return {
-        "assurance": mean_power(rule, weight, worlds.monte_carlo_error["all"][prior]).as_dict(),
-        "power_by_world": _quantiles(rule, weight),
-        "log_odds_ratio": band([_number(numbers.log_odds_ratio) for numbers in rule]),
-        "response_active": band([numbers.active for numbers in rule]),
-        "response_placebo": band([numbers.control for numbers in rule]),
-        "difference": band([numbers.active - numbers.control for numbers in rule]),
-        "mrss_difference": band(difference_at_primary(worlds, "mrss", "all", prepared)),
-        "fvc_difference": band(difference_at_primary(worlds, "fvc_percent", "all", prepared)),
-        "worlds": int(np.sum(weight > 0)),
-        "worlds_effective": effective_worlds(weight),
-    }
-
-
-def _quantiles(rule: Sequence[RuleNumbers], weight: FloatArray) -> dict[str, float]:
-    return {key.removeprefix("q").lstrip("0"): value for key, value in power_by_world(rule, weight).items()}
+    return PriorAnswer(
+        label=label,
+        meaning=meaning,
+        weight=share,
+        effective_worlds=prepared.choice.effective[name],
+        assurance=mean_power(rule, weight, worlds.monte_carlo_error["all"][name]),
+        power_by_world=Band(**power_by_world(rule, weight)),
+        log_odds_ratio=band([_number(numbers.log_odds_ratio) for numbers in rule]),
+        response_active=band([numbers.active for numbers in rule]),
+        response_placebo=band([numbers.control for numbers in rule]),
+        difference=band([numbers.active - numbers.control for numbers in rule]),
+        mrss_difference=band(difference_at_primary(worlds, "mrss", "all", prepared)),
+        fvc_difference=band(difference_at_primary(worlds, "fvc_percent", "all", prepared)),
+        worlds=int(np.sum(weight > 0)),
+        worlds_effective=effective_worlds(weight),
+    )
 
 
 def reference_position(prepared: PreparedForecast, rule: Sequence[RuleNumbers]) -> int:
@@ -126,12 +125,12 @@ def reference_position(prepared: PreparedForecast, rule: Sequence[RuleNumbers]) 
     placebo = np.array([numbers.control for numbers in rule])
     distance = np.zeros(len(rule))
     for values in (effect, placebo):
-        band = weighted_band(values, weight)
-        distance += ((values - band["50"]) / max(band["75"] - band["25"], 1e-9)) ** 2
+        band = quantile_band(values, weight)
+        distance += ((values - band.q50) / max(band.q75 - band.q25, 1e-9)) ** 2
     return first_smallest(np.where((weight > 0) & np.isfinite(distance), distance, np.inf))
 
 
-def type_i_error(prepared: PreparedForecast, worlds: Sequence[WorldNumbers]) -> dict[str, float]:
+def type_i_error(prepared: PreparedForecast, worlds: Sequence[WorldNumbers]) -> Estimate:
     """Return the share of significant trials when the drug effect is set to zero, from repeated trials.
 
     The null worlds went through the same simulation, measurement, conduct and test as all others; ``low`` and
@@ -157,10 +156,10 @@ def type_i_error(prepared: PreparedForecast, worlds: Sequence[WorldNumbers]) -> 
     estimate = float(np.mean(found))
     low, high = wilson_interval(estimate * NULL_REPLICATES * len(found), NULL_REPLICATES * len(found))
     half = NORMAL_95 * float(np.std(found, ddof=1)) / np.sqrt(len(found)) if len(found) > 1 else 1.0
-    return Estimate(estimate, max(estimate - half, 0.0), min(estimate + half, 1.0), low, high).as_dict()
+    return Estimate(estimate, max(estimate - half, 0.0), min(estimate + half, 1.0), low, high)
 
 
-def by_signature(worlds: ForecastWorlds, prepared: PreparedForecast) -> dict[str, dict[str, Any]]:
+def by_signature(worlds: ForecastWorlds, prepared: PreparedForecast) -> dict[str, GroupAnswer]:
     """Return the answer in patients with a high and a low signature, each at its own size and unadjusted."""
     design, weight, result = prepared.trial.design, prepared.choice.counts[MIXTURE], {}
     for group in ("high", "low"):
@@ -169,53 +168,53 @@ def by_signature(worlds: ForecastWorlds, prepared: PreparedForecast) -> dict[str
             continue
         rule = [each.numbers for each in found]
         share = float(np.mean([each.share for each in found]))
-        result[group] = {
-            "per_arm": [round(design.n_of(arm) * share) for arm in (design.active, design.control)],
-            "assurance": mean_power(rule, weight, worlds.monte_carlo_error[group][MIXTURE]).as_dict(),
-            "power_by_world": _quantiles(rule, weight),
-            "response_active": weighted_band([x.active for x in rule], weight),
-            "response_placebo": weighted_band([x.control for x in rule], weight),
-            "difference": weighted_band([x.active - x.control for x in rule], weight),
-            "mrss_difference": weighted_band(difference_at_primary(worlds, "mrss", group, prepared), weight),
-            "suppression_blood": weighted_band([each.suppression_blood for each in found], weight),
-        }
+        result[group] = GroupAnswer(
+            per_arm=(round(design.n_of(design.active) * share), round(design.n_of(design.control) * share)),
+            assurance=mean_power(rule, weight, worlds.monte_carlo_error[group][MIXTURE]),
+            power_by_world=Band(**power_by_world(rule, weight)),
+            response_active=quantile_band([x.active for x in rule], weight),
+            response_placebo=quantile_band([x.control for x in rule], weight),
+            difference=quantile_band([x.active - x.control for x in rule], weight),
+            mrss_difference=quantile_band(difference_at_primary(worlds, "mrss", group, prepared), weight),
+            suppression_blood=quantile_band([each.suppression_blood for each in found], weight),
+        )
     return result
 
 
 def weights_sensitivity(
     rule: Sequence[RuleNumbers], priors: Sequence[EfficacyPrior], counts: Mapping[str, FloatArray]
-) -> list[dict[str, Any]]:
+) -> tuple[OtherWeights, ...]:
     """Return the probability of success under other shares of the three priors."""
     rows = []
     for shares in SENSITIVITY_SHARES:
         named = {prior.name: share for prior, share in zip(priors, shares, strict=True)}
         weight = mixture_weight(named, dict(counts))
-        rows.append({"weights": named, "assurance": mean_power(rule, weight, 0.0).estimate})
-    return rows
+        rows.append(OtherWeights(named, mean_power(rule, weight, 0.0).estimate))
+    return tuple(rows)
 
 
-def rule_variants(prepared: PreparedForecast, worlds: Sequence[WorldNumbers]) -> list[dict[str, Any]]:
+def rule_variants(prepared: PreparedForecast, worlds: Sequence[WorldNumbers]) -> tuple[RuleVariant, ...]:
     """Return the answer under every reading of the endpoint's rule, under the mixture; none if it has one reading."""
     weight = prepared.choice.counts[MIXTURE]
-    rows: list[dict[str, Any]] = []
+    rows: list[RuleVariant] = []
     if not endpoint_named(prepared.trial.design.primary.endpoint).variants:
-        return rows
+        return ()
     default = prepared.trial.design.assumed.responder_rule
     for rule in worlds[0].rules:
         if rule and variant(default, rule) == default:
             continue  # the design's own rule, which has its row
         numbers = [world.rules[rule] for world in worlds]
         rows.append(
-            {
-                "name": rule or "default",
-                "label": _rule_label(rule),
-                "response_active": weighted_band([x.active for x in numbers], weight),
-                "response_placebo": weighted_band([x.control for x in numbers], weight),
-                "assurance": mean_power(numbers, weight, 0.0).estimate,
-                "is_default": rule == "",
-            }
+            RuleVariant(
+                name=rule or "default",
+                label=_rule_label(rule),
+                response_active=quantile_band([x.active for x in numbers], weight),
+                response_placebo=quantile_band([x.control for x in numbers], weight),
+                assurance=mean_power(numbers, weight, 0.0).estimate,
+                is_default=rule == "",
+            )
         )
-    return rows
+    return tuple(rows)
 
 
 def _rule_label(rule: str) -> str:

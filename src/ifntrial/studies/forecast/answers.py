@@ -1,0 +1,180 @@
+"""What a forecast says of success: under each prior, in groups of patients, under other rules and weights."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ifntrial.statistics.assurance import Estimate
+from ifntrial.studies.over_worlds import PriorFacts
+from ifntrial.worlds.posterior import GlobalPosterior
+from ifntrial.worlds.quantiles import Band
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriorAnswer(PriorFacts):
+    """The answer under one prior.
+
+    Parameters
+    ----------
+    assurance
+        Probability that the primary endpoint is met.
+    power_by_world
+        The same in each world.
+    log_odds_ratio
+        Effect on the response, over worlds.
+    response_active, response_placebo, difference
+        Share of responders in each arm, and active minus control, over worlds.
+    mrss_difference, fvc_difference
+        Active minus control at the primary visit: skin score [points], forced vital capacity [% predicted].
+    worlds, worlds_effective
+        Different worlds of this run, and how many they are worth, by Kish.
+    """
+
+    assurance: Estimate
+    power_by_world: Band
+    log_odds_ratio: Band
+    response_active: Band
+    response_placebo: Band
+    difference: Band
+    mrss_difference: Band
+    fvc_difference: Band
+    worlds: int
+    worlds_effective: float
+
+
+@dataclass(frozen=True, slots=True)
+class GroupAnswer:
+    """The answer in patients with a high, or a low, signature alone, at their own number and unadjusted.
+
+    Parameters
+    ----------
+    per_arm
+        Patients on active and on control.
+    assurance
+        Probability that the primary endpoint is met.
+    power_by_world
+        The same in each world.
+    response_active, response_placebo, difference
+        Share of responders in each arm, and active minus control, over worlds.
+    mrss_difference
+        Active minus control at the primary visit [points].
+    suppression_blood
+        Suppression (b) in blood at the primary visit.
+    """
+
+    per_arm: tuple[int, int]
+    assurance: Estimate
+    power_by_world: Band
+    response_active: Band
+    response_placebo: Band
+    difference: Band
+    mrss_difference: Band
+    suppression_blood: Band
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceWorld:
+    """The world in which a single power is given.
+
+    Parameters
+    ----------
+    name, meaning
+        Its number, and why it was chosen.
+    log_odds_ratio
+        Effect on the response; None where it has none.
+    response_placebo
+        Share of responders on control.
+    """
+
+    name: str
+    meaning: str
+    log_odds_ratio: float | None
+    response_placebo: float
+
+
+@dataclass(frozen=True, slots=True)
+class OtherWeights:
+    """The answer if the priors were weighed otherwise.
+
+    Parameters
+    ----------
+    weights
+        Share of each prior.
+    assurance
+        Probability that the primary endpoint is met.
+    """
+
+    weights: Mapping[str, float]
+    assurance: float
+
+
+@dataclass(frozen=True, slots=True)
+class RuleVariant:
+    """The answer under one reading of the endpoint's rule, under the mixture.
+
+    Parameters
+    ----------
+    name, label
+        Of the reading.
+    response_active, response_placebo
+        Share of responders in each arm, over worlds.
+    assurance
+        Probability that the primary endpoint is met.
+    is_default
+        Whether it is the reading of the design.
+    """
+
+    name: str
+    label: str
+    response_active: Band
+    response_placebo: Band
+    assurance: float
+    is_default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Believe:
+    """Power if one knew the true effect and the response on control.
+
+    Parameters
+    ----------
+    log_odds_ratio, placebo_rate
+        The true values, shapes (effects,) and (rates,).
+    power
+        Shape (effects, rates).
+    per_arm
+        Patients on active and on control.
+    """
+
+    log_odds_ratio: tuple[float, ...]
+    placebo_rate: tuple[float, ...]
+    power: tuple[tuple[float, ...], ...]
+    per_arm: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class VarianceShare:
+    """Where the spread of power between worlds comes from.
+
+    Parameters
+    ----------
+    source
+        Of the uncertainty.
+    share
+        Of the variance.
+    """
+
+    source: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InformedGlobal(GlobalPosterior):
+    """An unknown of a world, with what the mixture of priors makes of it.
+
+    Parameters
+    ----------
+    under_mixture
+        Weighed by published results and by the mixture of efficacy priors.
+    """
+
+    under_mixture: Band

@@ -1,0 +1,187 @@
+"""From the worlds of a forecast to its result."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ifntrial.arrays import FloatArray
+from ifntrial.calendar import DAYS_PER_WEEK
+from ifntrial.clinic import design_words
+from ifntrial.course.exposure import Exposure, follow_regimen
+from ifntrial.design.design import TrialDesign
+from ifntrial.evidence.records import Evidence
+from ifntrial.model.values import evidence_row
+from ifntrial.statistics.assurance import LOG_ODDS_RATIOS, PLACEBO_RATES, what_to_believe
+from ifntrial.studies.forecast.answers import Believe
+from ifntrial.studies.forecast.cohort import patient_rows
+from ifntrial.studies.forecast.course_records import ArmExposure, ExposureCourses
+from ifntrial.studies.forecast.courses import endpoint_courses, signature_courses
+from ifntrial.studies.forecast.drivers import informed_globals, variance_split
+from ifntrial.studies.forecast.records import ForecastWorlds, WorldNumbers
+from ifntrial.studies.forecast.result import (
+    Forecast,
+    Screening,
+    SolverAudit,
+    SourcedAssumption,
+    SourceRow,
+)
+from ifntrial.studies.forecast.run import PreparedForecast, count_statuses
+from ifntrial.studies.forecast.summary import answer, rule_variants
+from ifntrial.studies.forecast.world import FIRST_NULL_WORLDS
+from ifntrial.studies.over_worlds import CalibrationFacts
+from ifntrial.worlds.calibration import is_stale, load_calibration
+from ifntrial.worlds.efficacy import MIXTURE
+from ifntrial.worlds.posterior import effective_worlds
+from ifntrial.worlds.quantiles import BandOverTime, quantile_band
+
+FULL_WORLDS, FULL_SUBJECTS = 200, 200
+EXPOSURE_SUBJECTS = 60
+EXPOSURE_STEP_DAYS = 2.0
+
+
+def forecast_result(prepared: PreparedForecast, worlds: ForecastWorlds, workers: int = 1) -> Forecast:
+    """Return every number of a forecast except what differs between two runs of the same plan (time, date)."""
+    design, evidence = prepared.trial.design, prepared.trial.evidence
+    calibration, compared = load_calibration(), (design.active, design.control)
+    weight = prepared.choice.counts[MIXTURE]
+    found = answer(prepared, worlds)
+    return Forecast(
+        size_label=_size_label(prepared),
+        worlds=len(worlds.numbers),
+        worlds_asked=prepared.plan.worlds,
+        worlds_effective=effective_worlds(weight),
+        subjects=prepared.plan.subjects,
+        replicates=prepared.plan.replicates,
+        calibration=CalibrationFacts(
+            worlds=calibration.worlds,
+            subjects=calibration.subjects,
+            fingerprint=calibration.fingerprint,
+            is_stale=is_stale(calibration, evidence),
+        ),
+        subjects_status=count_statuses(worlds.numbers),
+        design=design.name,
+        title=design.title,
+        registration=design.registration,
+        question=design_words.question(design),
+        primary=design_words.endpoint_words(design.primary, design),
+        primary_week=design.primary.visit_week,
+        alpha_one_sided=design.assumed.analysis.alpha_one_sided,
+        control_word=design_words.control_word(design),
+        arms=(design.active.name, design.control.name),
+        other_arms=tuple(arm.name for arm in design.arms if arm not in compared),
+        per_arm=(design.n_of(design.active), design.n_of(design.control)),
+        planned=design.size.planned,
+        without=tuple(prepared.plan.without),
+        assurance=found.by_prior[MIXTURE].assurance,
+        power=found.power,
+        reference_world=found.reference_world,
+        type_i_error=found.type_i_error,
+        power_by_world=found.by_prior[MIXTURE].power_by_world,
+        by_prior=found.by_prior,
+        by_ifn=found.by_ifn,
+        weights_sensitivity=found.weights_sensitivity,
+        effective_worlds=prepared.choice.effective,
+        null_worlds=min(FIRST_NULL_WORLDS, len(worlds.numbers)),
+        screening=Screening(
+            screened=prepared.enrollment.screened,
+            implausible=prepared.enrollment.implausible,
+            thinned=prepared.enrollment.thinned,
+            refused=prepared.enrollment.refused,
+        ),
+        exposure=exposure_courses(prepared, workers),
+        signature=signature_courses(prepared, worlds),
+        endpoints=endpoint_courses(prepared, worlds),
+        believe=believe_table(design),
+        variance=variance_split(prepared, worlds.numbers),
+        variants=rule_variants(prepared, worlds.numbers),
+        globals=informed_globals(prepared),
+        audit=audit_of(worlds.numbers),
+        placebo_response=quantile_band([world.rules[""].control for world in worlds.numbers], weight),
+        assumptions=assumption_rows(prepared),
+        rules=design_words.rule_rows(design),
+        sources=source_rows(evidence),
+        cohort=None
+        if worlds.subjects is None
+        else patient_rows(prepared.plan.cohort, prepared.owner, worlds.subjects, weight),
+    )
+
+
+def audit_of(worlds: Sequence[WorldNumbers]) -> SolverAudit | None:
+    """Return how many solves were checked at a far tighter tolerance, and the largest error; None if none was."""
+    errors = [world.audit.largest_error for world in worlds]
+    known = [error for error in errors if error is not None]
+    if not known:
+        return None
+    return SolverAudit(sum(world.audit.subjects for world in worlds), max(known))
+
+
+def _size_label(prepared: PreparedForecast) -> str:
+    worlds = len(prepared.choice.positions)
+    is_full = worlds >= FULL_WORLDS and prepared.plan.subjects >= FULL_SUBJECTS
+    return "full size" if is_full else "demonstration size"
+
+
+def exposure_courses(prepared: PreparedForecast, workers: int) -> ExposureCourses:
+    """Return concentration and occupancy over the treatment period, over subjects of the typical world."""
+    design = prepared.trial.design
+    days = np.arange(0.0, design.treatment_weeks * DAYS_PER_WEEK + 1e-9, EXPOSURE_STEP_DAYS)
+    regimens = {arm.name: arm.dosing() for arm in (design.active, design.control)}
+    arms = {}
+    for name, regimen in regimens.items():
+        course = follow_regimen(
+            prepared.trial.model,
+            prepared.trial.evidence,
+            regimen,
+            days,
+            subjects=EXPOSURE_SUBJECTS,
+            seed=prepared.plan.seed,
+            selection="ifn-high",
+            workers=workers,
+        )
+        arms[name] = ArmExposure(
+            *(_bands(course, each) for each in ("concentration", "occupancy_blood", "occupancy_skin"))
+        )
+    return ExposureCourses(tuple(days.tolist()), arms, "ug/mL", EXPOSURE_SUBJECTS, "ifn-high")
+
+
+def _bands(course: Exposure, quantity: str) -> BandOverTime:
+    return BandOverTime(*(_in_few_digits(values) for values in course.percentiles(quantity).values()))
+
+
+def _in_few_digits(values: FloatArray) -> tuple[float, ...]:
+    """Return values with ten digits; what is left where nothing is there becomes zero."""
+    return tuple(float(f"{value:.10g}") for value in np.round(values, 12) + 0.0)
+
+
+def believe_table(design: TrialDesign) -> Believe:
+    """Return power over the true log odds ratio and the placebo response."""
+    active, control = design.n_of(design.active), design.n_of(design.control)
+    rows = what_to_believe(active, control, alpha_one_sided=design.assumed.analysis.alpha_one_sided)
+    power = np.array([row.power for row in rows]).reshape(len(LOG_ODDS_RATIOS), len(PLACEBO_RATES))
+    table = tuple(tuple(row) for row in power.tolist())
+    return Believe(LOG_ODDS_RATIOS, PLACEBO_RATES, table, (active, control))
+
+
+def assumption_rows(prepared: PreparedForecast) -> tuple[SourcedAssumption, ...]:
+    """Return every number of the run that is assumed, with its unit and note; what is drawn per patient is not one."""
+    evidence, model = prepared.trial.evidence, prepared.trial.model
+    drawn = set(prepared.trial.population.parameters)
+    own = [evidence_row(model, evidence, each.name) for each in model.parameters if each.name not in drawn]
+    own.append(evidence_row(model, evidence, "bioavailability"))
+    layers = ("population.", "history.", "world.", "prior.", "measurement.")
+    rows = [row for row in own if row is not None]
+    rows += [row for row in evidence.parameters if row.name.startswith(layers)]
+    return tuple(
+        SourcedAssumption(name=row.name, value=row.value, unit=row.unit, note=row.note, source=row.source)
+        for row in rows
+        if row.status == "assumed"
+    )
+
+
+def source_rows(evidence: Evidence) -> tuple[SourceRow, ...]:
+    """Return the published sources of the evidence tables."""
+    return tuple(
+        SourceRow(source.id, source.citation, source.doi)
+        for source in evidence.sources
+        if source.level not in ("derived", "unverified")
+    )
