@@ -60,7 +60,7 @@ mutants: setup-dev
 
 # A file beside it first, so that a failure leaves the page as it was.
 docs: setup-dev
-	$(bin)/python -m ifntrial.report.model_page >docs/model.md.new
+	$(bin)/python .ci/model_page.py >docs/model.md.new
 	mv docs/model.md.new docs/model.md
 
 # A few tables only: make baseline REASON="why" TABLES="forecast doses"

@@ -111,15 +111,14 @@ def build_own_case() -> Case:
     ImportError
         If the model or its population is not there.
     """
+    from ifntrial.catalog import shipped
     from ifntrial.course.assemble import subject_parameters, typical_world
     from ifntrial.course.simulate import dose_table
     from ifntrial.course.system import build_system
     from ifntrial.dosing.regimen import parse_regimen
-    from ifntrial.evidence.load import load_evidence
-    from ifntrial.model import build_model
     from ifntrial.patients.sample import sample_population
 
-    evidence, model = load_evidence(), build_model()
+    evidence, model = shipped().evidence, shipped().model()
     system = build_system(model)
 
     def draw(subjects: int) -> tuple[FloatArray, DoseTable, FloatArray]:

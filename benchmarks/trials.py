@@ -13,10 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
+from ifntrial.catalog import shipped
 from ifntrial.clinic.observe import response_probabilities
 from ifntrial.clinic.readings import measurement_error
-from ifntrial.design.design import load_design
-from ifntrial.evidence.load import load_evidence
 from ifntrial.statistics.power import power_of_stratified_cmh, stratum_index
 from ifntrial.statistics.replicates import Allocation, run_replicates
 
@@ -35,7 +34,8 @@ def peak_megabytes():
 
 
 def one_case(effect):
-    design = load_design("daisy")
+    catalog = shipped()
+    design = catalog.designs["daisy"]
     covariates = toy_covariates(SUBJECTS)
     stratum, _ = stratum_index(design, covariates)
     started = time.perf_counter()
@@ -44,7 +44,13 @@ def one_case(effect):
         for arm in design.arms
     }
     chances = response_probabilities(
-        design, courses, covariates, measurement_error(load_evidence()), seed=SEED, replicates=4
+        design,
+        courses,
+        covariates,
+        measurement_error(catalog.evidence),
+        catalog.endpoints[design.primary.endpoint],
+        seed=SEED,
+        replicates=4,
     )
     seen = time.perf_counter()
     n_active, n_control = (design.n_of(arm) for arm in (design.active, design.control))

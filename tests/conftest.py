@@ -13,10 +13,11 @@ from ifntrial.course.simulate import simulate_subjects
 from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.evidence.load import load_evidence
 from ifntrial.evidence.records import Evidence
-from ifntrial.model import Model, build_model
+from ifntrial.model import Model
 from ifntrial.patients.records import VirtualPopulation
 from ifntrial.patients.sample import sample_population
 from ifntrial.solver import Tolerance, Trajectories
+from shipped import build_model
 
 # programs that are no tests: `make check-interruption`, `make check-processors`
 collect_ignore = ["interruption", "processors"]

@@ -1,11 +1,145 @@
-"""What comes with the package, and its things by name, for tests that bring nothing of their own."""
+"""What comes with the package, and verbs that work with it, for tests that bring nothing of their own."""
 
 from ifntrial import catalog, signature
+from ifntrial.clinic import design_words, estimand, observe, responses_by_rule
+from ifntrial.clinic import enroll as clinic
+from ifntrial.design import design as designs
+from ifntrial.design.schema import build_design_schema
+from ifntrial.errors import resolve_name
+from ifntrial.model import build
+from ifntrial.patients import thinning
+from ifntrial.studies.calibrate import reweigh
+from ifntrial.studies.compare import plan as comparisons
+from ifntrial.studies.compare import screen
+from ifntrial.studies.doses import doses
+from ifntrial.studies.forecast import cohort
+from ifntrial.studies.forecast import run as forecasts
+from ifntrial.studies.sensitivity import run as sensitivity
+from ifntrial.studies.trial import one_trial, primary_test, trials
 
 CATALOG = catalog.shipped()
+DRUGS = CATALOG.drugs
 
 load_signature = CATALOG.signatures.__getitem__
 load_method = CATALOG.methods.__getitem__
+load_design = CATALOG.design
+
+
+def endpoint_named(name):
+    return resolve_name(name, CATALOG.endpoints, "endpoint")
+
+
+def build_model(drug=DRUGS["anifrolumab"], without=()):
+    return build.build_model(drug, CATALOG.mechanisms, without)
+
+
+def pool_of(model, evidence):
+    return thinning.PatientPool(model, evidence, CATALOG.patients)
+
+
+def admit(model, evidence, candidates, seed, **given):
+    return thinning.admit(pool_of(model, evidence), candidates, seed, **given)
+
+
+def draw_patients(model, evidence, subjects, seed):
+    return thinning.draw_patients(pool_of(model, evidence), subjects, seed)
+
+
+def enroll(design, model, evidence, subjects, seed):
+    return clinic.enroll(design, pool_of(model, evidence), subjects, seed)
+
+
+def enroll_twins(patients, design, model, evidence, subjects, seed):
+    return cohort.enroll_twins(patients, design, pool_of(model, evidence), subjects, seed)
+
+
+def screen_common(chosen, model, evidence, subjects, seed):
+    return screen.screen_common(chosen, pool_of(model, evidence), subjects, seed)
+
+
+def design_from_mapping(content, name="design", **given):
+    return designs.design_from_mapping(content, CATALOG.known, name, **given)
+
+
+def design_schema():
+    return build_design_schema(CATALOG.known)
+
+
+def shipped_designs():
+    return tuple(CATALOG.designs)
+
+
+def with_regimens(base, regimens):
+    return doses.with_regimens(base, regimens, CATALOG.known)
+
+
+def require_comparable(chosen):
+    comparisons.require_comparable(chosen, CATALOG.endpoints)
+
+
+def prepare_comparison(plan):
+    return comparisons.prepare(plan, CATALOG)
+
+
+def prepare_forecast(plan):
+    return forecasts.prepare(plan, CATALOG)
+
+
+def prepare_sensitivity(plan):
+    return sensitivity.prepare(plan, CATALOG)
+
+
+def run_sensitivity(plan, *given, **named):
+    return sensitivity.run_sensitivity(plan, CATALOG, *given, **named)
+
+
+def without_source_effect(evidence, source, calibration, design):
+    return reweigh.without_source_effect(evidence, source, calibration, design, build_model())
+
+
+def simulate_one_trial(design, **given):
+    return one_trial.simulate_one_trial(CATALOG, design, **given)
+
+
+def primary_endpoint(design):
+    return endpoint_named(design.primary.endpoint)
+
+
+def primary_by_arm(trial):
+    return primary_test.primary_by_arm(trial, primary_endpoint(trial.design))
+
+
+def primary_tests(trial):
+    analysis = CATALOG.analyses[trial.design.assumed.analysis.method]
+    return primary_test.primary_tests(trial, primary_endpoint(trial.design), analysis)
+
+
+def response_probabilities(design, courses, covariates, error, **given):
+    return observe.response_probabilities(
+        design, courses, covariates, error, primary_endpoint(design), **given
+    )
+
+
+def responder_of(design):
+    return responses_by_rule.responder_of(design, CATALOG.endpoints)
+
+
+def rule_rows(design):
+    return design_words.rule_rows(design, CATALOG.endpoints, CATALOG.drugs)
+
+
+def true_effect(design, arms, weight, endpoint=None, **given):
+    chosen = endpoint_named(endpoint or design.primary.endpoint)
+    return estimand.true_effect(design, arms, weight, chosen, **given)
+
+
+def draw_trial(design, arms, weight, *, endpoint, **given):
+    return trials.draw_trial(design, arms, weight, endpoint=endpoint_named(endpoint), **given)
+
+
+def run_trials(design, arms, weight, analysis, *, endpoint=None, **given):
+    chosen = endpoint_named(endpoint or design.primary.endpoint)
+    return trials.run_trials(design, arms, weight, chosen, analysis, **given)
 
 
 def score_samples(data, **given):

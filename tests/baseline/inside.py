@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from ifntrial.clinic.observe import observe_arms
-from ifntrial.design.design import load_design, shipped_designs
 from ifntrial.model.drugs import DRUGS
 from ifntrial.seeds import Stream
 from ifntrial.signature.catalog import load_signatures
@@ -19,8 +18,8 @@ from ifntrial.signature.methods import METHODS
 from ifntrial.statistics.ancova import ancova
 from ifntrial.statistics.cmh import StratifiedCounts, cmh_test
 from ifntrial.statistics.imputation import analyze_imputed, impute
-from ifntrial.studies.trial.trials import run_trials
 from ifntrial.worlds.calibration import ARTIFACT
+from shipped import load_design, run_trials, shipped_designs
 from toy_trial import ERROR, toy_course, toy_covariates
 
 ROOT = Path(__file__).parents[2]

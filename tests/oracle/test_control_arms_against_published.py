@@ -8,9 +8,8 @@ import math
 
 import pytest
 
-from ifntrial.evidence.load import load_evidence
-from ifntrial.model import build_model
 from ifntrial.studies.validate.control_arms import TARGETS, ControlComparison, compare_control_arms
+from shipped import CATALOG
 
 MISSED = {
     # disability and physician global of ASSET's placebo arm did worse than the pooled natural history
@@ -27,7 +26,7 @@ MISSED = {
 
 @pytest.fixture(scope="module")
 def compared() -> dict[str, ControlComparison]:
-    rows = compare_control_arms(build_model(), load_evidence(), worlds=32, subjects=80, seed=1)
+    rows = compare_control_arms(CATALOG, worlds=32, subjects=80, seed=1)
     return {row.target.observation: row for row in rows}
 
 

@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 
 from ifntrial.course import simulate as population_simulate
-from ifntrial.design.design import load_design
 from ifntrial.solver import Tolerance
 from ifntrial.solver.problem import build_problem
 from ifntrial.solver.reference import solve_reference
 from ifntrial.solver.solve import MAX_STEPS
-from ifntrial.studies.forecast.run import ForecastPlan, prepare
+from ifntrial.studies.forecast.run import ForecastPlan
 from ifntrial.studies.forecast.world import ForecastTrial, simulate_world
+from shipped import load_design
+from shipped import prepare_forecast as prepare
 
 SUBJECTS = 10
 NOTHING = 1e-9  # a suppression on placebo is zero but for rounding

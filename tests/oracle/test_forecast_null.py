@@ -8,16 +8,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ifntrial.clinic.enroll import enroll
 from ifntrial.clinic.readings import measurement_error
 from ifntrial.clinic.responses_by_rule import responses_by_rule
 from ifntrial.course.assemble import subject_parameters
 from ifntrial.course.simulate import simulate_arm
-from ifntrial.design.design import load_design
 from ifntrial.statistics.power import power_of_stratified_cmh, stratum_index
 from ifntrial.statistics.replicates import run_replicates
 from ifntrial.studies.forecast.world import ForecastTrial, simulate_world
 from ifntrial.worlds.draw import draw_worlds
+from shipped import enroll, load_design, responder_of
 
 SUBJECTS, WORLDS, REPLICATES = 80, 3, 10_000
 LEVEL = 0.025
@@ -40,6 +39,7 @@ def trial(model, evidence):
     none = {name: np.zeros(WORLDS) for name in DRUG_EFFECT}
     return ForecastTrial(
         design=design,
+        endpoint=responder_of(design),
         model=model,
         evidence=evidence,
         population=enroll(design, model, evidence, SUBJECTS, 8).population,
@@ -66,7 +66,7 @@ def responses(trial, request):
         "the drug is given, and it works on the signature"
     )
     return responses_by_rule(
-        trial.design, courses, trial.population.covariates, trial.error, seed=8, replicates=8
+        trial.design, trial.endpoint, courses, trial.population.covariates, trial.error, seed=8, replicates=8
     )
 
 

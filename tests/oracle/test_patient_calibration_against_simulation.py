@@ -12,7 +12,6 @@ from ifntrial.clinic.endpoints.rcriss import items_improved, variant
 from ifntrial.clinic.readings import draw_measurement_noise, measure, measurement_error
 from ifntrial.course.assemble import subject_parameters, typical_world
 from ifntrial.course.simulate import simulate_subjects
-from ifntrial.design.design import load_design
 from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.items import CORE_ITEMS
 from ifntrial.patients.balance import balance
@@ -20,6 +19,7 @@ from ifntrial.patients.expected_response import response_probability
 from ifntrial.patients.records import LatentCourse
 from ifntrial.patients.sample import sample_population
 from ifntrial.patients.untreated_year import expected_readings, untreated_changes
+from shipped import load_design
 
 SUBJECTS, REPLICATES = 300, 200
 WEEK = 52.0

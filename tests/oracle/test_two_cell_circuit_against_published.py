@@ -15,9 +15,9 @@ from scipy.optimize import fsolve
 from ifntrial.course.assemble import typical_world
 from ifntrial.course.system import build_system
 from ifntrial.evidence.load import load_evidence
-from ifntrial.model import build_model
 from ifntrial.model.mechanisms import two_cell_circuit
 from ifntrial.solver import DoseTable, OdeSystem, Tolerance, simulate, symbol
+from shipped import build_model
 
 STATES = ("myofibroblast_skin", "macrophage_skin", "csf1_skin", "pdgf_skin")
 UNTREATED = ("myofibroblast_untreated", "macrophage_untreated", "csf1_untreated", "pdgf_untreated")

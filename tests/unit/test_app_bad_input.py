@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from ifntrial.app import cli
-from ifntrial.design.design import load_design
+from shipped import load_design
 
 REGIMEN = "300 mg IV every 4 weeks"
 TINY = ("--weeks", "1", "--subjects", "2")

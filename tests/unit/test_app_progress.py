@@ -6,6 +6,7 @@ import pytest
 from ifntrial.app import progress
 from ifntrial.course.exposure import follow_regimen
 from ifntrial.dosing.regimen import parse_regimen
+from shipped import pool_of
 
 
 @pytest.fixture
@@ -110,8 +111,7 @@ def test_short_work_is_never_told_to_a_log(clock, capsys):
 def test_a_simulation_reports_its_subjects(model, evidence):
     reported = []
     follow_regimen(
-        model,
-        evidence,
+        pool_of(model, evidence),
         parse_regimen("300 mg IV every 4 weeks"),
         np.array([0.0, 7.0]),
         subjects=6,

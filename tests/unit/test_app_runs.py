@@ -128,7 +128,7 @@ def test_a_calibration_into_a_folder_uses_the_patients_of_the_package(idle, tmp_
 def test_a_calibration_into_a_folder_leaves_the_package_as_it_is(monkeypatch, tmp_path):
     from ifntrial.patients import weights_file as patient_artifact
 
-    frozen = patient_artifact.load_patients()
+    frozen = patient_artifact.load_patients(patient_artifact.PATIENT_ARTIFACT)
     before = patient_artifact.PATIENT_ARTIFACT.read_bytes()
     monkeypatch.setattr("ifntrial.patients.weights.calibrate_patients", lambda *_: frozen)
     out = tmp_path / "run"
@@ -218,12 +218,10 @@ def test_every_json_begins_with_the_same_facts(tmp_path):
 
 
 def test_broken_evidence_has_no_hash(tmp_path, monkeypatch):
-    from ifntrial.evidence import load
-
     def broken() -> None:
         raise EvidenceError("broken", problems=["a row"])
 
-    monkeypatch.setattr(load, "_shipped", broken)
+    monkeypatch.setattr("ifntrial.catalog.shipped", broken)
     assert runs.facts.evidence_hash() is None
 
 

@@ -6,16 +6,17 @@ import pytest
 from ifntrial.errors import RunError
 from ifntrial.studies.calibrate import implied
 from ifntrial.studies.calibrate.calibrate import calibrate
+from shipped import CATALOG
 
 WORLDS, SUBJECTS, LARGE = 7, 8, (3, 12)
 
 
-def test_blocks_of_worlds_change_no_bit_and_are_reported(evidence, monkeypatch):
-    whole = calibrate(evidence, WORLDS, SUBJECTS, large=LARGE)
+def test_blocks_of_worlds_change_no_bit_and_are_reported(monkeypatch):
+    whole = calibrate(CATALOG, WORLDS, SUBJECTS, large=LARGE)
     monkeypatch.setattr(implied, "SUBJECTS_AT_ONCE", 24)  # three worlds, or two of the large ones
     reported = []
     blocks = calibrate(
-        evidence, WORLDS, SUBJECTS, 1, lambda done, total: reported.append((done, total)), large=LARGE
+        CATALOG, WORLDS, SUBJECTS, 1, lambda done, total: reported.append((done, total)), large=LARGE
     )
     for name in ("log_odds_ratio", "mrss_difference", "fvc_difference"):
         found, wanted = getattr(blocks.implied, name), getattr(whole.implied, name)
@@ -27,7 +28,7 @@ def test_blocks_of_worlds_change_no_bit_and_are_reported(evidence, monkeypatch):
 
 def test_a_stopped_calibration_goes_on_to_the_same_bits(evidence, monkeypatch, tmp_path):
     monkeypatch.setattr(implied, "SUBJECTS_AT_ONCE", 24)
-    whole = calibrate(evidence, WORLDS, SUBJECTS, large=LARGE)
+    whole = calibrate(CATALOG, WORLDS, SUBJECTS, large=LARGE)
 
     def stop(done, total):
         del total
@@ -35,17 +36,17 @@ def test_a_stopped_calibration_goes_on_to_the_same_bits(evidence, monkeypatch, t
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        calibrate(evidence, WORLDS, SUBJECTS, 1, stop, large=LARGE, folder=tmp_path)
+        calibrate(CATALOG, WORLDS, SUBJECTS, 1, stop, large=LARGE, folder=tmp_path)
     names = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.glob("*/*.parquet"))
     assert names == [f"common/block=00000{block}.parquet" for block in range(3)] + [
         "many/block=000000.parquet"
     ]
     reported = []
     resumed = calibrate(
-        evidence, WORLDS, SUBJECTS, 1, lambda *told: reported.append(told), large=LARGE, folder=tmp_path
+        CATALOG, WORLDS, SUBJECTS, 1, lambda *told: reported.append(told), large=LARGE, folder=tmp_path
     )
     assert reported == [(done, 92) for done in (56, 80, 92)]
     for name in ("log_odds_ratio", "mrss_difference", "fvc_difference"):
         np.testing.assert_array_equal(getattr(resumed.implied, name), getattr(whole.implied, name))
     with pytest.raises(RunError, match="the folder holds another run"):
-        calibrate(evidence, WORLDS + 1, SUBJECTS, large=LARGE, folder=tmp_path)
+        calibrate(CATALOG, WORLDS + 1, SUBJECTS, large=LARGE, folder=tmp_path)

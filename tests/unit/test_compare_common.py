@@ -9,10 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import ttest_rel
 
-from ifntrial.design.design import TrialDesign, design_from_mapping, load_design
+from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError
 from ifntrial.evidence.load import load_evidence
-from ifntrial.model import build_model
 from ifntrial.report.compare.words import headlines, points, size_in_words, size_sentence, verdict
 from ifntrial.statistics.assurance import Estimate, tally_power
 from ifntrial.statistics.cmh_power import StratumRates
@@ -26,11 +25,12 @@ from ifntrial.studies.compare.more_patients import (
     size_for,
     sizes_around,
 )
-from ifntrial.studies.compare.plan import plan_of, prepare, require_comparable
+from ifntrial.studies.compare.plan import plan_of
 from ifntrial.studies.compare.power import Difference, paired_difference
-from ifntrial.studies.compare.screen import screen_common
 from ifntrial.studies.over_worlds import PriorFacts
 from made_up import Beliefs
+from shipped import build_model, design_from_mapping, load_design, require_comparable, screen_common
+from shipped import prepare_comparison as prepare
 
 
 def world(power: float, active: float = 0.5, control: float = 0.4, influence: float = 0.0) -> WorldPower:

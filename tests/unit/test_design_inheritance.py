@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from ifntrial.clinic.conduct import conduct, draw_conduct_noise
-from ifntrial.clinic.design_words import control_word, question, rule_rows, trial_name
+from ifntrial.clinic.design_words import control_word, question, trial_name
 from ifntrial.clinic.endpoints import ENDPOINTS
 from ifntrial.clinic.readings import draw_measurement_noise, measure, measurement_error
-from ifntrial.clinic.responses_by_rule import read_alike, responder_of
-from ifntrial.design.design import TrialDesign, design_from_mapping, load_design
+from ifntrial.clinic.responses_by_rule import read_alike
+from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError
 from ifntrial.evidence.load import load_evidence
+from shipped import design_from_mapping, load_design, responder_of, rule_rows
 from toy_trial import toy_course, toy_covariates
 
 

@@ -7,9 +7,10 @@ import yaml
 from click.testing import CliRunner
 
 from ifntrial.app.cli import cli
-from ifntrial.design.design import design_schema, load_design, save_design, shipped_designs
+from ifntrial.design.design import save_design
 from ifntrial.design.lines import line_of
 from ifntrial.errors import InputError
+from shipped import design_schema, load_design, shipped_designs
 
 GOOD = """\
 extends: daisy

@@ -6,15 +6,16 @@ import pytest
 from click.testing import CliRunner
 
 from ifntrial.app.cli import cli
-from ifntrial.design.design import load_design
 from ifntrial.errors import InputError
 from ifntrial.report.doses.page import SECTIONS, render_doses
 from ifntrial.report.doses.words import lowest_sentence, route_sentence, saturation_sentence
-from ifntrial.studies.compare.plan import MOST_DESIGNS, plan_of, prepare
+from ifntrial.studies.compare.plan import MOST_DESIGNS, plan_of
 from ifntrial.studies.compare.run import simulate_responses
 from ifntrial.studies.compare.worlds import gather_power
-from ifntrial.studies.doses.doses import REGIMENS, doses_result, with_regimens
+from ifntrial.studies.doses.doses import REGIMENS, doses_result
 from made_up import FACTS
+from shipped import load_design, with_regimens
+from shipped import prepare_comparison as prepare
 
 LOW, HIGH = "30 mg SC every week", "1000 mg IV every 4 weeks"
 

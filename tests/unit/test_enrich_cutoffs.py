@@ -5,10 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ifntrial.design.design import load_design
 from ifntrial.errors import InputError
 from ifntrial.report.enrich.cutoffs import cutoff_sentence, cutoff_text, front_rows, noise_text
-from ifntrial.studies.compare.plan import plan_of, prepare, world_weights
+from ifntrial.studies.compare.plan import plan_of, world_weights
 from ifntrial.studies.compare.power import enrolled
 from ifntrial.studies.enrich.cutoff_records import PricedTrial
 from ifntrial.studies.enrich.cutoffs import cutoff_studies
@@ -18,6 +17,8 @@ from ifntrial.studies.enrich.study import Study
 from ifntrial.studies.enrich.subjects import SubjectsInWorlds
 from ifntrial.studies.over_worlds import PriorFacts
 from made_up import Beliefs
+from shipped import load_design
+from shipped import prepare_comparison as prepare
 
 CONTROL, IN_LOW, IN_HIGH = 0.3, 0.32, 0.5
 

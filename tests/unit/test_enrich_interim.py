@@ -5,9 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ifntrial.design.design import load_design
 from ifntrial.report.enrich.interim import error_text, interim_sentence, keeps_the_error
-from ifntrial.studies.compare.plan import plan_of, prepare, world_weights
+from ifntrial.studies.compare.plan import plan_of, world_weights
 from ifntrial.studies.compare.power import enrolled
 from ifntrial.studies.enrich.inputs import enrichment_inputs
 from ifntrial.studies.enrich.interim import interim_study, rates_by_test
@@ -16,6 +15,8 @@ from ifntrial.studies.enrich.study import Study
 from ifntrial.studies.enrich.subjects import SubjectsInWorlds
 from ifntrial.studies.over_worlds import PriorFacts
 from made_up import Beliefs
+from shipped import load_design
+from shipped import prepare_comparison as prepare
 
 CONTROL, IN_LOW, IN_HIGH = 0.35, 0.35, 0.55
 

@@ -8,11 +8,10 @@ import pytest
 from click.testing import CliRunner
 
 from ifntrial.app.cli import cli
-from ifntrial.design.design import load_design
 from ifntrial.errors import FileError, IfntrialError, InputError, UnknownNameError
 from ifntrial.report.enrich.page import SECTIONS, render_enrichment
 from ifntrial.statistics.cmh_power import StratumRates, cmh_power
-from ifntrial.studies.compare.plan import plan_of, prepare
+from ifntrial.studies.compare.plan import plan_of
 from ifntrial.studies.compare.power import enrolled
 from ifntrial.studies.compare.run import WorldResponses
 from ifntrial.studies.enrich.enrich import enrichment_result
@@ -21,6 +20,8 @@ from ifntrial.studies.enrich.markers import Assay
 from ifntrial.studies.enrich.study import Setting, Study, compute_options, usable_study
 from ifntrial.studies.enrich.subjects import SubjectsInWorlds, gather_subjects
 from made_up import FACTS
+from shipped import load_design
+from shipped import prepare_comparison as prepare
 
 CONTROL, IN_LOW, IN_HIGH = 0.3, 0.35, 0.55
 STATUSES = {"ok": 720}

@@ -13,7 +13,7 @@ from ifntrial.app.cli import cli
 from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.formats.omex import omex_files, write_omex
 from ifntrial.formats.petab import FILES, LEFT_OUT, petab_files, write_petab
-from ifntrial.model import build_model
+from shipped import build_model
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,9 @@ from ifntrial.formats.formula import formula
 from ifntrial.formats.sbml.annotations import DRUG, MODEL, VARIABLES, address_of, addresses
 from ifntrial.formats.sbml.units import unit_id
 from ifntrial.formats.sbml.write import sbml_text
-from ifntrial.model import DRUGS, build_model
+from ifntrial.model import DRUGS
 from ifntrial.model.values import typical_values
+from shipped import build_model
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,10 @@ import pytest
 from click.testing import CliRunner
 
 from ifntrial.app.forecast import command
-from ifntrial.design.design import load_design
 from ifntrial.errors import InputError
-from ifntrial.studies.forecast.cohort import CohortPatient, enroll_twins, patient_rows, read_cohort
+from ifntrial.studies.forecast.cohort import CohortPatient, patient_rows, read_cohort
 from ifntrial.studies.forecast.records import SubjectNumbers
+from shipped import enroll_twins, load_design
 
 HEADER = "sample,subject,visit,signature,method,score,probability_high,class\n"
 ROWS = (

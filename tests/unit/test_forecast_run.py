@@ -12,14 +12,15 @@ from click.testing import CliRunner
 from pydantic_core import to_json
 
 from ifntrial.app import cli
-from ifntrial.design.design import load_design
 from ifntrial.errors import InputError, RunError
 from ifntrial.patients.records import VirtualPopulation
 from ifntrial.studies.forecast import run as forecast_run
 from ifntrial.studies.forecast.forecast import _size_label, forecast_result
-from ifntrial.studies.forecast.run import ForecastPlan, plan_text, prepare, run_name, run_worlds
+from ifntrial.studies.forecast.run import ForecastPlan, plan_text, run_name, run_worlds
 from ifntrial.studies.forecast.tables import write_subjects
 from ifntrial.studies.forecast.world import simulate_world
+from shipped import load_design
+from shipped import prepare_forecast as prepare
 
 WORLDS, SUBJECTS, SEED = 6, 12, 5
 BAND = ("q05", "q25", "q50", "q75", "q95")

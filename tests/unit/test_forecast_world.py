@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ifntrial.clinic.responses_by_rule import RuleResponses
-from ifntrial.design.design import TrialDesign, load_design
+from ifntrial.design.design import TrialDesign
 from ifntrial.evidence.load import load_evidence
 from ifntrial.patients.records import LatentCourse, VirtualPopulation
 from ifntrial.statistics.power import power_of_stratified_cmh
@@ -24,6 +24,7 @@ from ifntrial.studies.forecast.records import (
 from ifntrial.studies.forecast.world import ForecastTrial, simulate_world
 from ifntrial.worlds.choose import mixture_weight
 from ifntrial.worlds.draw import Worlds
+from shipped import load_design
 from toy_trial import EXACT
 
 LIMIT = load_evidence().parameter("signature_healthy_upper")
@@ -88,7 +89,7 @@ def invented(monkeypatch, design: TrialDesign, status: dict[str, list[str]] | No
         shift = {"anifrolumab": 0.5, "placebo": 0.0}[arm]
         return course(arm, tuple(visit_week), 7.0 if none else shift, told[arm])
 
-    def responses_by_rule(design, courses, covariates, error, *, seed, replicates):
+    def responses_by_rule(design, endpoint, courses, covariates, error, *, seed, replicates):
         assert (seed, replicates, error) == (9, 6, EXACT)
         if courses["anifrolumab"].values["mrss"][0, 0] == 7.0:
             return {"": RuleResponses(CONTROL, CONTROL)}
@@ -103,6 +104,7 @@ def invented(monkeypatch, design: TrialDesign, status: dict[str, list[str]] | No
     parameters = dict.fromkeys(sorted(EFFECT), 0.3) | {"r_low": 0.9, "a_mmf": 0.4}
     return ForecastTrial(
         design=design,
+        endpoint=None,
         model=None,
         evidence=SimpleNamespace(parameter={LIMIT.name: replace(LIMIT, value=811.0)}.__getitem__),
         population=VirtualPopulation({"is_ifn_high": IS_HIGH, "has_ild": HAS_ILD}, {}, {}, WEIGHT),

@@ -15,9 +15,9 @@ from ifntrial.course.simulate import CLINICAL
 from ifntrial.evidence.load import load_evidence
 from ifntrial.formats.adam.dictionary import COVARIATES, DICTIONARY, PARAMETERS
 from ifntrial.items import CORE_ITEMS, ITEMS
-from ifntrial.model import build_model
 from ifntrial.units import parse_unit
 from package_source import constants, modules_but
+from shipped import build_model
 
 SCALES = {
     "mrss": ("mrss_point", 0.0, 51.0, 1.0, False),

@@ -1,5 +1,6 @@
 """Mechanisms become one model: names, units and values are checked, and every mechanism can be switched off."""
 
+import pickle
 from dataclasses import replace
 
 import numpy as np
@@ -10,12 +11,13 @@ from ifntrial.course.simulate import simulate_subjects
 from ifntrial.course.system import build_system
 from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.errors import EvidenceError, ModelError, UnknownNameError
-from ifntrial.model import DRUGS, Model, build, build_model, check_units, used_parameters
+from ifntrial.model import DRUGS, Model, build, check_units, used_parameters
 from ifntrial.model.drugs import Drug, receptor_antibody
 from ifntrial.model.mechanisms import MECHANISMS
 from ifntrial.model.parts import Assignment, Mechanism, Parameter, Reaction, Species, Values, zero
 from ifntrial.model.values import typical_values
 from ifntrial.units import parse_unit
+from shipped import build_model
 
 NAMES = [receptor_antibody.MECHANISM.name, *(mechanism.name for mechanism in MECHANISMS)]
 
@@ -79,7 +81,7 @@ def test_every_parameter_is_used_by_some_law(model, name):
 
 
 def test_used_parameters_names_users_with_and_without_the_drug():
-    used = used_parameters()
+    used = used_parameters(DRUGS.values(), MECHANISMS)
     assert used["anifrolumab.kss"] == ("pharmacokinetics", "tissue_distribution", "jak_stat")
     assert used["kss"] == ("pharmacokinetics",)
     assert used["anifrolumab.k_off_spr"] == ("receptor",)
@@ -185,13 +187,12 @@ def test_the_unit_check_lists_every_problem():
     assert len(check_units(wrong)) == 2
 
 
-def built(monkeypatch, *extra: Mechanism) -> Model:
-    """Return the model with further mechanisms, past the cache."""
-    monkeypatch.setattr(build, "MECHANISMS", (*MECHANISMS, *extra))
-    return build._build.__wrapped__(DRUGS["anifrolumab"], ())
+def built(*extra: Mechanism) -> Model:
+    """Return the model with further mechanisms."""
+    return build.build_model(DRUGS["anifrolumab"], (*MECHANISMS, *extra))
 
 
-def test_a_further_mechanism_joins_the_model(monkeypatch):
+def test_a_further_mechanism_joins_the_model():
     mechanism = small_model().mechanisms[0]
     renamed = replace(
         mechanism,
@@ -199,24 +200,24 @@ def test_a_further_mechanism_joins_the_model(monkeypatch):
         assignments=(),
         reactions=(Reaction("tracer_loss", {"tracer": -1}, lambda s, p: p.k_loss * s.tracer),),
     )
-    joined = built(monkeypatch, renamed)
+    joined = built(renamed)
     assert joined.species[-1].name == "tracer"
     assert check_units(joined) == []
 
 
-def test_a_name_defined_twice_is_an_error(monkeypatch):
+def test_a_name_defined_twice_is_an_error():
     twice = Mechanism("other", "defines a name again", species=(Species("mrss", "mrss_point", "x", zero),))
     with pytest.raises(ModelError, match="'mrss' is defined by 'fibrosis' and by 'other'"):
-        built(monkeypatch, twice)
+        built(twice)
 
 
-def test_a_parameter_with_two_units_is_an_error(monkeypatch):
+def test_a_parameter_with_two_units_is_an_error():
     other = Mechanism("other", "another unit", parameters=(Parameter("kss", "ug/mL", "x"),))
     with pytest.raises(ModelError, match=r"parameter 'kss' has unit \[nmol/L\] and, in 'other', \[ug/mL\]"):
-        built(monkeypatch, other)
+        built(other)
 
 
-def test_assignments_in_a_circle_are_an_error(monkeypatch):
+def test_assignments_in_a_circle_are_an_error():
     circle = Mechanism(
         "circle",
         "each needs the other",
@@ -226,7 +227,7 @@ def test_assignments_in_a_circle_are_an_error(monkeypatch):
         ),
     )
     with pytest.raises(ModelError) as caught:
-        built(monkeypatch, circle)
+        built(circle)
     assert len(caught.value.problems) == 2
 
 
@@ -247,3 +248,16 @@ def test_every_unit_of_the_model_is_known(model):
     for item in (*model.species, *model.parameters, *model.assignments, *model.observables):
         parse_unit(item.unit)
         assert item.meaning
+
+
+def test_a_model_is_made_again_in_another_process():
+    model = build_model(DRUGS["tofacitinib"], ("safety",))
+    again = pickle.loads(pickle.dumps(model))
+    assert again.drug == model.drug
+    assert again.mechanisms == model.mechanisms
+    assert again.without == ("safety",)
+
+
+def test_a_mechanism_without_a_place_cannot_be_sent():
+    with pytest.raises(ModelError, match="mechanism 'fleeting' cannot be sent to another process"):
+        pickle.dumps(Mechanism("fleeting", "declared nowhere"))

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ifntrial.model import build_model
 from ifntrial.report.model_page import COMMAND, model_page
+from shipped import build_model
 
 PAGE = Path(__file__).parents[2] / "docs" / "model.md"
 

@@ -13,12 +13,14 @@ from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.errors import InputError, ModelError
 from ifntrial.formats.petab import LEFT_OUT, petab_files
 from ifntrial.formats.sbml.write import sbml_text
-from ifntrial.model import ANIFROLUMAB, DRUGS, Drug, build_model, check_units, row_names
+from ifntrial.model import ANIFROLUMAB, DRUGS, Drug, check_units, row_names
 from ifntrial.model.drugs import dosed_interferon, ligand_antibody, oral_inhibitor
 from ifntrial.model.drugs.action import NEUTRAL, drug_action
+from ifntrial.model.mechanisms import MECHANISMS
 from ifntrial.model.values import evidence_row, typical_values
 from ifntrial.patients.sample import sample_population
 from ifntrial.worlds.draw import draw_worlds
+from shipped import build_model
 
 STRUCTURES = {
     ligand_antibody.MECHANISM: "sifalimumab",
@@ -72,7 +74,7 @@ def test_an_action_that_no_mechanism_reads_is_an_error():
 
 def test_the_pathway_keeps_the_numbers_of_the_drug_that_calibrates_it(evidence):
     """Another receptor antibody has its own binding; the saturation of the signature stays anifrolumab's."""
-    assert row_names(DRUGS["sifalimumab"], "signature_ic80") == ("anifrolumab.signature_ic80",)
+    assert row_names(DRUGS["sifalimumab"], MECHANISMS, "signature_ic80") == ("anifrolumab.signature_ic80",)
     other = Drug("otherimab", "Otherimab", ANIFROLUMAB.structure)
     rows = evidence.parameters_of("anifrolumab")
     stronger = {"kss": 0.1, "molar_mass": 50.0, "signature_ic80": 0.01}

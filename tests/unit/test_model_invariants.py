@@ -12,10 +12,10 @@ from ifntrial.course.simulate import dose_table, simulate_subjects
 from ifntrial.course.system import build_system
 from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.evidence.load import load_evidence
-from ifntrial.model import build_model
 from ifntrial.model.parts import Values
 from ifntrial.solver import OdeSystem, Tolerance, symbol
 from ifntrial.solver import simulate as solve
+from shipped import build_model
 
 DRUG = ("drug_depot", "drug_central", "drug_peripheral")
 ITEMS = ("haq_di", "patient_global", "physician_global")

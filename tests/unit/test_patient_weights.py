@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 
 from ifntrial.app.patient_lines import patient_lines
 from ifntrial.errors import EvidenceError, FileError, RunError
-from ifntrial.model import build_model
 from ifntrial.model.drugs import DRUGS
 from ifntrial.patients.balance import balance, effective_size
 from ifntrial.patients.features import Patients, misfit, published_targets
 from ifntrial.patients.plausible import RULES, plausibility
 from ifntrial.patients.sample import sample_population
-from ifntrial.patients.thinning import Admission, admit, draw_patients
+from ifntrial.patients.thinning import Admission
 from ifntrial.patients.weights import calibrate_patients
 from ifntrial.patients.weights_file import load_patients, patients_stale, save_patients
 from ifntrial.report.forecast.words import screening
+from shipped import CATALOG, admit, build_model, draw_patients
 
 OK, THINNED = "ok", "thinned"
 FEW = settings(max_examples=settings.default.max_examples // 5)
@@ -137,7 +137,7 @@ def test_a_candidates_fate_is_the_candidates_own(model, evidence, seed, first, c
 
 
 def test_a_patient_of_twice_the_weight_is_kept_twice_as_often(model, evidence):
-    admission, frozen = admit(model, evidence, 30_000, 3), load_patients()
+    admission, frozen = admit(model, evidence, 30_000, 3), CATALOG.patients
     plausible = np.isin(admission.status, (OK, THINNED))
     chance = frozen.weight(admission.candidates, evidence)[plausible] / frozen.cap
     kept = admission.status[plausible] == OK
@@ -172,7 +172,7 @@ def test_more_patients_start_with_the_same_ones(model, evidence, few):
 
 
 def test_a_weight_does_not_depend_on_company(model, evidence):
-    frozen, people = load_patients(), sample_population(model, evidence, 300, 4)
+    frozen, people = CATALOG.patients, sample_population(model, evidence, 300, 4)
     chosen = np.array([250, 3, 77])
     assert np.array_equal(
         frozen.weight(people.take(chosen), evidence), frozen.weight(people, evidence)[chosen]
@@ -226,7 +226,7 @@ def test_the_effective_size_counts_equal_weights_in_full():
 
 
 def test_the_frozen_weights_are_up_to_date(evidence):
-    frozen = load_patients()
+    frozen = CATALOG.patients
     assert not patients_stale(frozen, evidence), "run 'ifntrial calibrate --patients'"
     assert frozen.reasons[OK] >= 100_000
     assert sum(frozen.reasons.values()) == frozen.candidates
@@ -235,7 +235,7 @@ def test_the_frozen_weights_are_up_to_date(evidence):
 
 def test_no_part_of_the_patients_is_left_out(model, evidence):
     """A target within a part could be met by emptying the part; the shares of the parts are held."""
-    anchored = [row for row in load_patients().targets if row.target.kind == "anchor"]
+    anchored = [row for row in CATALOG.patients.targets if row.target.kind == "anchor"]
     assert {"ASSET", "faSScinate", "PRESS", "ESOS"} <= {row.target.source for row in anchored}
     for row in anchored:
         assert row.capped == pytest.approx(row.target.value, abs=0.01), row.target.name
@@ -252,13 +252,13 @@ def test_a_changed_number_makes_them_stale(evidence):
         replace(row, value=23.0) if row.id == "asset.placebo.mrss.w0" else row
         for row in evidence.observations
     )
-    assert patients_stale(load_patients(), replace(evidence, parameters=rows))
-    assert patients_stale(load_patients(), replace(evidence, observations=seen))
+    assert patients_stale(CATALOG.patients, replace(evidence, parameters=rows))
+    assert patients_stale(CATALOG.patients, replace(evidence, observations=seen))
 
 
 def test_patients_are_nearer_to_published_moments_than_candidates(model, evidence):
     """New people, weighted by thinning alone, against the targets; the frozen misfit is that of other people."""
-    rows = [row for row in load_patients().targets if row.target.kind != "anchor"]
+    rows = [row for row in CATALOG.patients.targets if row.target.kind != "anchor"]
     people = draw_patients(model, evidence, 20_000, 77)
     seen = Patients(people, evidence)
     z = np.array([misfit(row.target, seen, np.ones(people.size)) for row in rows])
@@ -284,7 +284,7 @@ def test_a_calibration_is_kept_whole(model, evidence, tmp_path):
 
 
 def test_the_misfit_of_every_target_is_shown():
-    frozen = load_patients()
+    frozen = CATALOG.patients
     text = "\n".join(patient_lines(frozen))
     assert all(row.target.name in text for row in frozen.targets)
     assert f"{frozen.reasons[OK]} plausible" in text

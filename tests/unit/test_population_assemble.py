@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from ifntrial.course.assemble import subject_parameters, typical_world
-from ifntrial.model import build_model
 from ifntrial.model.drugs import DRUGS
 from ifntrial.model.values import typical_values
 from ifntrial.patients.history import natural_history
 from ifntrial.patients.sample import sample_population
 from ifntrial.worlds.draw import Worlds
+from shipped import build_model
 
 N = 6
 SHARED_AND_OWN = (

@@ -5,11 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ifntrial.design.design import load_design
-from ifntrial.studies.calibrate.reweigh import without_source_effect
-from ifntrial.worlds.calibration import load_calibration
 from ifntrial.worlds.efficacy import efficacy_priors, importance_weights
 from ifntrial.worlds.posterior import effective_worlds
+from shipped import CATALOG, load_design, without_source_effect
 
 FEWEST_EFFECTIVE_WORLDS = 100
 """Design rule of the project: fewer, and a component is a handful of worlds."""
@@ -17,7 +15,7 @@ FEWEST_EFFECTIVE_WORLDS = 100
 
 @pytest.fixture(scope="module")
 def calibration():
-    return load_calibration()
+    return CATALOG.calibration
 
 
 def anchors(evidence):

@@ -5,20 +5,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ifntrial.clinic.enroll import enroll
 from ifntrial.clinic.readings import draw_measurement_noise, measure, measurement_error
 from ifntrial.course.assemble import subject_parameters, typical_world
 from ifntrial.course.simulate import CLINICAL, dose_table, simulate_arm, simulate_subjects
-from ifntrial.design.design import load_design
 from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.errors import EvidenceError, InputError
 from ifntrial.evidence.load import load_evidence
 from ifntrial.items import CORE_ITEMS
-from ifntrial.model import build_model
 from ifntrial.model.values import typical_values
 from ifntrial.patients.records import LatentCourse
 from ifntrial.patients.sample import item_correlation, sample_population
 from ifntrial.worlds.draw import draw_worlds
+from shipped import build_model, enroll, load_design
 
 FEW = settings(max_examples=settings.default.max_examples // 4)
 SEEDS = st.integers(0, 2**31)

@@ -7,11 +7,9 @@ import pytest
 from numpy.testing import assert_allclose
 from scipy.stats import norm, spearmanr
 
-from ifntrial.design.design import load_design
 from ifntrial.errors import RunError
 from ifntrial.evidence.standard_error import standard_error
 from ifntrial.studies.calibrate.predict import predict_rows
-from ifntrial.studies.calibrate.reweigh import without_source_effect
 from ifntrial.worlds.calibration import Calibration, load_calibration, save_calibration
 from ifntrial.worlds.draw import draw_worlds
 from ifntrial.worlds.efficacy import ImpliedEffects, efficacy_priors, importance_weights
@@ -25,6 +23,7 @@ from ifntrial.worlds.posterior import (
     used_rows,
 )
 from ifntrial.worlds.predictions import DATA_ROWS, NOT_USED, Predictions
+from shipped import load_design, without_source_effect
 
 WORLDS = 60
 RATIO = "anifrolumab_in_healthy_volunteers.300_mg_sc_vs_300_mg_iv.auc.ratio"

@@ -13,19 +13,16 @@ import pytest
 import ifntrial
 from ifntrial.course.system import build_system
 from ifntrial.evidence.load import load_evidence
-from ifntrial.model import build_model
-from ifntrial.patients.weights_file import load_patients
 from ifntrial.solver.system import OdeSystem, symbol
 from ifntrial.studies.blocks import Block
+from shipped import CATALOG, build_model
 
 PACKAGE = "ifntrial"
 DRAWN = (1, 0, (0.0, 4.0, 12.0), 3)
 
 
 def setting():
-    return import_module("ifntrial.studies.validate.checks.setting").Setting(
-        build_model(), load_evidence(), 1, 10
-    )
+    return import_module("ifntrial.studies.validate.checks.setting").Setting(CATALOG, build_model(), 1, 10)
 
 
 def decay() -> OdeSystem:
@@ -40,25 +37,21 @@ def call(name: str, *arguments: object) -> Callable[[], object]:
 
 # Every cached function and lazy field of the package, with what to call it with.
 RESULTS: dict[str, Callable[[], object]] = {
-    "studies.validate.checks.cohorts:conditions": call(
-        "studies.validate.checks.cohorts:conditions", "asset", "placebo"
-    ),
     "studies.validate.checks.setting:Setting.lupus": lambda: setting().lupus,
     "studies.validate.checks.setting:Setting.sclerosis": lambda: setting().sclerosis,
     "studies.validate.checks.setting:Setting.typical": lambda: setting().typical,
     "studies.validate.removal:_read_outs": lambda: import_module(
         "ifntrial.studies.validate.removal"
     )._read_outs(build_model(), load_evidence(), "120 mg SC every week"),
-    "evidence.load:_shipped": load_evidence,
     "evidence.records:Evidence._observation": lambda: load_evidence()._observation,
     "evidence.records:Evidence._parameter": lambda: load_evidence()._parameter,
     "evidence.records:Evidence._source": lambda: load_evidence()._source,
     "model.build:_build": build_model,
-    "patients.weights_file:load_patients": load_patients,
+    "patients.weights_file:load_patients": lambda: CATALOG.patients,
     "course.system:build_system": lambda: build_system(build_model()),
     "patients.untreated_year:_quadrature": call("patients.untreated_year:_quadrature"),
     "report.page:_environment": call("report.page:_environment"),
-    "catalog:shipped": call("catalog:shipped"),
+    "catalog.package:shipped": call("catalog.package:shipped"),
     "signature.genes:load_genes": call("signature.genes:load_genes"),
     "solver.audit:_scale_functions": call("solver.audit:_scale_functions", decay()),
     "solver.compiler.kernel:compile_kernel": call("solver.compiler.kernel:compile_kernel", decay()),
@@ -67,7 +60,6 @@ RESULTS: dict[str, Callable[[], object]] = {
     "studies.columns:_kinds": call("studies.columns:_kinds", Block),
     "clinic.conduct:draw_conduct_noise": call("clinic.conduct:draw_conduct_noise", *DRAWN),
     "design.design:_field_names": call("design.design:_field_names"),
-    "design.design:_read_shipped": call("design.design:_read_shipped", "daisy"),
     "clinic.readings:draw_measurement_noise": call("clinic.readings:draw_measurement_noise", *DRAWN),
     "clinic.visit_days:draw_visit_offsets": call("clinic.visit_days:draw_visit_offsets", *DRAWN, 7.0),
     "units:_factor": call("units:_factor", "day", "week"),

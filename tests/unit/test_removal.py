@@ -3,11 +3,12 @@
 import pytest
 
 from ifntrial.studies.validate.removal import REMOVALS, Removed, check_removal, removal_lines
+from shipped import CATALOG
 
 
 @pytest.mark.parametrize("row", REMOVALS, ids=lambda row: f"{row.without}-{row.regimen[:3]}-{row.read_out}")
 def test_a_read_out_moves_as_expected(row, evidence):
-    found = check_removal(row, evidence)
+    found = check_removal(row, CATALOG)
     assert found.direction == row.expected, f"{found}: {row.reason}"
 
 

@@ -8,10 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from ifntrial.app.cli import cli
-from ifntrial.design.design import load_design
 from ifntrial.errors import IfntrialError, InputError, RunError
 from ifntrial.evidence.load import load_evidence
-from ifntrial.model import build_model
 from ifntrial.report.sensitivity.page import render_sensitivity
 from ifntrial.report.sensitivity.words import how_steady, what_matters
 from ifntrial.seeds import Stream
@@ -29,9 +27,10 @@ from ifntrial.studies.sensitivity.indices import (
 from ifntrial.studies.sensitivity.inputs import LABELS, group_label, list_inputs, worlds_of
 from ifntrial.studies.sensitivity.outputs import OUTPUTS, read_outputs, simulate_arms, suppression_week
 from ifntrial.studies.sensitivity.result import InputGroup
-from ifntrial.studies.sensitivity.run import SensitivityPlan, run_sensitivity
+from ifntrial.studies.sensitivity.run import SensitivityPlan
 from ifntrial.worlds.draw import draw_worlds
 from made_up import FACTS
+from shipped import build_model, load_design, prepare_sensitivity, run_sensitivity
 
 PLAN = SensitivityPlan(load_design("daisy"), "morris", "mechanism", 4, 10, seed=5, replicates=2)
 
@@ -125,7 +124,7 @@ def test_a_folder_of_other_numbers_or_with_a_damaged_block_is_refused(tmp_path):
 
 
 def test_a_world_is_the_same_alone_and_in_company():
-    prepared = running.prepare(PLAN)
+    prepared = prepare_sensitivity(PLAN)
     trial = prepared.trial
     worlds = worlds_of(trial.model, trial.evidence, prepared.inputs, prepared.design.points[:6])
     together = simulate_arms(trial, worlds)
@@ -216,7 +215,7 @@ def test_outputs_that_do_not_fit_are_refused():
 @pytest.fixture
 def quick(monkeypatch):
     """Make the command use the result that is there, so that its output is tested and not the solver again."""
-    monkeypatch.setattr(running, "run_sensitivity", lambda plan, workers, report, folder: found())
+    monkeypatch.setattr(running, "run_sensitivity", lambda plan, catalog, workers, report, folder: found())
 
 
 def test_the_command_writes_page_and_json(quick, tmp_path):

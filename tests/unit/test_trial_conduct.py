@@ -6,7 +6,8 @@ import pytest
 from ifntrial.clinic.conduct import ObservedArm, conduct, draw_conduct_noise
 from ifntrial.clinic.readings import draw_measurement_noise, measure
 from ifntrial.design.assumed import AssumedRules
-from ifntrial.design.design import TrialDesign, load_design
+from ifntrial.design.design import TrialDesign
+from shipped import load_design
 from toy_trial import EXACT, toy_course, toy_covariates
 
 N = 3000

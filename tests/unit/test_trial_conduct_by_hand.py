@@ -7,8 +7,8 @@ import pytest
 
 from ifntrial.clinic.conduct import ConductNoise, ObservedArm, conduct, draw_conduct_noise
 from ifntrial.design.assumed import AssumedRules
-from ifntrial.design.design import load_design
 from ifntrial.patients.records import LatentCourse
+from shipped import load_design
 
 WEEKS = (0.0, 12.0, 24.0, 36.0, 52.0)
 YEAR = 365.25 / 7.0

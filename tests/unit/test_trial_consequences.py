@@ -11,8 +11,8 @@ from ifntrial.clinic.consequences import (
     unchanged,
 )
 from ifntrial.design.assumed import AssumedRules, EscapeEffect
-from ifntrial.design.design import load_design
 from ifntrial.patients.records import LatentCourse
+from shipped import load_design
 
 WEEKS = np.array([0.0, 12.0, 24.0, 48.0])
 NEVER = np.array([[np.inf]])

@@ -9,14 +9,9 @@ import numpy as np
 import pytest
 import yaml
 
-from ifntrial.design.design import (
-    design_from_mapping,
-    design_schema,
-    load_design,
-    save_design,
-    shipped_designs,
-)
+from ifntrial.design.design import save_design
 from ifntrial.errors import FileError, InputError
+from shipped import design_from_mapping, design_schema, load_design, shipped_designs
 
 
 @pytest.fixture

@@ -3,18 +3,25 @@
 import numpy as np
 import pytest
 
-from ifntrial.clinic.enroll import enroll
 from ifntrial.course.assemble import subject_parameters, typical_world
 from ifntrial.course.simulate import simulate_arm
-from ifntrial.design.design import design_from_mapping, load_design
 from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.errors import InputError
-from ifntrial.model import DRUGS, build_model
-from ifntrial.studies.compare.plan import plan_of, prepare
+from ifntrial.model import DRUGS
+from ifntrial.studies.compare.plan import plan_of
 from ifntrial.studies.forecast.run import ForecastPlan
-from ifntrial.studies.forecast.run import prepare as prepare_forecast
-from ifntrial.studies.trial.one_trial import other_treatments, simulate_one_trial, world_numbered
+from ifntrial.studies.trial.one_trial import other_treatments, world_numbered
 from ifntrial.studies.trial.whole import run_trial
+from shipped import (
+    CATALOG,
+    build_model,
+    design_from_mapping,
+    enroll,
+    load_design,
+    prepare_forecast,
+    simulate_one_trial,
+)
+from shipped import prepare_comparison as prepare
 
 SEED, N = 3, 16
 WEEKLY = "162 mg SC every week"
@@ -35,8 +42,8 @@ def versus():
 
 def test_naming_the_default_drug_changes_no_bit(model, evidence):
     arm = {"name": "anifrolumab", "regimen": "120 mg SC every week"}
-    plain = simulate_one_trial(changed(arm), model, evidence, seed=SEED)
-    named = simulate_one_trial(changed(arm | {"drug": "anifrolumab"}), model, evidence, seed=SEED)
+    plain = simulate_one_trial(changed(arm), seed=SEED)
+    named = simulate_one_trial(changed(arm | {"drug": "anifrolumab"}), seed=SEED)
     for name, table in plain.tables.items():
         assert named.tables[name].equals(table), name
 
@@ -44,8 +51,8 @@ def test_naming_the_default_drug_changes_no_bit(model, evidence):
 @pytest.mark.parametrize("world", [None, 7])
 def test_every_drug_meets_the_same_people_in_the_same_world(versus, model, evidence, world):
     people = enroll(versus, model, evidence, N, SEED).population
-    own = subject_parameters(model, evidence, people, world_numbered(model, evidence, world), 0)
-    other = other_treatments(versus, model, evidence, world=world, seed=SEED)["tocilizumab"]
+    own = subject_parameters(model, evidence, people, world_numbered(CATALOG, model, world), 0)
+    other = other_treatments(CATALOG, versus, model, world=world, seed=SEED)["tocilizumab"]
     drugs_own = {x.name for drug in (model, other.model) for x in drug.drug.structure.parameters}
     shared = {x.name for x in model.parameters} - drugs_own
     assert len(shared) > 50
@@ -80,7 +87,7 @@ def test_the_skin_score_never_falls_below_zero(model, evidence):
 
 
 def test_a_trial_against_an_active_comparator_runs_whole(versus, model, evidence):
-    trial = simulate_one_trial(versus, model, evidence, seed=SEED)
+    trial = simulate_one_trial(versus, seed=SEED)
     assert set(trial.tables["adsl"]["TRT01P"]) == {"anifrolumab", "tocilizumab"}
     assert set(trial.tables["adpc"]["TRT01P"]) == {"anifrolumab"}, (
         "a trial-level drug has no measured concentration"

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ifntrial.clinic.conduct import ObservedArm
-from ifntrial.clinic.endpoints import ENDPOINTS, endpoint_named
+from ifntrial.clinic.endpoints import ENDPOINTS
 from ifntrial.clinic.endpoints.acr_criss import compute_acr_criss
 from ifntrial.clinic.endpoints.rcriss import (
     VARIANTS,
@@ -19,12 +19,11 @@ from ifntrial.clinic.endpoints.record import Endpoint
 from ifntrial.clinic.observe import observe_arms
 from ifntrial.clinic.readings import measurement_error
 from ifntrial.design.assumed import AssumedRules, ResponderRule
-from ifntrial.design.design import load_design
-from ifntrial.design.parts import ENDPOINT_NAMES
 from ifntrial.errors import InputError, UnknownNameError
 from ifntrial.evidence.load import load_evidence
 from ifntrial.items import CORE_ITEMS
 from ifntrial.units import parse_unit
+from shipped import CATALOG, endpoint_named, load_design
 from toy_trial import toy_course, toy_covariates
 
 RULES = load_design("daisy").assumed
@@ -270,4 +269,4 @@ def test_an_unplanned_visit_and_an_unknown_endpoint_are_refused(arms: dict[str, 
 
 
 def test_a_design_may_name_every_endpoint_and_no_other():
-    assert list(ENDPOINT_NAMES) == [endpoint.name for endpoint in ENDPOINTS]
+    assert list(CATALOG.known.endpoints) == [endpoint.name for endpoint in ENDPOINTS]

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from ifntrial.clinic.conduct import ObservedArm
-from ifntrial.clinic.endpoints import ENDPOINTS, endpoint_named
+from ifntrial.clinic.endpoints import ENDPOINTS
 from ifntrial.clinic.endpoints.events import expected_events
 from ifntrial.clinic.endpoints.rcriss import VARIANTS, items_worsened, variant
 from ifntrial.clinic.endpoints.record import at_visit, composite_failure
-from ifntrial.design.design import load_design
 from ifntrial.items import ITEMS
+from shipped import endpoint_named, load_design
 
 RULES = load_design("daisy").assumed
 INF, NAN = np.inf, np.nan

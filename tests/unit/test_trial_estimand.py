@@ -5,13 +5,13 @@ import pytest
 
 from ifntrial.clinic.conduct import INTERCURRENT_EVENTS, ObservedArm
 from ifntrial.clinic.consequences import draw_escape_share
-from ifntrial.clinic.endpoints import endpoint_named
-from ifntrial.clinic.estimand import observe_under_estimand, true_effect
+from ifntrial.clinic.estimand import observe_under_estimand
 from ifntrial.clinic.observe import as_primary_sees_it, observe_arms
 from ifntrial.design.assumed import EscapeEffect
-from ifntrial.design.design import TrialDesign, load_design
+from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError
 from ifntrial.patients.records import LatentCourse
+from shipped import endpoint_named, load_design, true_effect
 from toy_trial import ERROR, EXACT, toy_course, toy_covariates
 
 N, REPLICATES, SEED = 1200, 3, 4

@@ -9,10 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from ifntrial.app.cli import cli
-from ifntrial.design.design import design_from_mapping, load_design, save_design
+from ifntrial.design.design import save_design
 from ifntrial.formats.adam.tables import build_adeff
-from ifntrial.studies.trial.one_trial import assign_arms, simulate_one_trial
-from ifntrial.studies.trial.primary_test import primary_by_arm, primary_tests
+from ifntrial.studies.trial.one_trial import assign_arms
+from shipped import design_from_mapping, load_design, primary_by_arm, primary_tests, simulate_one_trial
 
 SEED, N = 5, 30
 
@@ -26,7 +26,7 @@ def small():
 
 @pytest.fixture(scope="module")
 def trial(small, model, evidence):
-    return simulate_one_trial(small, model, evidence, seed=SEED)
+    return simulate_one_trial(small, seed=SEED)
 
 
 def test_a_trial_that_is_not_randomized_fills_its_arms_in_order():

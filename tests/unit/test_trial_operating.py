@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import expit, logit, ndtr
 
-from ifntrial.design.design import load_design
 from ifntrial.errors import InputError
 from ifntrial.seeds import Stream
 from ifntrial.statistics.assurance import (
@@ -26,6 +25,7 @@ from ifntrial.statistics.power import (
     stratum_rates,
 )
 from ifntrial.statistics.replicates import Allocation, binomial_quantile, draw_counts, run_replicates
+from shipped import load_design
 from toy_trial import toy_covariates
 
 SHARE = np.array([0.05, 0.2, 0.1, 0.15, 0.1, 0.2, 0.1, 0.1])

@@ -6,7 +6,6 @@ from scipy.special import logit, ndtr, ndtri
 from scipy.stats import binom, hypergeom, norm
 from statsmodels.stats.proportion import proportion_confint
 
-from ifntrial.design.design import load_design
 from ifntrial.statistics import replicates
 from ifntrial.statistics.cmh import StratifiedCounts, cmh_test
 from ifntrial.statistics.cmh_power import StratumRates, cmh_power
@@ -17,6 +16,7 @@ from ifntrial.statistics.power import (
     stratum_rates,
 )
 from ifntrial.statistics.replicates import Allocation, draw_counts, run_replicates, wilson_interval
+from shipped import load_design
 
 SHARE, ACTIVE, CONTROL = np.array([0.3, 0.7]), np.array([0.7, 0.45]), np.array([0.35, 0.3])
 TWO = StratumRates(SHARE, ACTIVE, CONTROL)

@@ -5,14 +5,14 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from ifntrial.design.design import TrialDesign, design_from_mapping
+import shipped
+from ifntrial.design.design import TrialDesign
 from ifntrial.statistics.ancova import ancova
 from ifntrial.statistics.cmh import StratifiedCounts, cmh_test
 from ifntrial.statistics.logistic import logistic
 from ifntrial.statistics.miettinen_nurminen import miettinen_nurminen
-from ifntrial.studies.trial import primary_test
 from ifntrial.studies.trial.one_trial import OneTrial
-from ifntrial.studies.trial.primary_test import primary_by_arm, primary_tests
+from shipped import design_from_mapping, primary_by_arm, primary_tests
 
 # responders of subjects by arm and stratum: arm "one" 12/20 and 7/10, control 6/20 and 5/10, arm "two" 9/15 and 8/15
 CELLS = {
@@ -87,7 +87,7 @@ def trial_of(
         return arm.outcome
 
     endpoint = SimpleNamespace(kind=kind, higher_is_better=higher_is_better, compute=compute)
-    monkeypatch.setattr(primary_test, "endpoint_named", lambda name: endpoint)
+    monkeypatch.setattr(shipped, "endpoint_named", lambda name: endpoint)
     covariates = {"has_ild": strata.astype(float), "age_years": 30.0 + np.arange(len(own)) % 40}
     people = SimpleNamespace(population=SimpleNamespace(covariates=covariates))
     return OneTrial(design, 0, people, arms, places, strata, {})

@@ -5,12 +5,13 @@ import pytest
 
 from ifntrial.clinic import observe as response
 from ifntrial.clinic.endpoints.rcriss import VARIANTS
-from ifntrial.clinic.observe import observe_arms, response_probabilities, with_variant
+from ifntrial.clinic.observe import observe_arms, with_variant
 from ifntrial.clinic.readings import measurement_error
-from ifntrial.design.design import TrialDesign, load_design
+from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError
 from ifntrial.evidence.load import load_evidence
 from ifntrial.statistics.power import power_of_stratified_cmh, stratum_index
+from shipped import load_design, response_probabilities
 from toy_trial import toy_course, toy_covariates
 
 ERROR = measurement_error(load_evidence())

@@ -11,9 +11,7 @@ import pyreadstat
 import pytest
 
 from ifntrial.clinic.conduct import ObservedArm
-from ifntrial.clinic.endpoints import endpoint_named
 from ifntrial.clinic.observe import observe_arms
-from ifntrial.design.design import load_design
 from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.errors import ExtraError, FileError, InputError, TableError, UnknownNameError
 from ifntrial.formats.adam.tables import (
@@ -27,6 +25,7 @@ from ifntrial.formats.adam.tables import (
 )
 from ifntrial.formats.nonmem import build_event_table, read_event_table
 from ifntrial.solver.doses import DoseKind
+from shipped import endpoint_named, load_design
 from toy_trial import ERROR, toy_course, toy_covariates
 
 WEIGHTS = np.array([50.0, 80.0])

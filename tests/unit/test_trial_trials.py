@@ -5,16 +5,17 @@ import pytest
 from scipy.special import ndtri
 
 from ifntrial.clinic.conduct import ObservedArm
-from ifntrial.clinic.estimand import observe_under_estimand, true_effect
+from ifntrial.clinic.estimand import observe_under_estimand
 from ifntrial.clinic.observe import observe_arms
-from ifntrial.design.design import TrialDesign, load_design
+from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError
 from ifntrial.patients.records import LatentCourse
 from ifntrial.statistics.ancova import ancova
 from ifntrial.statistics.cmh_power import StratumRates, cmh_power
 from ifntrial.statistics.record import Comparison
 from ifntrial.statistics.sample_size import required_size
-from ifntrial.studies.trial.trials import TrialData, draw_subjects, draw_trial, run_trials
+from ifntrial.studies.trial.trials import TrialData, draw_subjects
+from shipped import draw_trial, load_design, run_trials, true_effect
 from toy_trial import ERROR, toy_course, toy_covariates
 
 N = 1500

@@ -5,13 +5,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from ifntrial.clinic import estimand
-from ifntrial.clinic.estimand import true_effect
-from ifntrial.design.design import TrialDesign, design_from_mapping
+import shipped
+from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError
 from ifntrial.statistics.record import Comparison
-from ifntrial.studies.trial import trials
-from ifntrial.studies.trial.trials import TrialData, draw_subjects, draw_trial, run_trials
+from ifntrial.studies.trial.trials import TrialData, draw_subjects
+from shipped import design_from_mapping, draw_trial, run_trials, true_effect
 
 N, REPLICATES = 6, 3
 DRUG = {"regimen": "120 mg SC every week"}
@@ -62,8 +61,9 @@ def endpoint(monkeypatch) -> SimpleNamespace:
     found = SimpleNamespace(
         name="toy", kind="change", higher_is_better=False, compute=lambda arm, week, rules: arm.outcome
     )
-    for module in (trials, estimand):
-        monkeypatch.setattr(module, "endpoint_named", lambda name: found)
+    monkeypatch.setattr(
+        shipped, "endpoint_named", lambda name: SimpleNamespace(**vars(found) | {"name": name})
+    )
     return found
 
 

@@ -6,23 +6,23 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ifntrial.design.design import TrialDesign, design_from_mapping
+from ifntrial.design.design import TrialDesign
 from ifntrial.report.forecast.words import in_each_arm
 from ifntrial.statistics.adaptive import AdaptiveResult
 from ifntrial.statistics.cmh_power import StratumRates, cmh_power
 from ifntrial.statistics.replicates import Allocation, allocation_of
 from ifntrial.studies.compare.compare import comparison_result
 from ifntrial.studies.compare.more_patients import sizes_around
-from ifntrial.studies.compare.plan import plan_of, prepare
+from ifntrial.studies.compare.plan import plan_of
 from ifntrial.studies.compare.power import power_of, size_of
 from ifntrial.studies.compare.run import simulate_responses
 from ifntrial.studies.compare.worlds import gather_power
-from ifntrial.studies.doses.doses import with_regimens
 from ifntrial.studies.enrich import interim
-from ifntrial.studies.forecast import run as forecast_run
 from ifntrial.studies.forecast.forecast import forecast_result
 from ifntrial.studies.forecast.result import Forecast
 from ifntrial.studies.forecast.run import ForecastPlan, run_worlds
+from shipped import design_from_mapping, prepare_forecast, with_regimens
+from shipped import prepare_comparison as prepare
 
 PLACEBO = {"name": "placebo", "regimen": "placebo SC every week", "is_control": True}
 
@@ -54,7 +54,7 @@ WITH_A_THIRD = designed("with_a_third", 200, 8, {"drug": 2, "also drug": 1})
 
 
 def forecast(design: TrialDesign, folder) -> Forecast:
-    prepared = forecast_run.prepare(ForecastPlan(design, 6, 14, 5, replicates=2))
+    prepared = prepare_forecast(ForecastPlan(design, 6, 14, 5, replicates=2))
     return forecast_result(prepared, run_worlds(prepared, folder))
 
 
@@ -148,7 +148,7 @@ def test_an_interim_look_randomizes_as_the_design_says(monkeypatch):
 
 
 def test_a_drug_without_effect_has_none_in_the_control_either(tmp_path):
-    prepared = forecast_run.prepare(ForecastPlan(AGAINST_LOW, 6, 14, 5, replicates=2))
+    prepared = prepare_forecast(ForecastPlan(AGAINST_LOW, 6, 14, 5, replicates=2))
     worlds = run_worlds(prepared, tmp_path).numbers
     for world in worlds:
         np.testing.assert_array_equal(world.null.strata.active, world.null.strata.control)

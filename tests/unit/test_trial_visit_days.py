@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from ifntrial.clinic.observe import observe_arms
 from ifntrial.clinic.visit_days import at_actual_days, draw_visit_offsets
-from ifntrial.design.design import load_design
+from shipped import load_design
 from toy_trial import EXACT, toy_course, toy_covariates
 
 WEEKS = (0.0, 4.0, 12.0, 24.0, 52.0)

@@ -5,8 +5,7 @@ import pandas as pd
 import pytest
 
 from ifntrial.clinic.consequences import returning
-from ifntrial.clinic.endpoints import endpoint_named
-from ifntrial.clinic.estimand import observe_under_estimand, true_effect
+from ifntrial.clinic.estimand import observe_under_estimand
 from ifntrial.clinic.observe import observe_arms
 from ifntrial.clinic.readings import measurement_error
 from ifntrial.clinic.stopping import solved_without_later_doses
@@ -19,12 +18,13 @@ from ifntrial.course.simulate import (
     simulate_subjects,
     without_doses_from,
 )
-from ifntrial.design.design import TrialDesign, design_from_mapping, load_design
+from ifntrial.design.design import TrialDesign
 from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.errors import InputError
 from ifntrial.formats.adam.tables import build_adeff, build_adsl
 from ifntrial.patients.sample import sample_population
 from ifntrial.studies.trial.whole import dosing_with_extension, run_trial, solve_arms
+from shipped import design_from_mapping, endpoint_named, load_design, true_effect
 
 N, SEED = 40, 8
 WEEKLY = parse_regimen("120 mg SC every week")

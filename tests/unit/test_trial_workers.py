@@ -10,12 +10,10 @@ import pytest
 from click.testing import CliRunner
 
 from ifntrial.app.cli import cli
-from ifntrial.design.design import load_design
 from ifntrial.studies.compare.plan import plan_of
-from ifntrial.studies.compare.plan import prepare as prepare_comparison
 from ifntrial.studies.compare.run import simulate_responses
 from ifntrial.studies.forecast.run import ForecastPlan, run_worlds
-from ifntrial.studies.forecast.run import prepare as prepare_forecast
+from shipped import load_design, prepare_comparison, prepare_forecast
 
 WORLDS, SUBJECTS, SEED = 8, 10, 5
 DESIGNS = ("daisy", "daisy_iv")

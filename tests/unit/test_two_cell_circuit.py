@@ -11,9 +11,9 @@ from ifntrial.course.simulate import simulate_subjects
 from ifntrial.course.system import build_system
 from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.evidence.load import load_evidence
-from ifntrial.model import build_model
 from ifntrial.model.mechanisms import two_cell_circuit
 from ifntrial.solver import DoseTable, OdeSystem, simulate, symbol
+from shipped import build_model
 
 CELLS = ("myofibroblast_skin", "macrophage_skin", "csf1_skin", "pdgf_skin")
 WORLDS = {

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from ifntrial.model import build_model
 from ifntrial.studies.validate.checks.response_steps import STEPS, response_steps
 from ifntrial.studies.validate.checks.setting import Setting
+from shipped import CATALOG, build_model
 
 
 @pytest.fixture(scope="module")
 def setting(evidence):
-    return Setting(build_model(), evidence, seed=4, subjects=50)
+    return Setting(CATALOG, build_model(), seed=4, subjects=50)
 
 
 @pytest.fixture(scope="module")
@@ -65,5 +65,5 @@ def test_published_rates_come_with_their_use(found):
 
 def test_the_same_seed_gives_the_same_numbers(setting, found):
     assert response_steps(setting) == found
-    other = response_steps(Setting(setting.model, setting.evidence, seed=5, subjects=50))
+    other = response_steps(Setting(CATALOG, setting.model, seed=5, subjects=50))
     assert other.steps != found.steps

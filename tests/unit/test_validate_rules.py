@@ -13,6 +13,7 @@ from ifntrial.studies.validate.checks.not_simulated import NO_CHECK, reason
 from ifntrial.studies.validate.checks.setting import Simulated
 from ifntrial.studies.validate.result import Counts
 from ifntrial.studies.validate.run import compare, count, published_interval, validate
+from shipped import CATALOG
 
 
 def row(**changed: object) -> Observation:
@@ -113,7 +114,7 @@ def test_every_observation_is_compared_or_has_its_reason(evidence, monkeypatch):
     """With no check at all every row is still there, and none is without a reason."""
     monkeypatch.setattr(module, "CHECKS", {})
     monkeypatch.setattr(module, "response_steps", lambda setting: {})
-    result = validate(None, evidence, seed=1)
+    result = validate(CATALOG, None, seed=1)
     rows = evidence.observations_where(use=("fit", "test"))
     assert [x.observation for x in result.observations] == [x.id for x in rows]
     assert all(x.reason and x.passed is None for x in result.observations)
@@ -125,7 +126,7 @@ def test_groups_of_results_are_reported_as_they_are_done(evidence, monkeypatch):
     monkeypatch.setattr(module, "CHECKS", {name: (name, lambda setting: iter(())) for name in ("one", "two")})
     monkeypatch.setattr(module, "response_steps", lambda setting: {})
     reported = []
-    validate(None, evidence, seed=1, report=lambda done, total: reported.append((done, total)))
+    validate(CATALOG, None, seed=1, report=lambda done, total: reported.append((done, total)))
     assert reported == [(0, 2), (1, 2), (2, 2)]
 
 
@@ -135,7 +136,7 @@ def test_a_check_of_an_unknown_or_a_repeated_row_is_refused(evidence, monkeypatc
             module, "CHECKS", {"bad": ("Bad", lambda _, ids=ids: iter(Simulated(x, 1.0) for x in ids))}
         )
         with pytest.raises(EvidenceError) as caught:
-            validate(None, evidence, seed=1)
+            validate(CATALOG, None, seed=1)
         assert ids[0] in str(caught.value)
 
 

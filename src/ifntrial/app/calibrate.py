@@ -14,7 +14,7 @@ from ifntrial.app.runs import Run, begin_run, facts_of, keep_run, say_run, work_
 from ifntrial.errors import InputError, RunError
 
 if TYPE_CHECKING:
-    from ifntrial.evidence.records import Evidence
+    from ifntrial.catalog import Catalog
     from ifntrial.patients.weights import PatientCalibration
     from ifntrial.studies.calibrate.learnt import CalibrationSummary, Learnt
     from ifntrial.worlds.quantiles import Band
@@ -55,9 +55,8 @@ def command(
     """
     import numpy as np
 
-    from ifntrial.evidence.load import load_evidence
+    from ifntrial.catalog import shipped
     from ifntrial.levels import BAND
-    from ifntrial.model import build_model
     from ifntrial.patients.weights_file import PATIENT_ARTIFACT
     from ifntrial.studies.calibrate.calibrate import calibrate
     from ifntrial.studies.calibrate.learnt import CalibrationSummary, posterior_summary
@@ -65,12 +64,12 @@ def command(
 
     options.require_range("--worlds", worlds, 100, 100_000)
     options.require_range("--subjects", subjects, 8, 10_000)
-    evidence = load_evidence()
+    catalog = shipped()
     if out is not None:
         _require_one_place(path, out)
-        _require_current_patients(evidence, is_used=not (show or only_patients))
+        _require_current_patients(catalog, is_used=not (show or only_patients))
     run = begin_run(out, json_path)
-    patients = _patients(evidence, out, remake=not show)
+    patients = _patients(catalog, out, remake=not show)
     if only_patients:
         _keep(
             run,
@@ -83,7 +82,7 @@ def command(
     if show:
         calibration = load_calibration(target)
     else:
-        work = partial(calibrate, evidence, worlds, subjects, folder=out)
+        work = partial(calibrate, catalog, worlds, subjects, folder=out)
         calibration = work_on_worlds(run, work, workers, "patients of structural worlds")
         save_calibration(calibration, target)
     effects = calibration.implied
@@ -92,7 +91,7 @@ def command(
     click.echo(
         f"log odds ratio {middle:.2f} ({low:.2f} to {high:.2f}); skin worse in {100 * effects.skin_harm:.0f} %"
     )
-    summary = posterior_summary(build_model(), evidence, calibration)
+    summary = posterior_summary(catalog.model(), catalog.evidence, calibration)
     for line in (*_data(summary), *_globals(summary), *_effective(summary)):
         click.echo(line)
     written = () if show else (PATIENT_ARTIFACT.name, ARTIFACT.name, "plan.json", "*/block=*.parquet")
@@ -115,27 +114,26 @@ def _require_one_place(path: Path | None, out: Path) -> None:
         )
 
 
-def _require_current_patients(evidence: "Evidence", *, is_used: bool) -> None:
+def _require_current_patients(catalog: "Catalog", *, is_used: bool) -> None:
     """Raise if worlds would be simulated on other patients than those whose weights go into the folder."""
-    from ifntrial.patients.weights_file import load_patients, patients_stale
+    from ifntrial.patients.weights_file import patients_stale
 
-    if is_used and patients_stale(load_patients(), evidence):
+    if is_used and patients_stale(catalog.patients, catalog.evidence):
         raise RunError(
             "a number behind the package's weights of patients has changed since they were made",
             fix="run 'ifntrial calibrate --patients' first, then this command again",
         )
 
 
-def _patients(evidence: "Evidence", folder: Path | None, *, remake: bool) -> "PatientCalibration":
+def _patients(catalog: "Catalog", folder: Path | None, *, remake: bool) -> "PatientCalibration":
     """Return the frozen weights of patients, made again if asked, and show them."""
     from ifntrial.app.patient_lines import patient_lines
-    from ifntrial.model import build_model
     from ifntrial.patients.weights import calibrate_patients
     from ifntrial.patients.weights_file import PATIENT_ARTIFACT, load_patients, save_patients
 
     path = PATIENT_ARTIFACT if folder is None or not remake else folder / PATIENT_ARTIFACT.name
     if remake:
-        save_patients(calibrate_patients(build_model(), evidence), path)
+        save_patients(calibrate_patients(catalog.model(), catalog.evidence), path)
     made = load_patients(path)
     for line in patient_lines(made):
         click.echo(line)

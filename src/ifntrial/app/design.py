@@ -31,10 +31,9 @@ command.add_command(simulate_design)
 @command.command("list")
 def list_designs() -> None:
     """List the designs that ship with the package."""
-    from ifntrial.design.design import load_design, shipped_designs
+    from ifntrial.catalog import shipped
 
-    for name in shipped_designs():
-        design = load_design(name)
+    for name, design in sorted(shipped().designs.items()):
         click.echo(
             f"{name:<24}{design.size.analyzed:>6} patients  {design.primary.endpoint:<28}{design.title}"
         )
@@ -45,10 +44,12 @@ def list_designs() -> None:
 @click.option("--yaml", "as_yaml", is_flag=True, help="As a whole YAML file, to start a design of your own.")
 def show_design(design: str, as_yaml: bool) -> None:
     """Show DESIGN: the name of a shipped design, or a YAML file."""
+    from ifntrial.catalog import shipped
     from ifntrial.clinic.design_words import endpoint_words
-    from ifntrial.design.design import load_design, save_design
+    from ifntrial.design.design import save_design
 
-    loaded = load_design(design)
+    catalog = shipped()
+    loaded = catalog.design(design)
     if as_yaml:
         click.echo(save_design(loaded), nl=False)
         return
@@ -59,12 +60,14 @@ def show_design(design: str, as_yaml: bool) -> None:
     click.echo(f"Patients: {loaded.size.analyzed} ({planned})")
     for arm in loaded.arms:
         size = f", {loaded.n_of(arm)} patients" if loaded.is_randomized else ""
-        drug = "" if arm.drug is None else f"{arm.given_drug.label} "
+        drug = "" if arm.drug is None else f"{catalog.drugs[arm.drug_name].label} "
         click.echo(f"Arm: {arm.name}, {drug}{arm.regimen}{size}")
     for criterion in loaded.eligibility:
         click.echo(f"Enters: {criterion.text}{' (assumed)' if criterion.is_assumed else ''}")
     click.echo(f"Strata: {', '.join(factor.name for factor in loaded.strata) or 'none'}")
-    click.echo(f"Primary: {loaded.primary.endpoint}, {endpoint_words(loaded.primary, loaded)}")
+    click.echo(
+        f"Primary: {loaded.primary.endpoint}, {endpoint_words(loaded.primary, loaded, catalog.endpoints)}"
+    )
     click.echo("Assumed, as the protocol is not public:" if loaded.registration else "Assumed:")
     for name, block in loaded.assumed.model_dump(mode="json").items():
         click.echo(f"  {name.replace('_', ' ')}: {block.get('reason', '')}")
@@ -74,15 +77,14 @@ def show_design(design: str, as_yaml: bool) -> None:
 @options.designs
 def check_designs(designs: tuple[str, ...]) -> None:
     """Check that each of DESIGNS can be read and simulated; lists every problem of the first that cannot."""
+    from ifntrial.catalog import shipped
     from ifntrial.design.covariates import require_known_covariates
-    from ifntrial.design.design import load_design
-    from ifntrial.evidence.load import load_evidence
-    from ifntrial.model import build_model
     from ifntrial.patients.sample import sample_population
 
-    anyone = sample_population(build_model(), load_evidence(), 1, 1)
+    catalog = shipped()
+    anyone = sample_population(catalog.model(), catalog.evidence, 1, 1)
     for design in designs:
-        loaded = load_design(design)
+        loaded = catalog.design(design)
         require_known_covariates(loaded, anyone.covariates)
         click.echo(f"{design}: fine ({loaded.name}, {loaded.size.analyzed} patients)")
 
@@ -90,9 +92,10 @@ def check_designs(designs: tuple[str, ...]) -> None:
 @command.command("schema")
 def schema() -> None:
     """Print the JSON schema of a design file."""
-    from ifntrial.design.design import design_schema
+    from ifntrial.catalog import shipped
+    from ifntrial.design.schema import build_design_schema
 
-    click.echo(json.dumps(design_schema(), indent=1))
+    click.echo(json.dumps(build_design_schema(shipped().known), indent=1))
 
 
 @command.command("compare")
@@ -119,7 +122,7 @@ def compare_designs(
     All are simulated in the same worlds; patients whom several designs enroll are the same persons with the same luck.
     An interrupted run goes on where it stopped when the same command is given again.
     """
-    from ifntrial.design.design import load_design
+    from ifntrial.catalog import shipped
     from ifntrial.report.compare.page import render_comparison
     from ifntrial.studies.compare.compare import comparison_result
     from ifntrial.studies.compare.more_patients import sizes_around
@@ -127,9 +130,10 @@ def compare_designs(
     from ifntrial.studies.compare.run import simulate_responses
     from ifntrial.studies.compare.worlds import gather_power
 
-    loaded = [load_design(design) for design in designs]
+    catalog = shipped()
+    loaded = [catalog.design(design) for design in designs]
     run = begin_run(out, json_path)
-    prepared = prepare(plan_of(loaded, worlds, subjects, seed))
+    prepared = prepare(plan_of(loaded, worlds, subjects, seed), catalog)
     folder = out or Path("runs") / run_name(prepared, "compare")
     run = in_folder(run, folder)
 

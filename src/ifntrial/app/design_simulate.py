@@ -12,6 +12,7 @@ from ifntrial.app.closing import NO_EFFICACY_DATUM
 from ifntrial.app.runs import begin_run, facts_of, in_folder, keep_run, say_run
 
 if TYPE_CHECKING:
+    from ifntrial.catalog import Catalog
     from ifntrial.studies.trial.one_trial import OneTrial
     from ifntrial.studies.trial.primary_test import ArmResult, PrimaryTest
 
@@ -51,37 +52,31 @@ def simulate_design(
     adeff, adae, adpc), define.csv, which describes every column, and trial.json.
     """
     from ifntrial.app.progress import default_workers
-    from ifntrial.design.design import load_design
-    from ifntrial.evidence.load import load_evidence
+    from ifntrial.catalog import shipped
     from ifntrial.formats.adam.files import require_format, save_tables
-    from ifntrial.model import build_model
     from ifntrial.studies.trial.one_trial import require_world, simulate_one_trial
 
-    loaded = load_design(design)
+    catalog = shipped()
+    loaded = catalog.design(design)
     require_format(file_format)
-    require_world(world)
+    require_world(catalog.calibration, world)
     folder = out or Path("runs") / f"{loaded.name}-trial-{seed}-{'typical' if world is None else world}"
     run = in_folder(begin_run(out, json_path), folder)
-    evidence, model = load_evidence(), build_model()
-    trial = simulate_one_trial(
-        loaded, model, evidence, world=world, seed=seed, workers=workers or default_workers()
-    )
+    trial = simulate_one_trial(catalog, loaded, world=world, seed=seed, workers=workers or default_workers())
     files = [path.name for path in save_tables(trial.tables, folder, file_format)]
-    result, facts = _result(trial) | {"files": files}, facts_of(run)
+    result, facts = _result(trial, catalog) | {"files": files}, facts_of(run)
     keep_run(run, facts, "trial.json", result, files=files)
     _print(result, seed)
     say_run(run, facts)
 
 
-def _result(trial: "OneTrial") -> dict[str, Any]:
-    from ifntrial.clinic.endpoints import endpoint_named
-    from ifntrial.evidence.load import load_evidence
+def _result(trial: "OneTrial", catalog: "Catalog") -> dict[str, Any]:
     from ifntrial.studies.trial.one_trial import TYPICAL
     from ifntrial.studies.trial.primary_test import primary_by_arm, primary_tests
-    from ifntrial.worlds.calibration import is_stale, load_calibration
 
-    design, enrollment, evidence = trial.design, trial.enrollment, load_evidence()
-    endpoint = endpoint_named(design.primary.endpoint)
+    design, enrollment = trial.design, trial.enrollment
+    endpoint = catalog.endpoints[design.primary.endpoint]
+    analysis = catalog.analyses[design.assumed.analysis.method]
     return {
         "design": design.name,
         "title": design.title,
@@ -101,10 +96,10 @@ def _result(trial: "OneTrial") -> dict[str, Any]:
             "unit": endpoint.unit,
             "visit_week": design.primary.visit_week,
             "among": design.primary.among,
-            "by_arm": [_plain(row) for row in primary_by_arm(trial)],
-            "tests": [_plain(row) for row in primary_tests(trial)],
+            "by_arm": [_plain(row) for row in primary_by_arm(trial, endpoint)],
+            "tests": [_plain(row) for row in primary_tests(trial, endpoint, analysis)],
         },
-        "calibration": {"is_stale": is_stale(load_calibration(), evidence)},
+        "calibration": {"is_stale": catalog.is_stale},
     }
 
 
@@ -118,7 +113,7 @@ def _arms(trial: "OneTrial") -> list[dict[str, Any]]:
         rows.append(
             {
                 "name": arm.name,
-                "drug": arm.given_drug.name,
+                "drug": arm.drug_name,
                 "regimen": arm.regimen,
                 "enrolled": len(own),
                 "completed_treatment": len(own) - len(stopped),

@@ -50,16 +50,17 @@ def command(
     All regimens are simulated in the same worlds and patients. An interrupted run goes on where it stopped when the same
     command is given again.
     """
-    from ifntrial.design.design import load_design
+    from ifntrial.catalog import shipped
     from ifntrial.report.doses.page import render_doses
     from ifntrial.studies.compare.plan import plan_of, prepare, run_name
     from ifntrial.studies.compare.run import simulate_responses
     from ifntrial.studies.compare.worlds import gather_power
     from ifntrial.studies.doses.doses import REGIMENS, doses_result, with_regimens
 
-    designs = with_regimens(load_design(design), regimens or REGIMENS)
+    catalog = shipped()
+    designs = with_regimens(catalog.design(design), regimens or REGIMENS, catalog.known)
     run = begin_run(out, json_path)
-    prepared = prepare(plan_of(designs, worlds, subjects, seed))
+    prepared = prepare(plan_of(designs, worlds, subjects, seed), catalog)
     folder = out or Path("runs") / run_name(prepared, "doses")
     run = in_folder(run, folder)
 

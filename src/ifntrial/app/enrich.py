@@ -99,7 +99,7 @@ def command(
 
     Its patients are simulated once; then they are only weighed, so that other options on the same --out take seconds.
     """
-    from ifntrial.design.design import load_design
+    from ifntrial.catalog import shipped
     from ifntrial.report.enrich.page import render_enrichment
     from ifntrial.studies.compare.plan import plan_of, prepare, run_name
     from ifntrial.studies.compare.run import simulate_responses
@@ -107,10 +107,11 @@ def command(
     from ifntrial.studies.enrich.inputs import enrichment_inputs
     from ifntrial.studies.enrich.subjects import gather_subjects
 
-    loaded = load_design(design)
+    catalog = shipped()
+    loaded = catalog.design(design)
     tests = [read_assay(text) for text in assays]
     run = begin_run(out, json_path)
-    prepared = prepare(plan_of([loaded], worlds, subjects, seed))
+    prepared = prepare(plan_of([loaded], worlds, subjects, seed), catalog)
     inputs = enrichment_inputs(
         prepared.evidence,
         prepared.designs[0].size.analyzed,

@@ -34,13 +34,13 @@ def check(tables: Path | None, json_path: Path | None) -> None:
     """Report every problem of the evidence tables at once; exit code 1 if there is any."""
     from ifntrial.errors import EvidenceError
     from ifntrial.evidence.check import check_evidence
-    from ifntrial.evidence.load import evidence_hash, load_evidence
+    from ifntrial.evidence.load import TABLES_FOLDER, evidence_hash, load_evidence
     from ifntrial.evidence.rules.laws import python_files
 
     run = begin_run(None, json_path)
     tables_hash = None
     try:
-        evidence = load_evidence(tables)
+        evidence = load_evidence(tables or TABLES_FOLDER)
     except EvidenceError as error:
         problems = list(error.problems)
     else:
@@ -73,11 +73,11 @@ def check(tables: Path | None, json_path: Path | None) -> None:
 @options.json_file
 def show(name: str, json_path: Path | None) -> None:
     """Show what is known about NAME: a parameter, an observation, a source, a claim or an entity."""
+    from ifntrial.catalog import shipped
     from ifntrial.errors import resolve_name
-    from ifntrial.evidence.load import load_evidence
     from ifntrial.evidence.rules.checked import Row, all_rows, key, label
 
-    evidence = load_evidence()
+    evidence = shipped().evidence
     rows: dict[str, list[Row]] = {}
     for row in all_rows(evidence):
         rows.setdefault(key(row), []).append(row)
@@ -100,10 +100,12 @@ def show(name: str, json_path: Path | None) -> None:
 @options.json_file
 def without(source: str, out: Path | None, json_path: Path | None) -> None:
     """List what hangs on SOURCE, and what the forecast of DAISY would be without it."""
-    from ifntrial.evidence.load import load_evidence
+    from ifntrial.catalog import shipped
     from ifntrial.evidence.rests_on_source import hanging_on
+    from ifntrial.studies.calibrate.reweigh import without_source_effect
 
-    evidence = load_evidence()
+    catalog = shipped()
+    evidence = catalog.evidence
     hanging = hanging_on(evidence, source)
     run = begin_run(out, json_path)
     click.echo(f"without {source}: {_citation(hanging.source)}")
@@ -117,21 +119,14 @@ def without(source: str, out: Path | None, json_path: Path | None) -> None:
         click.echo(f"{len(lines)} {title}{':' if lines else ''}")
         for line in lines:
             click.echo(f"  {line}")
-    effect = _forecast_without(evidence, source)
+    effect = without_source_effect(
+        evidence, source, catalog.calibration, catalog.designs["daisy"], catalog.model()
+    )
     for line in _words_of(effect, evidence):
         click.echo(line)
     facts = facts_of(run)
     keep_run(run, facts, "without.json", _without_as_values(hanging, effect))
     say_run(run, facts)
-
-
-def _forecast_without(evidence: "Evidence", source: str) -> "Reweighed":
-    """Return how the forecast of the reference trial changes when worlds are weighed without the source."""
-    from ifntrial.design.design import load_design
-    from ifntrial.studies.calibrate.reweigh import without_source_effect
-    from ifntrial.worlds.calibration import load_calibration
-
-    return without_source_effect(evidence, source, load_calibration(), load_design("daisy"))
 
 
 def _words_of(effect: "Reweighed", evidence: "Evidence") -> "Iterator[str]":
@@ -187,10 +182,10 @@ def _rooms() -> "Iterator[ModuleType]":
 
 def _users() -> "dict[str, tuple[str, ...]]":
     """Return who uses each parameter: mechanisms of the model, and modules that declare it."""
+    from ifntrial.catalog import shipped
     from ifntrial.evidence.rows import Rows, declared
-    from ifntrial.model import used_parameters
 
-    users = used_parameters()
+    users = shipped().used_parameters
     for module, group in declared(_rooms()):
         file = module.removeprefix("ifntrial.").replace(".", "/") + ".py"
         for name in group.units if isinstance(group, Rows) else ():

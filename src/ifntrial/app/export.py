@@ -94,13 +94,11 @@ def omex(regimen: str, weeks: float, drug_name: str, without: tuple[str, ...], o
 
 
 def _inputs(drug_name: str, without: tuple[str, ...]) -> tuple[Any, Any]:
-    from ifntrial.errors import resolve_name
-    from ifntrial.evidence.load import load_evidence
+    from ifntrial.catalog import shipped
     from ifntrial.extras import load_extra
-    from ifntrial.model import DRUGS, build_model
 
     load_extra("libsbml", "SBML files")  # before any folder is made: every export holds SBML
-    return build_model(resolve_name(drug_name, DRUGS, "drug"), without), load_evidence()
+    return shipped().model(drug_name, without), shipped().evidence
 
 
 def _regimen(words: str) -> Any:  # noqa: ANN401 - the class is imported only when a command runs

@@ -23,11 +23,12 @@ def lock_hash() -> str:
 
 def evidence_hash() -> str | None:
     """Return the hash of the shipped evidence tables; None while they hold a problem."""
+    from ifntrial.catalog import shipped
     from ifntrial.errors import EvidenceError
     from ifntrial.evidence import load
 
     try:
-        return load.evidence_hash(load.load_evidence())
+        return load.evidence_hash(shipped().evidence)
     except EvidenceError:
         return None
 

@@ -67,13 +67,15 @@ def command(
     Writes a run folder with outcomes, subjects, a manifest and the report. An interrupted run goes on where it stopped
     when the same command is given again.
     """
-    from ifntrial.design.design import load_design, save_design
+    from ifntrial.catalog import shipped
+    from ifntrial.design.design import save_design
     from ifntrial.report.forecast.page import render_forecast
     from ifntrial.studies.forecast.cohort import read_cohort
     from ifntrial.studies.forecast.forecast import forecast_result
     from ifntrial.studies.forecast.run import ForecastPlan, prepare, run_name, run_worlds
 
-    loaded = load_design(design)
+    catalog = shipped()
+    loaded = catalog.design(design)
     if cohort is None and (signature is not None or method is not None):
         raise InputError(
             "--signature and --method say which scores of a cohort to use, and there is no cohort",
@@ -90,7 +92,7 @@ def command(
         without=without,
         cohort=patients,
     )
-    prepared = prepare(plan)
+    prepared = prepare(plan, catalog)
     folder = out or Path("runs") / run_name(prepared)
     run = in_folder(run, folder)
 

@@ -37,9 +37,9 @@ class OutputFolder(click.Path):
 
 def file_of_design(text: str) -> Path | None:
     """Return the path that a design was given by; None for the name of a shipped one."""
-    from ifntrial.design.design import shipped_designs
+    from ifntrial.catalog import shipped
 
-    return None if text in shipped_designs() else Path(text)
+    return None if text in shipped().designs else Path(text)
 
 
 def file_of_healthy(text: str) -> Path | None:

@@ -52,7 +52,7 @@ def command(
     of success, the effects on skin and lung and the suppression of the signature are followed on common subjects. The
     numbers depend on the seed and not on the number of workers.
     """
-    from ifntrial.design.design import load_design
+    from ifntrial.catalog import shipped
     from ifntrial.report.sensitivity.page import render_sensitivity
     from ifntrial.studies.sensitivity.run import DEFAULT_SAMPLES, SensitivityPlan, run_sensitivity
 
@@ -60,9 +60,10 @@ def command(
     if samples is not None:
         options.require_range("--samples", samples, 4, 16_384)
     number = samples or DEFAULT_SAMPLES.get((method, groups), 64)
-    plan = SensitivityPlan(load_design(design), method, groups, number, subjects, seed)
+    catalog = shipped()
+    plan = SensitivityPlan(catalog.design(design), method, groups, number, subjects, seed)
     run = begin_run(out, json_path)
-    result = work_on_worlds(run, partial(run_sensitivity, plan, folder=out), workers)
+    result = work_on_worlds(run, partial(run_sensitivity, plan, catalog, folder=out), workers)
     facts = facts_of(run)
     keep_run(run, facts, "sensitivity.json", result, render_sensitivity, FILES)
     _print(result)

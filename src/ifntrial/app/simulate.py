@@ -66,22 +66,21 @@ def command(
     subjects, just before a dose where one is due. With --out also writes a page with figures.
     """
     from ifntrial.app.progress import default_workers, terminal_reporter
+    from ifntrial.catalog import shipped
     from ifntrial.course.exposure import SELECTIONS
     from ifntrial.dosing.regimen import parse_regimen
     from ifntrial.errors import resolve_name
-    from ifntrial.evidence.load import load_evidence
-    from ifntrial.model import DRUGS, build_model
     from ifntrial.studies.simulate.simulate import simulate_regimen
 
     options.require_range("--weeks", weeks, 0.1, options.MOST_WEEKS)
     options.require_range("--subjects", subjects, 1, MOST_SUBJECTS)
     doses = parse_regimen(regimen)
-    model = build_model(resolve_name(drug_name, DRUGS, "drug"), without)
+    catalog = shipped()
+    pool = catalog.pool(catalog.model(drug_name, without))
     resolve_name(selection, SELECTIONS, "population")
     run = begin_run(out, json_path)
     result = simulate_regimen(
-        model,
-        load_evidence(),
+        pool,
         doses,
         weeks=weeks,
         subjects=subjects,

@@ -35,18 +35,17 @@ def command(
     also writes a page with figures.
     """
     from ifntrial.app.progress import terminal_reporter
-    from ifntrial.errors import resolve_name
-    from ifntrial.evidence.load import load_evidence
-    from ifntrial.model import DRUGS, build_model
+    from ifntrial.catalog import shipped
     from ifntrial.report.validate.page import render_validation
     from ifntrial.studies.validate.run import validate
 
     options.require_range("--subjects", subjects, 50, 20_000)
-    model = build_model(resolve_name(drug_name, DRUGS, "drug"), without)
+    catalog = shipped()
+    model = catalog.model(drug_name, without)
     run = begin_run(out, json_path)
     result = validate(
+        catalog,
         model,
-        load_evidence(),
         seed=seed,
         subjects=subjects,
         report=terminal_reporter("groups of results"),

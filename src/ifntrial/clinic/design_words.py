@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ifntrial.clinic.endpoints import endpoint_named
-from ifntrial.clinic.endpoints.record import RULES_OF_ENDPOINTS
+from ifntrial.clinic.endpoints.record import RULES_OF_ENDPOINTS, Endpoints
 from ifntrial.design.parts import Arm, PlannedEndpoint, TrialDesign
+from ifntrial.model.drugs import Drug
 
 POPULATION = "patients with systemic sclerosis who meet the entry criteria"
 
@@ -25,21 +25,21 @@ def control_word(design: TrialDesign) -> str:
     return "placebo" if design.control.planned_dosing().is_placebo else "control"
 
 
-def endpoint_words(planned: PlannedEndpoint, design: TrialDesign) -> str:
+def endpoint_words(planned: PlannedEndpoint, design: TrialDesign, endpoints: Endpoints) -> str:
     """Return an endpoint of the protocol, such as ``revised CRISS-25 response at week 52``."""
     among = f" among those with {planned.among}" if planned.among else ""
-    label = endpoint_named(planned.endpoint).label_under(design.assumed)
+    label = endpoints[planned.endpoint].label_under(design.assumed)
     return f"{label} at week {planned.visit_week:g}{among}"
 
 
-def arm_words(arm: Arm) -> str:
+def arm_words(arm: Arm, drugs: Mapping[str, Drug]) -> str:
     """Return what an arm gets."""
-    return arm.regimen if arm.planned_dosing().is_placebo else f"{arm.given_drug.label} {arm.regimen}"
+    return arm.regimen if arm.planned_dosing().is_placebo else f"{drugs[arm.drug_name].label} {arm.regimen}"
 
 
-def treatment_words(design: TrialDesign) -> str:
+def treatment_words(design: TrialDesign, drugs: Mapping[str, Drug]) -> str:
     """Return what the arms get, one after the other."""
-    given = " or ".join(arm_words(arm) for arm in design.arms)
+    given = " or ".join(arm_words(arm, drugs) for arm in design.arms)
     return f"{given}, added to background therapy" if design.background else given
 
 
@@ -58,17 +58,19 @@ class RuleInWords:
     reason: str
 
 
-def rule_rows(design: TrialDesign) -> tuple[RuleInWords, ...]:
+def rule_rows(
+    design: TrialDesign, endpoints: Endpoints, drugs: Mapping[str, Drug]
+) -> tuple[RuleInWords, ...]:
     """Return the rules that the protocol decides, what the design assumes for each, and why.
 
     Rules that no endpoint of the design reads are left out.
     """
-    planned = [endpoint_named(each.endpoint) for each in (design.primary, *design.key_secondary)]
+    planned = [endpoints[each.endpoint] for each in (design.primary, *design.key_secondary)]
     rules = design.assumed.model_dump()
     rules["estimand"] |= {
         "population": design.assumed.estimand.population or POPULATION,
-        "treatment": design.assumed.estimand.treatment or treatment_words(design),
-        "endpoint": design.assumed.estimand.endpoint or endpoint_words(design.primary, design),
+        "treatment": design.assumed.estimand.treatment or treatment_words(design, drugs),
+        "endpoint": design.assumed.estimand.endpoint or endpoint_words(design.primary, design, endpoints),
     }
     return tuple(
         RuleInWords(

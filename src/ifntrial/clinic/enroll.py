@@ -6,10 +6,8 @@ import numpy as np
 
 from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError
-from ifntrial.evidence.records import Evidence
-from ifntrial.model import Model
 from ifntrial.patients.records import VirtualPopulation
-from ifntrial.patients.thinning import growing_admissions
+from ifntrial.patients.thinning import PatientPool, growing_admissions
 
 CANDIDATES_PER_PLACE = 60
 """A design that fewer than one in this many patients can enter is refused."""
@@ -40,7 +38,7 @@ class Enrollment:
     thinned: int = 0
 
 
-def enroll(design: TrialDesign, model: Model, evidence: Evidence, subjects: int, seed: int) -> Enrollment:
+def enroll(design: TrialDesign, pool: PatientPool, subjects: int, seed: int) -> Enrollment:
     """Return ``subjects`` eligible virtual patients; asking for more leaves the first ones unchanged.
 
     Raises
@@ -48,7 +46,7 @@ def enroll(design: TrialDesign, model: Model, evidence: Evidence, subjects: int,
     InputError
         If the entry criteria let hardly anyone in.
     """
-    for admission in growing_admissions(model, evidence, 2 * subjects, seed):
+    for admission in growing_admissions(pool, 2 * subjects, seed):
         patients = admission.admitted
         first_failure = _first_failure(design, admission.candidates.take(patients))
         eligible = np.flatnonzero(first_failure < 0)

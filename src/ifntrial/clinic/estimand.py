@@ -9,7 +9,7 @@ from scipy.special import logit
 from ifntrial.arrays import AnyArray, FloatArray
 from ifntrial.clinic.conduct import INTERCURRENT_EVENTS, NEVER, ObservedArm
 from ifntrial.clinic.consequences import AfterStop
-from ifntrial.clinic.endpoints import endpoint_named
+from ifntrial.clinic.endpoints.record import Endpoint
 from ifntrial.clinic.observe import observe_arms
 from ifntrial.clinic.readings import MeasurementError
 from ifntrial.design.assumed import EstimandPlan
@@ -119,11 +119,11 @@ def true_effect(
     design: TrialDesign,
     arms: Mapping[str, ObservedArm],
     prevalence_weight: FloatArray,
+    endpoint: Endpoint,
     *,
-    endpoint: str | None = None,
     visit_week: float | None = None,
 ) -> TrueEffect:
-    """Return the true value of the design's estimand for an endpoint, by default the primary one.
+    """Return the true value of the design's estimand for an endpoint, by default at the primary one's visit.
 
     Parameters
     ----------
@@ -138,13 +138,12 @@ def true_effect(
         If the summary does not fit the kind of endpoint, a composite strategy is asked of one that is no response, or
         the arms have missing visits.
     """
-    chosen = endpoint_named(endpoint or design.primary.endpoint)
     week = design.primary.visit_week if visit_week is None else visit_week
     plan = design.assumed.estimand
-    _require_fitting(plan, chosen.kind, chosen.name)
+    _require_fitting(plan, endpoint.kind, endpoint.name)
     names = (design.active.name, design.control.name)
     _require_complete(arms, names)
-    means = {name: chosen.compute(arms[name], week, design.assumed).mean(axis=0) for name in names}
+    means = {name: endpoint.compute(arms[name], week, design.assumed).mean(axis=0) for name in names}
     active, reference = means[design.active.name], means[design.control.name]
     return _summarize(active, reference, prevalence_weight, plan.summary)
 

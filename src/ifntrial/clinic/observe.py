@@ -15,8 +15,8 @@ from ifntrial.clinic.consequences import (
     returning,
     unchanged,
 )
-from ifntrial.clinic.endpoints import endpoint_named
 from ifntrial.clinic.endpoints.rcriss import variant
+from ifntrial.clinic.endpoints.record import Endpoint
 from ifntrial.clinic.readings import MeasurementError, MeasurementNoise, draw_measurement_noise, read_values
 from ifntrial.clinic.visit_days import draw_visit_offsets
 from ifntrial.design.assumed import EscapeEffect
@@ -200,15 +200,15 @@ def response_probabilities(
     courses: Mapping[str, LatentCourse],
     covariates: Covariates,
     error: MeasurementError,
+    endpoint: Endpoint,
     *,
     seed: int,
     replicates: int = 32,
 ) -> ResponseProbabilities:
-    """Return each subject's chance of response on the primary endpoint under active and under control.
+    """Return each subject's chance of response on ``endpoint``, the primary one, under active and under control.
 
     The same numbers serve both arms, so that a drug without effect gives exactly equal probabilities.
     """
-    endpoint = endpoint_named(design.primary.endpoint)
     if endpoint.kind != "responder":
         raise InputError(
             f"the primary endpoint '{endpoint.name}' is not a response",

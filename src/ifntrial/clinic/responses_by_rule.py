@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ifntrial.arrays import AnyArray, FloatArray
-from ifntrial.clinic.endpoints import ENDPOINTS, endpoint_named
 from ifntrial.clinic.endpoints.rcriss import VARIANTS
-from ifntrial.clinic.endpoints.record import Endpoint
+from ifntrial.clinic.endpoints.record import Endpoint, Endpoints
 from ifntrial.clinic.observe import as_primary_sees_it, observe_arms, with_variant
 from ifntrial.clinic.readings import MeasurementError
 from ifntrial.design.design import TrialDesign
@@ -24,6 +23,7 @@ class RuleResponses:
 
 def responses_by_rule(
     design: TrialDesign,
+    endpoint: Endpoint,
     courses: Mapping[str, LatentCourse],
     covariates: Mapping[str, AnyArray],
     error: MeasurementError,
@@ -36,19 +36,15 @@ def responses_by_rule(
 
     Parameters
     ----------
+    endpoint
+        The primary one, see ``responder_of``.
     courses
         True course of the active and the control arm of one world.
     replicates
         Repeats of measurement and conduct behind each probability.
     variants
         Other readings of the endpoint's rule; None for all that read the same measurements.
-
-    Raises
-    ------
-    InputError
-        If the primary endpoint is not a response.
     """
-    endpoint = responder_of(design)
     others = read_alike(endpoint) if variants is None else variants
     rules = {"": design} | {name: with_variant(design, name) for name in others}
     week, names = design.primary.visit_week, (design.active.name, design.control.name)
@@ -64,7 +60,7 @@ def responses_by_rule(
     }
 
 
-def responder_of(design: TrialDesign) -> Endpoint:
+def responder_of(design: TrialDesign, endpoints: Endpoints) -> Endpoint:
     """Return the primary endpoint of a design, which must be a response of all who are enrolled.
 
     Raises
@@ -72,12 +68,12 @@ def responder_of(design: TrialDesign) -> Endpoint:
     InputError
         If it is another kind of endpoint, or counts a part of the patients only.
     """
-    endpoint = endpoint_named(design.primary.endpoint)
+    endpoint = endpoints[design.primary.endpoint]
     if endpoint.kind != "responder":
         raise InputError(
             "a forecast needs a primary endpoint that is a response",
             given=endpoint.name,
-            allowed=listed(each.name for each in ENDPOINTS if each.kind == "responder"),
+            allowed=listed(each.name for each in endpoints.values() if each.kind == "responder"),
             fix="choose one of these, and plan the other as key secondary",
         )
     if design.primary.among is not None:

@@ -10,12 +10,10 @@ from ifntrial.course.assemble import subject_parameters, typical_world
 from ifntrial.course.simulate import simulate_subjects
 from ifntrial.dosing.regimen import Regimen
 from ifntrial.errors import resolve_name
-from ifntrial.evidence.records import Evidence
 from ifntrial.levels import BAND
-from ifntrial.model import Model
 from ifntrial.patients.entry_rows import ENTRY
 from ifntrial.patients.records import VirtualPopulation
-from ifntrial.patients.thinning import draw_patients
+from ifntrial.patients.thinning import PatientPool, draw_patients
 from ifntrial.solver import Progress, Trajectories
 
 READ_OUTS = (
@@ -75,9 +73,7 @@ class Exposure:
         return dict(zip(BAND, found, strict=True))
 
 
-def select_population(
-    model: Model, evidence: Evidence, selection: str, subjects: int, seed: int
-) -> VirtualPopulation:
+def select_population(pool: PatientPool, selection: str, subjects: int, seed: int) -> VirtualPopulation:
     """Return the first ``subjects`` members of a selection of the virtual population.
 
     Raises
@@ -87,17 +83,16 @@ def select_population(
     """
     resolve_name(selection, SELECTIONS, "population")
     if selection == "all":
-        return draw_patients(model, evidence, subjects, seed)
+        return draw_patients(pool, subjects, seed)
     # Both signatures are common, so that a few times as many candidates always hold enough of either.
-    candidates = draw_patients(model, evidence, 6 * subjects + 100, seed)
+    candidates = draw_patients(pool, 6 * subjects + 100, seed)
     is_high = candidates.covariates["is_ifn_high"].astype(bool)
     chosen = np.flatnonzero(is_high if selection == "ifn-high" else ~is_high)[:subjects]
     return candidates.take(chosen)
 
 
 def follow_regimen(
-    model: Model,
-    evidence: Evidence,
+    pool: PatientPool,
     regimen: Regimen,
     time_days: FloatArray,
     *,
@@ -118,7 +113,8 @@ def follow_regimen(
     progress
         Called a few times per second with (subjects begun, subjects in all).
     """
-    population = select_population(model, evidence, selection, subjects, seed)
+    model, evidence = pool.model, pool.evidence
+    population = select_population(pool, selection, subjects, seed)
     world = typical_world(model, evidence)
 
     def run(parameters: Mapping[str, FloatArray], told: Progress | None = None) -> Trajectories:

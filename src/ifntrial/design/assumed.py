@@ -3,9 +3,10 @@
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from ifntrial.calendar import planned_days
+from ifntrial.design.known import known_in, require_name
 from ifntrial.items import ITEMS
 
 FROZEN = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -185,10 +186,16 @@ class AnalysisPlan(BaseModel):
     """The test of the primary endpoint."""
 
     model_config = FROZEN
-    method: Literal["cmh", "miettinen_nurminen", "logistic"] = "cmh"
+    method: str = "cmh"
     alpha_one_sided: Annotated[float, Field(gt=0, lt=0.5)] = 0.025
     sparse_strata: Literal["keep", "pool"] = "keep"
     reason: Reason
+
+    @field_validator("method")
+    @classmethod
+    def _method_is_known(cls, name: str, info: ValidationInfo) -> str:
+        known = known_in(info)
+        return name if known is None else require_name(name, known.analyses, "analysis")
 
 
 class AssumedRules(BaseModel):

@@ -1,7 +1,7 @@
 """A trial design: data in YAML, a frozen and checked object in Python."""
 
+from dataclasses import replace
 from functools import lru_cache
-from importlib import resources
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -10,39 +10,59 @@ import yaml
 from pydantic import ValidationError
 
 from ifntrial.design.inheritance import extend_design
+from ifntrial.design.known import Known
 from ifntrial.design.lines import Place, line_of, place_in_file
 from ifntrial.design.parts import Arm, Criterion, PlannedEndpoint, Size, StratumFactor, TrialDesign
-from ifntrial.design.schema import build_design_schema
 from ifntrial.errors import FileError, InputError, closest, listed
 
 __all__ = [
     "Arm",
     "Criterion",
+    "Known",
     "PlannedEndpoint",
     "Size",
     "StratumFactor",
     "TrialDesign",
     "design_from_mapping",
-    "design_schema",
     "load_design",
+    "load_designs",
     "save_design",
-    "shipped_designs",
 ]
 
 SCHEMA_VERSION = 1
 LARGEST_FILE_BYTES = 200_000
+DESIGNS = Path(__file__).parent / "designs"
+"""The designs in the package."""
 
 
-def shipped_designs() -> tuple[str, ...]:
-    """Return the names of the designs in the package."""
-    folder = resources.files("ifntrial.design") / "designs"
-    return tuple(
-        sorted(path.name.removesuffix(".yaml") for path in folder.iterdir() if path.name.endswith(".yaml"))
-    )
+def load_designs(known: Known, folder: Path = DESIGNS) -> dict[str, TrialDesign]:
+    """Return the designs of a folder by name; they may extend one another and ``known.designs``.
+
+    Errors as in ``load_design``.
+    """
+    contents = {path.stem: _parsed(_read(path), str(path)) for path in sorted(folder.glob("*.yaml"))}
+    designs = dict(known.designs)
+
+    def load(name: str) -> None:
+        content = contents[name]
+        base = content.get("extends") if isinstance(content, dict) else None
+        if isinstance(base, str) and base in contents and base not in designs:
+            load(base)
+        designs[name] = design_from_mapping(content, replace(known, designs=designs), name)
+
+    for name in contents:
+        if name not in designs:
+            load(name)
+    return {name: designs[name] for name in contents}
 
 
-def load_design(name_or_path: str | Path) -> TrialDesign:
-    """Return a shipped design by its name, or the design in a YAML file.
+def load_design(name_or_path: str | Path, known: Known) -> TrialDesign:
+    """Return a known design by its name, or the design in a YAML file.
+
+    Parameters
+    ----------
+    known
+        What a design may name.
 
     Raises
     ------
@@ -51,22 +71,37 @@ def load_design(name_or_path: str | Path) -> TrialDesign:
     InputError
         If the content is not a design; lists every problem with its line and place.
     """
-    text = _read(name_or_path)
+    name = str(name_or_path)
+    if name in known.designs:
+        return known.designs[name]
+    path = Path(name)
+    if not path.is_file():
+        raise FileError(
+            f"design '{name}' is neither a shipped design nor a file",
+            allowed=f"{listed(known.designs)}, or the path of a YAML file",
+            fix=closest(name, known.designs) or "check the name",
+        )
+    text = _read(path)
+    return design_from_mapping(_parsed(text, name), known, name, text=text)
+
+
+def _parsed(text: str, name: str) -> object:
     try:
-        content = yaml.load(text, Loader=_UniqueKeyLoader)
+        return yaml.load(text, Loader=_UniqueKeyLoader)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise FileError(
-            f"design '{name_or_path}' is not valid YAML",
+            f"design '{name}' is not valid YAML",
             problems=[" ".join(str(error).split())],
             fix="correct the marked place",
         ) from error
-    return design_from_mapping(content, str(name_or_path), text=text)
 
 
-def design_from_mapping(content: object, name: str = "design", *, text: str = "") -> TrialDesign:
+def design_from_mapping(
+    content: object, known: Known, name: str = "design", *, text: str = ""
+) -> TrialDesign:
     """Return the design that a mapping describes; errors as in ``load_design``.
 
-    With ``extends: NAME`` the mapping holds only what differs from a shipped design, see ``extend_design``. ``text`` is
+    With ``extends: NAME`` the mapping holds only what differs from a known design, see ``extend_design``. ``text`` is
     the YAML that the mapping was read from, for the lines of problems.
     """
     if not isinstance(content, dict):
@@ -77,7 +112,7 @@ def design_from_mapping(content: object, name: str = "design", *, text: str = ""
             fix="start from a shipped design",
         )
     own = content
-    content = _extended(own, name)
+    content = _extended(own, name, known)
     version = content.get("schema_version")
     if version != SCHEMA_VERSION:
         raise InputError(
@@ -87,12 +122,12 @@ def design_from_mapping(content: object, name: str = "design", *, text: str = ""
             fix="add that line, or install the version of ifntrial that wrote the file",
         )
     try:
-        return TrialDesign.model_validate(content)
+        return TrialDesign.model_validate(content, context=known)
     except ValidationError as error:
         raise InputError(
             f"design '{name}' is not usable",
             problems=_problems(error, text, _inherited_criteria(own, content)),
-            allowed=f"the fields of a design; shipped ones are {listed(shipped_designs())}",
+            allowed=f"the fields of a design; shipped ones are {listed(known.designs)}",
             fix="correct each place",
         ) from error
 
@@ -102,24 +137,19 @@ def save_design(design: TrialDesign) -> str:
     return yaml.safe_dump(design.model_dump(mode="json"), sort_keys=False, allow_unicode=True, width=110)
 
 
-def design_schema() -> dict[str, Any]:
-    """Return the JSON schema of a design file: a whole design, or one that extends a shipped design."""
-    return build_design_schema(shipped_designs())
-
-
-def _extended(content: dict[str, Any], name: str) -> dict[str, Any]:
+def _extended(content: dict[str, Any], name: str, known: Known) -> dict[str, Any]:
     """Return the content on top of the design that it extends."""
     if "extends" not in content:
         return content
     base, added = content["extends"], content.get("add_eligibility", [])
-    if base not in shipped_designs() or not isinstance(added, list):
+    if base not in tuple(known.designs) or not isinstance(added, list):
         raise InputError(
             f"design '{name}' extends what is not a shipped design, or its add_eligibility is not a list",
             given=repr(base),
-            allowed=listed(shipped_designs()),
-            fix=closest(str(base), shipped_designs()) or "name a shipped design",
+            allowed=listed(known.designs),
+            fix=closest(str(base), known.designs) or "name a shipped design",
         )
-    return extend_design(load_design(base).model_dump(mode="json", exclude_none=True), content)
+    return extend_design(known.designs[base].model_dump(mode="json", exclude_none=True), content)
 
 
 def _inherited_criteria(own: dict[str, Any], merged: dict[str, Any]) -> int:
@@ -145,27 +175,11 @@ def _unique_mapping(loader: _UniqueKeyLoader, node: yaml.MappingNode) -> dict[An
 _UniqueKeyLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _unique_mapping)
 
 
-@lru_cache(maxsize=32)
-def _read_shipped(name: str) -> str:
-    return (resources.files("ifntrial.design") / "designs" / f"{name}.yaml").read_text(encoding="utf-8")
-
-
-def _read(name_or_path: str | Path) -> str:
-    name = str(name_or_path)
-    if name in shipped_designs():
-        return _read_shipped(name)
-    path = Path(name)
-    if not path.is_file():
-        hint = closest(name, shipped_designs())
-        raise FileError(
-            f"design '{name}' is neither a shipped design nor a file",
-            allowed=f"{listed(shipped_designs())}, or the path of a YAML file",
-            fix=hint or "check the name",
-        )
+def _read(path: Path) -> str:
     size = path.stat().st_size
     if not 0 < size <= LARGEST_FILE_BYTES:
         raise FileError(
-            f"design file '{name}' is empty or too large",
+            f"design file '{path}' is empty or too large",
             given=f"{size} bytes",
             allowed=f"1 to {LARGEST_FILE_BYTES} bytes",
             fix="check the file",
@@ -174,7 +188,7 @@ def _read(name_or_path: str | Path) -> str:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise FileError(
-            f"design file '{name}' cannot be read",
+            f"design file '{path}' cannot be read",
             problems=[str(error)],
             allowed="UTF-8 text",
             fix="save it as UTF-8",

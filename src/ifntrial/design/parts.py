@@ -3,16 +3,18 @@
 from collections.abc import Iterable
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, field_validator, model_validator
+from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_validator
 
 from ifntrial.calendar import planned_days
 from ifntrial.design.assumed import FROZEN, AssumedRules
 from ifntrial.design.conditions import Condition, parse_condition
+from ifntrial.design.known import known_in, require_name
 from ifntrial.dosing.regimen import Regimen, parse_regimen
 from ifntrial.errors import IfntrialError, InputError, listed, resolve_name
-from ifntrial.model.drugs import ANIFROLUMAB, DRUGS, Drug
 
 MOST_SUBJECTS = 1_000_000
+USUAL_DRUG = "anifrolumab"
+"""What an arm gives that names no drug."""
 
 Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9][A-Za-z0-9 _<>=.+-]*$")]
 
@@ -49,18 +51,16 @@ class Arm(BaseModel):
 
     @field_validator("drug")
     @classmethod
-    def _drug_is_known(cls, name: str | None) -> str | None:
-        try:
-            return None if name is None else resolve_name(name, DRUGS, "drug").name
-        except IfntrialError as error:
-            raise ValueError(str(error)) from error
+    def _drug_is_known(cls, name: str | None, info: ValidationInfo) -> str | None:
+        known = known_in(info)
+        return name if known is None or name is None else require_name(name, known.drugs, "drug")
 
     @model_validator(mode="after")
-    def _drug_is_given_this_way(self) -> "Arm":
-        regimen = self.planned_dosing()
+    def _drug_is_given_this_way(self, info: ValidationInfo) -> "Arm":
+        regimen, known = self.planned_dosing(), known_in(info)
         try:
-            if not regimen.is_placebo:
-                self.given_drug.dosed_species(regimen.route)
+            if known is not None and not regimen.is_placebo:
+                resolve_name(self.drug_name, known.drugs, "drug").dosed_species(regimen.route)
         except IfntrialError as error:
             raise ValueError(str(error)) from error
         return self
@@ -74,12 +74,12 @@ class Arm(BaseModel):
             raise ValueError(str(error)) from error
 
     @property
-    def given_drug(self) -> Drug:
-        """The drug: anifrolumab unless the arm names another."""
-        return ANIFROLUMAB if self.drug is None else DRUGS[self.drug]
+    def drug_name(self) -> str:
+        """Name of the drug: anifrolumab unless the arm names another."""
+        return self.drug or USUAL_DRUG
 
     def planned_dosing(self) -> Regimen:
-        """Return the regimen as a record, whatever the drug: for who simulates ``given_drug`` with its own model."""
+        """Return the regimen as a record, whatever the drug: for who simulates it with its own model."""
         return parse_regimen(self.regimen)
 
     def dosing(self) -> Regimen:
@@ -91,10 +91,10 @@ class Arm(BaseModel):
             If the arm gets another drug: who calls this has the model of anifrolumab alone.
         """
         regimen = self.planned_dosing()
-        if self.given_drug is not ANIFROLUMAB and not regimen.is_placebo:
+        if self.drug_name != USUAL_DRUG and not regimen.is_placebo:
             raise InputError(
                 f"arm '{self.name}' gives a drug that is not simulated here",
-                given=self.given_drug.label,
+                given=self.drug_name,
                 allowed="arms of anifrolumab or placebo; 'ifntrial design simulate' takes other drugs",
                 fix="use that command, or take the drug out of the arm",
             )
@@ -122,27 +122,6 @@ class StratumFactor(BaseModel):
     _condition = field_validator("condition")(_checked_condition)
 
 
-ENDPOINT_NAMES = (
-    "rcriss",
-    "acr_criss",
-    "mrss_responder",
-    "mrss_change",
-    "fvc_percent_change",
-    "fvc_ml_change",
-    "haq_di_change",
-    "patient_global_change",
-    "physician_global_change",
-    "signature_suppression_blood",
-    "signature_suppression_skin",
-    "nt_probnp_ratio",
-    "new_ulcers",
-    "zoster",
-    "serious_infection",
-    "clinical_worsening",
-)
-"""What a design may name; ``ifntrial.clinic.endpoints`` says how each is computed."""
-
-
 class PlannedEndpoint(BaseModel):
     """An endpoint of the protocol at a visit; ``among`` restricts it to a subgroup."""
 
@@ -153,11 +132,9 @@ class PlannedEndpoint(BaseModel):
 
     @field_validator("endpoint")
     @classmethod
-    def _endpoint_is_known(cls, name: str) -> str:
-        try:
-            return resolve_name(name, {known: known for known in ENDPOINT_NAMES}, "endpoint")
-        except IfntrialError as error:
-            raise ValueError(str(error)) from error
+    def _endpoint_is_known(cls, name: str, info: ValidationInfo) -> str:
+        known = known_in(info)
+        return name if known is None else require_name(name, known.endpoints, "endpoint")
 
     _condition = field_validator("among")(lambda text: text if text is None else _checked_condition(text))
 

@@ -3,13 +3,14 @@
 from copy import deepcopy
 from typing import Any
 
+from ifntrial.design.known import Known
 from ifntrial.design.parts import Criterion, TrialDesign
 
 _PARTIAL = "Partial"
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def build_design_schema(shipped: tuple[str, ...]) -> dict[str, Any]:
+def build_design_schema(known: Known) -> dict[str, Any]:
     """Return a schema that takes a whole design, or one with ``extends`` that holds only what differs.
 
     Rules that tie several fields together, and the grammars of regimens and conditions, are checked when a design is
@@ -17,15 +18,16 @@ def build_design_schema(shipped: tuple[str, ...]) -> dict[str, Any]:
 
     Parameters
     ----------
-    shipped
-        Names that ``extends`` may hold.
+    known
+        What a design may name and extend.
     """
     whole = TrialDesign.model_json_schema()
     parts: dict[str, Any] = whole.pop("$defs")
+    parts["AnalysisPlan"]["properties"]["method"]["enum"] = list(known.analyses)
     partial_parts = {f"{_PARTIAL}{name}": _without_required(part) for name, part in parts.items()}
     extension = _without_required(whole)
     extension["properties"] |= {
-        "extends": {"enum": list(shipped), "description": "the shipped design that this one changes"},
+        "extends": {"enum": list(known.designs), "description": "the shipped design that this one changes"},
         "add_eligibility": {
             "type": "array",
             "items": {"$ref": f"#/$defs/{Criterion.__name__}"},

@@ -5,7 +5,6 @@ import io
 import math
 from collections.abc import Iterator
 from dataclasses import fields
-from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,8 +18,8 @@ _SEVERAL = ";"
 _Row = TypeVar("_Row", Source, ParameterValue, Observation, Entity, Claim)
 
 
-def load_evidence(folder: Path | None = None) -> Evidence:
-    """Return the evidence in ``folder``, or what the package ships.
+def load_evidence(folder: Path = TABLES_FOLDER) -> Evidence:
+    """Return the evidence in ``folder``; the package's own by default.
 
     A table may lie in several files: ``parameters*.csv`` and so on are read together, in order of name.
 
@@ -31,27 +30,6 @@ def load_evidence(folder: Path | None = None) -> Evidence:
     EvidenceError
         If columns are absent or numbers malformed; the error lists every problem of every table.
     """
-    return _load(TABLES_FOLDER if folder is None else Path(folder).resolve())
-
-
-def evidence_hash(evidence: Evidence) -> str:
-    """Return a fingerprint of all records that does not depend on the order or layout of the files."""
-    tables = (getattr(evidence, field.name) for field in fields(evidence))
-    text = "\n".join(line for table in tables for line in sorted(repr(row) for row in table))
-    return sha256(text.encode()).hexdigest()
-
-
-@lru_cache(maxsize=1)
-def _shipped() -> Evidence:
-    return _read(TABLES_FOLDER)
-
-
-def _load(folder: Path) -> Evidence:
-    # the package's own tables do not change while it runs
-    return _shipped() if folder == TABLES_FOLDER else _read(folder)
-
-
-def _read(folder: Path) -> Evidence:
     problems: list[str] = []
     evidence = Evidence(
         sources=tuple(_rows(folder, "sources", Source, problems)),
@@ -65,6 +43,13 @@ def _read(folder: Path) -> Evidence:
             "the evidence tables cannot be read", problems=problems, fix=f"correct the files in {folder}"
         )
     return evidence
+
+
+def evidence_hash(evidence: Evidence) -> str:
+    """Return a fingerprint of all records that does not depend on the order or layout of the files."""
+    tables = (getattr(evidence, field.name) for field in fields(evidence))
+    text = "\n".join(line for table in tables for line in sorted(repr(row) for row in table))
+    return sha256(text.encode()).hexdigest()
 
 
 def _rows(folder: Path, table: str, record: type[_Row], problems: list[str]) -> Iterator[_Row]:

@@ -1,6 +1,6 @@
 """Mechanisms and a drug become one model; names, units and values are checked together."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import isclose
@@ -10,8 +10,7 @@ import pint
 import sympy
 
 from ifntrial.errors import ModelError, resolve_name
-from ifntrial.model.drugs import ANIFROLUMAB, DRUGS, Drug
-from ifntrial.model.mechanisms import MECHANISMS
+from ifntrial.model.drugs import Drug
 from ifntrial.model.parts import Assignment, Law, Mechanism, Parameter, Reaction, Species, Values, one
 from ifntrial.units import parse_unit, units
 
@@ -48,17 +47,25 @@ class Model:
     reactions: tuple[Reaction, ...]
     observables: tuple[Assignment, ...]
 
+    @property
+    def shared(self) -> tuple[Mechanism, ...]:
+        """The mechanisms that are the same for every drug."""
+        return self.mechanisms[1:]
+
     def __reduce__(self) -> tuple[Callable[..., "Model"], tuple[object, ...]]:
-        """Send what the model is made of to another process: its laws are functions without names, which cannot be."""
-        return _build_again, (self.drug.name, self.without)
+        """Send what the model is made of to another process, which makes it again."""
+        return build_model, (self.drug, self.shared, self.without)
 
 
-def _build_again(drug: str, without: tuple[str, ...]) -> Model:
-    return _build(DRUGS[drug], without)
+def build_model(drug: Drug, mechanisms: Iterable[Mechanism], without: Iterable[str] = ()) -> Model:
+    """Return the model of a drug in a body, less the mechanisms in ``without``.
 
-
-def build_model(drug: Drug = ANIFROLUMAB, without: Iterable[str] = ()) -> Model:
-    """Return the model of a drug, less the mechanisms in ``without``.
+    Parameters
+    ----------
+    mechanisms
+        What happens in the body whatever the drug, in order.
+    without
+        Names of mechanisms of either.
 
     Raises
     ------
@@ -67,12 +74,12 @@ def build_model(drug: Drug = ANIFROLUMAB, without: Iterable[str] = ()) -> Model:
     ModelError
         If names clash, a unit is wrong or an assignment cannot be ordered; lists every problem.
     """
-    return _build(drug, tuple(without))
+    return _build(drug, tuple(mechanisms), tuple(without))
 
 
 @lru_cache(maxsize=32)
-def _build(drug: Drug, left_out: tuple[str, ...]) -> Model:
-    mechanisms = (drug.structure, *MECHANISMS)
+def _build(drug: Drug, shared: tuple[Mechanism, ...], left_out: tuple[str, ...]) -> Model:
+    mechanisms = (drug.structure, *shared)
     by_name = {mechanism.name: mechanism for mechanism in mechanisms}
     for name in left_out:
         resolve_name(name, by_name, "mechanism")
@@ -223,7 +230,29 @@ def _unit_problem(where: str, law: Law, s: Values, p: Values, unit: str) -> list
     return []
 
 
-def row_names(drug: Drug, name: str) -> tuple[str, ...]:
+class _Symbols:
+    """Any name as a symbol."""
+
+    def __getitem__(self, name: str) -> sympy.Symbol:
+        return sympy.Symbol(name)
+
+    __getattr__ = __getitem__
+
+
+def equations_of(mechanisms: Iterable[Mechanism]) -> list[tuple[str, str, str, str]]:
+    """Return every law in symbols: mechanism, name of what it is for, unit, and the expression."""
+    s: Any = _Symbols()
+    found = []
+    for each in mechanisms:
+        found += [(each.name, x.name, x.unit, str(x.initial(s, s))) for x in each.species]
+        found += [
+            (each.name, x.name, x.unit, str(x.law(s, s))) for x in (*each.assignments, *each.observables)
+        ]
+        found += [(each.name, x.name, str(dict(x.change)), str(x.rate(s, s))) for x in each.reactions]
+    return found
+
+
+def row_names(drug: Drug, mechanisms: Iterable[Mechanism], name: str) -> tuple[str, ...]:
     """Return the evidence rows that can hold a parameter, best first.
 
     A parameter of the drug's structure has the drug's own row, or else the general one of the same name; so has what
@@ -231,7 +260,7 @@ def row_names(drug: Drug, name: str) -> tuple[str, ...]:
     same for every drug.
     """
     if all(parameter.name != name for parameter in drug.structure.parameters):
-        for mechanism in MECHANISMS:
+        for mechanism in mechanisms:
             for parameter in mechanism.parameters:
                 if parameter.name == name:
                     return (parameter.row or name,)
@@ -242,24 +271,16 @@ BESIDE_EQUATIONS = {"bioavailability": "dose"}
 """What no equation holds and a drug's rows may: to who uses it."""
 
 
-def used_parameters(drugs: Iterable[Drug] | None = None) -> dict[str, tuple[str, ...]]:
-    """Return which mechanisms use each parameter: name of the evidence row to names of mechanisms, or to ``dose``.
-
-    Parameters
-    ----------
-    drugs
-        Whose structures to count; all drugs if absent.
-    """
-    from ifntrial.model.drugs import DRUGS
-
+def used_parameters(drugs: Iterable[Drug], mechanisms: Sequence[Mechanism]) -> dict[str, tuple[str, ...]]:
+    """Return which mechanisms use each parameter: name of the evidence row to names of mechanisms, or to ``dose``."""
     used: dict[str, list[str]] = {}
-    for drug in DRUGS.values() if drugs is None else drugs:
-        for mechanism in (drug.structure, *MECHANISMS):
+    for drug in drugs:
+        for mechanism in (drug.structure, *mechanisms):
             for parameter in mechanism.parameters:
-                for name in row_names(drug, parameter.name):
+                for name in row_names(drug, mechanisms, parameter.name):
                     users = used.setdefault(name, [])
                     if mechanism.name not in users:
                         users.append(mechanism.name)
         for name, user in BESIDE_EQUATIONS.items():
-            used |= {row: [user] for row in row_names(drug, name)}
+            used |= {row: [user] for row in row_names(drug, mechanisms, name)}
     return {name: tuple(users) for name, users in used.items()}

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
+
+from ifntrial.errors import ModelError
 
 Law = Callable[["Values", "Values"], Any]
 """A rate or an expression: ``law(s, p)`` with species, assignments and ``s.time``, and parameters ``p``."""
@@ -106,6 +109,30 @@ class Mechanism:
     assignments: tuple[Assignment, ...] = ()
     reactions: tuple[Reaction, ...] = ()
     observables: tuple[Assignment, ...] = ()
+
+    def __reduce__(self) -> tuple[Callable[[str, str], "Mechanism"], tuple[str, str]]:
+        """Send the mechanism to another process as the place where it is declared: laws may be functions without names.
+
+        Raises
+        ------
+        ModelError
+            If it is not a name of the module of its laws.
+        """
+        laws = (*(x.law for x in (*self.assignments, *self.observables)), *(x.rate for x in self.reactions))
+        for module in dict.fromkeys(law.__module__ for law in laws):
+            for name, value in vars(import_module(module)).items():
+                if value is self:
+                    return _declared, (module, name)
+        raise ModelError(
+            f"mechanism '{self.name}' cannot be sent to another process",
+            allowed="a mechanism that has a name in the module of one of its laws",
+            fix="declare it there, or use one worker",
+        )
+
+
+def _declared(module: str, name: str) -> Mechanism:
+    found: Mechanism = getattr(import_module(module), name)
+    return found
 
 
 def zero(s: Values, p: Values) -> int:

@@ -8,7 +8,7 @@ from ifntrial.units import convert
 
 def evidence_row(model: Model, evidence: Evidence, name: str) -> ParameterValue | None:
     """Return the row of a model parameter, or of ``bioavailability``: the first of ``row_names`` that exists."""
-    return evidence.first_parameter(row_names(model.drug, name))
+    return evidence.first_parameter(row_names(model.drug, model.shared, name))
 
 
 def typical_values(model: Model, evidence: Evidence) -> dict[str, float]:

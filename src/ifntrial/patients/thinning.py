@@ -16,7 +16,7 @@ from ifntrial.model import Model
 from ifntrial.patients.plausible import OK, plausibility
 from ifntrial.patients.records import VirtualPopulation
 from ifntrial.patients.sample import sample_population
-from ifntrial.patients.weights_file import load_patients
+from ifntrial.patients.weights import PatientCalibration
 from ifntrial.seeds import Stream
 
 THINNED = "thinned"
@@ -54,25 +54,41 @@ class Admission:
         return found, thinned
 
 
-def admit(model: Model, evidence: Evidence, candidates: int, seed: int, *, first: int = 0) -> Admission:
+@dataclass(frozen=True, slots=True)
+class PatientPool:
+    """Where patients come from.
+
+    Parameters
+    ----------
+    model, evidence
+        What candidates are drawn from.
+    weights
+        Frozen; the plausible are thinned by them.
+    """
+
+    model: Model
+    evidence: Evidence
+    weights: PatientCalibration
+
+
+def admit(pool: PatientPool, candidates: int, seed: int, *, first: int = 0) -> Admission:
     """Draw candidates ``first .. first + candidates - 1`` of a seed, and say what becomes of each."""
-    drawn = sample_population(model, evidence, candidates, seed, first=first)
-    status = plausibility(drawn, model, evidence)
-    frozen = load_patients()
+    drawn = sample_population(pool.model, pool.evidence, candidates, seed, first=first)
+    status = plausibility(drawn, pool.model, pool.evidence)
     luck = Stream(seed, "population: entry").uniform(candidates, first=first)
-    is_thinned = luck >= frozen.weight(drawn, evidence) / frozen.cap
+    is_thinned = luck >= pool.weights.weight(drawn, pool.evidence) / pool.weights.cap
     return Admission(drawn, np.where((status == OK) & is_thinned, THINNED, status).astype(np.str_))
 
 
-def growing_admissions(model: Model, evidence: Evidence, patients: int, seed: int) -> Iterator[Admission]:
+def growing_admissions(pool: PatientPool, patients: int, seed: int) -> Iterator[Admission]:
     """Yield ever larger admissions of the same stream of candidates, the first for about so many patients."""
     size = max(CANDIDATES_PER_PATIENT * patients, _FEWEST)
     for _ in range(_MOST_ROUNDS):
-        yield admit(model, evidence, size, seed)
+        yield admit(pool, size, seed)
         size *= 2
 
 
-def draw_patients(model: Model, evidence: Evidence, subjects: int, seed: int) -> VirtualPopulation:
+def draw_patients(pool: PatientPool, subjects: int, seed: int) -> VirtualPopulation:
     """Return the first ``subjects`` patients of a seed; asking for more leaves the first ones unchanged.
 
     Raises
@@ -80,7 +96,7 @@ def draw_patients(model: Model, evidence: Evidence, subjects: int, seed: int) ->
     RunError
         If hardly any candidate is a plausible patient.
     """
-    for admission in growing_admissions(model, evidence, subjects, seed):
+    for admission in growing_admissions(pool, subjects, seed):
         if len(admission.admitted) >= subjects:
             return admission.candidates.take(admission.admitted[:subjects])
     raise RunError(

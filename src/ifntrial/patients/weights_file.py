@@ -17,7 +17,7 @@ PATIENT_ARTIFACT = Path(__file__).parent / "calibrated" / "patients.json"
 REMAKE = "make it with 'ifntrial calibrate --patients'"
 
 
-def save_patients(calibration: PatientCalibration, path: Path = PATIENT_ARTIFACT) -> None:
+def save_patients(calibration: PatientCalibration, path: Path) -> None:
     """Write the weights with everything that says how good they are."""
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(
@@ -27,7 +27,7 @@ def save_patients(calibration: PatientCalibration, path: Path = PATIENT_ARTIFACT
 
 
 @lru_cache(maxsize=2)
-def load_patients(path: Path = PATIENT_ARTIFACT) -> PatientCalibration:
+def load_patients(path: Path) -> PatientCalibration:
     """Return the frozen weights.
 
     Raises
@@ -52,8 +52,7 @@ def patients_stale(calibration: PatientCalibration, evidence: Evidence) -> bool:
     return calibration.fingerprint != patient_fingerprint(evidence)
 
 
-def weights_fingerprint() -> str:
+def weights_fingerprint(calibration: PatientCalibration) -> str:
     """Return a hash of the frozen weights themselves: what was made with other patients is out of date."""
-    calibration = load_patients()
     numbers = [calibration.log_mean, calibration.cap, *(row.coefficient for row in calibration.targets)]
     return sha256(repr(numbers).encode()).hexdigest()

@@ -12,9 +12,8 @@ from types import ModuleType
 import sympy
 
 from ifntrial.course.system import build_system
-from ifntrial.evidence.load import load_evidence
 from ifntrial.evidence.records import Evidence
-from ifntrial.model import Model, build_model
+from ifntrial.model import Model
 from ifntrial.model.mechanisms.tissues import TISSUES
 from ifntrial.model.parts import Mechanism, Reaction, Values
 from ifntrial.model.values import evidence_row
@@ -203,7 +202,3 @@ def _sources(model: Model, evidence: Evidence) -> str:
             doi = f" doi {source.doi}" if source.doi else ""
             lines.append(f"- **{source.id}**: {source.citation}.{doi}")
     return "\n".join(lines)
-
-
-if __name__ == "__main__":
-    sys.stdout.write(model_page(build_model(), load_evidence()))

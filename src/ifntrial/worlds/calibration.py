@@ -1,6 +1,6 @@
 """The frozen calibration: what each structural world implies, with the evidence it was made from."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
@@ -12,8 +12,9 @@ import numpy as np
 from ifntrial.errors import FileError, RunError
 from ifntrial.evidence.records import Evidence
 from ifntrial.files import write_whole
-from ifntrial.model import MODEL_VERSION, used_parameters
-from ifntrial.patients.weights_file import load_patients, patients_stale, weights_fingerprint
+from ifntrial.model import MODEL_VERSION
+from ifntrial.patients.weights import PatientCalibration
+from ifntrial.patients.weights_file import patients_stale, weights_fingerprint
 from ifntrial.worlds.efficacy import ImpliedEffects
 from ifntrial.worlds.predictions import WEIGHT_IN_LUPUS, Predictions
 
@@ -63,23 +64,33 @@ class Calibration:
         return len(self.implied.log_odds_ratio)
 
 
-def calibration_fingerprint(evidence: Evidence) -> str:
+def calibration_fingerprint(evidence: Evidence, patients: PatientCalibration, used: Collection[str]) -> str:
     """Return a hash of the model version and of every parameter value that the implied effects rest on.
 
     Rows ``prior.*`` and ``discrepancy.*`` and published results only weigh worlds: changing them needs no simulation.
+
+    Parameters
+    ----------
+    patients
+        The frozen weights that patients are drawn with.
+    used
+        Names of the rows that the models of all drugs use.
     """
-    used = used_parameters()
     (weight,) = WEIGHT_IN_LUPUS.read(evidence)
     lines = sorted(
         f"{row.name}|{row.value!r}|{row.unit}|{row.spread!r}|{row.spread_kind}|{row.prior}|{row.prior_a!r}|{row.prior_b!r}"
         for row in evidence.parameters
         if row.name in used or row.name.startswith(_SIMULATED)
     )
-    basis = [f"model {MODEL_VERSION}", f"patients {weights_fingerprint()}", f"weight {weight.value!r}"]
+    basis = [
+        f"model {MODEL_VERSION}",
+        f"patients {weights_fingerprint(patients)}",
+        f"weight {weight.value!r}",
+    ]
     return sha256("\n".join([*basis, *lines]).encode()).hexdigest()
 
 
-def save_calibration(calibration: Calibration, path: Path = ARTIFACT) -> None:
+def save_calibration(calibration: Calibration, path: Path) -> None:
     """Write the artifact; effects keep single precision, which is far finer than their Monte Carlo error."""
     path.parent.mkdir(parents=True, exist_ok=True)
     columns = {name: getattr(calibration.implied, name).astype(np.float32) for name in COLUMNS}
@@ -99,7 +110,7 @@ def save_calibration(calibration: Calibration, path: Path = ARTIFACT) -> None:
     write_whole(path, packed.getvalue())
 
 
-def load_calibration(path: Path = ARTIFACT) -> Calibration:
+def load_calibration(path: Path) -> Calibration:
     """Return the artifact.
 
     Raises
@@ -150,8 +161,9 @@ def _read(stored: Mapping[str, np.ndarray]) -> Calibration:
     )
 
 
-def is_stale(calibration: Calibration, evidence: Evidence) -> bool:
+def is_stale(
+    calibration: Calibration, evidence: Evidence, patients: PatientCalibration, used: Collection[str]
+) -> bool:
     """Return whether a number, the patients or the model have changed since the calibration was made."""
-    return calibration.fingerprint != calibration_fingerprint(evidence) or patients_stale(
-        load_patients(), evidence
-    )
+    now = calibration_fingerprint(evidence, patients, used)
+    return calibration.fingerprint != now or patients_stale(patients, evidence)

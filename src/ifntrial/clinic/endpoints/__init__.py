@@ -4,7 +4,6 @@ from ifntrial.clinic.endpoints import acr_criss, clinical_worsening, mrss_respon
 from ifntrial.clinic.endpoints.events import ENDPOINTS_OF_EVENTS
 from ifntrial.clinic.endpoints.of_items import ENDPOINTS_OF_ITEMS
 from ifntrial.clinic.endpoints.record import Endpoint
-from ifntrial.errors import resolve_name
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     rcriss.ENDPOINT,
@@ -14,8 +13,3 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *ENDPOINTS_OF_EVENTS,
     clinical_worsening.ENDPOINT,
 )
-
-
-def endpoint_named(name: str) -> Endpoint:
-    """Return the endpoint called ``name``; an unknown one raises ``UnknownNameError`` with the closest."""
-    return resolve_name(name, {endpoint.name: endpoint for endpoint in ENDPOINTS}, "endpoint")

@@ -124,6 +124,10 @@ def compute_rcriss(observed: ObservedArm, visit_week: float, rules: AssumedRules
     return responds.astype(np.float64)
 
 
+def _label(rules: AssumedRules) -> str:
+    return f"Revised CRISS-{rules.responder_rule.percent:g} response"
+
+
 ENDPOINT = Endpoint(
     name="rcriss",
     label="Revised CRISS response",
@@ -140,5 +144,5 @@ ENDPOINT = Endpoint(
     compute=compute_rcriss,
     reads=RULES_OF_ENDPOINTS,
     variants=tuple(VARIANTS),
-    name_rule=lambda rules: f"Revised CRISS-{rules.responder_rule.percent:g} response",
+    name_rule=_label,
 )

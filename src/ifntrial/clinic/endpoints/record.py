@@ -1,6 +1,6 @@
 """What an endpoint is, and the few steps that several endpoints share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -61,6 +61,10 @@ class Endpoint:
     def label_under(self, rules: AssumedRules) -> str:
         """Return the label, with what the rules of a design fill in."""
         return self.label if self.name_rule is None else self.name_rule(rules)
+
+
+Endpoints = Mapping[str, Endpoint]
+"""What a design may plan, by name."""
 
 
 def visit_index(observed: ObservedArm, visit_week: float) -> int:

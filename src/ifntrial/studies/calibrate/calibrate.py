@@ -9,11 +9,11 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from ifntrial.arrays import FloatArray
+from ifntrial.catalog import Catalog
 from ifntrial.clinic.enroll import enroll
 from ifntrial.clinic.readings import measurement_error
-from ifntrial.design.design import load_design
-from ifntrial.evidence.records import Evidence
-from ifntrial.model import Model, build_model
+from ifntrial.clinic.responses_by_rule import responder_of
+from ifntrial.model import Model
 from ifntrial.studies.blocks import Block
 from ifntrial.studies.calibrate.implied import (
     ImpliedWorld,
@@ -62,7 +62,7 @@ class CalibrationPlan:
 
 
 def calibrate(
-    evidence: Evidence,
+    catalog: Catalog,
     worlds: int,
     subjects: int,
     workers: int = 1,
@@ -95,10 +95,10 @@ def calibrate(
     RunError
         If a world cannot be simulated, or the folder holds another run.
     """
-    model = build_model()
+    model, evidence = catalog.model(), catalog.evidence
     plan = CalibrationPlan(worlds, subjects, *large)
     drawn = draw_worlds(model, evidence, worlds, CALIBRATION_SEED)
-    trial = _reference_trial(evidence, model, plan.many_subjects, workers)
+    trial = _reference_trial(catalog, model, plan.many_subjects, workers)
     shift = reference_shift(trial)
     many = replace(trial, workers=1)  # its worlds are shared out, not its subjects
     common = replace(many, population=many.population.take(np.arange(subjects)))
@@ -129,7 +129,7 @@ def calibrate(
             predictions=predict_rows(model, evidence, drawn, workers),
         ),
         seed=CALIBRATION_SEED,
-        fingerprint=calibration_fingerprint(evidence),
+        fingerprint=calibration_fingerprint(evidence, catalog.patients, catalog.used_parameters),
         subjects=subjects,
         replicates=REPLICATES,
         shift=shift,
@@ -174,13 +174,14 @@ def _do_block(job: _Job, run: WorldRun[ImpliedWorld], block: Block) -> None:
     run.write(block, each_world(lambda place: implied_world(job.trial, *arms[place - first]), block))
 
 
-def _reference_trial(evidence: Evidence, model: Model, subjects: int, workers: int) -> ReferenceTrial:
-    design = load_design(REFERENCE_DESIGN)
+def _reference_trial(catalog: Catalog, model: Model, subjects: int, workers: int) -> ReferenceTrial:
+    design, evidence = catalog.designs[REFERENCE_DESIGN], catalog.evidence
     return ReferenceTrial(
         design=design,
+        endpoint=responder_of(design, catalog.endpoints),
         model=model,
         evidence=evidence,
-        population=enroll(design, model, evidence, subjects, CALIBRATION_SEED).population,
+        population=enroll(design, catalog.pool(model), subjects, CALIBRATION_SEED).population,
         error=measurement_error(evidence),
         seed=CALIBRATION_SEED,
         replicates=REPLICATES,

@@ -10,6 +10,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import logit
 
+from ifntrial.clinic.endpoints.record import Endpoint
 from ifntrial.clinic.readings import MeasurementError
 from ifntrial.clinic.responses_by_rule import RuleResponses, responses_by_rule
 from ifntrial.course.assemble import subject_parameters, typical_world
@@ -51,6 +52,7 @@ class ReferenceTrial:
     """
 
     design: TrialDesign
+    endpoint: Endpoint
     model: Model
     evidence: Evidence
     population: VirtualPopulation
@@ -176,6 +178,7 @@ def _courses(trial: ReferenceTrial, worlds: Worlds, regimen: Regimen) -> list[La
 def _responses(trial: ReferenceTrial, active: LatentCourse, control: LatentCourse) -> RuleResponses:
     return responses_by_rule(
         trial.design,
+        trial.endpoint,
         {trial.design.active.name: active, trial.design.control.name: control},
         trial.population.covariates,
         trial.error,

@@ -14,7 +14,7 @@ from ifntrial.arrays import FloatArray
 from ifntrial.design.design import TrialDesign
 from ifntrial.evidence.records import Evidence
 from ifntrial.evidence.rests_on_source import hanging_on
-from ifntrial.model import build_model
+from ifntrial.model import Model
 from ifntrial.statistics.cmh_power import StratumRates, cmh_power
 from ifntrial.studies.calibrate.implied import REFERENCE
 from ifntrial.worlds.calibration import Calibration
@@ -56,7 +56,7 @@ class Reweighed:
 
 
 def without_source_effect(
-    evidence: Evidence, source: str, calibration: Calibration, design: TrialDesign
+    evidence: Evidence, source: str, calibration: Calibration, design: TrialDesign, model: Model
 ) -> Reweighed:
     """Return the chance of success with and without a source; an unknown source raises ``UnknownNameError``."""
     hanging = hanging_on(evidence, source)
@@ -72,15 +72,14 @@ def without_source_effect(
         before=_chances(priors, evidence, calibration, power, ()),
         after=_chances(kept, evidence, calibration, power, lost_rows),
         lost_rows=tuple(sorted(lost_rows)),
-        globals_changed=_globals_changed(evidence, calibration, lost_rows) if lost_rows else {},
+        globals_changed=_globals_changed(model, evidence, calibration, lost_rows) if lost_rows else {},
         not_reweighed=tuple(sorted(lost - weighing)),
     )
 
 
 def _globals_changed(
-    evidence: Evidence, calibration: Calibration, lost_rows: Collection[str]
+    model: Model, evidence: Evidence, calibration: Calibration, lost_rows: Collection[str]
 ) -> dict[str, tuple[float, float]]:
-    model = build_model()
     worlds = draw_worlds(model, evidence, calibration.worlds, calibration.seed)
     before, after = (
         {

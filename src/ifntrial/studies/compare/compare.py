@@ -14,7 +14,6 @@ from ifntrial.studies.compare.result import ComparedDesign, Comparison, DesignFa
 from ifntrial.studies.compare.worlds import ComparedWorlds
 from ifntrial.studies.forecast.forecast import FULL_SUBJECTS, FULL_WORLDS
 from ifntrial.studies.over_worlds import CalibrationFacts, OverWorlds, PriorEffect, fields_of
-from ifntrial.worlds.calibration import is_stale, load_calibration
 from ifntrial.worlds.efficacy import MIXTURE
 from ifntrial.worlds.posterior import effective_worlds
 from ifntrial.worlds.quantiles import quantile_band
@@ -51,7 +50,7 @@ def _compared(
 
 def run_facts(prepared: PreparedComparison, statuses: Mapping[str, int]) -> OverWorlds:
     """Return what a study of designs in common worlds was run on."""
-    plan, calibration = prepared.plan, load_calibration()
+    plan, calibration = prepared.plan, prepared.catalog.calibration
     is_full = prepared.worlds.size >= FULL_WORLDS and plan.subjects >= FULL_SUBJECTS
     return OverWorlds(
         size_label="full size" if is_full else "demonstration size",
@@ -64,7 +63,7 @@ def run_facts(prepared: PreparedComparison, statuses: Mapping[str, int]) -> Over
             worlds=calibration.worlds,
             subjects=calibration.subjects,
             fingerprint=calibration.fingerprint,
-            is_stale=is_stale(calibration, prepared.evidence),
+            is_stale=prepared.catalog.is_stale,
         ),
         subjects_status=dict(statuses),
     )
@@ -81,7 +80,7 @@ def design_facts(prepared: PreparedComparison, design: TrialDesign) -> DesignFac
         regimens=(design.active.regimen, design.control.regimen),
         eligibility=tuple(criterion.text for criterion in design.eligibility),
         called=trial_name(design),
-        primary=endpoint_words(design.primary, design),
+        primary=endpoint_words(design.primary, design, prepared.catalog.endpoints),
         screened=prepared.common.screened[design.name],
         reading=prepared.reading_of[design.name],
     )

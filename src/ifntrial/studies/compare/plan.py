@@ -6,20 +6,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from ifntrial.arrays import FloatArray
-from ifntrial.clinic.endpoints import endpoint_named
+from ifntrial.catalog import Catalog
+from ifntrial.clinic.endpoints.record import Endpoints
 from ifntrial.clinic.readings import MeasurementError, measurement_error
 from ifntrial.design.design import TrialDesign
 from ifntrial.design.inheritance import ESTIMAND_WORDS
 from ifntrial.errors import InputError, listed
-from ifntrial.evidence.load import load_evidence
 from ifntrial.evidence.records import Evidence
-from ifntrial.model import Model, build_model
+from ifntrial.model import Model
 from ifntrial.studies import plans
 from ifntrial.studies.compare.screen import CommonSubjects, screen_common
 from ifntrial.studies.forecast.run import FEWEST_SUBJECTS, MOST_SUBJECTS
 from ifntrial.studies.over_worlds import PriorFacts
 from ifntrial.studies.runs import worlds_at_once
-from ifntrial.worlds.calibration import load_calibration
 from ifntrial.worlds.choose import WorldChoice, choose_worlds
 from ifntrial.worlds.draw import Worlds, draw_worlds
 from ifntrial.worlds.efficacy import MIXTURE, EfficacyPrior, efficacy_priors
@@ -65,6 +64,7 @@ class PreparedComparison:
     """
 
     plan: SharedPlan
+    catalog: Catalog
     designs: tuple[TrialDesign, ...]
     reading_of: dict[str, str]
     model: Model
@@ -91,7 +91,7 @@ def plan_of(designs: Sequence[TrialDesign], worlds: int, subjects: int, seed: in
     return SharedPlan(tuple(designs), worlds, subjects, seed)
 
 
-def prepare(plan: SharedPlan) -> PreparedComparison:
+def prepare(plan: SharedPlan, catalog: Catalog) -> PreparedComparison:
     """Return the subjects and worlds of a plan.
 
     Raises
@@ -107,18 +107,19 @@ def prepare(plan: SharedPlan) -> PreparedComparison:
             fix="a few hundred give a small Monte Carlo error",
         )
     designs = plan.designs
-    require_comparable(designs)
-    model, evidence, calibration = build_model(), load_evidence(), load_calibration()
+    require_comparable(designs, catalog.endpoints)
+    model, evidence, calibration = catalog.model(), catalog.evidence, catalog.calibration
     priors = efficacy_priors(evidence)
     choice = choose_worlds(priors, calibration.implied, evidence, plan.worlds, plan.seed)
     structural = draw_worlds(model, evidence, calibration.worlds, calibration.seed)
     return PreparedComparison(
         plan=plan,
+        catalog=catalog,
         designs=designs,
         reading_of=_readings(designs),
         model=model,
         evidence=evidence,
-        common=screen_common(designs, model, evidence, plan.subjects, plan.seed),
+        common=screen_common(designs, catalog.pool(model), plan.subjects, plan.seed),
         worlds=structural.take(choice.positions),
         choice=choice,
         priors=priors,
@@ -126,7 +127,7 @@ def prepare(plan: SharedPlan) -> PreparedComparison:
     )
 
 
-def require_comparable(designs: Sequence[TrialDesign]) -> None:
+def require_comparable(designs: Sequence[TrialDesign], endpoints: Endpoints) -> None:
     """Raise if designs have no control, no responder endpoint, or the same name.
 
     Raises
@@ -139,7 +140,7 @@ def require_comparable(designs: Sequence[TrialDesign]) -> None:
     for design in designs:
         if not design.is_randomized:
             problems.append(f"design '{design.name}' has no control arm")
-        endpoint = endpoint_named(design.primary.endpoint)
+        endpoint = endpoints[design.primary.endpoint]
         if endpoint.kind != "responder":
             problems.append(f"design '{design.name}': its primary endpoint {endpoint.name} is not a response")
         if design.primary.among is not None:
@@ -201,7 +202,7 @@ def plan_text(prepared: PreparedComparison) -> str:
         prepared.evidence,
         prepared.worlds.size,
         worlds_at_once(prepared.plan.worlds, prepared.plan.subjects),
-        calibration=load_calibration().fingerprint,
+        calibration=prepared.catalog.calibration.fingerprint,
     )
 
 

@@ -97,6 +97,7 @@ def respond(prepared: PreparedComparison, place: int) -> WorldResponses:
         courses = {arm.name: course(design, arm) for arm in (design.active, design.control)}
         found = responses_by_rule(
             design,
+            prepared.catalog.endpoints[design.primary.endpoint],
             courses,
             population.covariates,
             prepared.error,

@@ -9,10 +9,8 @@ from ifntrial.arrays import BoolArray, IndexArray
 from ifntrial.clinic.enroll import CANDIDATES_PER_PLACE
 from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError
-from ifntrial.evidence.records import Evidence
-from ifntrial.model import Model
 from ifntrial.patients.records import VirtualPopulation
-from ifntrial.patients.thinning import growing_admissions
+from ifntrial.patients.thinning import PatientPool, growing_admissions
 
 BASELINE_MARKERS = {"nt_probnp": "nt_probnp_baseline"}
 """Covariates that entry criteria may read beside those of the population, and the subject parameter behind each."""
@@ -38,7 +36,7 @@ class CommonSubjects:
 
 
 def screen_common(
-    designs: Sequence[TrialDesign], model: Model, evidence: Evidence, subjects: int, seed: int
+    designs: Sequence[TrialDesign], pool: PatientPool, subjects: int, seed: int
 ) -> CommonSubjects:
     """Return the first ``subjects`` eligible candidates of each design, all from the same stream of candidates.
 
@@ -47,7 +45,7 @@ def screen_common(
     InputError
         If the entry criteria of a design let hardly anyone in.
     """
-    for admission in growing_admissions(model, evidence, 2 * subjects, seed):
+    for admission in growing_admissions(pool, 2 * subjects, seed):
         patients = with_baseline_markers(admission.candidates.take(admission.admitted))
         eligible = {design.name: np.flatnonzero(_is_eligible(design, patients)) for design in designs}
         lacking = {name: len(places) for name, places in eligible.items() if len(places) < subjects}

@@ -10,7 +10,7 @@ from ifntrial.calendar import planned_days
 from ifntrial.clinic.design_words import control_word, endpoint_words, trial_name
 from ifntrial.course.assemble import subject_parameters
 from ifntrial.course.simulate import simulate_subjects
-from ifntrial.design.design import TrialDesign, design_from_mapping
+from ifntrial.design.design import Known, TrialDesign, design_from_mapping
 from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.errors import InputError, listed
 from ifntrial.levels import BAND, NORMAL_95
@@ -45,7 +45,7 @@ _WATCHED = {
 """Read-out at the end of a dosing interval to the model's output; the signature in those with a high one."""
 
 
-def with_regimens(base: TrialDesign, regimens: Sequence[str]) -> tuple[TrialDesign, ...]:
+def with_regimens(base: TrialDesign, regimens: Sequence[str], known: Known) -> tuple[TrialDesign, ...]:
     """Return the design, then the same design under each further regimen of its active arm.
 
     Raises
@@ -64,16 +64,16 @@ def with_regimens(base: TrialDesign, regimens: Sequence[str]) -> tuple[TrialDesi
             allowed=f"up to {MOST_DESIGNS - 1} regimens of the drug beside the design's own, {own.words()}",
             fix="leave out placebo, and some of the others",
         )
-    return (base, *(_with_regimen(base, text) for text in chosen))
+    return (base, *(_with_regimen(base, text, known) for text in chosen))
 
 
-def _with_regimen(base: TrialDesign, words: str) -> TrialDesign:
+def _with_regimen(base: TrialDesign, words: str, known: Known) -> TrialDesign:
     values = base.model_dump(mode="json", exclude_none=True)
     for arm in values["arms"]:
         if arm["name"] == base.active.name:
             arm["regimen"] = words
     slug = re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")
-    return design_from_mapping(values | {"name": f"{base.name}_{slug}"})
+    return design_from_mapping(values | {"name": f"{base.name}_{slug}"}, known)
 
 
 def doses_result(prepared: PreparedComparison, worlds: ComparedWorlds) -> Doses:
@@ -88,7 +88,7 @@ def doses_result(prepared: PreparedComparison, worlds: ComparedWorlds) -> Doses:
         total=base.size.analyzed,
         called=trial_name(base),
         control_word=control_word(base),
-        primary=endpoint_words(base.primary, base),
+        primary=endpoint_words(base.primary, base, prepared.catalog.endpoints),
         window_days=WINDOW_DAYS,
         exposure_worlds=len(_worlds(prepared)),
         exposure_subjects=min(prepared.common.population.size, MOST_SUBJECTS),

@@ -15,9 +15,8 @@ from ifntrial.arrays import FloatArray
 from ifntrial.clinic.enroll import Enrollment, enroll
 from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError
-from ifntrial.evidence.records import Evidence
-from ifntrial.model import Model
 from ifntrial.patients.records import VirtualPopulation
+from ifntrial.patients.thinning import PatientPool
 from ifntrial.signature.score_table import ScoreTable, load_scores, select_scores
 from ifntrial.studies.forecast.records import SubjectNumbers
 from ifntrial.studies.forecast.result import PatientPrediction
@@ -126,8 +125,7 @@ def _place_within_side(score: FloatArray, is_high: np.ndarray) -> FloatArray:
 def enroll_twins(
     patients: Sequence[CohortPatient],
     design: TrialDesign,
-    model: Model,
-    evidence: Evidence,
+    pool: PatientPool,
     subjects: int,
     seed: int,
 ) -> tuple[Enrollment, np.ndarray]:
@@ -138,8 +136,8 @@ def enroll_twins(
     """
     scored = [i for i, patient in enumerate(patients) if patient.probability_high is not None]
     each = max(1, subjects // len(scored))
-    pool = enroll(design, model, evidence, CANDIDATES_PER_TWIN * each * len(scored), seed)
-    free = {is_high: _by_tone(pool.population, is_high) for is_high in (True, False)}
+    enrolled = enroll(design, pool, CANDIDATES_PER_TWIN * each * len(scored), seed)
+    free = {is_high: _by_tone(enrolled.population, is_high) for is_high in (True, False)}
     chosen, owner = [], []
     for i in scored:
         patient = patients[i]
@@ -152,7 +150,7 @@ def enroll_twins(
             chosen.append(ladder[int(np.clip(round(target), 0, len(ladder) - 1))])
             owner.append(i)
     return (
-        replace(pool, population=pool.population.take(np.array(chosen))),
+        replace(enrolled, population=enrolled.population.take(np.array(chosen))),
         np.array(owner),
     )
 

@@ -11,7 +11,6 @@ from ifntrial.studies.forecast.records import WorldNumbers
 from ifntrial.studies.forecast.run import PreparedForecast
 from ifntrial.studies.over_worlds import fields_of
 from ifntrial.ties import are_equal
-from ifntrial.worlds.calibration import load_calibration
 from ifntrial.worlds.draw import GLOBALS, draw_worlds
 from ifntrial.worlds.efficacy import MIXTURE
 from ifntrial.worlds.posterior import data_likelihood, global_posteriors
@@ -61,7 +60,7 @@ def variance_split(prepared: PreparedForecast, worlds: Sequence[WorldNumbers]) -
 
 
 def _regressors(prepared: PreparedForecast) -> dict[str, list[FloatArray]]:
-    implied = load_calibration().implied
+    implied = prepared.catalog.calibration.implied
     places = prepared.choice.positions
     history = prepared.trial.worlds.history
     parameters = prepared.trial.worlds.parameters
@@ -111,7 +110,7 @@ def informed_globals(prepared: PreparedForecast) -> tuple[InformedGlobal, ...]:
     The posterior uses data alone: published drug levels and signatures. The named efficacy priors are beliefs, not
     data; ``under_mixture`` weighs worlds by both.
     """
-    calibration = load_calibration()
+    calibration = prepared.catalog.calibration
     model, evidence = prepared.trial.model, prepared.trial.evidence
     worlds = draw_worlds(model, evidence, calibration.worlds, calibration.seed)
     likelihood = data_likelihood(calibration.implied.predictions, evidence)

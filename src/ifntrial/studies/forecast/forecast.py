@@ -29,7 +29,6 @@ from ifntrial.studies.forecast.run import PreparedForecast, count_statuses
 from ifntrial.studies.forecast.summary import answer, rule_variants
 from ifntrial.studies.forecast.world import FIRST_NULL_WORLDS
 from ifntrial.studies.over_worlds import CalibrationFacts
-from ifntrial.worlds.calibration import is_stale, load_calibration
 from ifntrial.worlds.efficacy import MIXTURE
 from ifntrial.worlds.posterior import effective_worlds
 from ifntrial.worlds.quantiles import BandOverTime, quantile_band
@@ -42,7 +41,8 @@ EXPOSURE_STEP_DAYS = 2.0
 def forecast_result(prepared: PreparedForecast, worlds: ForecastWorlds, workers: int = 1) -> Forecast:
     """Return every number of a forecast except what differs between two runs of the same plan (time, date)."""
     design, evidence = prepared.trial.design, prepared.trial.evidence
-    calibration, compared = load_calibration(), (design.active, design.control)
+    catalog, compared = prepared.catalog, (design.active, design.control)
+    calibration = catalog.calibration
     weight = prepared.choice.counts[MIXTURE]
     found = answer(prepared, worlds)
     return Forecast(
@@ -56,14 +56,14 @@ def forecast_result(prepared: PreparedForecast, worlds: ForecastWorlds, workers:
             worlds=calibration.worlds,
             subjects=calibration.subjects,
             fingerprint=calibration.fingerprint,
-            is_stale=is_stale(calibration, evidence),
+            is_stale=catalog.is_stale,
         ),
         subjects_status=count_statuses(worlds.numbers),
         design=design.name,
         title=design.title,
         registration=design.registration,
         question=design_words.question(design),
-        primary=design_words.endpoint_words(design.primary, design),
+        primary=design_words.endpoint_words(design.primary, design, catalog.endpoints),
         primary_week=design.primary.visit_week,
         alpha_one_sided=design.assumed.analysis.alpha_one_sided,
         control_word=design_words.control_word(design),
@@ -98,7 +98,7 @@ def forecast_result(prepared: PreparedForecast, worlds: ForecastWorlds, workers:
         audit=audit_of(worlds.numbers),
         placebo_response=quantile_band([world.rules[""].control for world in worlds.numbers], weight),
         assumptions=assumption_rows(prepared),
-        rules=design_words.rule_rows(design),
+        rules=design_words.rule_rows(design, catalog.endpoints, catalog.drugs),
         sources=source_rows(evidence),
         cohort=None
         if worlds.subjects is None
@@ -129,8 +129,7 @@ def exposure_courses(prepared: PreparedForecast, workers: int) -> ExposureCourse
     arms = {}
     for name, regimen in regimens.items():
         course = follow_regimen(
-            prepared.trial.model,
-            prepared.trial.evidence,
+            prepared.catalog.pool(prepared.trial.model),
             regimen,
             days,
             subjects=EXPOSURE_SUBJECTS,

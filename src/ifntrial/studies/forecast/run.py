@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from ifntrial.catalog import Catalog
 from ifntrial.clinic.enroll import Enrollment, enroll
 from ifntrial.clinic.readings import measurement_error
+from ifntrial.clinic.responses_by_rule import responder_of
 from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError
-from ifntrial.evidence.load import load_evidence
-from ifntrial.model import build_model
 from ifntrial.studies import plans
 from ifntrial.studies.blocks import Block, write_block
 from ifntrial.studies.forecast.cohort import CohortPatient, enroll_twins
@@ -25,7 +25,6 @@ from ifntrial.studies.forecast.tables import OUTCOME_SCHEMA, outcome_table, writ
 from ifntrial.studies.forecast.world import FIRST_NULL_WORLDS, ForecastTrial, simulate_world
 from ifntrial.studies.plans import claimed
 from ifntrial.studies.runs import WORLDS, Report, WorldRun, do_absent, each_world, worlds_at_once
-from ifntrial.worlds.calibration import load_calibration
 from ifntrial.worlds.choose import WorldChoice, choose_worlds
 from ifntrial.worlds.draw import draw_worlds
 from ifntrial.worlds.efficacy import efficacy_priors
@@ -69,19 +68,20 @@ class PreparedForecast:
     """A plan with its subjects and worlds; ``owner`` says which patient of a cohort each subject stands for."""
 
     plan: ForecastPlan
+    catalog: Catalog
     trial: ForecastTrial
     enrollment: Enrollment
     choice: WorldChoice
     owner: tuple[int, ...] = ()
 
 
-def prepare(plan: ForecastPlan) -> PreparedForecast:
+def prepare(plan: ForecastPlan, catalog: Catalog) -> PreparedForecast:
     """Return the subjects and worlds of a plan.
 
     Raises
     ------
     InputError
-        If a size is out of range.
+        If a size is out of range, or the primary endpoint is not a response of everyone.
     """
     if not FEWEST_SUBJECTS <= plan.subjects <= MOST_SUBJECTS:
         raise InputError(
@@ -90,22 +90,23 @@ def prepare(plan: ForecastPlan) -> PreparedForecast:
             allowed=f"{FEWEST_SUBJECTS} to {MOST_SUBJECTS}",
             fix="a few hundred give a small Monte Carlo error",
         )
-    evidence = load_evidence()
-    model = build_model(without=plan.without)
-    design = plan.design
+    evidence, design, calibration = catalog.evidence, plan.design, catalog.calibration
+    endpoint = responder_of(design, catalog.endpoints)
+    model = catalog.model(without=plan.without)
+    pool = catalog.pool(model)
     for arm in design.arms:
         arm.dosing()  # refuses a drug that this model is not of, before anything is simulated
-    calibration = load_calibration()
     choice = choose_worlds(efficacy_priors(evidence), calibration.implied, evidence, plan.worlds, plan.seed)
     owner: tuple[int, ...] = ()
     if plan.cohort:
-        enrollment, owners = enroll_twins(plan.cohort, design, model, evidence, plan.subjects, plan.seed)
+        enrollment, owners = enroll_twins(plan.cohort, design, pool, plan.subjects, plan.seed)
         owner = tuple(int(i) for i in owners)
     else:
-        enrollment = enroll(design, model, evidence, plan.subjects, plan.seed)
+        enrollment = enroll(design, pool, plan.subjects, plan.seed)
     structural = draw_worlds(model, evidence, calibration.worlds, calibration.seed)
     trial = ForecastTrial(
         design=design,
+        endpoint=endpoint,
         model=model,
         evidence=evidence,
         population=enrollment.population,
@@ -114,7 +115,7 @@ def prepare(plan: ForecastPlan) -> PreparedForecast:
         seed=plan.seed,
         replicates=plan.replicates,
     )
-    return PreparedForecast(plan, trial, enrollment, choice, owner)
+    return PreparedForecast(plan, catalog, trial, enrollment, choice, owner)
 
 
 def run_in(prepared: PreparedForecast, folder: Path) -> WorldRun[ForecastWorld]:
@@ -152,7 +153,7 @@ def plan_text(prepared: PreparedForecast) -> str:
         prepared.trial.evidence,
         len(prepared.choice.positions),
         _at_once(prepared.plan),
-        calibration=load_calibration().fingerprint,
+        calibration=prepared.catalog.calibration.fingerprint,
     )
 
 

@@ -7,7 +7,6 @@ import numpy as np
 
 from ifntrial.arrays import FloatArray
 from ifntrial.clinic.design_words import control_word
-from ifntrial.clinic.endpoints import endpoint_named
 from ifntrial.clinic.endpoints.rcriss import variant
 from ifntrial.items import ITEMS
 from ifntrial.levels import NORMAL_95
@@ -197,7 +196,7 @@ def rule_variants(prepared: PreparedForecast, worlds: Sequence[WorldNumbers]) ->
     """Return the answer under every reading of the endpoint's rule, under the mixture; none if it has one reading."""
     weight = prepared.choice.counts[MIXTURE]
     rows: list[RuleVariant] = []
-    if not endpoint_named(prepared.trial.design.primary.endpoint).variants:
+    if not prepared.trial.endpoint.variants:
         return ()
     default = prepared.trial.design.assumed.responder_rule
     for rule in worlds[0].rules:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ifntrial.arrays import BoolArray, FloatArray, WordArray
+from ifntrial.clinic.endpoints.record import Endpoint
 from ifntrial.clinic.readings import MeasurementError
 from ifntrial.clinic.responses_by_rule import RuleResponses, responses_by_rule
 from ifntrial.course.assemble import subject_parameters
@@ -53,6 +54,7 @@ class ForecastTrial:
     """All that one world needs beside its own draws."""
 
     design: TrialDesign
+    endpoint: Endpoint
     model: Model
     evidence: Evidence
     population: VirtualPopulation
@@ -145,6 +147,7 @@ def _subjects(
 def _responses(trial: ForecastTrial, courses: Mapping[str, LatentCourse]) -> dict[str, RuleResponses]:
     return responses_by_rule(
         trial.design,
+        trial.endpoint,
         courses,
         trial.population.covariates,
         trial.error,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ifntrial.arrays import FloatArray
+from ifntrial.clinic.endpoints.record import Endpoint
 from ifntrial.clinic.readings import MeasurementError
 from ifntrial.clinic.responses_by_rule import responses_by_rule
 from ifntrial.course.assemble import subject_parameters
@@ -60,6 +61,7 @@ class CommonTrial:
     """The trial that is simulated in every world, with the same subjects and the same random numbers."""
 
     design: TrialDesign
+    endpoint: Endpoint
     model: Model
     evidence: Evidence
     population: VirtualPopulation
@@ -144,7 +146,7 @@ def read_outputs(trial: CommonTrial, active: LatentCourse, control: LatentCourse
 def _power(trial: CommonTrial, active: LatentCourse, control: LatentCourse, weight: FloatArray) -> float:
     design, covariates = trial.design, dict(trial.population.covariates)
     found = responses_by_rule(
-        design, {design.active.name: active, design.control.name: control}, covariates, trial.error,
+        design, trial.endpoint, {design.active.name: active, design.control.name: control}, covariates, trial.error,
         seed=trial.seed, replicates=trial.replicates, variants=(),
     )[""]  # fmt: skip
     rates = stratum_rates(found.active, found.control, weight, stratum_index(design, covariates)[0])

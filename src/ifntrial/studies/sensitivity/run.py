@@ -13,13 +13,13 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from ifntrial.arrays import FloatArray
+from ifntrial.catalog import Catalog
 from ifntrial.clinic.enroll import enroll
 from ifntrial.clinic.readings import measurement_error
+from ifntrial.clinic.responses_by_rule import responder_of
 from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError, listed
-from ifntrial.evidence.load import load_evidence
 from ifntrial.levels import BAND
-from ifntrial.model import build_model
 from ifntrial.studies.blocks import Block
 from ifntrial.studies.plans import claimed, plan_text
 from ifntrial.studies.runs import WORLDS, Report, WorldRun, do_absent, each_world
@@ -102,6 +102,7 @@ class PreparedSensitivity:
 
 def run_sensitivity(
     plan: SensitivityPlan,
+    catalog: Catalog,
     workers: int = 1,
     report: Report = lambda done, total: None,
     folder: Path | None = None,
@@ -124,7 +125,7 @@ def run_sensitivity(
     RunError
         If a world cannot be simulated, or the folder holds another run.
     """
-    prepared = prepare(plan)
+    prepared = prepare(plan, catalog)
     week = suppression_week(prepared.trial.design.visit_weeks)
     with nullcontext(folder) if folder is not None else TemporaryDirectory() as place:
         worlds = _simulate(prepared, Path(place), workers, report)
@@ -151,7 +152,7 @@ def run_sensitivity(
     )
 
 
-def prepare(plan: SensitivityPlan) -> PreparedSensitivity:
+def prepare(plan: SensitivityPlan, catalog: Catalog) -> PreparedSensitivity:
     """Return what a plan simulates.
 
     Raises
@@ -168,14 +169,15 @@ def prepare(plan: SensitivityPlan) -> PreparedSensitivity:
             allowed=listed(GROUPINGS),
             fix="use one of these",
         )
-    evidence, model, design = load_evidence(), build_model(), plan.design
+    evidence, model, design = catalog.evidence, catalog.model(), plan.design
     inputs = list_inputs(model, evidence)
     groups = {each.name: each.group if plan.grouping == "mechanism" else each.name for each in inputs}
     trial = CommonTrial(
         design=design,
+        endpoint=responder_of(design, catalog.endpoints),
         model=model,
         evidence=evidence,
-        population=enroll(design, model, evidence, plan.subjects, plan.seed).population,
+        population=enroll(design, catalog.pool(model), plan.subjects, plan.seed).population,
         error=measurement_error(evidence),
         seed=plan.seed,
         replicates=plan.replicates,

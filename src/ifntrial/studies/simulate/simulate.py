@@ -6,8 +6,7 @@ from ifntrial.arrays import FloatArray
 from ifntrial.calendar import DAYS_PER_WEEK
 from ifntrial.course.exposure import SELECTIONS, Exposure, follow_regimen
 from ifntrial.dosing.regimen import Regimen
-from ifntrial.evidence.records import Evidence
-from ifntrial.model import Model
+from ifntrial.patients.thinning import PatientPool
 from ifntrial.solver import Progress
 from ifntrial.studies.simulate.result import People, ReadOut, Simulation, Units
 
@@ -15,8 +14,7 @@ LOOKS_IN_LAST_DAY = 12
 
 
 def simulate_regimen(
-    model: Model,
-    evidence: Evidence,
+    pool: PatientPool,
     regimen: Regimen,
     *,
     weeks: float,
@@ -44,8 +42,7 @@ def simulate_regimen(
     """
     days = _days(regimen, weeks)
     found = follow_regimen(
-        model,
-        evidence,
+        pool,
         regimen,
         days,
         subjects=subjects,
@@ -58,9 +55,9 @@ def simulate_regimen(
     return Simulation(
         regimen=regimen.words(),
         weeks=weeks,
-        drug=model.drug.label,
-        engagement=model.drug.engagement,
-        without=tuple(model.without),
+        drug=pool.model.drug.label,
+        engagement=pool.model.drug.engagement,
+        without=tuple(pool.model.without),
         population=People(selection, SELECTIONS[selection], subjects),
         subjects_status={str(word): int(count) for word, count in zip(words, counts, strict=True)},
         time_days=tuple(days.tolist()),

@@ -8,6 +8,7 @@ import pandas as pd
 
 from ifntrial.arrays import AnyArray, IntArray
 from ifntrial.calendar import event_days, planned_days
+from ifntrial.catalog import Catalog
 from ifntrial.clinic.conduct import ObservedArm
 from ifntrial.clinic.enroll import Enrollment, enroll
 from ifntrial.clinic.randomize import randomize_arms
@@ -15,13 +16,12 @@ from ifntrial.course.assemble import subject_parameters, typical_world
 from ifntrial.course.simulate import simulate_subjects
 from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError
-from ifntrial.evidence.records import Evidence
 from ifntrial.formats.adam.tables import build_adae, build_adeff, build_adpc, build_adsl
-from ifntrial.model import Model, build_model
+from ifntrial.model import Model
 from ifntrial.model.drugs import trial_level
 from ifntrial.statistics.power import stratum_index
 from ifntrial.studies.trial.whole import Treatment, dosing_with_extension, drug_with_extension, run_trial
-from ifntrial.worlds.calibration import load_calibration
+from ifntrial.worlds.calibration import Calibration
 from ifntrial.worlds.draw import Worlds, draw_worlds
 
 MOST_SUBJECTS = 20_000
@@ -61,9 +61,8 @@ class OneTrial:
 
 
 def simulate_one_trial(
+    catalog: Catalog,
     design: TrialDesign,
-    model: Model,
-    evidence: Evidence,
     *,
     world: int | None = None,
     seed: int,
@@ -91,10 +90,11 @@ def simulate_one_trial(
             allowed=f"up to {MOST_SUBJECTS}",
             fix="plan fewer subjects under size",
         )
-    chosen = world_numbered(model, evidence, world)
-    enrollment = enroll(design, model, evidence, design.size.analyzed, seed)
+    model, evidence = catalog.model(), catalog.evidence
+    chosen = world_numbered(catalog, model, world)
+    enrollment = enroll(design, catalog.pool(model), design.size.analyzed, seed)
     people = enrollment.population
-    others = other_treatments(design, model, evidence, world=world, seed=seed)
+    others = other_treatments(catalog, design, model, world=world, seed=seed)
     arms = run_trial(design, model, evidence, people, chosen, 0, seed=seed, others=others, workers=workers)
     assigned, stratum = assign_arms(design, dict(people.covariates), seed)
     treatments = {
@@ -110,10 +110,11 @@ def simulate_one_trial(
             "adeff": build_adeff(design, seen),
             "adae": build_adae(design, seen),
         }
-        drug = drug_with_extension(design, arm)
-        # what is in the body of a drug known by its trials alone is only a sign of treatment
-        if not dosing_with_extension(design, arm).is_placebo and drug.structure is not trial_level.MECHANISM:
-            found["adpc"] = _concentrations(design, treatments[drug.name], place, seen, own, workers)
+        if not dosing_with_extension(design, arm).is_placebo:
+            treatment = treatments[drug_with_extension(design, arm)]
+            # what is in the body of a drug known by its trials alone is only a sign of treatment
+            if treatment.model.drug.structure is not trial_level.MECHANISM:
+                found["adpc"] = _concentrations(design, treatment, place, seen, own, workers)
         identity = found["adsl"]["USUBJID"].to_numpy()[own]
         for name, table in found.items():
             parts[name].append(table[table["USUBJID"].isin(identity)])
@@ -122,26 +123,23 @@ def simulate_one_trial(
 
 
 def other_treatments(
-    design: TrialDesign, model: Model, evidence: Evidence, *, world: int | None, seed: int
+    catalog: Catalog, design: TrialDesign, model: Model, *, world: int | None, seed: int
 ) -> dict[str, Treatment]:
     """Return the drugs of a design beside that of ``model``: the same subjects in the same world in each one's model.
 
     Draws hang on their purpose alone, so that what a drug shares with another is the same to the last bit.
     """
-    drugs = {
-        arm.given_drug.name: arm.given_drug for arm in design.arms if not arm.planned_dosing().is_placebo
-    }
-    treatments = {}
-    for name, drug in drugs.items():
+    evidence, treatments = catalog.evidence, {}
+    for name in dict.fromkeys(arm.drug_name for arm in design.arms if not arm.planned_dosing().is_placebo):
         if name != model.drug.name:
-            own = build_model(drug, model.without)
-            people = enroll(design, own, evidence, design.size.analyzed, seed).population
-            values = subject_parameters(own, evidence, people, world_numbered(own, evidence, world), 0)
+            own = catalog.model(name, model.without)
+            people = enroll(design, catalog.pool(own), design.size.analyzed, seed).population
+            values = subject_parameters(own, evidence, people, world_numbered(catalog, own, world), 0)
             treatments[name] = Treatment(own, values)
     return treatments
 
 
-def world_numbered(model: Model, evidence: Evidence, world: int | None) -> Worlds:
+def world_numbered(catalog: Catalog, model: Model, world: int | None) -> Worlds:
     """Return one world: of the frozen calibration by its number, or the typical one.
 
     Raises
@@ -150,15 +148,15 @@ def world_numbered(model: Model, evidence: Evidence, world: int | None) -> World
         If there is no such world.
     """
     if world is None:
-        return typical_world(model, evidence)
-    require_world(world)
-    calibration = load_calibration()
-    return draw_worlds(model, evidence, calibration.worlds, calibration.seed).take(np.array([world]))
+        return typical_world(model, catalog.evidence)
+    calibration = catalog.calibration
+    require_world(calibration, world)
+    return draw_worlds(model, catalog.evidence, calibration.worlds, calibration.seed).take(np.array([world]))
 
 
-def require_world(world: int | None) -> None:
+def require_world(calibration: Calibration, world: int | None) -> None:
     """Raise ``InputError`` if the frozen calibration has no world of this number; None is the typical world."""
-    worlds = load_calibration().worlds
+    worlds = calibration.worlds
     if world is not None and not 0 <= world < worlds:
         raise InputError(
             "there is no such world",

@@ -4,15 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ifntrial.arrays import BoolArray, FloatArray, IntArray
-from ifntrial.clinic.endpoints import endpoint_named
+from ifntrial.arrays import BoolArray, FloatArray
+from ifntrial.catalog.responses import Analysis
+from ifntrial.clinic.endpoints.record import Endpoint
 from ifntrial.design.conditions import parse_condition
 from ifntrial.errors import IfntrialError
 from ifntrial.statistics.ancova import ancova
-from ifntrial.statistics.cmh import StratifiedCounts, cmh_test
-from ifntrial.statistics.logistic import logistic
-from ifntrial.statistics.miettinen_nurminen import miettinen_nurminen
-from ifntrial.statistics.record import Comparison
 from ifntrial.statistics.tables import indicators
 from ifntrial.studies.trial.one_trial import OneTrial
 
@@ -70,9 +67,9 @@ class PrimaryTest:
     problem: str = ""
 
 
-def primary_by_arm(trial: OneTrial) -> tuple[ArmResult, ...]:
+def primary_by_arm(trial: OneTrial, endpoint: Endpoint) -> tuple[ArmResult, ...]:
     """Return the primary endpoint in every arm, among the subjects the analysis is about."""
-    outcome, chosen = _outcome(trial)
+    outcome, chosen = _outcome(trial, endpoint)
     results = []
     for place, arm in enumerate(trial.design.arms):
         values = outcome[chosen & (trial.assigned == place)]
@@ -82,29 +79,27 @@ def primary_by_arm(trial: OneTrial) -> tuple[ArmResult, ...]:
     return tuple(results)
 
 
-def primary_tests(trial: OneTrial) -> tuple[PrimaryTest, ...]:
+def primary_tests(trial: OneTrial, endpoint: Endpoint, analysis: Analysis) -> tuple[PrimaryTest, ...]:
     """Return the test of every active arm; none for a trial without a control or an endpoint without one here.
 
-    A response is tested as the design's analysis says. A change or value is compared by analysis of covariance,
-    adjusted for baseline and strata. Counts and times to an event are not tested here.
+    A response is tested by ``analysis``, the one that the design names. A change or value is compared by analysis of
+    covariance, adjusted for baseline and strata. Counts and times to an event are not tested here.
     """
     design = trial.design
-    kind = endpoint_named(design.primary.endpoint).kind
-    if not design.is_randomized or kind not in ("responder", "change", "value"):
+    if not design.is_randomized or endpoint.kind not in ("responder", "change", "value"):
         return ()
-    outcome, chosen = _outcome(trial)
+    outcome, chosen = _outcome(trial, endpoint)
     control = next(place for place, arm in enumerate(design.arms) if arm.is_control)
     return tuple(
-        _test(trial, place, outcome, chosen & np.isin(trial.assigned, (place, control)), kind == "responder")
+        _test(trial, place, outcome, chosen & np.isin(trial.assigned, (place, control)), endpoint, analysis)
         for place, arm in enumerate(design.arms)
         if not arm.is_control
     )
 
 
-def _outcome(trial: OneTrial) -> tuple[FloatArray, BoolArray]:
+def _outcome(trial: OneTrial, endpoint: Endpoint) -> tuple[FloatArray, BoolArray]:
     """Return each subject's primary endpoint in its own arm, and whether the analysis is about that subject."""
     primary = trial.design.primary
-    endpoint = endpoint_named(primary.endpoint)
     values = [
         endpoint.compute(trial.arms[arm.name], primary.visit_week, trial.design.assumed)[0]
         for arm in trial.design.arms
@@ -118,19 +113,20 @@ def _outcome(trial: OneTrial) -> tuple[FloatArray, BoolArray]:
 
 
 def _test(
-    trial: OneTrial, place: int, outcome: FloatArray, chosen: BoolArray, is_response: bool
+    trial: OneTrial,
+    place: int,
+    outcome: FloatArray,
+    chosen: BoolArray,
+    endpoint: Endpoint,
+    analysis: Analysis,
 ) -> PrimaryTest:
     design = trial.design
     plan = design.assumed.analysis
     is_active, stratum = trial.assigned[chosen] == place, trial.stratum[chosen]
-    method = {
-        "cmh": "stratified Cochran-Mantel-Haenszel test",
-        "miettinen_nurminen": "stratified risk difference of Miettinen and Nurminen",
-        "logistic": "logistic regression on strata",
-    }[plan.method]
+    method = analysis.label
     try:
-        if is_response:
-            found = _response(outcome[chosen], is_active, stratum, plan.method, plan.sparse_strata == "pool")
+        if endpoint.kind == "responder":
+            found = analysis.compare(outcome[chosen], is_active, stratum, plan.sparse_strata == "pool")
         else:
             method = "analysis of covariance on baseline and strata, of subjects with a reading"
             found = ancova(outcome[chosen], is_active, _covariates(trial, place, chosen))
@@ -139,7 +135,7 @@ def _test(
         return PrimaryTest(
             design.arms[place].name, method, nothing, nothing, nothing, "", nothing, False, str(error)
         )
-    better = 1.0 if endpoint_named(design.primary.endpoint).higher_is_better else -1.0
+    better = 1.0 if endpoint.higher_is_better else -1.0
     is_met = found.p_two_sided <= 2 * plan.alpha_one_sided and better * found.estimate > 0
     return PrimaryTest(
         design.arms[place].name,
@@ -150,48 +146,6 @@ def _test(
         found.scale,
         found.p_two_sided,
         bool(is_met),
-    )
-
-
-def _response(
-    response: FloatArray, is_active: BoolArray, stratum: IntArray, method: str, pool: bool
-) -> Comparison:
-    if method == "logistic":
-        return logistic(response, is_active, indicators(stratum))
-    counts = _counts(response, is_active, stratum)
-    if method == "cmh":
-        test = cmh_test(counts, sparse_strata="pool" if pool else "keep")
-        return Comparison(
-            float(test.risk_difference),
-            float(test.standard_error),
-            float(test.low),
-            float(test.high),
-            float(test.p_two_sided),
-            float("inf"),
-            "risk difference",
-        )
-    found = miettinen_nurminen(counts)
-    return Comparison(
-        found.estimate,
-        float("nan"),
-        found.low,
-        found.high,
-        found.p_two_sided,
-        float("inf"),
-        "risk difference",
-    )
-
-
-def _counts(response: FloatArray, is_active: BoolArray, stratum: IntArray) -> StratifiedCounts:
-    _, code = np.unique(stratum, return_inverse=True)
-    strata = int(code.max()) + 1 if len(code) else 1
-
-    def count(of: BoolArray, weights: FloatArray) -> FloatArray:
-        return np.bincount(code[of], weights[of], minlength=strata).astype(np.float64)
-
-    one = np.ones(len(response))
-    return StratifiedCounts(
-        count(is_active, response), count(is_active, one), count(~is_active, response), count(~is_active, one)
     )
 
 

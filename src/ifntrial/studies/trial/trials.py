@@ -7,7 +7,7 @@ import numpy as np
 
 from ifntrial.arrays import BoolArray, FloatArray, IntArray
 from ifntrial.clinic.conduct import ObservedArm
-from ifntrial.clinic.endpoints import endpoint_named
+from ifntrial.clinic.endpoints.record import Endpoint
 from ifntrial.clinic.randomize import randomize
 from ifntrial.design.design import TrialDesign
 from ifntrial.errors import IfntrialError, InputError
@@ -83,7 +83,7 @@ def draw_trial(
     arms: Mapping[str, ObservedArm],
     prevalence_weight: FloatArray,
     *,
-    endpoint: str,
+    endpoint: Endpoint,
     visit_week: float,
     seed: int,
     trial: int,
@@ -124,15 +124,14 @@ def draw_trial(
 
 
 def compute_outcomes(
-    design: TrialDesign, arms: Mapping[str, ObservedArm], endpoint: str, visit_week: float
+    design: TrialDesign, arms: Mapping[str, ObservedArm], endpoint: Endpoint, visit_week: float
 ) -> dict[str, FloatArray]:
     """Return the endpoint of every arm, shape (replicates, subjects)."""
-    chosen = endpoint_named(endpoint)
-    return {arm: chosen.compute(observed, visit_week, design.assumed) for arm, observed in arms.items()}
+    return {arm: endpoint.compute(observed, visit_week, design.assumed) for arm, observed in arms.items()}
 
 
-def _baseline(observed: ObservedArm, endpoint: str) -> FloatArray:
-    quantity = endpoint.removesuffix("_change")
+def _baseline(observed: ObservedArm, endpoint: Endpoint) -> FloatArray:
+    quantity = endpoint.name.removesuffix("_change")
     if quantity in observed.values:
         return observed.values[quantity][..., 0]
     return np.zeros(observed.discontinuation_week.shape)
@@ -142,12 +141,12 @@ def run_trials(
     design: TrialDesign,
     arms: Mapping[str, ObservedArm],
     prevalence_weight: FloatArray,
+    endpoint: Endpoint,
     analysis: Callable[[TrialData], Comparison],
     *,
     truth: float,
     trials: int,
     seed: int,
-    endpoint: str | None = None,
     visit_week: float | None = None,
     alpha_two_sided: float = 0.05,
 ) -> AnalysisPerformance:
@@ -164,17 +163,16 @@ def run_trials(
         raise InputError(
             "the number of trials is not usable", given=str(trials), allowed="1 to 1000000", fix="use 1000"
         )
-    name = endpoint or design.primary.endpoint
     week = design.primary.visit_week if visit_week is None else visit_week
-    better = 1.0 if endpoint_named(name).higher_is_better else -1.0
-    outcomes = compute_outcomes(design, arms, name, week)
+    better = 1.0 if endpoint.higher_is_better else -1.0
+    outcomes = compute_outcomes(design, arms, endpoint, week)
     tally = np.full((trials, 4), np.nan)
     for trial in range(trials):
         data = draw_trial(
             design,
             arms,
             prevalence_weight,
-            endpoint=name,
+            endpoint=endpoint,
             visit_week=week,
             seed=seed,
             trial=trial,

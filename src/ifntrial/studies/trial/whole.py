@@ -17,7 +17,6 @@ from ifntrial.dosing.regimen import Regimen
 from ifntrial.errors import InputError
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
-from ifntrial.model.drugs import Drug
 from ifntrial.patients.records import LatentCourse, VirtualPopulation
 from ifntrial.worlds.draw import Worlds
 
@@ -55,10 +54,10 @@ class Treatment:
     parameters: Mapping[str, FloatArray]
 
 
-def drug_with_extension(design: TrialDesign, arm: Arm) -> Drug:
-    """Return the drug of ``dosing_with_extension``."""
+def drug_with_extension(design: TrialDesign, arm: Arm) -> str:
+    """Return the name of the drug of ``dosing_with_extension``."""
     extended = arm.planned_dosing().is_placebo and design.assumed.schedule.open_label_visit_weeks
-    return (design.active if extended else arm).given_drug
+    return (design.active if extended else arm).drug_name
 
 
 def dosing_with_extension(design: TrialDesign, arm: Arm) -> Regimen:
@@ -123,14 +122,14 @@ def _treatment(treatments: Mapping[str, Treatment], design: TrialDesign, arm: Ar
     if dosing_with_extension(design, arm).is_placebo:
         return next(iter(treatments.values()))
     drug = drug_with_extension(design, arm)
-    if drug.name not in treatments:
+    if drug not in treatments:
         raise InputError(
             f"arm '{arm.name}' gets a drug whose model was not given",
-            given=drug.label,
+            given=drug,
             allowed=", ".join(treatments),
             fix="give its model and the same subjects in it as others",
         )
-    return treatments[drug.name]
+    return treatments[drug]
 
 
 def run_trial(

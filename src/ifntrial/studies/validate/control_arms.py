@@ -6,15 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from ifntrial.arrays import FloatArray
+from ifntrial.catalog import Catalog
 from ifntrial.clinic.conduct import ObservedArm
-from ifntrial.clinic.endpoints import endpoint_named
+from ifntrial.clinic.endpoints.record import Endpoints
 from ifntrial.clinic.enroll import enroll
 from ifntrial.clinic.estimand import observe_under_estimand
 from ifntrial.clinic.observe import observe_arms
 from ifntrial.clinic.readings import measurement_error
 from ifntrial.course.assemble import subject_parameters
 from ifntrial.course.simulate import simulate_arm
-from ifntrial.design.design import TrialDesign, load_design
+from ifntrial.design.design import TrialDesign
 from ifntrial.evidence.records import Evidence, Observation
 from ifntrial.model import Model
 from ifntrial.patients.records import VirtualPopulation
@@ -110,8 +111,7 @@ class ControlComparison:
 
 
 def compare_control_arms(
-    model: Model,
-    evidence: Evidence,
+    catalog: Catalog,
     *,
     worlds: int,
     subjects: int,
@@ -131,18 +131,19 @@ def compare_control_arms(
         Called with the name of each design before it is simulated.
     """
     rows = []
+    model, evidence = catalog.model(), catalog.evidence
     drawn = draw_worlds(model, evidence, worlds, seed)
     for name in dict.fromkeys(target.design for target in targets):
         report(name)
-        design = load_design(name)
-        population = enroll(design, model, evidence, subjects, seed).population
+        design = catalog.designs[name]
+        population = enroll(design, catalog.pool(model), subjects, seed).population
         own = [target for target in targets if target.design == name]
         spreads = [
             _spreads(
                 own,
                 design,
                 observe_control(design, model, evidence, population, drawn, position, seed),
-                evidence,
+                catalog,
             )
             for position in range(drawn.size)
         ]
@@ -189,13 +190,13 @@ def observe_control(
 
 
 def _spreads(
-    targets: Sequence[ControlTarget], design: TrialDesign, arm: SeenAndCounted, evidence: Evidence
+    targets: Sequence[ControlTarget], design: TrialDesign, arm: SeenAndCounted, catalog: Catalog
 ) -> dict[str, tuple[float, float]]:
     """Return mean and standard deviation over subjects behind each target in one world, which are all that is kept."""
     found = {}
     for target in targets:
-        row = evidence.observation(target.observation)
-        values = _outcome(target, design, arm[target.handling], row)
+        row = catalog.evidence.observation(target.observation)
+        values = _outcome(target, design, arm[target.handling], row, catalog.endpoints)
         found[target.observation] = float(np.nanmean(values)), float(np.nanstd(values))
     return found
 
@@ -225,7 +226,9 @@ def _compare(
     )
 
 
-def _outcome(target: ControlTarget, design: TrialDesign, arm: ObservedArm, row: Observation) -> FloatArray:
+def _outcome(
+    target: ControlTarget, design: TrialDesign, arm: ObservedArm, row: Observation, endpoints: Endpoints
+) -> FloatArray:
     """Return the number of each subject behind a target, NaN for those who do not count, shape (subjects,)."""
     week = float(row.visit_week or design.primary.visit_week)
     counted = (arm.status == "ok") & (
@@ -236,7 +239,7 @@ def _outcome(target: ControlTarget, design: TrialDesign, arm: ObservedArm, row: 
     elif target.endpoint == "escape":
         values = np.isfinite(arm.rescue_week[0]).astype(np.float64)
     else:
-        values = endpoint_named(target.endpoint).compute(arm, week, design.assumed)[0]
+        values = endpoints[target.endpoint].compute(arm, week, design.assumed)[0]
     return np.where(counted, values, np.nan)
 
 

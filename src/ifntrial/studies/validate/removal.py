@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ifntrial.catalog import Catalog
 from ifntrial.course.assemble import typical_world
 from ifntrial.course.simulate import simulate_subjects
 from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.evidence.records import Evidence
-from ifntrial.model import Model, build_model
+from ifntrial.model import Model
 
 BLOCKADE, UNTREATED = "300 mg IV every 4 weeks", "placebo"
 DAY = 182.0
@@ -142,10 +143,10 @@ REMOVALS = (
 )
 
 
-def check_removal(row: Removal, evidence: Evidence) -> Removed:
+def check_removal(row: Removal, catalog: Catalog) -> Removed:
     """Return the read-out with and without the mechanism, for the typical patient on ``DAY``."""
     whole, without = (
-        _read_outs(build_model(without=left_out), evidence, row.regimen)[row.read_out]
+        _read_outs(catalog.model(without=left_out), catalog.evidence, row.regimen)[row.read_out]
         for left_out in ((), (row.without,))
     )
     return Removed(whole, without)

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import atanh, isfinite, sqrt, tanh
 
+from ifntrial.catalog import Catalog
 from ifntrial.errors import EvidenceError
-from ifntrial.evidence.records import Evidence, Observation
+from ifntrial.evidence.records import Observation
 from ifntrial.levels import NORMAL_95
-from ifntrial.model import Model, build_model
+from ifntrial.model import Model
 from ifntrial.statistics.replicates import wilson_interval
 from ifntrial.studies.calibrate.learnt import posterior_summary
 from ifntrial.studies.validate.checks import CHECKS
@@ -23,7 +24,6 @@ from ifntrial.studies.validate.checks.response_steps import response_steps
 from ifntrial.studies.validate.checks.setting import Setting, Simulated
 from ifntrial.studies.validate.checks.why_missed import why_missed
 from ifntrial.studies.validate.result import Compared, Counts, Validation
-from ifntrial.worlds.calibration import load_calibration
 
 USES = ("fit", "test")
 _MEDIAN_OVER_MEAN = 1.2533  # standard error of a median over that of a mean, normal distribution
@@ -41,8 +41,8 @@ class _Interval:
 
 
 def validate(
+    catalog: Catalog,
     model: Model,
-    evidence: Evidence,
     *,
     seed: int,
     subjects: int = 400,
@@ -66,7 +66,7 @@ def validate(
     FileError, RunError
         If the frozen calibration is absent or cannot be read.
     """
-    setting = Setting(model, evidence, seed, subjects)
+    setting, evidence = Setting(catalog, model, seed, subjects), catalog.evidence
     found: dict[str, tuple[str, Simulated]] = {}
     for done, (name, (_, check)) in enumerate(CHECKS.items()):
         report(done, len(CHECKS))
@@ -87,7 +87,7 @@ def validate(
         counts=count(compared),
         observations=tuple(compared),
         response_steps=response_steps(setting),
-        posterior=posterior_summary(build_model(), evidence, load_calibration()),
+        posterior=posterior_summary(catalog.model(), evidence, catalog.calibration),
     )
 
 

@@ -7,7 +7,6 @@ import numpy as np
 from ifntrial.evidence.records import Observation
 from ifntrial.items import ITEMS
 from ifntrial.patients.targets import BASELINES
-from ifntrial.studies.validate.checks.cohorts import members
 from ifntrial.studies.validate.checks.setting import Group, Setting, Simulated
 from ifntrial.units import convert
 
@@ -61,11 +60,11 @@ def check(setting: Setting) -> Iterator[Simulated]:
     for row in setting.evidence.observations_where(use=("fit", "test")):
         trial, _, _ = row.id.partition(".")
         if row.id in BY_SUBSET:
-            yield _statistic(row, _covariates(group, members(group.population, BY_SUBSET[row.id])))
+            yield _statistic(row, _covariates(group, group.members(BY_SUBSET[row.id])))
         elif _is_table_row(row, trial):
-            yield _statistic(row, _covariates(group, members(group.population, trial, _arm(row))))
+            yield _statistic(row, _covariates(group, group.members(trial, _arm(row))))
     for id, (trial, first, second) in CORRELATIONS.items():
-        found = _covariates(group, members(group.population, trial))
+        found = _covariates(group, group.members(trial))
         yield Simulated(id, float(np.corrcoef(found[first], found[second])[0, 1]), note=EARLY_ONLY)
 
 

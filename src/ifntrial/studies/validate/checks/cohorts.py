@@ -1,11 +1,12 @@
 """Who was let into the published trials and cohorts, as conditions on virtual patients."""
 
-from functools import lru_cache
+from collections.abc import Mapping
 
 import numpy as np
 
+from ifntrial.arrays import IntArray
 from ifntrial.design.conditions import Condition, parse_condition
-from ifntrial.design.design import load_design
+from ifntrial.design.design import TrialDesign
 from ifntrial.patients.records import VirtualPopulation
 
 DESIGNS = {"asset": "asset_like", "focussced": "focussced_like"}
@@ -41,19 +42,20 @@ ARMS = {
 """Parts of a trial that are told apart."""
 
 
-@lru_cache(maxsize=64)
-def conditions(trial: str, arm: str) -> tuple[Condition, ...]:
+def conditions(designs: Mapping[str, TrialDesign], trial: str, arm: str) -> tuple[Condition, ...]:
     """Return the parsed entry criteria of a trial and of a part of it."""
     if trial in DESIGNS:
-        found = load_design(DESIGNS[trial]).criteria()
+        found = designs[DESIGNS[trial]].criteria()
     else:
         found = tuple(parse_condition(text) for text in CRITERIA[trial])
     return found + ((parse_condition(ARMS[arm]),) if arm in ARMS else ())
 
 
-def members(population: VirtualPopulation, trial: str, arm: str = "") -> np.ndarray:
+def members(
+    population: VirtualPopulation, designs: Mapping[str, TrialDesign], trial: str, arm: str = ""
+) -> IntArray:
     """Return the positions of the patients who could have been in a trial, shape (members,)."""
     let_in = np.ones(population.size, dtype=bool)
-    for condition in conditions(trial, arm):
+    for condition in conditions(designs, trial, arm):
         let_in &= np.asarray(condition.holds(dict(population.covariates)), dtype=bool)
     return np.flatnonzero(let_in)

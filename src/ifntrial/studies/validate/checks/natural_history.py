@@ -9,7 +9,6 @@ from ifntrial.calendar import DAYS_PER_WEEK, WEEKS_PER_YEAR
 from ifntrial.clinic.readings import draw_measurement_noise, measure, measurement_error
 from ifntrial.items import ITEMS
 from ifntrial.patients.records import LatentCourse
-from ifntrial.studies.validate.checks.cohorts import members
 from ifntrial.studies.validate.checks.setting import Group, Setting, Simulated
 from ifntrial.ties import reaches
 
@@ -91,13 +90,13 @@ def _change(readings: dict[str, FloatArray], item: str, week: float, chosen: np.
 def _changes(setting: Setting, group: Group, readings: dict[str, FloatArray]) -> Iterator[Simulated]:
     known = {row.id: row for row in setting.evidence.observations}
     for id, trial, arm, item, week in CHANGES:
-        change = _change(readings, item, week, members(group.population, trial, arm))
+        change = _change(readings, item, week, group.members(trial, arm))
         note = ADJUSTED if known[id].statistic == "adjusted_mean" else ""
         if trial in NOT_MODELLED:
             note = "; ".join(filter(None, (note, NOT_MODELLED[trial])))
         yield Simulated(id, float(change.mean()), float(change.std()), _number(setting, id), note)
     for id, arm, week in SLOPES:
-        change = _change(readings, "fvc_ml", week, members(group.population, "senscis", arm))
+        change = _change(readings, "fvc_ml", week, group.members("senscis", arm))
         yearly = change * WEEKS_PER_YEAR / week
         yield Simulated(id, float(yearly.mean()), float(yearly.std()), note="change over the time, per year")
 
@@ -116,10 +115,10 @@ def _number(setting: Setting, id: str) -> int | None:
 
 def _declines(setting: Setting, group: Group, readings: dict[str, FloatArray]) -> Iterator[Simulated]:
     any_fall = "focussced.placebo_ild.any_fvc_decline.w48"
-    fall = _change(readings, "fvc_percent", 48.0, members(group.population, "focussced", "placebo_ild")) < 0
+    fall = _change(readings, "fvc_percent", 48.0, group.members("focussced", "placebo_ild")) < 0
     number = _number(setting, "focussced.placebo_ild.fvc_percent_change.w48")
     yield Simulated(any_fall, float(100 * fall.mean()), n=number, note=NO_RECORD)
-    chosen = members(group.population, "eustar_ild")
+    chosen = group.members("eustar_ild")
     baseline = readings["fvc_percent"][chosen, 0]
     relative = 100 * _change(readings, "fvc_percent", 52.0, chosen) / baseline
     yield Simulated(
@@ -131,13 +130,13 @@ def _declines(setting: Setting, group: Group, readings: dict[str, FloatArray]) -
 
 def _correlations(group: Group, readings: dict[str, FloatArray]) -> Iterator[Simulated]:
     for id, trial in CHANGE_CORRELATIONS.items():
-        chosen = members(group.population, trial)
+        chosen = group.members(trial)
         skin, function = (_change(readings, item, 52.0, chosen) for item in ("mrss", "haq_di"))
         yield Simulated(id, float(np.corrcoef(skin, function)[0, 1]), note="changes over one year")
 
 
 def _infections(group: Group) -> Iterator[Simulated]:
-    chosen = group.take(members(group.population, "fasscinate")[:1])
+    chosen = group.take(group.members("fasscinate")[:1])
     weeks = 48.0
     events = chosen.follow("placebo", [0.0, weeks * DAYS_PER_WEEK], ["infection_hazard"])["infection_hazard"]
     per_year = float(events[0, 1]) * WEEKS_PER_YEAR / weeks

@@ -9,9 +9,8 @@ from ifntrial.clinic.endpoints.rcriss import compute_rcriss
 from ifntrial.clinic.observe import observe_arms, with_variant
 from ifntrial.clinic.readings import measurement_error
 from ifntrial.course.simulate import CLINICAL
-from ifntrial.design.design import load_design
 from ifntrial.patients.records import LatentCourse
-from ifntrial.studies.validate.checks.cohorts import DESIGNS, members
+from ifntrial.studies.validate.checks.cohorts import DESIGNS
 from ifntrial.studies.validate.checks.setting import Setting, Simulated
 
 PLACEBO_ROWS = (
@@ -24,8 +23,8 @@ NOTE = "a placebo arm with ASSET's entry criteria and conduct, not the pooled tr
 
 def check(setting: Setting) -> Iterator[Simulated]:
     """Return what the model says about every row on response without an active drug."""
-    design = with_variant(load_design(DESIGNS[TRIAL]), "rcriss_20")
-    chosen = members(setting.sclerosis.population, TRIAL)[: setting.subjects]
+    design = with_variant(setting.catalog.designs[DESIGNS[TRIAL]], "rcriss_20")
+    chosen = setting.sclerosis.members(TRIAL)[: setting.subjects]
     group = setting.sclerosis.take(chosen)
     weeks = np.array(design.visit_weeks, dtype=np.float64)
     weeks = weeks[weeks <= design.treatment_weeks]

@@ -19,7 +19,7 @@ from ifntrial.clinic.enroll import enroll
 from ifntrial.clinic.observe import with_variant
 from ifntrial.course.assemble import typical_world
 from ifntrial.design.assumed import AssumedRules
-from ifntrial.design.design import TrialDesign, load_design
+from ifntrial.design.design import TrialDesign
 from ifntrial.levels import NORMAL_95
 from ifntrial.studies.validate.checks.cohorts import DESIGNS
 from ifntrial.studies.validate.checks.response import PLACEBO_ROWS, TRIAL
@@ -123,7 +123,7 @@ def response_steps(setting: Setting) -> ResponseSteps:
 
     An arm like the control of ASSET in the typical world, counted by rCRISS-20 at the end of treatment.
     """
-    design = with_variant(load_design(DESIGNS[TRIAL]), "rcriss_20")
+    design = with_variant(setting.catalog.designs[DESIGNS[TRIAL]], "rcriss_20")
     subjects = PATIENTS_PER_SUBJECT * setting.subjects
     return ResponseSteps(
         design=design.name,
@@ -146,7 +146,7 @@ def compute_steps(setting: Setting, design: TrialDesign, subjects: int) -> tuple
     InputError
         If the entry criteria of the design let hardly anyone in.
     """
-    population = enroll(design, setting.model, setting.evidence, subjects, setting.seed).population
+    population = enroll(design, setting.catalog.pool(setting.model), subjects, setting.seed).population
     # Random numbers hang on a world's number, and the typical world has none of its own.
     world = replace(typical_world(setting.model, setting.evidence), number=np.zeros(1, dtype=np.int64))
     arm = observe_control(

@@ -1,15 +1,17 @@
 """What every check starts from: the model, the evidence, and the virtual people it simulates."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ifntrial.arrays import FloatArray
+from ifntrial.arrays import FloatArray, IntArray
+from ifntrial.catalog import Catalog
 from ifntrial.course.assemble import subject_parameters, typical_world
 from ifntrial.course.simulate import simulate_subjects
+from ifntrial.design.design import TrialDesign
 from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
@@ -18,6 +20,7 @@ from ifntrial.patients.sample import sample_population
 from ifntrial.patients.thinning import draw_patients
 from ifntrial.read_only import read_only
 from ifntrial.solver import Tolerance
+from ifntrial.studies.validate.checks.cohorts import members
 
 DATA_SET = "anifrolumab_population_pharmacokinetics"
 
@@ -54,16 +57,21 @@ class Group:
     model: Model
     population: VirtualPopulation
     parameters: dict[str, FloatArray]
+    designs: Mapping[str, TrialDesign]
 
     @property
     def is_high(self) -> np.ndarray:
         """Who has a high signature in blood, shape (subjects,)."""
         return self.population.covariates["is_ifn_high"].astype(bool)
 
+    def members(self, trial: str, arm: str = "") -> IntArray:
+        """Return the positions of the patients who could have been in a trial or a part of it, shape (members,)."""
+        return members(self.population, self.designs, trial, arm)
+
     def take(self, chosen: np.ndarray) -> "Group":
         """Return the subjects at these positions."""
         parameters = {name: values[chosen] for name, values in self.parameters.items()}
-        return Group(self.model, self.population.take(chosen), parameters)
+        return Group(self.model, self.population.take(chosen), parameters, self.designs)
 
     def follow(
         self, words: str, days: ArrayLike, outputs: Iterable[str], **changed: float
@@ -79,12 +87,17 @@ class Group:
 
 @dataclass(frozen=True)
 class Setting:
-    """The model, the evidence and how many virtual subjects to draw; groups are drawn once, when first asked for."""
+    """The model and how many virtual subjects to draw; groups are drawn once, when first asked for."""
 
+    catalog: Catalog
     model: Model
-    evidence: Evidence
     seed: int
     subjects: int
+
+    @property
+    def evidence(self) -> Evidence:
+        """All tables."""
+        return self.catalog.evidence
 
     @cached_property
     def lupus(self) -> Group:
@@ -102,7 +115,7 @@ class Setting:
     def sclerosis(self) -> Group:
         """Patients with systemic sclerosis as trials screen them: ten for each of ``subjects``."""
         return self._with_parameters(
-            draw_patients(self.model, self.evidence, 10 * self.subjects, self.seed), self.evidence
+            draw_patients(self.catalog.pool(self.model), 10 * self.subjects, self.seed), self.evidence
         )
 
     @cached_property
@@ -112,7 +125,12 @@ class Setting:
             name: v.copy() for name, v in typical_world(self.model, self.evidence).parameters.items()
         }
         return read_only(
-            Group(self.model, sample_population(self.model, self.evidence, 1, self.seed), parameters)
+            Group(
+                self.model,
+                sample_population(self.model, self.evidence, 1, self.seed),
+                parameters,
+                self.catalog.designs,
+            )
         )
 
     def _group(self, evidence: Evidence, subjects: int) -> Group:
@@ -120,6 +138,5 @@ class Setting:
 
     def _with_parameters(self, population: VirtualPopulation, evidence: Evidence) -> Group:
         world = typical_world(self.model, evidence)
-        return read_only(
-            Group(self.model, population, subject_parameters(self.model, evidence, population, world, 0))
-        )
+        parameters = subject_parameters(self.model, evidence, population, world, 0)
+        return read_only(Group(self.model, population, parameters, self.catalog.designs))

@@ -1,0 +1,46 @@
+"""What comes with the package: the only place that names it."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Protocol, TypeVar
+
+from ifntrial.catalog.record import Catalog
+from ifntrial.catalog.responses import ANALYSES
+from ifntrial.clinic.endpoints import ENDPOINTS
+from ifntrial.design.design import Known, load_designs
+from ifntrial.evidence.load import load_evidence
+from ifntrial.model.drugs import DRUGS
+from ifntrial.model.mechanisms import MECHANISMS
+from ifntrial.patients.weights_file import PATIENT_ARTIFACT
+from ifntrial.signature import METHODS, load_signatures
+from ifntrial.worlds.calibration import ARTIFACT
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+_Thing = TypeVar("_Thing", bound=_Named)
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Catalog:
+    """Return what comes with the package."""
+    drugs, endpoints, analyses = _by_name(DRUGS.values()), _by_name(ENDPOINTS), _by_name(ANALYSES)
+    return Catalog(
+        evidence=load_evidence(),
+        drugs=drugs,
+        mechanisms=MECHANISMS,
+        endpoints=endpoints,
+        analyses=analyses,
+        signatures=_by_name(load_signatures()),
+        methods=_by_name(METHODS),
+        designs=load_designs(Known(drugs, tuple(endpoints), tuple(analyses))),
+        calibration_file=ARTIFACT,
+        patients_file=PATIENT_ARTIFACT,
+    )
+
+
+def _by_name(things: Iterable[_Thing]) -> dict[str, _Thing]:
+    return {thing.name: thing for thing in things}

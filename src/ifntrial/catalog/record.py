@@ -1,0 +1,133 @@
+"""Everything the program knows, in one frozen value; what is not in it does not exist for whom it is given to."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from hashlib import sha256
+from pathlib import Path
+from types import MappingProxyType
+
+from ifntrial.catalog.responses import Analysis
+from ifntrial.clinic.endpoints.record import Endpoint
+from ifntrial.design.design import Known, TrialDesign, load_design
+from ifntrial.design.parts import USUAL_DRUG
+from ifntrial.errors import resolve_name
+from ifntrial.evidence.load import evidence_hash
+from ifntrial.evidence.records import Evidence
+from ifntrial.model import Model, build_model, used_parameters
+from ifntrial.model.build import MODEL_VERSION, equations_of
+from ifntrial.model.drugs import Drug
+from ifntrial.model.parts import Mechanism
+from ifntrial.patients.thinning import PatientPool
+from ifntrial.patients.weights import PatientCalibration
+from ifntrial.patients.weights_file import load_patients, weights_fingerprint
+from ifntrial.signature import Library, Method, Signature
+from ifntrial.worlds import calibration as frozen
+from ifntrial.worlds.calibration import Calibration, load_calibration
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Catalog:
+    """What the program knows, by name.
+
+    Parameters
+    ----------
+    evidence
+        All tables.
+    drugs
+        Those that an arm may give.
+    mechanisms
+        What happens in the body whatever the drug, in the order of the model.
+    endpoints, analyses
+        What a design may plan: endpoints, and tests of a response.
+    signatures, methods
+        What a sample may be scored with.
+    designs
+        Those that can be named, and extended.
+    calibration_file, patients_file
+        Where the frozen worlds and the frozen weights of patients are; read when they are asked for.
+    """
+
+    evidence: Evidence
+    drugs: Mapping[str, Drug]
+    mechanisms: tuple[Mechanism, ...]
+    endpoints: Mapping[str, Endpoint]
+    analyses: Mapping[str, Analysis]
+    signatures: Mapping[str, Signature]
+    methods: Mapping[str, Method]
+    designs: Mapping[str, TrialDesign]
+    calibration_file: Path
+    patients_file: Path
+
+    def __post_init__(self) -> None:
+        for name, value in self._parts().items():
+            if isinstance(value, Mapping):
+                object.__setattr__(self, name, MappingProxyType(dict(value)))
+
+    def __reduce__(self) -> tuple[type["Catalog"], tuple[object, ...]]:
+        """Send plain mappings to another process: a view that cannot be changed cannot be sent."""
+        return Catalog, tuple(
+            dict(value) if isinstance(value, Mapping) else value for value in self._parts().values()
+        )
+
+    @property
+    def library(self) -> Library:
+        """What scoring may name."""
+        return Library(self.signatures, self.methods)
+
+    @property
+    def known(self) -> Known:
+        """What a design may name."""
+        return Known(self.drugs, tuple(self.endpoints), tuple(self.analyses), self.designs)
+
+    @property
+    def calibration(self) -> Calibration:
+        """The frozen worlds; errors as in ``load_calibration``."""
+        return load_calibration(self.calibration_file)
+
+    @property
+    def patients(self) -> PatientCalibration:
+        """The frozen weights of patients; errors as in ``load_patients``."""
+        return load_patients(self.patients_file)
+
+    @property
+    def used_parameters(self) -> dict[str, tuple[str, ...]]:
+        """Name of every row that a model uses to who uses it."""
+        return used_parameters(self.drugs.values(), self.mechanisms)
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether a number, the patients or the model have changed since the calibration was made."""
+        return frozen.is_stale(self.calibration, self.evidence, self.patients, self.used_parameters)
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of the content: what has another one may give other numbers."""
+        parts = [
+            f"model {MODEL_VERSION}",
+            evidence_hash(self.evidence),
+            *map(repr, equations_of((*(drug.structure for drug in self.drugs.values()), *self.mechanisms))),
+            *(f"{drug.name} {drug.structure.name} {drug.routes}" for drug in self.drugs.values()),
+            *(f"{each.name} {each.kind} {each.definition}" for each in self.endpoints.values()),
+            *(f"{each.name} {each.label}" for each in self.analyses.values()),
+            *map(repr, self.signatures.values()),
+            *(f"{each.name} {each.formula}" for each in self.methods.values()),
+            *(design.model_dump_json() for design in self.designs.values()),
+            self.calibration.fingerprint,
+            weights_fingerprint(self.patients),
+        ]
+        return sha256("\n".join(parts).encode()).hexdigest()
+
+    def design(self, name_or_path: str | Path) -> TrialDesign:
+        """Return a design by its name, or the one in a YAML file; errors as in ``load_design``."""
+        return load_design(name_or_path, self.known)
+
+    def model(self, drug: str = USUAL_DRUG, without: Iterable[str] = ()) -> Model:
+        """Return the model of a drug; an unknown one, or an unknown mechanism, raises ``UnknownNameError``."""
+        return build_model(resolve_name(drug, self.drugs, "drug"), self.mechanisms, without)
+
+    def pool(self, model: Model) -> PatientPool:
+        """Return where the patients of a model come from."""
+        return PatientPool(model, self.evidence, self.patients)
+
+    def _parts(self) -> dict[str, object]:
+        return {each.name: getattr(self, each.name) for each in fields(self)}
