@@ -12,8 +12,9 @@ from click.testing import CliRunner, Result
 
 from ifntrial.app.cli import cli
 from ifntrial.app.inputs import OutputFolder, sha256_of
+from ifntrial.app.manifest import load_manifest
 from ifntrial.errors import IfntrialError
-from shipped import load_signature
+from shipped import CATALOG, load_signature
 
 DESIGN = "extends: daisy\nschema_version: 1\nname: mine\nsize: {planned: 24}\n"
 WORLDS = "--worlds 6 --subjects 10 --seed 3 --workers 1".split()
@@ -32,7 +33,7 @@ ENVELOPE = {
     "command",
     "chosen",
 }
-MANIFEST = (ENVELOPE - {"chosen"}) | {"arguments", "platform", "inputs", "results"}
+MANIFEST = (ENVELOPE - {"chosen"}) | {"arguments", "platform", "inputs", "results", "catalog"}
 
 
 @pytest.fixture(scope="module")
@@ -115,6 +116,7 @@ def test_every_kind_of_run_is_made_again(kind, place, tmp_path, monkeypatch):
     manifest = manifest_of(out)
     assert set(manifest) == MANIFEST
     assert manifest["kind"] == kind
+    assert manifest["catalog"] == CATALOG.fingerprint
     assert manifest["command"] in ended.output.splitlines()[-2]
     assert manifest["platform"]["processor"]
     assert len(manifest["inputs"]) == inputs
@@ -172,6 +174,15 @@ def test_a_project_that_moved_as_a_whole(scored, place, tmp_path, monkeypatch):
     finally:
         for name in ("levels.csv", "healthy.txt"):
             (place / f"{name}.away").rename(place / name)
+
+
+def test_a_manifest_without_a_fingerprint_of_the_catalogue_is_read(scored, tmp_path):
+    copy = shutil.copytree(scored, tmp_path / "copy")
+    path = copy / "manifest.json"
+    old = json.loads(path.read_text(encoding="utf-8"))
+    old.pop("catalog")
+    path.write_text(json.dumps(old), encoding="utf-8")
+    assert load_manifest(copy).catalog is None
 
 
 def test_a_folder_that_moved_alone(scored, tmp_path, monkeypatch):

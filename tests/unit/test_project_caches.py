@@ -51,6 +51,7 @@ RESULTS: dict[str, Callable[[], object]] = {
     "course.system:build_system": lambda: build_system(build_model()),
     "patients.untreated_year:_quadrature": call("patients.untreated_year:_quadrature"),
     "report.page:_environment": call("report.page:_environment"),
+    "catalog.record:Catalog.fingerprint": lambda: CATALOG.fingerprint,
     "catalog.package:shipped": call("catalog.package:shipped"),
     "signature.genes:load_genes": call("signature.genes:load_genes"),
     "solver.audit:_scale_functions": call("solver.audit:_scale_functions", decay()),

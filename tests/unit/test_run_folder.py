@@ -9,6 +9,7 @@ import pytest
 from ifntrial.errors import InputError, RunError
 from ifntrial.studies.plans import claimed, plan_text, refuse_older, run_name
 from ifntrial.studies.runs import WorldRow, WorldRun, do_absent, each_world, worlds_at_once
+from shipped import CATALOG
 
 
 @dataclass(frozen=True)
@@ -220,14 +221,15 @@ def test_a_run_of_an_older_version_is_refused_by_the_name_of_its_file(tmp_path, 
         assert "choose another --out" in str(told.value)
 
 
-def test_a_plan_is_told_whole_and_names_the_run(evidence):
-    text = plan_text(Square(0.5), evidence, 70, 4, calibration="abc")
+def test_a_plan_is_told_whole_and_names_the_run():
+    text = plan_text(Square(0.5), CATALOG, 70, 4, calibration="abc")
     for part in (
         '"square": 0.5',
         '"worlds_in_all": 70',
         '"worlds_in_a_block": 4',
         '"calibration": "abc"',
         '"model_version"',
+        f'"catalog": "{CATALOG.fingerprint}"',
     ):
         assert part in text
     assert run_name("daisy", text) == run_name("daisy", text) != run_name("daisy", text + " ")

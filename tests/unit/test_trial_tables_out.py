@@ -25,7 +25,7 @@ from ifntrial.formats.adam.tables import (
 )
 from ifntrial.formats.nonmem import build_event_table, read_event_table
 from ifntrial.solver.doses import DoseKind
-from shipped import endpoint_named, load_design
+from shipped import DRUGS, endpoint_named, load_design
 from toy_trial import ERROR, toy_course, toy_covariates
 
 WEIGHTS = np.array([50.0, 80.0])
@@ -183,11 +183,13 @@ def test_events_agree_with_the_endpoint(arm: ObservedArm) -> None:
 
 def test_concentrations_have_one_row_per_subject_and_time(arm: ObservedArm) -> None:
     times = np.array([0.0, 7.0])
-    adpc = build_adpc(load_design("daisy"), arm, times, np.arange(120.0).reshape(60, 2))
+    adpc = build_adpc(
+        load_design("daisy"), arm, times, np.arange(120.0).reshape(60, 2), drug=DRUGS["anifrolumab"]
+    )
     assert adpc[adpc["USUBJID"] == "daisy-000002"]["AVAL"].tolist() == [2.0, 3.0]
     assert set(adpc.columns) <= set(DICTIONARY)
     with pytest.raises(InputError, match="do not fit subjects and times"):
-        build_adpc(load_design("daisy"), arm, times, np.ones((3, 2)))
+        build_adpc(load_design("daisy"), arm, times, np.ones((3, 2)), drug=DRUGS["anifrolumab"])
 
 
 @pytest.fixture(scope="module")
@@ -197,7 +199,9 @@ def tables(arm: ObservedArm) -> dict[str, pd.DataFrame]:
         "adsl": build_adsl(design, arm, np.ones(60)),
         "adeff": build_adeff(design, arm),
         "adae": build_adae(design, arm),
-        "adpc": build_adpc(design, arm, np.array([0.0, 7.0]), np.arange(120.0).reshape(60, 2)),
+        "adpc": build_adpc(
+            design, arm, np.array([0.0, 7.0]), np.arange(120.0).reshape(60, 2), drug=DRUGS["anifrolumab"]
+        ),
     }
 
 

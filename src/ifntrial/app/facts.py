@@ -33,6 +33,17 @@ def evidence_hash() -> str | None:
         return None
 
 
+def catalog_fingerprint() -> str | None:
+    """Return the fingerprint of the shipped catalogue; None while the evidence tables hold a problem."""
+    from ifntrial.catalog import shipped
+    from ifntrial.errors import EvidenceError
+
+    try:
+        return shipped().fingerprint
+    except EvidenceError:
+        return None
+
+
 def platform_facts() -> dict[str, str]:
     """Return what can move the last bit of a number: system, processor, Python, and NumPy with its linear algebra."""
     import llvmlite.binding

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ifntrial.app.facts import platform_facts
+from ifntrial.app.facts import catalog_fingerprint, platform_facts
 from ifntrial.app.inputs import InputRecord, seen_from, sha256_of
 from ifntrial.errors import FileError, RunError
 from ifntrial.files import write_whole
@@ -40,6 +40,8 @@ class Manifest:
         The command for a shell, and its words after the program's name.
     inputs, results
         Files that were read, and files that were written.
+    catalog
+        Fingerprint of what the program knew, beside its frozen files; None in a manifest that did not hold it.
     """
 
     schema_version: int
@@ -56,6 +58,7 @@ class Manifest:
     platform: dict[str, str]
     inputs: tuple[InputRecord, ...]
     results: tuple[ResultFile, ...]
+    catalog: str | None = None
 
 
 def save_manifest(
@@ -83,6 +86,7 @@ def save_manifest(
         results=tuple(
             ResultFile(path.relative_to(folder).as_posix(), sha256_of(path)) for path in sorted(files)
         ),
+        catalog=catalog_fingerprint(),
     )
     write_whole(folder / NAME, json.dumps(asdict(manifest), indent=1) + "\n")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
@@ -19,13 +20,13 @@ from ifntrial.model.drugs import Drug
 from ifntrial.model.parts import Mechanism
 from ifntrial.patients.thinning import PatientPool
 from ifntrial.patients.weights import PatientCalibration
-from ifntrial.patients.weights_file import load_patients, weights_fingerprint
+from ifntrial.patients.weights_file import load_patients
 from ifntrial.signature import Library, Method, Signature
 from ifntrial.worlds import calibration as frozen
 from ifntrial.worlds.calibration import Calibration, load_calibration
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Catalog:
     """What the program knows, by name.
 
@@ -99,9 +100,10 @@ class Catalog:
         """Whether a number, the patients or the model have changed since the calibration was made."""
         return frozen.is_stale(self.calibration, self.evidence, self.patients, self.used_parameters)
 
-    @property
+    # without slots, so that it is worked out once: every law is written in symbols for it
+    @cached_property
     def fingerprint(self) -> str:
-        """Hash of the content: what has another one may give other numbers."""
+        """Hash of the content but the frozen files, which have their own: with another one numbers may be others."""
         parts = [
             f"model {MODEL_VERSION}",
             evidence_hash(self.evidence),
@@ -112,8 +114,6 @@ class Catalog:
             *map(repr, self.signatures.values()),
             *(f"{each.name} {each.formula}" for each in self.methods.values()),
             *(design.model_dump_json() for design in self.designs.values()),
-            self.calibration.fingerprint,
-            weights_fingerprint(self.patients),
         ]
         return sha256("\n".join(parts).encode()).hexdigest()
 

@@ -17,10 +17,12 @@ from ifntrial.evidence.distributions import prior_distribution
 from ifntrial.evidence.records import Evidence, Observation
 from ifntrial.files import write_whole
 from ifntrial.formats.sbml.write import DEPOT_DOSE, EXPOSURE, sbml_text
-from ifntrial.model import ANIFROLUMAB, Model
+from ifntrial.model import Model
 from ifntrial.model.values import evidence_row
 from ifntrial.units import convert
 
+MEASURED_DRUG = "anifrolumab"
+"""The drug of the volunteers."""
 HEALTHY = "anifrolumab_in_healthy_volunteers"
 KNOCK_DOWN = "receptor_knock_down.ifn_alpha2_ifnar1_at_"
 FOLLOWED_DAYS = 140.0
@@ -101,7 +103,7 @@ def measurements(model: Model, evidence: Evidence) -> Iterator[Measurement]:
 
 
 def _is_of_another_drug(row: Observation, model: Model) -> bool:
-    return row.id.startswith(HEALTHY) and model.drug != ANIFROLUMAB
+    return row.id.startswith(HEALTHY) and model.drug.name != MEASURED_DRUG
 
 
 def left_out(model: Model, evidence: Evidence) -> Table:
@@ -155,7 +157,7 @@ def _conditions(model: Model, evidence: Evidence, measured: list[Measurement]) -
     weight_per_mole = 1.0 if mass is None else convert(mass.value, mass.unit, "ug/mL/(nmol/L)")
     dose = 300.0 * UG_PER_MG / (weight_per_mole * ML_PER_L)
     rows: Table = [("conditionId", DEPOT_DOSE, "is_ifn_low", "receptor_free_blood")]
-    if model.drug == ANIFROLUMAB:
+    if model.drug.name == MEASURED_DRUG:
         rows.append(("healthy_300_mg_sc", f"{dose:.9g}", "1", "1"))
     for level in sorted({_receptor(x.observation) for x in measured if x.observable == "pstat_percent"}):
         rows.append((f"receptor_{level}", "0", "0", f"{level / 100:g}"))

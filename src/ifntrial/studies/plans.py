@@ -8,22 +8,24 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from ifntrial.catalog import Catalog
 from ifntrial.errors import FileError, RunError
 from ifntrial.evidence.load import evidence_hash
-from ifntrial.evidence.records import Evidence
 from ifntrial.files import held_alone, write_whole
 from ifntrial.model import MODEL_VERSION
 
 _OLDER_FILES = ("worlds/*.json", "responses/*.npz", "blocks/*.npz")
 
 
-def plan_text(plan: object, evidence: Evidence, worlds: int, at_once: int, **basis: str) -> str:
+def plan_text(plan: object, catalog: Catalog, worlds: int, at_once: int, **basis: str) -> str:
     """Return everything that decides the numbers and files of a run, as text.
 
     Parameters
     ----------
     plan
         A frozen record.
+    catalog
+        What the run knows.
     worlds, at_once
         In all, and in a block: what there is to do can be told from the folder alone.
     basis
@@ -31,7 +33,8 @@ def plan_text(plan: object, evidence: Evidence, worlds: int, at_once: int, **bas
     """
     known = {
         "model_version": MODEL_VERSION,
-        "evidence_hash": evidence_hash(evidence),
+        "evidence_hash": evidence_hash(catalog.evidence),
+        "catalog": catalog.fingerprint,
         **basis,
         "worlds_in_all": worlds,
         "worlds_in_a_block": at_once,

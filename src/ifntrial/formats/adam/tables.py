@@ -14,7 +14,7 @@ from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError
 from ifntrial.formats.adam.dictionary import COVARIATES, DICTIONARY, PARAMETERS
 from ifntrial.formats.adam.files import FORMATS, save_tables
-from ifntrial.model.drugs import ANIFROLUMAB, Drug
+from ifntrial.model.drugs import Drug
 
 __all__ = [
     "DICTIONARY",
@@ -159,7 +159,7 @@ def build_adpc(
     time_days: FloatArray,
     concentration_ug_per_ml: FloatArray,
     *,
-    drug: Drug = ANIFROLUMAB,
+    drug: Drug,
 ) -> pd.DataFrame:
     """Return one row per subject and time of the drug concentration in serum.
 

@@ -102,7 +102,7 @@ def calibrate(
     shift = reference_shift(trial)
     many = replace(trial, workers=1)  # its worlds are shared out, not its subjects
     common = replace(many, population=many.population.take(np.arange(subjects)))
-    text = plan_text(plan, evidence, worlds, worlds_at_once(subjects))
+    text = plan_text(plan, catalog, worlds, worlds_at_once(subjects))
     total = worlds * subjects + min(plan.many_worlds, worlds) * plan.many_subjects
     with (
         nullcontext(folder) if folder is not None else TemporaryDirectory() as place,

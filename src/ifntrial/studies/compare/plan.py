@@ -199,7 +199,7 @@ def plan_text(prepared: PreparedComparison) -> str:
     """Return everything that decides the numbers: the plan, the model, the evidence and the calibration."""
     return plans.plan_text(
         prepared.plan,
-        prepared.evidence,
+        prepared.catalog,
         prepared.worlds.size,
         worlds_at_once(prepared.plan.worlds, prepared.plan.subjects),
         calibration=prepared.catalog.calibration.fingerprint,

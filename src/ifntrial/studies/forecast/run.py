@@ -150,7 +150,7 @@ def plan_text(prepared: PreparedForecast) -> str:
     """Return everything that decides the numbers, as text: the plan, the model, the evidence and the calibration."""
     return plans.plan_text(
         prepared.plan,
-        prepared.trial.evidence,
+        prepared.catalog,
         len(prepared.choice.positions),
         _at_once(prepared.plan),
         calibration=prepared.catalog.calibration.fingerprint,

@@ -95,6 +95,7 @@ class PreparedSensitivity:
     """A plan with its inputs, the points at which they are taken, and the trial that is simulated there."""
 
     plan: SensitivityPlan
+    catalog: Catalog
     inputs: tuple[Input, ...]
     design: Design
     trial: CommonTrial
@@ -183,7 +184,7 @@ def prepare(plan: SensitivityPlan, catalog: Catalog) -> PreparedSensitivity:
         replicates=plan.replicates,
     )
     return PreparedSensitivity(
-        plan, inputs, sample_design(groups, plan.method, plan.samples, plan.seed), trial
+        plan, catalog, inputs, sample_design(groups, plan.method, plan.samples, plan.seed), trial
     )
 
 
@@ -191,7 +192,7 @@ def _simulate(
     prepared: PreparedSensitivity, folder: Path, workers: int, report: Report
 ) -> list[WorldOutputs]:
     worlds = len(prepared.design.points)
-    plan = plan_text(prepared.plan, prepared.trial.evidence, worlds, WORLDS_AT_ONCE)
+    plan = plan_text(prepared.plan, prepared.catalog, worlds, WORLDS_AT_ONCE)
     run = WorldRun(folder, plan, worlds, WORLDS_AT_ONCE, WorldOutputs)
     with claimed(folder, plan, (WORLDS,)):
         do_absent(run, partial(_do_block, prepared, run), workers, report)
