@@ -8,7 +8,7 @@ from ifntrial.errors import InputError
 from ifntrial.statistics import adaptive
 from ifntrial.statistics.adaptive import AdaptivePlan, run_adaptive
 from ifntrial.statistics.cmh import StratifiedCounts
-from ifntrial.statistics.cmh_power import StratumRates
+from ifntrial.statistics.cmh_power import StratumRates, cmh_power
 from ifntrial.statistics.replicates import Allocation
 
 
@@ -24,6 +24,26 @@ def test_adaptation_keeps_the_familywise_error(threshold: float) -> None:
     )
     assert null.any_success < 0.025 + 4 * np.sqrt(0.025 * 0.975 / 40_000)
     assert null.any_success >= max(null.success_everyone, null.success_subgroup)
+
+
+@pytest.mark.parametrize(("active_per_block", "n_active", "n_control"), [(2, 400, 200), (1, 200, 400)])
+@pytest.mark.parametrize(("outside", "subgroup"), [(0.0, 0.0), (0.1, 0.14)])
+def test_arms_of_unequal_size_are_tested_as_such(
+    active_per_block: int, n_active: int, n_control: int, outside: float, subgroup: float
+) -> None:
+    rates = two_groups(outside, subgroup)
+    found = run_adaptive(
+        rates,
+        AdaptivePlan(600, enrich_below=-9.0),
+        replicates=20_000,
+        seed=3,
+        allocation=Allocation(3, active_per_block),
+    )
+    expected = float(cmh_power(rates, n_active, n_control))
+    # the normal approximation of the power is right to about a percent
+    assert found.fixed_success == pytest.approx(expected, abs=0.01 + 4 * found.standard_error)
+    assert found.success_everyone <= found.fixed_success
+    assert found.success_everyone > 0.9 * found.fixed_success - 0.01
 
 
 def test_a_subgroup_without_effect_is_rarely_claimed_even_if_others_benefit() -> None:
