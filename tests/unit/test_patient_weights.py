@@ -15,6 +15,7 @@ from ifntrial.patients.balance import balance, effective_size
 from ifntrial.patients.features import Patients, misfit, published_targets
 from ifntrial.patients.plausible import RULES, plausibility
 from ifntrial.patients.sample import sample_population
+from ifntrial.patients.targets import SOURCES
 from ifntrial.patients.thinning import Admission
 from ifntrial.patients.weights import calibrate_patients
 from ifntrial.patients.weights_file import load_patients, patients_stale, save_patients
@@ -264,6 +265,27 @@ def test_patients_are_nearer_to_published_moments_than_candidates(model, evidenc
     z = np.array([misfit(row.target, seen, np.ones(people.size)) for row in rows])
     assert np.sum(z**2) < 0.5 * np.sum([row.z_before**2 for row in rows])
     assert z == pytest.approx([row.z_capped for row in rows], abs=0.6)
+
+
+OTHER_NAMES = {
+    "duration_within_18_months": "within_18_months",
+    "rcriss20_response": "rcriss_20",
+    "correlation_mrss_haq_di": "mrss haq_di",
+    "correlation_mrss_change_haq_di_change": "mrss_change haq_di_change",
+    "correlation_physician_global_mrss": "physician_global mrss",
+}
+"""What observations call otherwise than the quantity they are targets of."""
+
+
+def test_each_row_is_a_target_of_what_it_was_observed_of(evidence):
+    rows = [(source, row, quantity) for source in SOURCES for row, quantity in source.rows.items()]
+    assert len(rows) > 50
+    for source, row, quantity in rows:
+        seen = evidence.observation(row)
+        assert quantity == OTHER_NAMES.get(seen.endpoint, seen.endpoint), row
+        assert seen.visit_week in (0.0, source.week), row
+        if quantity.endswith("_change"):
+            assert seen.visit_week == source.week, row
 
 
 def test_only_rows_kept_for_fits_are_balanced(evidence):

@@ -60,7 +60,7 @@ def observe_under_estimand(
     Parameters
     ----------
     courses, covariates, error, seed, replicates, after_stop
-        As in ``response.observe_arms``: with the same seed these are the same subjects with the same luck.
+        As in ``observe.observe_arms``: with the same seed these are the same subjects with the same luck.
     """
     plan = design.assumed.estimand
     absent = frozenset(name for name in INTERCURRENT_EVENTS if getattr(plan, name) == "hypothetical")

@@ -27,7 +27,7 @@ class Source:
     Parameters
     ----------
     members
-        Whom, by covariates; entry criteria as in ``credibility.checks.cohorts``.
+        Whom, by covariates; entry criteria as in ``studies.validate.checks.cohorts``.
     rows
         Id of an observation to the quantity behind it; two quantities for a correlation.
     week

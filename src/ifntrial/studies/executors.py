@@ -1,7 +1,7 @@
 """Do one task at many places, in this process or in several; what a lost process takes with it is named.
 
 An executor takes a task and places and yields ``(place, result or Failure)`` as they come, in no fixed order: ``serial``
-is one, ``processes`` of ``trial.worker_processes`` another. What a task raises itself ends the run: it would be raised
+is one, ``processes`` of ``studies.worker_processes`` another. What a task raises itself ends the run: it would be raised
 at the other places too. A ``Failure`` is what the system did to the process of one place.
 """
 

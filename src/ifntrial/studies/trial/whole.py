@@ -46,7 +46,7 @@ class Treatment:
     model
         Of the drug.
     parameters
-        See ``population.assemble.subject_parameters``, each (subjects,); those of shared mechanisms are the same for
+        See ``course.assemble.subject_parameters``, each (subjects,); those of shared mechanisms are the same for
         every drug.
     """
 
@@ -86,7 +86,7 @@ def solve_arms(
     Parameters
     ----------
     parameters
-        See ``population.assemble.subject_parameters``, each (subjects,).
+        See ``course.assemble.subject_parameters``, each (subjects,).
     world
         Number of the world.
     others
