@@ -122,6 +122,7 @@ def test_dropping_a_row_drops_its_factor_alone(evidence, predictions):
     assert_allclose(data_likelihood(predictions, evidence), rest * each[:, place], rtol=1e-12)
     every = [row.observation for row in rows]
     assert (data_likelihood(predictions, evidence, every) == 1).all()
+    assert row_likelihoods(predictions, evidence, []).shape == (WORLDS, 0)
 
 
 def test_a_row_that_the_tables_no_longer_hold_does_not_weigh(evidence, predictions):

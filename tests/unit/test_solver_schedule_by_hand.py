@@ -177,6 +177,31 @@ def test_three_infusions_at_once_leave_in_turn():
     assert found[4] == (4.0, 2.0)
 
 
+def test_infusions_that_overlap_add_up_in_each_subject_alone():
+    rows = table(
+        3,
+        subject=[0, 1, 1, 2, 2],
+        time=[0.0, 0.0, 1.0, 0.0, 1.0],
+        state="central",
+        amount=[2.0, 6.0, 8.0, 10.0, 12.0],
+        duration=2.0,
+    )
+    schedule = build_schedule(rows, STATES)
+    assert steps(schedule, 0) == [(0.0, SET, 1, 1.0), (2.0, SET, 1, 0.0)]
+    assert steps(schedule, 1) == [
+        (0.0, SET, 1, 3.0),
+        (1.0, SET, 1, 7.0),
+        (2.0, SET, 1, 4.0),
+        (3.0, SET, 1, 0.0),
+    ]
+    assert steps(schedule, 2) == [
+        (0.0, SET, 1, 5.0),
+        (1.0, SET, 1, 11.0),
+        (2.0, SET, 1, 6.0),
+        (3.0, SET, 1, 0.0),
+    ]
+
+
 def test_an_input_that_is_set_anew_replaces_the_one_before():
     rows = table(
         1,
