@@ -24,6 +24,7 @@ COMMANDS = {
     "doses": ["doses", "daisy", "--regimen", "300 mg IV every 4 weeks", *SMALL],
     "enrich": ["enrich", "daisy", *SMALL],
     "forecast": ["forecast", "daisy", *SMALL],
+    "design simulate": ["design", "simulate", "daisy"],
 }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
+from ifntrial.catalog import Catalog
 from ifntrial.statistics.assurance import Estimate
 from ifntrial.worlds.quantiles import Band
 
@@ -121,6 +122,12 @@ class OverWorlds:
     replicates: int
     calibration: CalibrationFacts
     subjects_status: Mapping[str, int]
+
+
+def calibration_facts(catalog: Catalog) -> CalibrationFacts:
+    """Return what is said of the frozen calibration."""
+    frozen = catalog.calibration
+    return CalibrationFacts(frozen.worlds, frozen.subjects, frozen.fingerprint, catalog.is_stale)
 
 
 def fields_of(record: "DataclassInstance") -> dict[str, Any]:

@@ -18,6 +18,7 @@ from ifntrial.studies.json_records import record_schema, validated
 from ifntrial.studies.run_facts import RunFacts
 from ifntrial.studies.sensitivity.result import Sensitivity
 from ifntrial.studies.simulate.result import Simulation
+from ifntrial.studies.trial.result import TrialResult
 from ifntrial.studies.validate.result import Validation
 
 RESULTS: Mapping[str, type] = {
@@ -29,6 +30,7 @@ RESULTS: Mapping[str, type] = {
     "doses": Doses,
     "enrich": Enrichment,
     "forecast": Forecast,
+    "design simulate": TrialResult,
 }
 """Kind of a run to the record of its result."""
 

@@ -13,7 +13,7 @@ from ifntrial.studies.compare.power import paired_difference
 from ifntrial.studies.compare.result import ComparedDesign, Comparison, DesignFacts
 from ifntrial.studies.compare.worlds import ComparedWorlds
 from ifntrial.studies.forecast.forecast import FULL_SUBJECTS, FULL_WORLDS
-from ifntrial.studies.over_worlds import CalibrationFacts, OverWorlds, PriorEffect, fields_of
+from ifntrial.studies.over_worlds import OverWorlds, PriorEffect, calibration_facts, fields_of
 from ifntrial.worlds.efficacy import MIXTURE
 from ifntrial.worlds.posterior import effective_worlds
 from ifntrial.worlds.quantiles import quantile_band
@@ -50,7 +50,7 @@ def _compared(
 
 def run_facts(prepared: PreparedComparison, statuses: Mapping[str, int]) -> OverWorlds:
     """Return what a study of designs in common worlds was run on."""
-    plan, calibration = prepared.plan, prepared.catalog.calibration
+    plan = prepared.plan
     is_full = prepared.worlds.size >= FULL_WORLDS and plan.subjects >= FULL_SUBJECTS
     return OverWorlds(
         size_label="full size" if is_full else "demonstration size",
@@ -59,12 +59,7 @@ def run_facts(prepared: PreparedComparison, statuses: Mapping[str, int]) -> Over
         worlds_effective=effective_worlds(prepared.choice.counts[MIXTURE]),
         subjects=plan.subjects,
         replicates=plan.replicates,
-        calibration=CalibrationFacts(
-            worlds=calibration.worlds,
-            subjects=calibration.subjects,
-            fingerprint=calibration.fingerprint,
-            is_stale=prepared.catalog.is_stale,
-        ),
+        calibration=calibration_facts(prepared.catalog),
         subjects_status=dict(statuses),
     )
 

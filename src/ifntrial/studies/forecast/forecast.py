@@ -28,7 +28,7 @@ from ifntrial.studies.forecast.result import (
 from ifntrial.studies.forecast.run import PreparedForecast, count_statuses
 from ifntrial.studies.forecast.summary import answer, rule_variants
 from ifntrial.studies.forecast.world import FIRST_NULL_WORLDS
-from ifntrial.studies.over_worlds import CalibrationFacts
+from ifntrial.studies.over_worlds import calibration_facts
 from ifntrial.worlds.efficacy import MIXTURE
 from ifntrial.worlds.posterior import effective_worlds
 from ifntrial.worlds.quantiles import BandOverTime, quantile_band
@@ -42,7 +42,6 @@ def forecast_result(prepared: PreparedForecast, worlds: ForecastWorlds, workers:
     """Return every number of a forecast except what differs between two runs of the same plan (time, date)."""
     design, evidence = prepared.trial.design, prepared.trial.evidence
     catalog, compared = prepared.catalog, (design.active, design.control)
-    calibration = catalog.calibration
     weight = prepared.choice.counts[MIXTURE]
     found = answer(prepared, worlds)
     return Forecast(
@@ -52,12 +51,7 @@ def forecast_result(prepared: PreparedForecast, worlds: ForecastWorlds, workers:
         worlds_effective=effective_worlds(weight),
         subjects=prepared.plan.subjects,
         replicates=prepared.plan.replicates,
-        calibration=CalibrationFacts(
-            worlds=calibration.worlds,
-            subjects=calibration.subjects,
-            fingerprint=calibration.fingerprint,
-            is_stale=catalog.is_stale,
-        ),
+        calibration=calibration_facts(catalog),
         subjects_status=count_statuses(worlds.numbers),
         design=design.name,
         title=design.title,

@@ -1,7 +1,5 @@
 """The primary analysis of one virtual trial: each active arm against the control, as the design plans it."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from ifntrial.arrays import BoolArray, FloatArray
@@ -12,59 +10,7 @@ from ifntrial.errors import IfntrialError
 from ifntrial.statistics.ancova import ancova
 from ifntrial.statistics.tables import indicators
 from ifntrial.studies.trial.one_trial import OneTrial
-
-
-@dataclass(frozen=True, slots=True)
-class ArmResult:
-    """The primary endpoint in one arm.
-
-    Parameters
-    ----------
-    arm
-        Name of the arm.
-    subjects, known
-        Subjects the analysis is about, and those of them with a value.
-    mean
-        Share of responders, or mean; NaN if nobody has a value.
-    """
-
-    arm: str
-    subjects: int
-    known: int
-    mean: float
-
-
-@dataclass(frozen=True, slots=True)
-class PrimaryTest:
-    """One active arm against the control.
-
-    Parameters
-    ----------
-    arm
-        The active arm.
-    method
-        What was done, in words.
-    estimate, low, high
-        Difference, or log odds ratio, with its 95 % interval; NaN where it could not be analysed.
-    scale
-        Of the estimate, in words.
-    p_two_sided
-        Of no difference; NaN where it could not be analysed.
-    is_met
-        Whether active is better at the level of the design.
-    problem
-        Why it could not be analysed; empty if it could.
-    """
-
-    arm: str
-    method: str
-    estimate: float
-    low: float
-    high: float
-    scale: str
-    p_two_sided: float
-    is_met: bool
-    problem: str = ""
+from ifntrial.studies.trial.result import ArmResult, PrimaryTest
 
 
 def primary_by_arm(trial: OneTrial, endpoint: Endpoint) -> tuple[ArmResult, ...]:
@@ -74,7 +20,7 @@ def primary_by_arm(trial: OneTrial, endpoint: Endpoint) -> tuple[ArmResult, ...]
     for place, arm in enumerate(trial.design.arms):
         values = outcome[chosen & (trial.assigned == place)]
         known = values[~np.isnan(values)]
-        mean = float(known.mean()) if len(known) else float("nan")
+        mean = float(known.mean()) if len(known) else None
         results.append(ArmResult(arm.name, len(values), len(known), mean))
     return tuple(results)
 
@@ -131,22 +77,23 @@ def _test(
             method = "analysis of covariance on baseline and strata, of subjects with a reading"
             found = ancova(outcome[chosen], is_active, _covariates(trial, place, chosen))
     except IfntrialError as error:
-        nothing = float("nan")
-        return PrimaryTest(
-            design.arms[place].name, method, nothing, nothing, nothing, "", nothing, False, str(error)
-        )
+        return PrimaryTest(design.arms[place].name, method, problem=str(error))
     better = 1.0 if endpoint.higher_is_better else -1.0
     is_met = found.p_two_sided <= 2 * plan.alpha_one_sided and better * found.estimate > 0
     return PrimaryTest(
         design.arms[place].name,
         method,
-        found.estimate,
-        found.low,
-        found.high,
+        _finite(found.estimate),
+        _finite(found.low),
+        _finite(found.high),
         found.scale,
-        found.p_two_sided,
+        _finite(found.p_two_sided),
         bool(is_met),
     )
+
+
+def _finite(value: float) -> float | None:
+    return value if np.isfinite(value) else None
 
 
 def _covariates(trial: OneTrial, place: int, chosen: BoolArray) -> FloatArray:

@@ -1,0 +1,171 @@
+"""What one virtual trial shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ifntrial.studies.over_worlds import CalibrationFacts
+
+
+@dataclass(frozen=True, slots=True)
+class ArmResult:
+    """The primary endpoint in one arm.
+
+    Parameters
+    ----------
+    arm
+        Name of the arm.
+    subjects, known
+        Subjects the analysis is about, and those of them with a value.
+    mean
+        Share of responders, or mean; None if nobody has a value.
+    """
+
+    arm: str
+    subjects: int
+    known: int
+    mean: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PrimaryTest:
+    """One active arm against the control.
+
+    Parameters
+    ----------
+    arm
+        The active arm.
+    method
+        What was done, in words.
+    estimate, low, high
+        Difference, or log odds ratio, with its 95 % interval; None where there is none.
+    scale
+        Of the estimate, in words.
+    p_two_sided
+        Of no difference; None where it could not be analysed.
+    is_met
+        Whether active is better at the level of the design.
+    problem
+        Why it could not be analysed; empty if it could.
+    """
+
+    arm: str
+    method: str
+    estimate: float | None = None
+    low: float | None = None
+    high: float | None = None
+    scale: str = ""
+    p_two_sided: float | None = None
+    is_met: bool = False
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PrimaryResult:
+    """The primary endpoint.
+
+    Parameters
+    ----------
+    endpoint, label, kind, unit
+        Of the endpoint.
+    visit_week
+        When it is read [week].
+    among
+        Condition on the subjects the analysis is about; None for all.
+    by_arm
+        Every arm.
+    tests
+        Every active arm against the control; empty where there is no test.
+    """
+
+    endpoint: str
+    label: str
+    kind: str
+    unit: str
+    visit_week: float
+    among: str | None
+    by_arm: tuple[ArmResult, ...]
+    tests: tuple[PrimaryTest, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrialScreening:
+    """Who was screened and enrolled.
+
+    Parameters
+    ----------
+    screened, enrolled
+        Candidates drawn, and subjects enrolled.
+    implausible
+        Reason to the number of candidates.
+    thinned
+        Left out to match published patients.
+    refused
+        Entry criterion to the number of patients who fail it.
+    """
+
+    screened: int
+    enrolled: int
+    implausible: Mapping[str, int]
+    thinned: int
+    refused: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ArmConduct:
+    """What became of the subjects of one arm.
+
+    Parameters
+    ----------
+    name, drug, regimen
+        Of the arm.
+    enrolled, completed_treatment
+        Subjects.
+    stopped
+        Reason for stopping treatment to the number of subjects.
+    left, rescued
+        Subjects who left the trial, and who got escape therapy.
+    subjects_status
+        Status of a subject's course to the number of subjects.
+    """
+
+    name: str
+    drug: str
+    regimen: str
+    enrolled: int
+    completed_treatment: int
+    stopped: Mapping[str, int]
+    left: int
+    rescued: int
+    subjects_status: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class TrialResult:
+    """The result of ``ifntrial design simulate``.
+
+    Parameters
+    ----------
+    design, title
+        Of the trial.
+    world
+        Number of the world; None for the typical one.
+    screening
+        Who was enrolled.
+    arms
+        What became of the subjects of each arm.
+    primary
+        The primary endpoint and its test.
+    calibration
+        Where worlds come from.
+    files
+        Names of the tables beside the result.
+    """
+
+    design: str
+    title: str
+    world: int | None
+    screening: TrialScreening
+    arms: tuple[ArmConduct, ...]
+    primary: PrimaryResult
+    calibration: CalibrationFacts
+    files: tuple[str, ...]

@@ -1,0 +1,69 @@
+"""From one virtual trial to its result."""
+
+from collections.abc import Sequence
+
+from ifntrial.catalog import Catalog
+from ifntrial.studies.over_worlds import calibration_facts
+from ifntrial.studies.trial.one_trial import TYPICAL, OneTrial
+from ifntrial.studies.trial.primary_test import primary_by_arm, primary_tests
+from ifntrial.studies.trial.result import ArmConduct, PrimaryResult, TrialResult, TrialScreening
+
+
+def trial_result(trial: OneTrial, catalog: Catalog, files: Sequence[str]) -> TrialResult:
+    """Return what a trial shows.
+
+    Parameters
+    ----------
+    files
+        Names of its tables.
+    """
+    design, enrollment = trial.design, trial.enrollment
+    endpoint = catalog.endpoints[design.primary.endpoint]
+    analysis = catalog.analyses[design.assumed.analysis.method]
+    return TrialResult(
+        design=design.name,
+        title=design.title,
+        world=None if trial.world == TYPICAL else trial.world,
+        screening=TrialScreening(
+            screened=enrollment.screened,
+            enrolled=enrollment.population.size,
+            implausible=enrollment.implausible,
+            thinned=enrollment.thinned,
+            refused=enrollment.refused,
+        ),
+        arms=_arms(trial),
+        primary=PrimaryResult(
+            endpoint=endpoint.name,
+            label=endpoint.label,
+            kind=endpoint.kind,
+            unit=endpoint.unit,
+            visit_week=design.primary.visit_week,
+            among=design.primary.among,
+            by_arm=primary_by_arm(trial, endpoint),
+            tests=primary_tests(trial, endpoint, analysis),
+        ),
+        calibration=calibration_facts(catalog),
+        files=tuple(files),
+    )
+
+
+def _arms(trial: OneTrial) -> tuple[ArmConduct, ...]:
+    adsl, end = trial.tables["adsl"], trial.design.treatment_weeks
+    rows = []
+    for arm in trial.design.arms:
+        own = adsl[adsl["TRT01P"] == arm.name]
+        stopped = own[own["EOTWK"] <= end]
+        rows.append(
+            ArmConduct(
+                name=arm.name,
+                drug=arm.drug_name,
+                regimen=arm.regimen,
+                enrolled=len(own),
+                completed_treatment=len(own) - len(stopped),
+                stopped={str(word): int(n) for word, n in stopped["DCTREAS"].value_counts().items()},
+                left=int((own["EOSWK"] <= end).sum()),
+                rescued=int((own["RESCWK"] <= end).sum()),
+                subjects_status={str(word): int(n) for word, n in own["SIMSTAT"].value_counts().items()},
+            )
+        )
+    return tuple(rows)
