@@ -4,11 +4,14 @@ import json
 from dataclasses import fields
 
 import jsonschema
+import numpy as np
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
 from ifntrial.app.cli import cli
 from ifntrial.errors import FileError, UnknownNameError
+from ifntrial.signature.catalog import load_signatures
 from ifntrial.studies.json_records import field_words
 from ifntrial.studies.result_json import RESULTS, read_result, result_schema, write_result
 from ifntrial.studies.run_facts import RunFacts
@@ -25,7 +28,42 @@ COMMANDS = {
     "enrich": ["enrich", "daisy", *SMALL],
     "forecast": ["forecast", "daisy", *SMALL],
     "design simulate": ["design", "simulate", "daisy"],
+    "score": [
+        "score",
+        "levels.csv",
+        "--scale",
+        "log2",
+        "--metadata",
+        "about.csv",
+        "--healthy",
+        "group=healthy",
+        "--variables",
+        "mrss",
+        "--draws",
+        "20",
+    ],
 }
+
+
+def write_levels():
+    """Write made-up levels of six healthy people and of six patients at two visits."""
+    samples = [*(f"H{i}" for i in range(6)), *(f"P{i}v{visit}" for i in range(6) for visit in (0, 12))]
+    genes = sorted({gene for each in load_signatures() if each.material == "rna" for gene in each.genes})
+    draws = np.random.default_rng(3).normal(8.0, 0.4, (len(samples), len(genes)))
+    rise = np.array(
+        [0.0 if name.startswith("H") else 2.0 if name.endswith("v0") else 1.0 for name in samples]
+    )
+    pd.DataFrame(draws + rise[:, None], index=samples, columns=genes).T.to_csv(
+        "levels.csv", index_label="gene"
+    )
+    about = {
+        "sample": samples,
+        "subject": [name.split("v")[0] for name in samples],
+        "visit": [name.partition("v")[2] for name in samples],
+        "group": ["healthy" if name.startswith("H") else "patient" for name in samples],
+        "mrss": np.arange(len(samples), dtype=float),
+    }
+    pd.DataFrame(about).to_csv("about.csv", index=False)
 
 
 def call(*words):
@@ -44,6 +82,7 @@ def written(request, tmp_path_factory, monkeypatch_module):
     place = tmp_path_factory.mktemp("written")
     path = place / "result.json"
     monkeypatch_module.chdir(place)
+    write_levels()
     ended = call(*COMMANDS[request.param], "--json", path)
     assert ended.exit_code == 0, ended.output
     return request.param, path

@@ -14,7 +14,6 @@ from ifntrial.studies.run_facts import RunFacts
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ifntrial.report.score.page import ScoreStudy
     from ifntrial.signature import (
         Association,
         Expression,
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
         ScoreResult,
         Signature,
     )
+    from ifntrial.studies.score.study import ScoreStudy
 
 _FILE = InputFile(path_type=Path, dir_okay=False)
 
@@ -99,7 +99,7 @@ def command(**given: Any) -> None:  # noqa: ANN401 click passes every option by 
     print_scores(study)
     if given["save_reference"] is not None:
         _save_reference(study.result.reference, given["save_reference"])
-    _keep(run, facts, study, make_json(study, given["expression"]))
+    _keep(run, facts, study, given["expression"].name)
     say_run(run, facts)
 
 
@@ -165,9 +165,9 @@ def _build_study(
     given: dict[str, Any], result: "ScoreResult", expression: "Expression", metadata: "pd.DataFrame | None"
 ) -> "ScoreStudy":
     from ifntrial.errors import InputError
-    from ifntrial.report.score.page import ScoreStudy
     from ifntrial.signature import Notice, compare_interferons, describe_specificity
     from ifntrial.signature.specificity import IFN_I, IFN_II
+    from ifntrial.studies.score.study import ScoreStudy
 
     left_out: dict[str, str] = {}
     notices = [*result.notices]
@@ -233,42 +233,10 @@ def _save_reference(reference: "Reference | None", path: Path) -> None:
     click.echo(f"Healthy reference {reference.reference_id}: {path} (holds levels of the healthy samples)")
 
 
-def make_json(study: "ScoreStudy", path: Path) -> dict[str, Any]:
-    """Return the result as plain values; what is not known is null."""
-    result = study.result
-    found: dict[str, Any] = {
-        "research_only": "not for diagnosis or treatment",
-        "expression": path.name,
-        "seed": result.seed,
-        "reference_id": result.reference.reference_id if result.reference else None,
-        "settings": {name: getattr(result.settings, name) for name in result.settings.__dataclass_fields__},
-        "notices": [{"kind": notice.kind, "text": notice.text} for notice in study.notices],
-        "cutoffs": _records(result.cutoffs),
-        "agreement": _records(result.agreement),
-        "scores": _records(result.table),
-    }
-    if study.specificity is not None:
-        found["specificity"] = _records(study.specificity)
-    if study.suppression is not None:
-        found["suppression"] = _records(study.suppression)
-    if study.association is not None:
-        found["association"] = _records(study.association.table)
-        share = study.association.between_share
-        found["between_share"] = share if share == share else None
-    return found
-
-
-def _records(table: "pd.DataFrame") -> list[dict[str, Any]]:
-    plain = table.astype(object).where(table.notna(), None)
-    return [
-        {str(key): value.item() if hasattr(value, "item") else value for key, value in row.items()}
-        for row in plain.to_dict("records")
-    ]
-
-
-def _keep(run: Run, facts: RunFacts, study: "ScoreStudy", result: dict[str, Any]) -> None:
+def _keep(run: Run, facts: RunFacts, study: "ScoreStudy", expression: str) -> None:
     from ifntrial.report.score.page import render_scores
     from ifntrial.signature import save_scores
+    from ifntrial.studies.score.study import scores_of_study
 
     tables = {"specificity": study.specificity, "suppression": study.suppression}
     if study.association is not None:
@@ -279,7 +247,8 @@ def _keep(run: Run, facts: RunFacts, study: "ScoreStudy", result: dict[str, Any]
         for name, table in made.items():
             table.to_csv(run.folder / name, index=False)
 
-    def render(_: dict[str, Any], about: RunFacts) -> str:
+    def render(_: object, about: RunFacts) -> str:
         return render_scores(study, about)
 
+    result = scores_of_study(study, expression)
     keep_run(run, facts, "scores.json", result, render, files=("scores.csv", *made))

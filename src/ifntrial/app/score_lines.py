@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from ifntrial.report.score.page import ScoreStudy
     from ifntrial.signature import ScoreResult
+    from ifntrial.studies.score.study import ScoreStudy
 
 SHOWN_SAMPLES = 12
 

@@ -16,7 +16,15 @@ NoticeKind = Literal["detected", "changed", "caution"]
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something that was detected, changed or needs caution; always shown to the reader."""
+    """Something that is always shown to the reader.
+
+    Parameters
+    ----------
+    kind
+        Whether it was ``detected``, ``changed``, or needs ``caution``.
+    text
+        In words.
+    """
 
     kind: NoticeKind
     text: str

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic_core import to_jsonable_python
+from pydantic import TypeAdapter
 
 from ifntrial.errors import FileError, listed, resolve_name
 from ifntrial.files import write_whole
@@ -16,6 +16,7 @@ from ifntrial.studies.enrich.result import Enrichment
 from ifntrial.studies.forecast.result import Forecast
 from ifntrial.studies.json_records import record_schema, validated
 from ifntrial.studies.run_facts import RunFacts
+from ifntrial.studies.score.result import Scores
 from ifntrial.studies.sensitivity.result import Sensitivity
 from ifntrial.studies.simulate.result import Simulation
 from ifntrial.studies.trial.result import TrialResult
@@ -31,6 +32,7 @@ RESULTS: Mapping[str, type] = {
     "enrich": Enrichment,
     "forecast": Forecast,
     "design simulate": TrialResult,
+    "score": Scores,
 }
 """Kind of a run to the record of its result."""
 
@@ -47,8 +49,15 @@ def write_result(path: Path, facts: RunFacts, result: object) -> None:
     ValueError
         If a number is not finite: what is not known has to be None.
     """
-    content = to_jsonable_python(facts) | to_jsonable_python(result)
+    content = _plain(facts) | _plain(result)
     write_whole(path, json.dumps(content, indent=1, allow_nan=False) + "\n")
+
+
+def _plain(record: object) -> dict[str, Any]:
+    adapter: TypeAdapter[object] = TypeAdapter(type(record))
+    # a field of another type than its record says is a mistake of ours
+    plain: dict[str, Any] = adapter.dump_python(record, by_alias=True, warnings="error")
+    return plain
 
 
 def read_result(path: Path) -> tuple[RunFacts, Any]:

@@ -1,7 +1,6 @@
 """The page of ``ifntrial score``: who is high, how sure, which interferon, and what it rests on."""
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -12,9 +11,10 @@ from ifntrial.report.plots.frame import Panel, Table
 from ifntrial.report.score import panels
 from ifntrial.report.score import specificity as specific
 from ifntrial.report.wording import number, percent
-from ifntrial.signature import Association, Method, Notice, ScoreResult, Signature, load_sources
+from ifntrial.signature import Association, Method, ScoreResult, Signature, load_sources
 from ifntrial.signature.infection import BACTERIAL
 from ifntrial.studies.run_facts import RunFacts
+from ifntrial.studies.score.study import ScoreStudy
 
 SECTIONS = {
     "glance": "At a glance",
@@ -32,19 +32,6 @@ SECTIONS = {
 FEWEST_SUBJECTS = 3
 
 NOTICE_WORDS = {"changed": "Changed", "detected": "Detected"}
-
-
-@dataclass(frozen=True, slots=True)
-class ScoreStudy:
-    """What the page shows; the parts that could not be made are None, and the page says why in ``left_out``."""
-
-    title: str
-    result: ScoreResult
-    notices: tuple[Notice, ...]
-    specificity: pd.DataFrame | None
-    suppression: pd.DataFrame | None
-    association: Association | None
-    left_out: dict[str, str]
 
 
 def render_scores(study: ScoreStudy, run: RunFacts) -> str:

@@ -61,6 +61,7 @@ def distribution_panel(result: ScoreResult, signature: Signature, method: Method
         f"{caption}.",
         figure,
         height,
+        2,
     )
 
 

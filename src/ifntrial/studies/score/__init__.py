@@ -1,0 +1,1 @@
+"""Interferon scores of real samples: who is high, how sure, which interferon."""

@@ -1,0 +1,254 @@
+"""What scored samples show, row by row."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
+
+from ifntrial.signature import Notice, ScoreSettings
+
+
+@dataclass(frozen=True, slots=True)
+class CutoffRow:
+    """A cut-off of one score by one rule.
+
+    Parameters
+    ----------
+    signature, method, rule
+        Which score, and which rule.
+    cutoff, unit
+        The cut-off in the unit of the score; None without one.
+    share_high
+        Of all samples, those above it.
+    decides_class
+        Whether the class of a sample follows this rule.
+    note
+        Why there is none, or what to know of it.
+    """
+
+    signature: str
+    method: str
+    rule: str
+    cutoff: float | None
+    unit: str
+    share_high: float | None
+    decides_class: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementRow:
+    """How far two rules agree on one score.
+
+    Parameters
+    ----------
+    rule, other_rule
+        The rules.
+    samples
+        Called by both.
+    same_call, kappa
+        Share of samples with the same call, and Cohen's kappa.
+    signature, method
+        Which score.
+    """
+
+    rule: str
+    other_rule: str
+    samples: int
+    same_call: float | None
+    kappa: float | None
+    signature: str
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class SampleScore:
+    """One score of one sample.
+
+    Parameters
+    ----------
+    sample, subject, visit, group
+        As in the metadata; empty where not given.
+    signature, method
+        Which score.
+    score, interval_low, interval_high
+        The score with its 95 % interval, in the unit of the method; None where it could not be had.
+    probability_high
+        That the score lies above the cut-off.
+    call, class
+        ``high``, ``borderline``, ``low`` or ``unclassified``.
+    high_mean_2sd, high_median_mad
+        1 if the score lies above the cut-off of this rule, 0 if not.
+    probability_mixture
+        That the sample belongs to the higher part of a mixture of two.
+    genes_used, genes_total
+        Genes of the signature that were measured, and all of them.
+    status, reason
+        ``scored``, or why not.
+    reference_id
+        Of the healthy reference; empty without one.
+    """
+
+    sample: str
+    subject: str
+    visit: str
+    group: str
+    signature: str
+    method: str
+    score: float | None
+    interval_low: float | None
+    interval_high: float | None
+    probability_high: float | None
+    # a class is no name for a field
+    call: Annotated[str, Field(alias="class")]
+    high_mean_2sd: float | None
+    high_median_mad: float | None
+    probability_mixture: float | None
+    genes_used: int
+    genes_total: int
+    status: str
+    reason: str
+    reference_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpecificityRow:
+    """Which interferon one sample answers to, or an infection.
+
+    Parameters
+    ----------
+    sample, group
+        As in the metadata.
+    ifn_i_score, ifn_ii_score, bacterial_score
+        Scores of the three lists; None where not measured.
+    ifn_i_class, ifn_ii_class, bacterial_class
+        Their calls.
+    ifn_iii, infection, bacterial, reading
+        What can be said, in words.
+    """
+
+    sample: str
+    group: str
+    ifn_i_score: float | None
+    ifn_i_class: str
+    ifn_ii_score: float | None
+    ifn_ii_class: str
+    ifn_iii: str
+    infection: str
+    bacterial_score: float | None
+    bacterial_class: str
+    bacterial: str
+    reading: str
+
+
+@dataclass(frozen=True, slots=True)
+class SuppressionRow:
+    """Suppression of the signature in one subject between two visits.
+
+    Parameters
+    ----------
+    subject, baseline_visit, visit
+        Who, and between which visits.
+    fold_change_before, fold_change_after
+        Over the healthy mean.
+    suppression, interval_low, interval_high
+        One minus after over before, with its 95 % interval; None where not measured.
+    raised_before, in_healthy_range_after
+        Whether the score was raised at first, and whether it is back in the healthy range.
+    status, reason
+        ``measured``, or why not; what to know of it.
+    """
+
+    subject: str
+    baseline_visit: str
+    visit: str
+    fold_change_before: float | None
+    fold_change_after: float | None
+    suppression: float | None
+    interval_low: float | None
+    interval_high: float | None
+    raised_before: bool | None
+    in_healthy_range_after: bool | None
+    status: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssociationRow:
+    """How the score goes with one clinical variable.
+
+    Parameters
+    ----------
+    variable
+        Column of the metadata.
+    samples, subjects
+        With both.
+    rho, rho_low, rho_high, p_value
+        Rank correlation with its 95 % interval and p value; None where not tested.
+    rho_within, rho_between
+        Within and between subjects.
+    slope, slope_low, slope_high, slope_p_value
+        Of the variable on the score.
+    p_holm, q_bh
+        p value adjusted after Holm, and false discovery rate.
+    status, reason
+        ``tested``, or why not.
+    """
+
+    variable: str
+    samples: int
+    subjects: int
+    rho: float | None
+    rho_low: float | None
+    rho_high: float | None
+    p_value: float | None
+    rho_within: float | None
+    rho_between: float | None
+    slope: float | None
+    slope_low: float | None
+    slope_high: float | None
+    slope_p_value: float | None
+    p_holm: float | None
+    q_bh: float | None
+    status: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The result of ``ifntrial score``.
+
+    Parameters
+    ----------
+    research_only
+        That no number is for diagnosis or treatment.
+    expression
+        Name of the file that was scored.
+    reference_id
+        Of the healthy reference; None without one.
+    settings
+        Thresholds of scoring.
+    notices
+        What was detected, changed or needs caution.
+    cutoffs, agreement
+        Cut-offs of every score, and how far their rules agree.
+    scores
+        Every sample by every score.
+    specificity, suppression, association
+        Which interferon, repeated visits, and clinical variables; None where not studied.
+    between_share
+        Share of the variance of the score that lies between subjects; None where not known.
+    """
+
+    research_only: str
+    expression: str
+    reference_id: str | None
+    settings: ScoreSettings
+    notices: tuple[Notice, ...]
+    cutoffs: tuple[CutoffRow, ...]
+    agreement: tuple[AgreementRow, ...]
+    scores: tuple[SampleScore, ...]
+    specificity: tuple[SpecificityRow, ...] | None
+    suppression: tuple[SuppressionRow, ...] | None
+    association: tuple[AssociationRow, ...] | None
+    between_share: float | None

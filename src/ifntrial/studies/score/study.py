@@ -1,0 +1,69 @@
+"""Scores with what was derived from them, as tables and as rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+import pandas as pd
+from pydantic import TypeAdapter
+
+from ifntrial.signature import Association, Notice, ScoreResult
+from ifntrial.studies.score.result import (
+    AgreementRow,
+    AssociationRow,
+    CutoffRow,
+    SampleScore,
+    Scores,
+    SpecificityRow,
+    SuppressionRow,
+)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreStudy:
+    """What the page shows; the parts that could not be made are None, and ``left_out`` says why."""
+
+    title: str
+    result: ScoreResult
+    notices: tuple[Notice, ...]
+    specificity: pd.DataFrame | None
+    suppression: pd.DataFrame | None
+    association: Association | None
+    left_out: Mapping[str, str]
+
+
+def scores_of_study(study: ScoreStudy, expression: str) -> Scores:
+    """Return a study row by row; what is not known is None.
+
+    Parameters
+    ----------
+    expression
+        Name of the file that was scored.
+    """
+    result, association = study.result, study.association
+    share = None if association is None else association.between_share
+    return Scores(
+        research_only="not for diagnosis or treatment",
+        expression=expression,
+        reference_id=result.reference.reference_id if result.reference else None,
+        settings=result.settings,
+        notices=study.notices,
+        cutoffs=_rows(CutoffRow, result.cutoffs),
+        agreement=_rows(AgreementRow, result.agreement),
+        scores=_rows(SampleScore, result.table),
+        specificity=None if study.specificity is None else _rows(SpecificityRow, study.specificity),
+        suppression=None if study.suppression is None else _rows(SuppressionRow, study.suppression),
+        association=None if association is None else _rows(AssociationRow, association.table),
+        between_share=None if share is None or pd.isna(share) else share,
+    )
+
+
+def _rows(record: type[T], table: pd.DataFrame) -> tuple[T, ...]:
+    plain = table.astype(object).where(table.notna(), None)
+    cells = [
+        {str(key): value.item() if hasattr(value, "item") else value for key, value in row.items()}
+        for row in plain.to_dict("records")
+    ]
+    return TypeAdapter(tuple[record, ...]).validate_python(cells)  # type: ignore[valid-type]
