@@ -1,6 +1,7 @@
 """One folder, one purpose: sizes of rooms and files, and the sentence at each door."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,32 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "ifntrial"
 HAVE_ROOMS_INSIDE = {"studies", "solver", "signature", "report"}
+UNTYPED = {
+    "app/evidence.py": "rows of the evidence tables for JSON",
+    "app/manifest.py": "what a manifest holds before it is checked",
+    "app/score.py": "options of a command by name",
+    "clinic/endpoints/rcriss.py": "fields of a design's rule that a variant changes",
+    "design/design.py": "a design in YAML before it is checked",
+    "design/inheritance.py": "a design in YAML before it is checked",
+    "design/schema.py": "a JSON schema",
+    "evidence/load.py": "cells of a table before they are checked",
+    "evidence/rows.py": "fields of a record before it is made",
+    "formats/sbml/events.py": "options of a library",
+    "model/build.py": "quantities with units",
+    "model/parts.py": "quantities with units",
+    "report/plots/courses.py": "settings of a figure",
+    "report/plots/frame.py": "settings of a figure",
+    "report/score/panels.py": "settings of a figure",
+    "solver/reference.py": "options of a library",
+    "studies/columns.py": "types of the fields of a record",
+    "studies/compare/plan.py": "rules of a design without their words",
+    "studies/json_records.py": "a JSON schema",
+    "studies/over_worlds.py": "fields of a record for another record",
+    "studies/result_files.py": "what files hold",
+    "studies/result_json.py": "what JSON holds",
+    "studies/sensitivity/indices.py": "options of a library",
+}
+"""Where a table of anything may be passed, and what it holds; between rooms go records."""
 
 
 def _python_files(folder: Path) -> list[Path]:
@@ -25,6 +52,15 @@ FOLDERS = sorted({path.parent for path in _python_files(PACKAGE)} - {PACKAGE})
 
 def test_no_file_is_over_300_lines():
     assert [(path.name, _lines(path)) for path in _python_files(PACKAGE) if _lines(path) > 300] == []
+
+
+def test_rooms_pass_records_and_no_tables_of_anything():
+    found = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in _python_files(PACKAGE)
+        if re.search(r"(dict|Mapping)\[str, Any\]", path.read_text(encoding="utf-8"))
+    }
+    assert found == set(UNTYPED)
 
 
 @pytest.mark.parametrize(
