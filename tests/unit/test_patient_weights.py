@@ -20,6 +20,7 @@ from ifntrial.patients.thinning import Admission
 from ifntrial.patients.weights import calibrate_patients
 from ifntrial.patients.weights_file import load_patients, patients_stale, save_patients
 from ifntrial.report.forecast.words import screening
+from ifntrial.studies.forecast.result import Screening
 from shipped import CATALOG, admit, build_model, draw_patients
 
 OK, THINNED = "ok", "thinned"
@@ -314,13 +315,9 @@ def test_the_misfit_of_every_target_is_shown():
 
 
 def test_words_about_screening_add_up():
-    counts = {
-        "screened": 1000,
-        "implausible": {"onset in childhood": 7},
-        "thinned": 793,
-        "refused": {"a": 20},
-    }
-    words = screening({"screening": counts})
+    words = screening(
+        Screening(screened=1000, implausible={"onset in childhood": 7}, thinned=793, refused={"a": 20})
+    )
     assert "1000 candidates were drawn" in words
     assert "7 onset in childhood" in words
     assert "200 virtual patients were screened" in words
