@@ -38,7 +38,7 @@ def _runs(*runs: Run) -> Callable[[Path], Iterator[Row]]:
 def _forecast(design: str) -> Run:
     return Run(
         design,
-        ("forecast", design, *SMALL),
+        ("forecast", design, "--outcomes", *SMALL),
         ("forecast.json", "subjects.parquet", "outcomes/*0000.parquet"),
     )
 

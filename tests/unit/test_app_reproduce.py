@@ -78,7 +78,8 @@ def assert_refused(ended: Result, *said: str) -> None:
 
 SCORE = ["score", "levels.csv", "--healthy", "healthy.txt", "--signature", "az_4_gene", "--draws", "10"]
 KINDS = {
-    "forecast": (["forecast", "my trial.yaml", "--without", "vascular", *WORLDS], "forecast.json", 1),
+    "forecast": (["forecast", "my trial.yaml", "--without", "vascular", "--outcomes", *WORLDS],
+                 "forecast.json", 1),
     "design compare": (["design", "compare", "my trial.yaml", "daisy", *WORLDS], "comparison.json", 1),
     "doses": (["doses", "my trial.yaml", "--regimen", REGIMEN, *WORLDS], "doses.json", 1),
     "enrich": (["enrich", "daisy", "--marker", "ifn_high", "--cutoff", "1.5", *WORLDS], "enrichment.json", 0),

@@ -29,7 +29,7 @@ PRIORS = {"irrelevant", "ssc_reference_class", "lupus_bridge", "mixture"}
 
 
 def plan(**changed) -> ForecastPlan:
-    return replace(ForecastPlan(load_design("daisy"), WORLDS, SUBJECTS, SEED), **changed)
+    return replace(ForecastPlan(load_design("daisy"), WORLDS, SUBJECTS, SEED, outcomes=True), **changed)
 
 
 @pytest.mark.parametrize(
@@ -53,15 +53,15 @@ def prepared():
 def finished(prepared, tmp_path_factory):
     """A finished run: its folder and its result."""
     folder = tmp_path_factory.mktemp("run") / "first"
-    ended = forecast(folder)
+    ended = forecast(folder, "--outcomes")
     assert ended.exit_code == 0, ended.output
     return folder, json.loads((folder / "forecast.json").read_text(encoding="utf-8"))
 
 
-def forecast(folder):
+def forecast(folder, *options):
     """Run the forecast of the plan into a folder by its command."""
     sizes = ["--worlds", str(WORLDS), "--subjects", str(SUBJECTS), "--seed", str(SEED), "--workers", "1"]
-    return CliRunner().invoke(cli.cli, ["forecast", "daisy", *sizes, "--out", str(folder)])
+    return CliRunner().invoke(cli.cli, ["forecast", "daisy", *sizes, *options, "--out", str(folder)])
 
 
 def assert_same_again(result, prepared, folder):
@@ -197,6 +197,27 @@ def test_outcomes_are_one_long_table_per_block(finished):
     assert (both["placebo"] % 1 == 0).all()
 
 
+def test_outcomes_are_kept_only_when_asked_for_and_change_no_number(finished, prepared, tmp_path):
+    folder, result = finished
+    without = prepare(plan(outcomes=False))
+    assert_same_again(result, without, tmp_path)
+    assert {path.parent.name for path in tmp_path.glob("*/*.parquet")} == {"blocks"}
+    assert run_name(without) != run_name(prepared), "both may stand side by side"
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert "--outcomes" in manifest["command"]
+    assert "outcomes/block=000000.parquet" in {each["file"] for each in manifest["results"]}
+    assert result["chosen"] == {}, "no banner: no number hangs on it"
+
+
+@pytest.mark.parametrize(("begun", "asked"), [(False, True), (True, False)])
+def test_a_run_begun_without_outcomes_is_not_resumed_with_them(begun, asked, tmp_path):
+    (tmp_path / "plan.json").write_text(plan_text(prepare(plan(outcomes=begun))), encoding="utf-8")
+    said = rf'plan says "outcomes": {str(begun).lower()}, not "outcomes": {str(asked).lower()}\..*give the command that'
+    with pytest.raises(RunError, match=said):
+        run_worlds(prepare(plan(outcomes=asked)), tmp_path)
+    assert not (tmp_path / "blocks").exists()
+
+
 def test_every_subject_has_a_status_row_in_every_world(finished, prepared):
     folder, result = finished
     table = pd.read_parquet(folder / "subjects.parquet")
@@ -274,7 +295,7 @@ def test_an_interrupted_run_goes_on_to_the_same_numbers(finished, prepared, tmp_
         return simulate_world(trial, position, **kept)
 
     monkeypatch.setattr(forecast_run, "simulate_world", interrupt)
-    assert forecast(tmp_path).exit_code == 130
+    assert forecast(tmp_path, "--outcomes").exit_code == 130
     assert len(list((tmp_path / "blocks").glob("*.parquet"))) == 2
     assert not (tmp_path / "forecast.json").exists()
     monkeypatch.undo()

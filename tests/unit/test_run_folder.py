@@ -184,7 +184,8 @@ def test_a_folder_has_one_plan(tmp_path):
             assert (folder / "blocks").is_dir()
     before = contents(folder)
     assert before == {".lock": b"", "plan.json": "größer".encode()}
-    with pytest.raises(RunError, match="the folder holds another run"), claimed(folder, "other", ("more",)):
+    said = r"the folder holds another run\. Given: .*run, whose plan says größer, not other\."
+    with pytest.raises(RunError, match=said), claimed(folder, "other", ("more",)):
         pass
     assert contents(folder) == before
     assert not (folder / "more").exists()

@@ -11,8 +11,8 @@ from ifntrial.errors import InputError, RunError
 
 PROGRAM = "ifntrial"
 
-_SIZES = {"seed", "workers", "worlds", "subjects"}
-"""Every page shows them; they need no banner."""
+_WITHOUT_BANNER = {"seed", "workers", "worlds", "subjects", "outcomes"}
+"""Every page shows them, or they change no number."""
 
 _LABELS = {"without": "Left out"}
 
@@ -104,7 +104,9 @@ def chosen_of(context: click.Context) -> dict[str, str]:
     """Return every option that is not the default and changes numbers, as label and text for a reader."""
     found = {}
     for option in context.command.params:
-        is_shown = option.name not in _SIZES and not isinstance(option.type, OutputFile | OutputFolder)
+        is_shown = option.name not in _WITHOUT_BANNER and not isinstance(
+            option.type, OutputFile | OutputFolder
+        )
         if isinstance(option, click.Option) and is_shown and _is_chosen(option, context):
             value = context.params[option.name or ""]
             label = _LABELS.get(option.name or "") or _flag(option)[2:].replace("-", " ").capitalize()

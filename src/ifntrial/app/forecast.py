@@ -45,6 +45,11 @@ FILES = (
 @click.option("--signature", default=None, help="Signature of the score table to use; of several: az_4_gene.")
 @click.option("--method", default=None, help="Scoring method of the score table to use.")
 @click.option("--without", multiple=True, metavar="MECHANISM", help="Leave a mechanism out; may be repeated.")
+@click.option(
+    "--outcomes",
+    is_flag=True,
+    help="Also keep, in outcomes/ of the folder, what one trial reads in each world.",
+)
 @options.seed
 @options.workers
 @options.out
@@ -57,6 +62,7 @@ def command(
     signature: str | None,
     method: str | None,
     without: tuple[str, ...],
+    outcomes: bool,
     seed: int,
     workers: int | None,
     out: Path | None,
@@ -64,8 +70,8 @@ def command(
 ) -> None:
     """Forecast DESIGN: the name of a shipped design such as daisy, or a YAML file.
 
-    Writes a run folder with outcomes, subjects, a manifest and the report. An interrupted run goes on where it stopped
-    when the same command is given again.
+    Writes a run folder with the worlds, the subjects, a manifest and the report. An interrupted run goes on where it
+    stopped when the same command is given again.
     """
     from ifntrial.catalog import shipped
     from ifntrial.design.design import save_design
@@ -91,6 +97,7 @@ def command(
         seed=seed,
         without=without,
         cohort=patients,
+        outcomes=outcomes,
     )
     prepared = prepare(plan, catalog)
     folder = out or Path("runs") / run_name(prepared)

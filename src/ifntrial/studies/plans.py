@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
+from itertools import zip_longest
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -75,13 +76,19 @@ def claimed(folder: Path, plan: str, parts: Sequence[str]) -> Iterator[None]:
         elif path.read_bytes() != plan.encode():
             raise RunError(
                 "the folder holds another run",
-                given=str(folder),
+                given=f"{folder}, {_first_difference(path.read_bytes().decode(errors='replace'), plan)}",
                 allowed="an empty folder, or an interrupted run with the same designs, sizes, seed, evidence and model",
-                fix="choose another --out, or leave it away",
+                fix="choose another --out, leave it away, or give the command that began that run",
             )
         for part in parts:
             _make(folder / part)
         yield
+
+
+def _first_difference(there: str, here: str) -> str:
+    lines = zip_longest(there.splitlines(), here.splitlines(), fillvalue="nothing")
+    old, new = next(pair for pair in (*lines, (there, here)) if pair[0] != pair[1])
+    return f"whose plan says {old.strip(' ,')}, not {new.strip(' ,')}"
 
 
 def refuse_older(folder: Path) -> None:

@@ -52,6 +52,8 @@ class ForecastPlan:
         Mechanisms left out.
     cohort
         Patients whom the virtual ones stand for; none: anyone whom the design enrolls.
+    outcomes
+        Whether to keep what one trial reads in each world; changes no number.
     """
 
     design: TrialDesign
@@ -61,6 +63,7 @@ class ForecastPlan:
     replicates: int = 16
     without: tuple[str, ...] = ()
     cohort: tuple[CohortPatient, ...] = ()
+    outcomes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,7 @@ def run_worlds(
         If the folder holds another run or another process works in it, or worlds could not be done.
     """
     run = run_in(prepared, folder)
-    with claimed(folder, run.plan, (WORLDS, OUTCOMES)):
+    with claimed(folder, run.plan, (WORLDS, OUTCOMES) if prepared.plan.outcomes else (WORLDS,)):
         do_absent(run, partial(_do_block, prepared, run), workers, report)
         worlds = gather_worlds(run.records(), prepared.choice.counts)
         write_subjects(prepared.trial.population, worlds.numbers, folder)
@@ -173,12 +176,14 @@ def _do_block(prepared: PreparedForecast, run: WorldRun[ForecastWorld], block: B
         outcome = simulate_world(
             prepared.trial, place, with_null=place < FIRST_NULL_WORLDS, keep_subjects=bool(prepared.owner)
         )
-        outcomes.append(outcome_table(prepared.trial, outcome))
+        if prepared.plan.outcomes:
+            outcomes.append(outcome_table(prepared.trial, outcome))
         return outcome.record
 
     rows = each_world(simulate, block)
-    beside = replace(block, kind=OUTCOMES)
-    write_block(run.path(beside), beside, pa.concat_tables(outcomes))
+    if prepared.plan.outcomes:
+        beside = replace(block, kind=OUTCOMES)
+        write_block(run.path(beside), beside, pa.concat_tables(outcomes))
     run.write(block, rows)
 
 
