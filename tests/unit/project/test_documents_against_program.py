@@ -16,7 +16,7 @@ from click.testing import CliRunner
 import ifntrial
 from ifntrial.app.cli import cli
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PACKAGE = ROOT / "src" / "ifntrial"
 # the page of the model is written by the program
 DOCUMENTS = sorted(

@@ -8,7 +8,7 @@ import pytest
 from ifntrial.report.model_page import COMMAND, model_page
 from shipped import build_model
 
-PAGE = Path(__file__).parents[2] / "docs" / "model.md"
+PAGE = Path(__file__).parents[3] / "docs" / "model.md"
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-TOY = Path(__file__).parents[1] / "interruption" / "toy_run.py"
+TOY = Path(__file__).parents[2] / "interruption" / "toy_run.py"
 LONGEST = 60.0
 """Seconds after which something hangs."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 READ = (".ci/setup", ".ci/oldest-pip.lock", "requirements.lock", "requirements-dev.lock", "pyproject.toml")
 
 # Writes down what it is called with instead of making environments and installing; dies, with all that runs beside it,

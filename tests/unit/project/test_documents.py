@@ -10,7 +10,7 @@ import yaml
 import ifntrial
 from ifntrial.app.cli import COMMANDS
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 PACKAGE = ROOT / "src" / "ifntrial"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import ifntrial
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_the_wheel_holds_every_file_of_the_package(tmp_path):

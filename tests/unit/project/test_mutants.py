@@ -18,7 +18,7 @@ from mutants.store import RecordedTest, Store, carry_lines
 from mutants.table import diff_of, table_of
 from mutants.touched import load_tests
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SETTINGS = load_settings()
 
 TOY = '''"""A toy."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PACKAGE = ROOT / "src" / "ifntrial"
 HAVE_ROOMS_INSIDE = {"studies", "solver", "signature", "report"}
 UNTYPED = {
@@ -85,3 +85,12 @@ def test_the_tree_prints_every_folder():
     ).stdout.splitlines()
     assert [line.split()[0].rstrip("/") for line in shown].count("compiler") == 1
     assert len(shown) == len(FOLDERS)
+
+
+def test_unit_tests_stand_in_rooms_like_those_of_the_package():
+    unit = ROOT / "tests" / "unit"
+    rooms = {path.parent.relative_to(unit) for path in unit.rglob("test_*.py")} - {Path("project"), Path()}
+    assert len(rooms) > 15
+    assert {room for room in rooms if not (ROOT / "src" / "ifntrial" / room).is_dir()} == set()
+    modules = {path.stem for path in (ROOT / "src" / "ifntrial").iterdir()}
+    assert {path.stem.removeprefix("test_") for path in unit.glob("test_*.py")} - modules == set()

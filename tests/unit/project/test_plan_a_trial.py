@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from ifntrial.app.cli import cli
 
-PAGE = Path(__file__).parents[2] / "docs" / "plan_a_trial.md"
+PAGE = Path(__file__).parents[3] / "docs" / "plan_a_trial.md"
 
 
 def blocks(language: str) -> list[str]:

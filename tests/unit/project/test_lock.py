@@ -13,7 +13,7 @@ from packaging.utils import canonicalize_name
 
 from ifntrial.extras import EXTRAS
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 OPTIONAL = PROJECT["project"]["optional-dependencies"]
 BUILD = [*PROJECT["build-system"]["requires"], *PROJECT["dependency-groups"]["build"]]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-FOLDER = Path(__file__).parents[1] / "processors"
+FOLDER = Path(__file__).parents[2] / "processors"
 
 
 @pytest.fixture
