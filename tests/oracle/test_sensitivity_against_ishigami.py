@@ -45,8 +45,8 @@ def test_a_group_holds_its_inner_interaction(order):
     design = sample_design({name: "even" if name == "x2" else "odd" for name in order}, "sobol", 2048, 3)
     found = {index.group: index for index in estimate_indices(design, ishigami(design))}
     for kind in ("main", "first"):
-        assert getattr(found["odd"], kind) == pytest.approx((V1 + V13) / TOTAL, abs=0.02)
-        assert getattr(found["even"], kind) == pytest.approx(V2 / TOTAL, abs=0.02)
+        assert getattr(found.odd, kind) == pytest.approx((V1 + V13) / TOTAL, abs=0.02)
+        assert getattr(found.even, kind) == pytest.approx(V2 / TOTAL, abs=0.02)
 
 
 def test_elementary_effects_of_a_line_are_its_slopes():
@@ -73,10 +73,10 @@ def test_half_the_samples_are_compared_with_all():
     values = ishigami(design)
     full = estimate_indices(design, values)
     found = compare_halves(design, values, full)
-    assert found["rank_changed_share"] == 0.0
-    assert found["half_samples"] == 512
-    moved = {index.group: abs(index.main - found["half"][index.group]) for index in full}
-    assert found["largest_change"] == max(moved.values())
+    assert found.rank_changed_share == 0.0
+    assert found.half_samples == 512
+    moved = {index.group: abs(index.main - found.half[index.group]) for index in full}
+    assert found.largest_change == max(moved.values())
     # The first half of the points is the design of half the samples, not some other one.
     half = sample_design({name: name for name in ("x1", "x2", "x3")}, "sobol", 512, 3)
     np.testing.assert_array_equal(half.points, design.points[: len(half.points)])

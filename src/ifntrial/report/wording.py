@@ -243,6 +243,7 @@ def band_text(band: HasSpread | None, unit: str) -> str:
 
     Examples
     --------
+    >>> from ifntrial.worlds.quantiles import Spread
     >>> band_text(Spread(-3.79, -0.56, 0.7), "points")
     '−0.56 (−3.79 to 0.70)'
     """

@@ -74,7 +74,7 @@ def test_a_signal_lets_begun_tasks_end_and_begins_no_other(tmp_path, whom, numbe
         assert run.stderr.readline() == b"\n"
         (tmp_path / "open").touch()
         _, said = run.communicate(timeout=LONGEST)
-        assert not left_of(run.pid)
+        wait_for(lambda: not left_of(run.pid))
     assert run.returncode == code
     assert said == b"Stopping; a second time stops at once.\nInterrupted. The same command begins anew.\n"
     assert count(tmp_path, "*.try.*") == count(tmp_path, "*.done") == 2
@@ -90,7 +90,7 @@ def test_a_second_signal_stops_at_once(tmp_path, whom, number, code):
         assert run.stderr.readline() == b"\n"
         whom(run.pid, number)
         _, said = run.communicate(timeout=LONGEST)
-        assert not left_of(run.pid)
+        wait_for(lambda: not left_of(run.pid))
     assert run.returncode == code
     assert b"Traceback" not in said
     assert count(tmp_path, "*.done") == 0
@@ -103,7 +103,7 @@ def test_a_second_interrupt_stops_at_once_where_nobody_handles_signals(tmp_path)
         assert run.stderr.readline() == b"waiting\n"
         run.send_signal(signal.SIGINT)
         run.communicate(timeout=LONGEST)
-        assert not left_of(run.pid)
+        wait_for(lambda: not left_of(run.pid))
     assert run.returncode == 130
     assert count(tmp_path, "*.done") == 0
 
@@ -139,7 +139,7 @@ def test_a_signal_while_workers_start_is_no_traceback(tmp_path):
         os.killpg(run.pid, signal.SIGINT)
         (tmp_path / "open").touch()
         _, said = run.communicate(timeout=LONGEST)
-        assert not left_of(run.pid)
+        wait_for(lambda: not left_of(run.pid))
     assert run.returncode == 130
     assert said.splitlines() == [
         b"",
@@ -206,7 +206,7 @@ def test_a_task_without_memory_is_named(tmp_path):
 def test_what_a_task_raises_ends_the_run_with_its_traceback(tmp_path):
     with started(tmp_path, 2, 40, "raise=1") as run:
         _, errors = run.communicate(timeout=LONGEST)
-        assert not left_of(run.pid)
+        wait_for(lambda: not left_of(run.pid))
     assert run.returncode == 1
     assert b"RuntimeError: OddError: oddity\n" in errors
     assert b'raise OddError("odd", "ity")' in errors
