@@ -45,8 +45,8 @@ def test_a_group_holds_its_inner_interaction(order):
     design = sample_design({name: "even" if name == "x2" else "odd" for name in order}, "sobol", 2048, 3)
     found = {index.group: index for index in estimate_indices(design, ishigami(design))}
     for kind in ("main", "first"):
-        assert getattr(found.odd, kind) == pytest.approx((V1 + V13) / TOTAL, abs=0.02)
-        assert getattr(found.even, kind) == pytest.approx(V2 / TOTAL, abs=0.02)
+        assert getattr(found["odd"], kind) == pytest.approx((V1 + V13) / TOTAL, abs=0.02)
+        assert getattr(found["even"], kind) == pytest.approx(V2 / TOTAL, abs=0.02)
 
 
 def test_elementary_effects_of_a_line_are_its_slopes():
