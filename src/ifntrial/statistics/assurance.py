@@ -1,7 +1,7 @@
 """Probability of success over many worlds, and what one would have to believe for it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -38,10 +38,6 @@ class Estimate:
     high: float
     mc_low: float
     mc_high: float
-
-    def as_dict(self) -> dict[str, float]:
-        """Return the fields by name."""
-        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
