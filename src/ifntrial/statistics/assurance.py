@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from scipy.special import expit, logit
@@ -108,29 +107,11 @@ def assurance(found: PowerInWorlds, weighting: str) -> Estimate:
     InputError
         If the weights do not fit.
     """
-    return _mean(found.power, found.weights[weighting], error_of_sum(found.influence[weighting]))
+    return mean_power(found.power, found.weights[weighting], error_of_sum(found.influence[weighting]))
 
 
-class PowerOfWorld(Protocol):
-    """What is asked of one world: power, and its Monte Carlo standard error."""
-
-    @property
-    def power(self) -> float:
-        """Probability of a significant result."""
-
-    @property
-    def standard_error(self) -> float:
-        """From the finite number of subjects."""
-
-
-def mean_power(
-    worlds: Sequence[PowerOfWorld], world_weight: FloatArray | None, monte_carlo_error: float
-) -> Estimate:
+def mean_power(powers: FloatArray, world_weight: FloatArray | None, monte_carlo_error: float) -> Estimate:
     """Return the mean power over worlds, as ``assurance`` does, with its Monte Carlo standard error known already."""
-    return _mean(np.array([world.power for world in worlds]), world_weight, monte_carlo_error)
-
-
-def _mean(powers: FloatArray, world_weight: FloatArray | None, monte_carlo_error: float) -> Estimate:
     weight = _normalized(len(powers), world_weight)
     mean = float((weight * powers).sum())
     units = 1.0 / (weight**2).sum()
@@ -187,18 +168,16 @@ def _clipped(estimate: float, half: float, mc_half: float) -> Estimate:
     )
 
 
-def power_in_world(world: PowerOfWorld) -> Estimate:
+def power_in_world(power: float, standard_error: float) -> Estimate:
     """Return the power in one named world; both intervals are Monte Carlo, as there is only one world."""
-    half = NORMAL_95 * world.standard_error
-    return _clipped(world.power, half, half)
+    half = NORMAL_95 * standard_error
+    return _clipped(power, half, half)
 
 
-def power_by_world(
-    worlds: Sequence[PowerOfWorld], world_weight: FloatArray | None = None
-) -> dict[str, float]:
+def power_by_world(powers: FloatArray, world_weight: FloatArray | None = None) -> dict[str, float]:
     """Return the 5, 25, 50, 75 and 95 % quantiles of power over worlds, by name (``q05`` ... ``q95``)."""
-    weight = _normalized(len(worlds), world_weight)
-    found = weighted_percentiles([world.power for world in worlds], weight, DETAILED_BAND, scale=1.0)
+    weight = _normalized(len(powers), world_weight)
+    found = weighted_percentiles(powers, weight, DETAILED_BAND, scale=1.0)
     return {f"q{level:02d}": float(value) for level, value in zip(DETAILED_BAND, found, strict=True)}
 
 

@@ -20,7 +20,7 @@ from ifntrial.studies.compare.worlds import gather_power
 from ifntrial.studies.enrich import interim
 from ifntrial.studies.forecast.forecast import forecast_result
 from ifntrial.studies.forecast.result import Forecast
-from ifntrial.studies.forecast.run import ForecastPlan, run_worlds
+from ifntrial.studies.forecast.run import ForecastPlan, run_in, run_worlds
 from shipped import design_from_mapping, prepare_forecast, with_regimens
 from shipped import prepare_comparison as prepare
 
@@ -149,7 +149,8 @@ def test_an_interim_look_randomizes_as_the_design_says(monkeypatch):
 
 def test_a_drug_without_effect_has_none_in_the_control_either(tmp_path):
     prepared = prepare_forecast(ForecastPlan(AGAINST_LOW, 6, 14, 5, replicates=2))
-    worlds = run_worlds(prepared, tmp_path).numbers
+    run_worlds(prepared, tmp_path)
+    worlds = [record.numbers for _, record in run_in(prepared, tmp_path).records()]
     for world in worlds:
         np.testing.assert_array_equal(world.null.strata.active, world.null.strata.control)
         assert world.null.power == pytest.approx(0.025, abs=1e-12)

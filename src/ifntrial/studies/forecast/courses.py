@@ -10,7 +10,7 @@ from ifntrial.studies.forecast.course_records import (
     EndpointCourses,
     SignatureCourses,
 )
-from ifntrial.studies.forecast.records import ForecastWorlds
+from ifntrial.studies.forecast.gather import ForecastWorlds
 from ifntrial.studies.forecast.run import PreparedForecast
 from ifntrial.worlds.efficacy import MIXTURE
 from ifntrial.worlds.quantiles import BandOverTime, quantile_band
@@ -95,7 +95,7 @@ def signature_courses(prepared: PreparedForecast, worlds: ForecastWorlds) -> Sig
 
 def _returned_to_healthy(worlds: ForecastWorlds, weight: FloatArray) -> dict[str, float]:
     """Return by arm the mean share of patients with a high signature whose score is back in the healthy range."""
-    found = [world.by_ifn["high"].returned for world in worlds.numbers if "high" in world.by_ifn]
-    if len(found) < len(worlds.numbers):
+    if "high" not in worlds.by_ifn:
         return {}
-    return {arm: float(np.average([returned[arm] for returned in found], weights=weight)) for arm in found[0]}
+    returned = worlds.by_ifn["high"].returned
+    return {arm: float(np.average(shares, weights=weight)) for arm, shares in returned.items()}

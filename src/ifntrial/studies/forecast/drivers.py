@@ -7,7 +7,7 @@ import numpy as np
 from ifntrial.arrays import FloatArray
 from ifntrial.studies.calibrate.learnt import LABELS
 from ifntrial.studies.forecast.answers import InformedGlobal, VarianceShare
-from ifntrial.studies.forecast.records import WorldNumbers
+from ifntrial.studies.forecast.gather import ForecastWorlds
 from ifntrial.studies.forecast.run import PreparedForecast
 from ifntrial.studies.over_worlds import fields_of
 from ifntrial.ties import are_equal
@@ -28,7 +28,7 @@ PHARMACOKINETIC = (
 OTHER_GLOBALS = ("k_skin_matrix_turnover", "signature_imax", "bioavailability", "absorption_rate")
 
 
-def variance_split(prepared: PreparedForecast, worlds: Sequence[WorldNumbers]) -> tuple[VarianceShare, ...]:
+def variance_split(prepared: PreparedForecast, worlds: ForecastWorlds) -> tuple[VarianceShare, ...]:
     """Return the share of the variance of power between worlds and rules that each source of uncertainty carries.
 
     Power of a world and a reading of the rule varies within worlds (endpoint rule, where it has several readings) and
@@ -36,11 +36,10 @@ def variance_split(prepared: PreparedForecast, worlds: Sequence[WorldNumbers]) -
     covariance of its part with power. What no part explains is named so.
     """
     weight = prepared.choice.counts[MIXTURE] / prepared.choice.counts[MIXTURE].sum()
-    power = np.array([[numbers.power for numbers in world.rules.values()] for world in worlds])
+    power = np.stack([numbers.power for numbers in worlds.rules.values()], axis=1)
     between = power.mean(axis=1)
     rule_part = float((weight * power.var(axis=1)).sum())
-    noise = np.array([world.rules[""].standard_error for world in worlds])
-    noise_part = float((weight * noise**2).sum())
+    noise_part = float((weight * worlds.rules[""].standard_error ** 2).sum())
     blocks = _regressors(prepared)
     parts = _additive_parts(between, blocks, weight)
     centered = between - (weight * between).sum()

@@ -1,7 +1,5 @@
 """From the worlds of a forecast to its result."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from ifntrial.arrays import FloatArray
@@ -17,7 +15,8 @@ from ifntrial.studies.forecast.cohort import patient_rows
 from ifntrial.studies.forecast.course_records import ArmExposure, ExposureCourses
 from ifntrial.studies.forecast.courses import endpoint_courses, signature_courses
 from ifntrial.studies.forecast.drivers import informed_globals, variance_split
-from ifntrial.studies.forecast.records import ForecastWorlds, WorldNumbers
+from ifntrial.studies.forecast.gather import ForecastWorlds
+from ifntrial.studies.forecast.records import Audit
 from ifntrial.studies.forecast.result import (
     Forecast,
     Screening,
@@ -25,7 +24,7 @@ from ifntrial.studies.forecast.result import (
     SourcedAssumption,
     SourceRow,
 )
-from ifntrial.studies.forecast.run import PreparedForecast, count_statuses
+from ifntrial.studies.forecast.run import PreparedForecast
 from ifntrial.studies.forecast.summary import answer, rule_variants
 from ifntrial.studies.forecast.world import FIRST_NULL_WORLDS
 from ifntrial.studies.over_worlds import calibration_facts
@@ -52,7 +51,7 @@ def forecast_result(prepared: PreparedForecast, worlds: ForecastWorlds, workers:
         subjects=prepared.plan.subjects,
         replicates=prepared.plan.replicates,
         calibration=calibration_facts(catalog),
-        subjects_status=count_statuses(worlds.numbers),
+        subjects_status=worlds.status,
         design=design.name,
         title=design.title,
         registration=design.registration,
@@ -86,11 +85,11 @@ def forecast_result(prepared: PreparedForecast, worlds: ForecastWorlds, workers:
         signature=signature_courses(prepared, worlds),
         endpoints=endpoint_courses(prepared, worlds),
         believe=believe_table(design),
-        variance=variance_split(prepared, worlds.numbers),
-        variants=rule_variants(prepared, worlds.numbers),
+        variance=variance_split(prepared, worlds),
+        variants=rule_variants(prepared, worlds),
         globals=informed_globals(prepared),
-        audit=audit_of(worlds.numbers),
-        placebo_response=quantile_band([world.rules[""].control for world in worlds.numbers], weight),
+        audit=audit_of(worlds.audit),
+        placebo_response=quantile_band(worlds.rules[""].control, weight),
         assumptions=assumption_rows(prepared),
         rules=design_words.rule_rows(design, catalog.endpoints, catalog.drugs),
         sources=source_rows(evidence),
@@ -100,13 +99,9 @@ def forecast_result(prepared: PreparedForecast, worlds: ForecastWorlds, workers:
     )
 
 
-def audit_of(worlds: Sequence[WorldNumbers]) -> SolverAudit | None:
+def audit_of(audit: Audit) -> SolverAudit | None:
     """Return how many solves were checked at a far tighter tolerance, and the largest error; None if none was."""
-    errors = [world.audit.largest_error for world in worlds]
-    known = [error for error in errors if error is not None]
-    if not known:
-        return None
-    return SolverAudit(sum(world.audit.subjects for world in worlds), max(known))
+    return None if audit.largest_error is None else SolverAudit(audit.subjects, audit.largest_error)
 
 
 def _size_label(prepared: PreparedForecast) -> str:

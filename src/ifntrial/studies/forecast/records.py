@@ -1,12 +1,9 @@
-"""What is kept of one world of a forecast, and what all worlds together give."""
+"""What is kept of one world of a forecast."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
-
 from ifntrial.arrays import FloatArray
-from ifntrial.statistics.assurance import add_influence, error_of_sum
 from ifntrial.statistics.cmh_power import StratumRates
 
 Means = Mapping[str, Mapping[str, Mapping[str, FloatArray]]]
@@ -127,79 +124,3 @@ class ForecastWorld:
     parameters: Mapping[str, float]
     history: Mapping[str, float]
     subjects: SubjectNumbers | None
-
-
-@dataclass(frozen=True, slots=True)
-class ForecastWorlds:
-    """All worlds of a forecast.
-
-    Parameters
-    ----------
-    numbers
-        Of each world, in order.
-    means
-        Of true values over time, each (worlds, visits).
-    monte_carlo_error
-        Group to prior to the standard error of the mean power from the finite number of subjects.
-    subjects
-        Each (worlds, subjects), as the spread over both is wanted; None without a cohort.
-    """
-
-    numbers: tuple[WorldNumbers, ...]
-    means: Means
-    monte_carlo_error: Mapping[str, Mapping[str, float]]
-    subjects: SubjectNumbers | None
-
-
-def gather_worlds(
-    records: Iterable[tuple[int, ForecastWorld]], counts: Mapping[str, FloatArray]
-) -> ForecastWorlds:
-    """Return all worlds, one after another in memory; of what grows with subjects only sums are kept.
-
-    Parameters
-    ----------
-    records
-        Place and record of every world, in order.
-    counts
-        Prior to the weight of each world, shape (worlds,).
-    """
-    shares = {name: count / count.sum() for name, count in counts.items()}
-    numbers: list[WorldNumbers] = []
-    means: dict[str, dict[str, dict[str, FloatArray]]] = {}
-    influence: dict[str, dict[str, FloatArray]] = {}
-    subjects: list[SubjectNumbers] = []
-    for place, world in records:
-        numbers.append(world.numbers)
-        _set_means(means, world.means, place, len(next(iter(counts.values()))))
-        own = {name: share[place] for name, share in shares.items()}
-        for group, values in world.influence.items():
-            influence[group] = add_influence(influence.get(group, {}), own, values)
-        if world.subjects is not None:
-            subjects.append(world.subjects)
-    return ForecastWorlds(
-        numbers=tuple(numbers),
-        means=means,
-        monte_carlo_error={
-            group: {name: error_of_sum(values) for name, values in sums.items()}
-            for group, sums in influence.items()
-        },
-        subjects=_stacked(subjects) if subjects else None,
-    )
-
-
-def _set_means(
-    all_means: dict[str, dict[str, dict[str, FloatArray]]], means: Means, place: int, worlds: int
-) -> None:
-    for endpoint, groups in means.items():
-        for group, arms in groups.items():
-            for arm, values in arms.items():
-                own = all_means.setdefault(endpoint, {}).setdefault(group, {})
-                own.setdefault(arm, np.full((worlds, len(values)), np.nan))[place] = values
-
-
-def _stacked(subjects: list[SubjectNumbers]) -> SubjectNumbers:
-    return SubjectNumbers(
-        np.stack([each.active for each in subjects]),
-        np.stack([each.control for each in subjects]),
-        np.stack([each.suppression_blood for each in subjects]),
-    )

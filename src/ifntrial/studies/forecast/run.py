@@ -4,7 +4,6 @@ The numbers do not depend on the number of workers, nor on whether the run was i
 their files either way.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -20,7 +19,8 @@ from ifntrial.errors import InputError
 from ifntrial.studies import plans
 from ifntrial.studies.blocks import Block, write_block
 from ifntrial.studies.forecast.cohort import CohortPatient, enroll_twins
-from ifntrial.studies.forecast.records import ForecastWorld, ForecastWorlds, WorldNumbers, gather_worlds
+from ifntrial.studies.forecast.gather import ForecastWorlds, gather_worlds
+from ifntrial.studies.forecast.records import ForecastWorld
 from ifntrial.studies.forecast.tables import OUTCOME_SCHEMA, outcome_table, write_subjects
 from ifntrial.studies.forecast.world import FIRST_NULL_WORLDS, ForecastTrial, simulate_world
 from ifntrial.studies.plans import claimed
@@ -144,8 +144,8 @@ def run_worlds(
     run = run_in(prepared, folder)
     with claimed(folder, run.plan, (WORLDS, OUTCOMES) if prepared.plan.outcomes else (WORLDS,)):
         do_absent(run, partial(_do_block, prepared, run), workers, report)
-        worlds = gather_worlds(run.records(), prepared.choice.counts)
-        write_subjects(prepared.trial.population, worlds.numbers, folder)
+        worlds = gather_worlds(run.records(), prepared.choice.counts, folder)
+        write_subjects(prepared.trial.population, worlds, folder)
     return worlds
 
 
@@ -185,9 +185,3 @@ def _do_block(prepared: PreparedForecast, run: WorldRun[ForecastWorld], block: B
         beside = replace(block, kind=OUTCOMES)
         write_block(run.path(beside), beside, pa.concat_tables(outcomes))
     run.write(block, rows)
-
-
-def count_statuses(worlds: Sequence[WorldNumbers]) -> dict[str, int]:
-    """Return how many subject courses ended for which reason, over worlds and arms."""
-    words = sorted({word for world in worlds for word in world.status})
-    return {word: sum(world.status.get(word, 0) for world in worlds) for word in words}

@@ -11,6 +11,7 @@ from ifntrial.clinic.endpoints.rcriss import variant
 from ifntrial.items import ITEMS
 from ifntrial.levels import NORMAL_95
 from ifntrial.statistics.assurance import Estimate, mean_power, power_by_world, power_in_world
+from ifntrial.statistics.cmh_power import StratumRates
 from ifntrial.statistics.replicates import allocation_of, run_replicates, wilson_interval
 from ifntrial.studies.forecast.answers import (
     GroupAnswer,
@@ -20,7 +21,7 @@ from ifntrial.studies.forecast.answers import (
     RuleVariant,
 )
 from ifntrial.studies.forecast.courses import difference_at_primary
-from ifntrial.studies.forecast.records import ForecastWorlds, RuleNumbers, WorldNumbers
+from ifntrial.studies.forecast.gather import ForecastWorlds, RuleInWorlds
 from ifntrial.studies.forecast.run import PreparedForecast
 from ifntrial.ties import first_smallest
 from ifntrial.worlds.choose import mixture_weight
@@ -41,10 +42,6 @@ SENSITIVITY_SHARES = (
 REFERENCE_PRIOR = "ssc_reference_class"
 
 
-def _number(value: float | None) -> float:
-    return np.nan if value is None else float(value)
-
-
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The part of a forecast that rests on power; see ``Forecast``."""
@@ -60,31 +57,27 @@ class Answer:
 def answer(prepared: PreparedForecast, worlds: ForecastWorlds) -> Answer:
     """Return the part of the result that rests on power: by prior, by signature, under the null."""
     counts, priors = prepared.choice.counts, efficacy_priors(prepared.trial.evidence)
-    own = own_rule(worlds)
+    own = worlds.rules[""]
     total = sum(prior.share for prior in priors)
     mixture = "the three priors together, in shares that are a judgement"
     beliefs = {prior.name: (prior.label, prior.meaning, prior.share / total) for prior in priors}
     beliefs[MIXTURE] = ("Declared mixture", mixture, 1.0)
     reference = reference_position(prepared, own)
+    ratio = float(own.log_odds_ratio[reference])
     return Answer(
-        power=power_in_world(own[reference]),
+        power=power_in_world(float(own.power[reference]), float(own.standard_error[reference])),
         reference_world=ReferenceWorld(
-            name=f"world {worlds.numbers[reference].world}",
+            name=f"world {worlds.numbers[reference]}",
             meaning=f"the world closest to the median effect and response on {control_word(prepared.trial.design)} "
             f"under the prior '{_label(priors, REFERENCE_PRIOR)}'",
-            log_odds_ratio=own[reference].log_odds_ratio,
-            response_placebo=own[reference].control,
+            log_odds_ratio=ratio if np.isfinite(ratio) else None,
+            response_placebo=float(own.control[reference]),
         ),
-        type_i_error=type_i_error(prepared, worlds.numbers),
+        type_i_error=type_i_error(prepared, worlds.nulls),
         by_prior={name: _prior_answer(name, *belief, worlds, prepared) for name, belief in beliefs.items()},
         by_ifn=by_signature(worlds, prepared),
         weights_sensitivity=weights_sensitivity(own, priors, counts),
     )
-
-
-def own_rule(worlds: ForecastWorlds) -> list[RuleNumbers]:
-    """Return the numbers of each world under the design's own reading of the endpoint's rule."""
-    return [world.rules[""] for world in worlds.numbers]
 
 
 def _label(priors: Sequence[EfficacyPrior], name: str) -> str:
@@ -94,9 +87,9 @@ def _label(priors: Sequence[EfficacyPrior], name: str) -> str:
 def _prior_answer(
     name: str, label: str, meaning: str, share: float, worlds: ForecastWorlds, prepared: PreparedForecast
 ) -> PriorAnswer:
-    weight, rule = prepared.choice.counts[name], own_rule(worlds)
+    weight, rule = prepared.choice.counts[name], worlds.rules[""]
 
-    def band(values: Sequence[float] | FloatArray) -> Band:
+    def band(values: FloatArray) -> Band:
         return quantile_band(values, weight)
 
     return PriorAnswer(
@@ -104,12 +97,12 @@ def _prior_answer(
         meaning=meaning,
         weight=share,
         effective_worlds=prepared.choice.effective[name],
-        assurance=mean_power(rule, weight, worlds.monte_carlo_error["all"][name]),
-        power_by_world=Band(**power_by_world(rule, weight)),
-        log_odds_ratio=band([_number(numbers.log_odds_ratio) for numbers in rule]),
-        response_active=band([numbers.active for numbers in rule]),
-        response_placebo=band([numbers.control for numbers in rule]),
-        difference=band([numbers.active - numbers.control for numbers in rule]),
+        assurance=mean_power(rule.power, weight, worlds.monte_carlo_error["all"][name]),
+        power_by_world=Band(**power_by_world(rule.power, weight)),
+        log_odds_ratio=band(rule.log_odds_ratio),
+        response_active=band(rule.active),
+        response_placebo=band(rule.control),
+        difference=band(rule.active - rule.control),
         mrss_difference=band(difference_at_primary(worlds, "mrss", "all", prepared)),
         fvc_difference=band(difference_at_primary(worlds, "fvc_percent", "all", prepared)),
         worlds=int(np.sum(weight > 0)),
@@ -117,19 +110,17 @@ def _prior_answer(
     )
 
 
-def reference_position(prepared: PreparedForecast, rule: Sequence[RuleNumbers]) -> int:
+def reference_position(prepared: PreparedForecast, rule: RuleInWorlds) -> int:
     """Return the place of the world nearest to the medians of effect and placebo response in the reference class."""
     weight = prepared.choice.counts[REFERENCE_PRIOR]
-    effect = np.array([_number(numbers.log_odds_ratio) for numbers in rule])
-    placebo = np.array([numbers.control for numbers in rule])
-    distance = np.zeros(len(rule))
-    for values in (effect, placebo):
+    distance = np.zeros(len(weight))
+    for values in (rule.log_odds_ratio, rule.control):
         band = quantile_band(values, weight)
         distance += ((values - band.q50) / max(band.q75 - band.q25, 1e-9)) ** 2
     return first_smallest(np.where((weight > 0) & np.isfinite(distance), distance, np.inf))
 
 
-def type_i_error(prepared: PreparedForecast, worlds: Sequence[WorldNumbers]) -> Estimate:
+def type_i_error(prepared: PreparedForecast, nulls: Mapping[int, StratumRates]) -> Estimate:
     """Return the share of significant trials when the drug effect is set to zero, from repeated trials.
 
     The null worlds went through the same simulation, measurement, conduct and test as all others; ``low`` and
@@ -140,17 +131,16 @@ def type_i_error(prepared: PreparedForecast, worlds: Sequence[WorldNumbers]) -> 
     patients = design.n_of(design.active) + design.n_of(design.control)
     found = [
         run_replicates(
-            world.null.strata,
+            rates,
             patients,
             allocation=allocation_of(design),
             replicates=NULL_REPLICATES,
             seed=prepared.plan.seed,
-            world=world.world,
+            world=world,
             alpha_one_sided=rules.analysis.alpha_one_sided,
             sparse_strata=rules.analysis.sparse_strata,
         ).significant
-        for world in worlds
-        if world.null is not None
+        for world, rates in nulls.items()
     ]
     estimate = float(np.mean(found))
     low, high = wilson_interval(estimate * NULL_REPLICATES * len(found), NULL_REPLICATES * len(found))
@@ -162,54 +152,52 @@ def by_signature(worlds: ForecastWorlds, prepared: PreparedForecast) -> dict[str
     """Return the answer in patients with a high and a low signature, each at its own size and unadjusted."""
     design, weight, result = prepared.trial.design, prepared.choice.counts[MIXTURE], {}
     for group in ("high", "low"):
-        found = [world.by_ifn[group] for world in worlds.numbers if group in world.by_ifn]
-        if len(found) < len(worlds.numbers):
+        if group not in worlds.by_ifn:
             continue
-        rule = [each.numbers for each in found]
-        share = float(np.mean([each.share for each in found]))
+        found = worlds.by_ifn[group]
+        rule, share = found.numbers, float(np.mean(found.share))
         result[group] = GroupAnswer(
             per_arm=(round(design.n_of(design.active) * share), round(design.n_of(design.control) * share)),
-            assurance=mean_power(rule, weight, worlds.monte_carlo_error[group][MIXTURE]),
-            power_by_world=Band(**power_by_world(rule, weight)),
-            response_active=quantile_band([x.active for x in rule], weight),
-            response_placebo=quantile_band([x.control for x in rule], weight),
-            difference=quantile_band([x.active - x.control for x in rule], weight),
+            assurance=mean_power(rule.power, weight, worlds.monte_carlo_error[group][MIXTURE]),
+            power_by_world=Band(**power_by_world(rule.power, weight)),
+            response_active=quantile_band(rule.active, weight),
+            response_placebo=quantile_band(rule.control, weight),
+            difference=quantile_band(rule.active - rule.control, weight),
             mrss_difference=quantile_band(difference_at_primary(worlds, "mrss", group, prepared), weight),
-            suppression_blood=quantile_band([each.suppression_blood for each in found], weight),
+            suppression_blood=quantile_band(found.suppression_blood, weight),
         )
     return result
 
 
 def weights_sensitivity(
-    rule: Sequence[RuleNumbers], priors: Sequence[EfficacyPrior], counts: Mapping[str, FloatArray]
+    rule: RuleInWorlds, priors: Sequence[EfficacyPrior], counts: Mapping[str, FloatArray]
 ) -> tuple[OtherWeights, ...]:
     """Return the probability of success under other shares of the three priors."""
     rows = []
     for shares in SENSITIVITY_SHARES:
         named = {prior.name: share for prior, share in zip(priors, shares, strict=True)}
         weight = mixture_weight(named, dict(counts))
-        rows.append(OtherWeights(named, mean_power(rule, weight, 0.0).estimate))
+        rows.append(OtherWeights(named, mean_power(rule.power, weight, 0.0).estimate))
     return tuple(rows)
 
 
-def rule_variants(prepared: PreparedForecast, worlds: Sequence[WorldNumbers]) -> tuple[RuleVariant, ...]:
+def rule_variants(prepared: PreparedForecast, worlds: ForecastWorlds) -> tuple[RuleVariant, ...]:
     """Return the answer under every reading of the endpoint's rule, under the mixture; none if it has one reading."""
     weight = prepared.choice.counts[MIXTURE]
     rows: list[RuleVariant] = []
     if not prepared.trial.endpoint.variants:
         return ()
     default = prepared.trial.design.assumed.responder_rule
-    for rule in worlds[0].rules:
+    for rule, numbers in worlds.rules.items():
         if rule and variant(default, rule) == default:
             continue  # the design's own rule, which has its row
-        numbers = [world.rules[rule] for world in worlds]
         rows.append(
             RuleVariant(
                 name=rule or "default",
                 label=_rule_label(rule),
-                response_active=quantile_band([x.active for x in numbers], weight),
-                response_placebo=quantile_band([x.control for x in numbers], weight),
-                assurance=mean_power(numbers, weight, 0.0).estimate,
+                response_active=quantile_band(numbers.active, weight),
+                response_placebo=quantile_band(numbers.control, weight),
+                assurance=mean_power(numbers.power, weight, 0.0).estimate,
                 is_default=rule == "",
             )
         )

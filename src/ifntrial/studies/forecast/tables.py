@@ -1,6 +1,6 @@
 """The tables of a run folder: outcomes of each world, and one status row per subject and world."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ from pyarrow import parquet
 from ifntrial.clinic.observe import observe_arms
 from ifntrial.files import whole_file
 from ifntrial.patients.records import VirtualPopulation
-from ifntrial.studies.forecast.records import WorldNumbers
+from ifntrial.studies.forecast.gather import ForecastWorlds
 from ifntrial.studies.forecast.world import ForecastTrial, WorldOutcome
 
 _WORD = pa.dictionary(pa.int32(), pa.string())
@@ -54,7 +54,7 @@ def outcome_table(trial: ForecastTrial, outcome: WorldOutcome) -> pa.Table:
     return pa.concat_tables(tables)
 
 
-def write_subjects(population: VirtualPopulation, worlds: Sequence[WorldNumbers], folder: Path) -> None:
+def write_subjects(population: VirtualPopulation, worlds: ForecastWorlds, folder: Path) -> None:
     """Write one row per subject and world: covariates, weight, and whether both arms were simulated.
 
     Raises
@@ -67,9 +67,11 @@ def write_subjects(population: VirtualPopulation, worlds: Sequence[WorldNumbers]
     at_once = max(1, ROWS_AT_ONCE // population.size)
     with whole_file(folder / "subjects.parquet") as file:
         writer = None
-        for first in range(0, len(worlds), at_once):
+        for first in range(0, len(worlds.numbers), at_once):
+            some = worlds.numbers[first : first + at_once]
             table = pa.concat_tables(
-                _subject_rows(world, covariates, population.size) for world in worlds[first : first + at_once]
+                _subject_rows(world, covariates, population.size, worlds.failed.get(place, {}))
+                for place, world in enumerate(some, start=first)
             )
             writer = writer or parquet.ParquetWriter(file, table.schema, compression="zstd")
             writer.write_table(table)
@@ -77,11 +79,13 @@ def write_subjects(population: VirtualPopulation, worlds: Sequence[WorldNumbers]
             writer.close()
 
 
-def _subject_rows(world: WorldNumbers, covariates: dict[str, pa.Array], subjects: int) -> pa.Table:
-    reasons = [world.failed.get(str(subject), "") for subject in range(subjects)]
+def _subject_rows(
+    world: int, covariates: dict[str, pa.Array], subjects: int, failed: Mapping[str, str]
+) -> pa.Table:
+    reasons = [failed.get(str(subject), "") for subject in range(subjects)]
     return pa.table(
         {
-            "world": np.full(subjects, world.world, np.int32),
+            "world": np.full(subjects, world, np.int32),
             "subject": np.arange(subjects, dtype=np.int32),
             **covariates,
             "status": ["failed" if reason else "ok" for reason in reasons],

@@ -16,6 +16,7 @@ from ifntrial.errors import InputError, RunError
 from ifntrial.patients.records import VirtualPopulation
 from ifntrial.studies.forecast import run as forecast_run
 from ifntrial.studies.forecast.forecast import _size_label, forecast_result
+from ifntrial.studies.forecast.gather import gather_worlds
 from ifntrial.studies.forecast.run import ForecastPlan, plan_text, run_name, run_worlds
 from ifntrial.studies.forecast.tables import write_subjects
 from ifntrial.studies.forecast.world import simulate_world
@@ -249,7 +250,10 @@ def test_a_broken_subject_is_a_status_row_and_weighs_nothing(prepared, tmp_path)
         rule = world.rules[""]
         assert np.isfinite([rule.power, rule.active, rule.control]).all()
         assert 0 <= world.null.power <= 1
-    write_subjects(trial.population, worlds, tmp_path)
+    counts = {"mixture": np.ones(2)}
+    gathered = gather_worlds(((place, each.record) for place, each in enumerate(outcomes)), counts, tmp_path)
+    assert gathered.failed == {0: worlds[0].failed, 1: worlds[1].failed}
+    write_subjects(trial.population, gathered, tmp_path)
     table = pd.read_parquet(tmp_path / "subjects.parquet")
     assert len(table) == 2 * SUBJECTS
     failed = table[table["status"] != "ok"]

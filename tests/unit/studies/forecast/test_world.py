@@ -8,18 +8,22 @@ import pytest
 
 from ifntrial.clinic.responses_by_rule import RuleResponses
 from ifntrial.design.design import TrialDesign
+from ifntrial.errors import FileError
 from ifntrial.evidence.load import load_evidence
 from ifntrial.patients.records import LatentCourse, VirtualPopulation
+from ifntrial.statistics.cmh_power import StratumRates
 from ifntrial.statistics.power import power_of_stratified_cmh
+from ifntrial.studies.forecast import gather
 from ifntrial.studies.forecast import world as forecast_world
 from ifntrial.studies.forecast.courses import difference_at_primary, signature_courses
+from ifntrial.studies.forecast.gather import gather_worlds
 from ifntrial.studies.forecast.records import (
     Audit,
     ForecastWorld,
-    ForecastWorlds,
+    GroupNumbers,
+    RuleNumbers,
     SubjectNumbers,
     WorldNumbers,
-    gather_worlds,
 )
 from ifntrial.studies.forecast.world import ForecastTrial, simulate_world
 from ifntrial.worlds.choose import mixture_weight
@@ -235,7 +239,7 @@ def test_a_world_is_told_with_its_own_numbers(monkeypatch):
 # --- over worlds --------------------------------------------------------------------------------------------------
 
 
-def over_worlds(means: dict, weight: tuple[float, ...] = (1.0,), by_ifn: tuple[dict, ...] = ({},)):
+def over_worlds(means: dict, weight: tuple[float, ...] = (1.0,), returned: dict | None = None):
     """Return what functions of all worlds look at: a design whose second visit is the primary one, and the worlds."""
     design = SimpleNamespace(
         active=SimpleNamespace(name="drug"),
@@ -244,8 +248,8 @@ def over_worlds(means: dict, weight: tuple[float, ...] = (1.0,), by_ifn: tuple[d
         primary_visit=1,
     )
     choice = SimpleNamespace(counts={"mixture": np.array(weight)})
-    numbers = tuple(SimpleNamespace(by_ifn=each) for each in by_ifn)
-    worlds = ForecastWorlds(numbers, means, {}, None)
+    by_ifn = {} if returned is None else {"high": SimpleNamespace(returned=returned)}
+    worlds = SimpleNamespace(means=means, by_ifn=by_ifn)
     return SimpleNamespace(trial=SimpleNamespace(design=design), choice=choice), worlds
 
 
@@ -278,9 +282,8 @@ def test_blood_is_blood_and_skin_is_skin_in_each_arm():
         "signature_suppression_blood": {"high": blood},
         "signature_suppression_skin": {"high": skin},
     }
-    returned = [{"drug": 0.9, "placebo": 0.2}, {"drug": 0.5, "placebo": 0.0}]
-    by_ifn = tuple({"high": SimpleNamespace(returned=each)} for each in returned)
-    found = signature_courses(*over_worlds(means, weight=(1.0, 0.0), by_ifn=by_ifn))
+    returned = {"drug": np.array([0.9, 0.5]), "placebo": np.array([0.2, 0.0])}
+    found = signature_courses(*over_worlds(means, weight=(1.0, 0.0), returned=returned))
     assert found.group == "high"
     assert found.visit_week == (0.0, 52.0)
     assert found.returned_to_healthy == {"drug": 0.9, "placebo": 0.2}
@@ -309,21 +312,73 @@ def one_world(number: int, mean: float, influence: list[float], subjects: bool =
     )
 
 
-def test_all_worlds_are_kept_in_order_and_errors_of_common_subjects_add_up():
+def test_all_worlds_are_kept_in_order_and_errors_of_common_subjects_add_up(tmp_path):
     records = [(0, one_world(7, 15.0, [0.1, -0.2])), (1, one_world(9, 16.0, [0.3, 0.2]))]
     counts = {"one": np.array([1.0, 3.0]), "other": np.array([2.0, 0.0])}
-    found = gather_worlds(records, counts)
-    assert [world.world for world in found.numbers] == [7, 9]
+    found = gather_worlds(records, counts, tmp_path)
+    assert found.numbers == (7, 9)
     assert found.means["mrss"]["all"]["drug"].tolist() == [[20.0, 15.0], [20.0, 16.0]]
     # a quarter of the first world and three of the second: 0.25 and 0.1 for the two subjects
     assert found.monte_carlo_error["all"]["one"] == pytest.approx(np.hypot(0.25, 0.1))
     assert found.monte_carlo_error["all"]["other"] == pytest.approx(np.hypot(0.1, 0.2))
     assert found.subjects is None
+    assert list(tmp_path.iterdir()) == [], "what is put aside leaves nothing behind"
 
 
-def test_subjects_of_a_cohort_are_kept_by_world():
+def told(power: float, ratio: float | None = 0.4) -> RuleNumbers:
+    strata = StratumRates(np.ones(1), np.array([power]), np.array([0.3]))
+    return RuleNumbers(power, power / 10, power / 2, power / 4, ratio, strata)
+
+
+def test_numbers_of_all_worlds_stand_in_columns(tmp_path):
+    """By rule and by group; a group that a world is without has no answer, statuses add up, the worst error is kept."""
+
+    def group(power: float) -> GroupNumbers:
+        return GroupNumbers(told(power), power + 0.01, power + 0.02, {"drug": power + 0.03, "placebo": 0.0})
+
+    first = WorldNumbers(
+        7, {"ok": 3, "bad": 1}, {"2": "drug: bad"}, Audit(2, 1e-6), {"": told(0.8), "other": told(0.6, None)},
+        {"high": group(0.7), "low": group(0.1)}, told(0.05),
+    )  # fmt: skip
+    second = WorldNumbers(
+        9, {"ok": 4}, {}, Audit(3, None), {"": told(0.4), "other": told(0.2)}, {"high": group(0.5)}, None
+    )
+    records = [
+        (place, replace(one_world(0, 15.0, [0.1]), numbers=each))
+        for place, each in enumerate([first, second])
+    ]
+    found = gather_worlds(records, {"one": np.array([1.0, 3.0])}, tmp_path)
+    assert list(found.rules) == ["", "other"]
+    assert found.rules[""].power.tolist() == [0.8, 0.4]
+    assert found.rules[""].standard_error == pytest.approx([0.08, 0.04])
+    assert found.rules["other"].active.tolist() == [0.3, 0.1]
+    assert found.rules["other"].control.tolist() == [0.15, 0.05]
+    np.testing.assert_array_equal(found.rules["other"].log_odds_ratio, [NAN, 0.4])
+    assert list(found.by_ifn) == ["high"]
+    high = found.by_ifn["high"]
+    assert high.numbers.power.tolist() == [0.7, 0.5]
+    assert high.share == pytest.approx([0.71, 0.51])
+    assert high.suppression_blood == pytest.approx([0.72, 0.52])
+    assert list(high.returned) == ["drug", "placebo"]
+    assert high.returned["drug"] == pytest.approx([0.73, 0.53])
+    assert dict(found.status) == {"bad": 1, "ok": 7}
+    assert found.failed == {0: {"2": "drug: bad"}}
+    assert found.audit == Audit(5, 1e-6)
+    assert {number: rates.active.tolist() for number, rates in found.nulls.items()} == {7: [0.05]}
+
+
+def test_a_disk_without_room_for_courses_is_one_message(tmp_path, monkeypatch):
+    def full(dir):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(gather, "TemporaryFile", full)
+    with pytest.raises(FileError, match=r"cannot be put aside .*No space left.*make room"):
+        gather_worlds([(0, one_world(7, 15.0, [0.1]))], {"one": np.ones(1)}, tmp_path)
+
+
+def test_subjects_of_a_cohort_are_kept_by_world(tmp_path):
     records = [(0, one_world(7, 15.0, [0.1, -0.2], True)), (1, one_world(9, 16.0, [0.3, 0.2], True))]
-    found = gather_worlds(records, {"one": np.array([1.0, 1.0])})
+    found = gather_worlds(records, {"one": np.array([1.0, 1.0])}, tmp_path)
     assert found.subjects.suppression_blood.tolist() == [[0.1, -0.2], [0.3, 0.2]]
 
 

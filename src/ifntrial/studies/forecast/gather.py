@@ -1,0 +1,230 @@
+"""All worlds of a forecast, gathered one after another: of each a few numbers stay in memory, of subjects only sums."""
+
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
+
+import numpy as np
+
+from ifntrial.arrays import FloatArray
+from ifntrial.errors import FileError
+from ifntrial.statistics.assurance import add_influence, error_of_sum
+from ifntrial.statistics.cmh_power import StratumRates
+from ifntrial.studies.forecast.records import (
+    Audit,
+    ForecastWorld,
+    Means,
+    RuleNumbers,
+    SubjectNumbers,
+)
+
+_RULE, _GROUP = 5, 7
+"""Numbers of a rule, and of a group beside those of its arms."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInWorlds:
+    """``RuleNumbers`` of all worlds, each (worlds,); the log odds ratio is not a number where there is none."""
+
+    power: FloatArray
+    standard_error: FloatArray
+    active: FloatArray
+    control: FloatArray
+    log_odds_ratio: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class GroupInWorlds:
+    """``GroupNumbers`` of all worlds, each (worlds,)."""
+
+    numbers: RuleInWorlds
+    share: FloatArray
+    suppression_blood: FloatArray
+    returned: Mapping[str, FloatArray]
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastWorlds:
+    """All worlds of a forecast.
+
+    Parameters
+    ----------
+    numbers
+        Of the structural world of each.
+    status
+        Status to how many courses of subjects ended so, over arms and worlds.
+    failed
+        Place of a world to its subjects that could not be simulated, where there are any.
+    audit
+        Over all worlds.
+    rules
+        Reading of the endpoint's rule to its numbers.
+    by_ifn
+        ``high`` and ``low`` signature, where every world has such patients.
+    nulls
+        Number of a world to its response rates with the drug effect set to zero.
+    means
+        Of true values over time, each (worlds, visits); in a file without a name, not in memory.
+    monte_carlo_error
+        Group to prior to the standard error of the mean power from the finite number of subjects.
+    subjects
+        Each (worlds, subjects), as the spread over both is wanted; None without a cohort.
+    """
+
+    numbers: tuple[int, ...]
+    status: Mapping[str, int]
+    failed: Mapping[int, Mapping[str, str]]
+    audit: Audit
+    rules: Mapping[str, RuleInWorlds]
+    by_ifn: Mapping[str, GroupInWorlds]
+    nulls: Mapping[int, StratumRates]
+    means: Means
+    monte_carlo_error: Mapping[str, Mapping[str, float]]
+    subjects: SubjectNumbers | None
+
+
+def gather_worlds(
+    records: Iterable[tuple[int, ForecastWorld]], counts: Mapping[str, FloatArray], folder: Path
+) -> ForecastWorlds:
+    """Return all worlds.
+
+    Parameters
+    ----------
+    records
+        Place and record of every world, in order.
+    counts
+        Prior to the weight of each world, shape (worlds,).
+    folder
+        Where there is room for courses over time; nothing is left in it.
+
+    Raises
+    ------
+    FileError
+        If there is no room.
+    """
+    try:
+        with TemporaryFile(dir=folder) as courses:
+            tally = _Tally(counts, courses)
+            for place, world in records:
+                tally.add(place, world)
+            return tally.total()
+    except OSError as error:
+        raise FileError(
+            f"courses over time cannot be put aside in {folder}: {error.strerror}",
+            fix="make room, then give the same command again",
+        ) from error
+
+
+class _Tally:
+    """Takes one world after another, in their order; courses over time go to a file."""
+
+    def __init__(self, counts: Mapping[str, FloatArray], courses: IO[bytes]) -> None:
+        self._shares = {name: count / count.sum() for name, count in counts.items()}
+        self._numbers: list[int] = []
+        self._status: Counter[str] = Counter()
+        self._failed: dict[int, Mapping[str, str]] = {}
+        self._audit = Audit(0, None)
+        self._rules: defaultdict[str, array[float]] = defaultdict(lambda: array("d"))
+        self._groups: defaultdict[tuple[str, tuple[str, ...]], array[float]] = defaultdict(lambda: array("d"))
+        self._nulls: dict[int, StratumRates] = {}
+        self._influence: dict[str, dict[str, FloatArray]] = {}
+        self._subjects: list[SubjectNumbers] = []
+        self._means: Means = {}
+        self._courses = courses
+
+    def add(self, place: int, world: ForecastWorld) -> None:
+        found = world.numbers
+        self._numbers.append(found.world)
+        self._status.update(found.status)
+        self._audit = _together(self._audit, found.audit)
+        if found.failed:
+            self._failed[place] = found.failed
+        if found.null is not None:
+            self._nulls[found.world] = found.null.strata
+        for name, rule in found.rules.items():
+            self._rules[name].extend(_values(rule))
+        for name, group in found.by_ifn.items():
+            own = (group.share, group.suppression_blood, *group.returned.values())
+            self._groups[name, tuple(group.returned)].extend((*_values(group.numbers), *own))
+        for name, values in world.influence.items():
+            shares = {prior: share[place] for prior, share in self._shares.items()}
+            self._influence[name] = add_influence(self._influence.get(name, {}), shares, values)
+        if world.subjects is not None:
+            self._subjects.append(world.subjects)
+        self._means = world.means
+        for values in _each_course(world.means):
+            self._courses.write(values.tobytes())
+
+    def total(self) -> ForecastWorlds:
+        worlds = len(self._numbers)
+        return ForecastWorlds(
+            numbers=tuple(self._numbers),
+            status=dict(sorted(self._status.items())),
+            failed=self._failed,
+            audit=self._audit,
+            rules={name: RuleInWorlds(*_columns(rows, _RULE)) for name, rows in self._rules.items()},
+            by_ifn={
+                name: _group(arms, _columns(rows, _GROUP + len(arms)))
+                for (name, arms), rows in self._groups.items()
+                if len(rows) == worlds * (_GROUP + len(arms))
+            },
+            nulls=self._nulls,
+            means=self._means_in_file(),
+            monte_carlo_error={
+                group: {name: error_of_sum(values) for name, values in sums.items()}
+                for group, sums in self._influence.items()
+            },
+            subjects=_stacked(self._subjects) if self._subjects else None,
+        )
+
+    def _means_in_file(self) -> Means:
+        """Return the means as parts of the file, which stays until they are let go."""
+        self._courses.flush()
+        series = list(_each_course(self._means))
+        shape = (len(self._numbers), len(series), len(series[0]))
+        stored = np.asarray(np.memmap(self._courses, np.float64, "r", shape=shape))
+        place = iter(range(len(series)))
+        return {
+            endpoint: {group: {arm: stored[:, next(place)] for arm in arms} for group, arms in groups.items()}
+            for endpoint, groups in self._means.items()
+        }
+
+
+def _together(one: Audit, other: Audit) -> Audit:
+    known = [each.largest_error for each in (one, other) if each.largest_error is not None]
+    return Audit(one.subjects + other.subjects, max(known, default=None))
+
+
+def _values(rule: RuleNumbers) -> tuple[float, ...]:
+    ratio = np.nan if rule.log_odds_ratio is None else rule.log_odds_ratio
+    return rule.power, rule.standard_error, rule.active, rule.control, ratio
+
+
+def _columns(rows: "array[float]", width: int) -> FloatArray:
+    """Return the columns of rows that were written one after another, each (rows,)."""
+    return np.ascontiguousarray(np.array(rows).reshape(-1, width).T)
+
+
+def _group(arms: tuple[str, ...], columns: FloatArray) -> GroupInWorlds:
+    share, suppression, *returned = columns[_RULE:]
+    return GroupInWorlds(
+        RuleInWorlds(*columns[:_RULE]), share, suppression, dict(zip(arms, returned, strict=True))
+    )
+
+
+def _each_course(means: Means) -> Iterator[FloatArray]:
+    for groups in means.values():
+        for arms in groups.values():
+            yield from arms.values()
+
+
+def _stacked(subjects: list[SubjectNumbers]) -> SubjectNumbers:
+    return SubjectNumbers(
+        np.stack([each.active for each in subjects]),
+        np.stack([each.control for each in subjects]),
+        np.stack([each.suppression_blood for each in subjects]),
+    )
