@@ -172,6 +172,7 @@ TABLES: dict[str, Callable[[Path], Iterator[Row]]] = {
     "designs_daisy": partial(_designs_simulated, of_daisy=True),
     "designs_other": partial(_designs_simulated, of_daisy=False),
     "evidence": _evidence,
+    "effects": _runs(Run("effects", ("evidence", "effects", "--json", "effects.json"), ("effects.json",))),
     "export": _runs(
         Run("sbml", _SBML, ("model.xml",)),
         Run("petab", ("export", "petab", "--out", "."), ("*.tsv", "problem.yaml")),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ifntrial.app import options
+from ifntrial.app import evidence_effects, options
 from ifntrial.app.runs import begin_run, facts_of, keep_run, say_run
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ _WIDTH = 19
 @click.group("evidence")
 def command() -> None:
     """Check or show the evidence behind a number."""
+
+
+command.add_command(evidence_effects.command)
 
 
 @command.command("check")
@@ -112,6 +115,10 @@ def without(source: str, out: Path | None, json_path: Path | None) -> None:
     parts = (
         ("parameters", [f"{row.name} = {_value(row)} ({row.status})" for row in hanging.parameters]),
         ("observations", [f"{row.id} = {_result(row)} ({row.use})" for row in hanging.observations]),
+        (
+            "trial contrasts",
+            [f"{row.id} = {evidence_effects.result_words(row)} ({row.role})" for row in hanging.effects],
+        ),
         ("claims it supports", [f"{row.id}: {row.statement}" for row in hanging.claims_for]),
         ("claims it speaks against", [f"{row.id}: {row.statement}" for row in hanging.claims_against]),
     )
@@ -210,6 +217,10 @@ def _summary(evidence: "Evidence") -> "Iterator[str]":
     yield f"{len(evidence.parameters)} parameters: {_counts(statuses)}"
     yield f"  of the assumed, {fixed} have no prior: varied per patient or world, or fixed by judgement"
     yield f"{len(evidence.observations)} observations: {_counts(uses)}"
+    yield f"{len(evidence.effects)} trial contrasts: {_counts(Counter(row.role for row in evidence.effects))}"
+    yield f"  of the rows behind them, {len(evidence.double_uses)} have a second use that is known and stands:"
+    for row in evidence.double_uses:
+        yield f"    {row.observation} behind {row.effect}: {row.reason}"
     yield f"{len(evidence.sources)} sources, {len(evidence.entities)} entities, {len(evidence.claims)} claims"
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ifntrial.evidence.records import Evidence
-from ifntrial.evidence.rules import laws, names, numbers, use
+from ifntrial.evidence.rules import contrasts, laws, names, numbers, use
 from ifntrial.evidence.rules.checked import Checked
 
 Rule = Callable[[Checked], Iterator[str]]
@@ -33,6 +33,12 @@ RULES: tuple[Rule, ...] = (
     use.enough_kept_for_testing,
     use.statuses_honest,
     use.claims_carried,
+    contrasts.contrasts_whole,
+    contrasts.classes_of_one_kind,
+    contrasts.class_contrasts_published,
+    contrasts.contrast_rows_exist,
+    contrasts.patients_counted_once,
+    contrasts.numbers_have_one_role,
     laws.laws_without_literals,
 )
 

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ifntrial.errors import EvidenceError, FileError, TableError, require_columns
+from ifntrial.evidence.effects import DoubleUse, Effect
 from ifntrial.evidence.records import Claim, Entity, Evidence, Observation, ParameterValue, Source
 
 TABLES_FOLDER = Path(__file__).parent / "tables"
 
 _SEVERAL = ";"
-_Row = TypeVar("_Row", Source, ParameterValue, Observation, Entity, Claim)
+_Row = TypeVar("_Row", Source, ParameterValue, Observation, Entity, Claim, Effect, DoubleUse)
 
 
 def load_evidence(folder: Path = TABLES_FOLDER) -> Evidence:
@@ -37,6 +38,8 @@ def load_evidence(folder: Path = TABLES_FOLDER) -> Evidence:
         observations=tuple(_rows(folder, "observations", Observation, problems)),
         entities=tuple(_rows(folder, "entities", Entity, problems)),
         claims=tuple(_rows(folder, "claims", Claim, problems)),
+        effects=tuple(_rows(folder, "effects", Effect, problems)),
+        double_uses=tuple(_rows(folder, "double_uses", DoubleUse, problems)),
     )
     if problems:
         raise EvidenceError(

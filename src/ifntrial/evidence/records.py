@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ifntrial.errors import resolve_name
+from ifntrial.evidence.effects import DoubleUse, Effect
 
 LEVELS = (
     "rct",
@@ -226,6 +227,8 @@ class Evidence:
     observations: tuple[Observation, ...]
     entities: tuple[Entity, ...]
     claims: tuple[Claim, ...]
+    effects: tuple[Effect, ...]
+    double_uses: tuple[DoubleUse, ...]
 
     # without slots, so that each index is built once, when first asked for, and is no field of the tables
     @cached_property
@@ -290,3 +293,8 @@ class Evidence:
             and endpoint in (None, row.endpoint)
             and (not uses or row.use in uses)
         )
+
+    def effects_of(self, comparison_class: str, role: str) -> tuple[Effect, ...]:
+        """Return the trial contrasts of a class that have a role."""
+        asked = (comparison_class, role)
+        return tuple(row for row in self.effects if (row.comparison_class, row.role) == asked)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from ifntrial.evidence.effects import Effect
 from ifntrial.evidence.records import Claim, Evidence, Observation, ParameterValue, Source
 
 
@@ -17,6 +18,8 @@ class Hanging:
         Those that name it, alone or with other sources.
     observations
         Those that come from it.
+    effects
+        Trial contrasts that name it.
     claims_for, claims_against
         Those it supports or speaks against.
     """
@@ -24,6 +27,7 @@ class Hanging:
     source: Source
     parameters: tuple[ParameterValue, ...]
     observations: tuple[Observation, ...]
+    effects: tuple[Effect, ...]
     claims_for: tuple[Claim, ...]
     claims_against: tuple[Claim, ...]
 
@@ -35,6 +39,7 @@ def hanging_on(evidence: Evidence, source: str) -> Hanging:
         source=found,
         parameters=tuple(row for row in evidence.parameters if source in row.sources),
         observations=tuple(row for row in evidence.observations if row.source == source),
+        effects=tuple(row for row in evidence.effects if source in row.sources),
         claims_for=tuple(row for row in evidence.claims if source in row.sources_for),
         claims_against=tuple(row for row in evidence.claims if source in row.sources_against),
     )
@@ -43,9 +48,9 @@ def hanging_on(evidence: Evidence, source: str) -> Hanging:
 def without_source(evidence: Evidence, source: str) -> Evidence:
     """Return the evidence as if a source had never been read.
 
-    Its observations are gone and claims no longer name it. Its parameters keep their values, because a model needs
-    them, but are ``assumed`` from now on: what to do about their width is up to who re-weights a forecast, and
-    ``hanging_on`` says which they are. An unknown source raises ``UnknownNameError``.
+    Its observations and trial contrasts are gone and claims no longer name it. Its parameters keep their values,
+    because a model needs them, but are ``assumed`` from now on: what to do about their width is up to who re-weights
+    a forecast, and ``hanging_on`` says which they are. An unknown source raises ``UnknownNameError``.
     """
     hanging = hanging_on(evidence, source)
     return replace(
@@ -55,6 +60,7 @@ def without_source(evidence: Evidence, source: str) -> Evidence:
             for row in evidence.parameters
         ),
         observations=tuple(row for row in evidence.observations if row not in hanging.observations),
+        effects=tuple(row for row in evidence.effects if row not in hanging.effects),
         claims=tuple(_forget(row, source) for row in evidence.claims),
     )
 

@@ -15,6 +15,7 @@ from ifntrial.studies.doses.result import Doses
 from ifntrial.studies.enrich.result import Enrichment
 from ifntrial.studies.forecast.result import Forecast
 from ifntrial.studies.json_records import record_schema, validated
+from ifntrial.studies.reference_class.result import ReferenceClasses
 from ifntrial.studies.run_facts import RunFacts
 from ifntrial.studies.score.result import Scores
 from ifntrial.studies.sensitivity.result import Sensitivity
@@ -33,6 +34,7 @@ RESULTS: Mapping[str, type] = {
     "forecast": Forecast,
     "design simulate": TrialResult,
     "score": Scores,
+    "evidence effects": ReferenceClasses,
 }
 """Kind of a run to the record of its result."""
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from ifntrial.evidence.check import RULES, check_evidence
+from ifntrial.evidence.effects import DoubleUse, Effect
 from ifntrial.evidence.load import load_evidence
 from ifntrial.evidence.records import Claim, Entity, Evidence, Observation, ParameterValue, Source
 
@@ -25,7 +26,30 @@ RECALLED = replace(
     prior="normal", prior_a=2.0, prior_b=1.0,
 )  # fmt: skip
 
-SOUND = Evidence((PAPER, GUESS, MEMORY), (NUMBER, RECALLED), (RESULT, TESTED), (THING,), (CLAIM,))
+DIFFERENCE = replace(
+    RESULT, id="v.a_vs_b.mrss_change.w52", trial="V", arm="a vs b", statistic="mean_difference", use="prior",
+)  # fmt: skip
+CONTRAST = Effect(
+    "mrss.v.w52", "V", "drug", ("V",), "ssc_skin", "class", "mean_difference", "mrss_change", "not_stated", 52.0, "SSc",
+    None, -3.0, 1.02, "mrss_point", "from its interval", (DIFFERENCE.id,), ("paper",), "",
+)  # fmt: skip
+POOLED = replace(CONTRAST, id="mrss.w.w52", trial="W", patients_of=("W",), observations=())
+ABSENT = Effect(
+    "mrss.x.w52", "X", "drug", ("X",), "ssc_skin", "absent", "none", "", "none", None, "SSc",
+    None, None, None, "", "", (), ("paper",), "not read",
+)  # fmt: skip
+RESPONSE = replace(
+    CONTRAST, id="response.y", trial="Y", patients_of=("Y",), comparison_class="ssc_response",
+    measure="log_odds_ratio", endpoint="response", control_rate=40.0, unit="1", observations=(),
+)  # fmt: skip
+TWICE = replace(TESTED, id="z.a_vs_b.mrss_change.w52", trial="Z", statistic="mean_difference")
+TESTED_TOO = replace(CONTRAST, id="mrss.z.w52", trial="Z", patients_of=("Z",), observations=())
+KNOWN = DoubleUse("z", TESTED_TOO.id, TWICE.id, "not used yet")
+
+SOUND = Evidence(
+    (PAPER, GUESS, MEMORY), (NUMBER, RECALLED), (RESULT, TESTED, DIFFERENCE, TWICE), (THING,), (CLAIM,),
+    (CONTRAST, POOLED, ABSENT, RESPONSE, TESTED_TOO), (KNOWN,),
+)  # fmt: skip
 USED = {"rate": ("clinic",)}
 READ = {"rate": "1/day"}
 NO_INTERVAL = {"low": None, "high": None, "interval_kind": "none"}
@@ -36,7 +60,15 @@ def _parameter(**changes):
 
 
 def _observation(**changes):
-    return replace(SOUND, observations=(replace(RESULT, **changes), TESTED))
+    return replace(SOUND, observations=(replace(RESULT, **changes), *SOUND.observations[1:]))
+
+
+def _contrast(**changes):
+    return replace(SOUND, effects=(replace(CONTRAST, **changes), *SOUND.effects[1:]))
+
+
+def _other_contrast(row):
+    return replace(SOUND, effects=(*SOUND.effects, row))
 
 
 BROKEN = [
@@ -63,7 +95,7 @@ BROKEN = [
     ("no name", _observation(id=""), "1 row(s) of Observation have no name"),
     (
         "same result twice",
-        replace(SOUND, observations=(RESULT, TESTED, replace(RESULT, id="again"))),
+        replace(SOUND, observations=(*SOUND.observations, replace(RESULT, id="again"))),
         "observation 'again' is the same result as 't.a.mrss_change.w52'",
     ),
     ("unknown unit", _parameter(unit="furlongs/fortnite"), "unit 'furlongs/fortnite' is not known"),
@@ -122,7 +154,7 @@ BROKEN = [
     ("orphan", _parameter(name="unused"), "parameter 'unused' is used by nothing"),
     (
         "test and reference class",
-        replace(SOUND, observations=(RESULT, TESTED, replace(TESTED, id="v", arm="b", use="prior"))),
+        replace(SOUND, observations=(*SOUND.observations, replace(TESTED, id="v", arm="b", use="prior"))),
         "trial 'U' has rows for 'test' and rows for 'prior'",
     ),
     (
@@ -130,7 +162,11 @@ BROKEN = [
         _parameter(status="assumed", source="guess", note="as in U"),
         "says it rests on 'U', all of whose rows are for 'test'",
     ),
-    ("too few kept for testing", replace(SOUND, observations=(RESULT,)), "0 of 1 results are for 'test'"),
+    (
+        "too few kept for testing",
+        replace(SOUND, observations=(RESULT, DIFFERENCE), effects=(CONTRAST,), double_uses=()),
+        "0 of 1 results are for 'test'",
+    ),
     ("derived yet measured", _parameter(source="guess"), "is 'fitted' and its source 'guess' is no publication"),
     ("partly derived yet fitted", _parameter(source="paper; guess"), "is no publication"),
     ("assumed without a reason", _parameter(status="assumed"), "is assumed and has no note"),
@@ -146,19 +182,86 @@ BROKEN = [
         replace(SOUND, claims=(replace(CLAIM, carried_by=("clinik",)),)),
         "'clinik' is no mechanism and no parameter; did you mean clinic",
     ),
+    ("contrast without source", _contrast(sources=()), "effect 'mrss.v.w52' names no source"),
+    ("unknown class", _contrast(comparison_class="ssc_lung"), "comparison_class 'ssc_lung' is not known"),
+    ("unknown role", _contrast(role="main"), "role 'main' is not known; allowed are class, sensitivity, absent"),
+    ("unknown measure", _contrast(measure="ratio"), "measure 'ratio' is not known"),
+    ("unknown estimand", _contrast(estimand="itt"), "estimand 'itt' is not known"),
+    ("contrast in an unknown unit", _contrast(unit="pointz"), "effect 'mrss.v.w52': unit 'pointz' is not known"),
+    ("contrast without a number", _contrast(value=None), "'mrss.v.w52' is for 'class' and has no value"),
+    ("contrast without an estimand", _contrast(estimand="none"), "is for 'class' and has no estimand"),
+    ("contrast without an error", _contrast(standard_error=0.0), "standard error 0 is not positive"),
+    ("level of no response", _contrast(control_rate=40.0), "a control rate belongs to a response"),
+    ("impossible level", _other_contrast(replace(RESPONSE, id="r", trial="R", patients_of=("R",), control_rate=140.0)),
+     "control rate 140 is not between 0 and 100 %"),
+    ("absent with a number", _other_contrast(replace(ABSENT, id="n", value=1.0)), "'n' is absent and has a number"),
+    ("absent without a reason", _other_contrast(replace(ABSENT, id="n", note="")), "'n' is absent and has no note"),
+    ("two kinds in a class", _other_contrast(replace(RESPONSE, id="r", patients_of=("R",), comparison_class="ssc_skin")),
+     "'r' is a log_odds_ratio in '1'; 'mrss.v.w52' of the same class is a mean_difference in 'mrss_point'"),
+    ("recalled, in the class", _contrast(sources=("paper", "memory")), "in the class and its source is no publication"),
+    ("row that is not there", _contrast(observations=("nowhere",)),
+     "'mrss.v.w52': observation 'nowhere' does not exist"),
+    ("double use of nothing", replace(SOUND, double_uses=(KNOWN, replace(KNOWN, id="q", effect="nowhere"))),
+     "double use 'q': effect 'nowhere' does not exist"),
 ]  # fmt: skip
+
+DOUBLE_USES = [
+    ("development and validation of one sample",
+     _other_contrast(replace(CONTRAST, id="mrss.v2.w52", trial="V validation", patients_of=("V2", "V"), observations=())),
+     "effect 'mrss.v2.w52' and 'mrss.v.w52' of the same class both have the patients of 'V'"),
+    ("contrast that is a test too", replace(SOUND, double_uses=()),
+     "'mrss.z.w52' is in the class 'ssc_skin' and rests on observation 'z.a_vs_b.mrss_change.w52', which is for 'test'"),
+    ("level that fits patients", _contrast(observations=(DIFFERENCE.id, RESULT.id)),
+     "'mrss.v.w52' is in the class 'ssc_skin' and rests on observation 't.a.mrss_change.w52', which is for 'fit'"),
+    ("test of patients of a pool", replace(SOUND, effects=(CONTRAST, replace(POOLED, patients_of=("W", "Z")), RESPONSE),
+     double_uses=()), "effect 'mrss.w.w52' is in the class 'ssc_skin' and rests on observation 'z.a_vs_b"),
+    ("double use that is none", replace(SOUND, double_uses=(KNOWN, DoubleUse("v", CONTRAST.id, DIFFERENCE.id, "old"))),
+     "double use 'v' is none, or none any longer"),
+    ("double use without a reason", replace(SOUND, double_uses=(replace(KNOWN, reason=""),)),
+     "double use 'z' has no reason"),
+]  # fmt: skip
+
+ALL = [*BROKEN, *DOUBLE_USES]
 
 
 def test_sound_evidence_has_no_problem():
     assert check_evidence(SOUND, used_parameters=USED, read_units=READ, fitted_observations=[RESULT.id]) == []
 
 
-@pytest.mark.parametrize(
-    ("evidence", "said"), [case[1:] for case in BROKEN], ids=[case[0] for case in BROKEN]
-)
+@pytest.mark.parametrize(("evidence", "said"), [case[1:] for case in ALL], ids=[case[0] for case in ALL])
 def test_a_broken_table_is_found(evidence, said):
     problems = check_evidence(evidence, used_parameters=USED, read_units=READ)
     assert any(said in problem for problem in problems), problems
+
+
+@pytest.mark.parametrize(
+    ("evidence", "said"), [case[1:] for case in DOUBLE_USES], ids=[case[0] for case in DOUBLE_USES]
+)
+def test_a_table_with_a_double_use_breaks_that_rule_and_only_it(evidence, said):
+    (problem,) = check_evidence(evidence, used_parameters=USED, read_units=READ)
+    assert said in problem
+
+
+def test_a_level_in_the_control_arm_may_be_a_test():
+    level = replace(TESTED, id="v.b.mrss_change.w52", trial="V", use="test")
+    other = replace(DIFFERENCE, population="lupus")
+    tables = replace(SOUND, observations=(RESULT, TESTED, other, TWICE, level))
+    assert check_evidence(tables, used_parameters=USED, read_units=READ) == []
+
+
+def test_what_a_fit_uses_has_no_other_role_whatever_its_row_says():
+    problems = check_evidence(SOUND, fitted_observations=[DIFFERENCE.id])
+    assert any(f"rests on observation '{DIFFERENCE.id}'" in problem for problem in problems)
+
+
+def test_known_double_uses_of_the_shipped_tables_are_these():
+    known = {(row.effect, row.observation) for row in load_evidence().double_uses}
+    assert known == {
+        ("rcriss20.pool.w52", "revised_criss_development.placebo.rcriss20_response.w52"),
+        ("rcriss20.pool.w52", "revised_criss_validation.active_vs_placebo.rcriss20_response.w52"),
+        ("mrss.focussced.w48", "focussced.tocilizumab_vs_placebo.mrss_change.w48"),
+        ("mrss.rise_ssc.w52", "rise_ssc.riociguat_vs_placebo.mrss_change.w52"),
+    }
 
 
 def test_all_problems_come_at_once():
@@ -222,7 +325,7 @@ def _breaks(rule):
     laws = (Path("no such file.py"),)
     return any(
         list(rule(Checked(evidence, USED, READ, laws, (TESTED.id,))))
-        for evidence in (case[1] for case in BROKEN)
+        for evidence in (case[1] for case in ALL)
     )
 
 

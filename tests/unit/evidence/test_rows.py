@@ -39,6 +39,8 @@ EVIDENCE = Evidence(
     (RESULT,),
     (),
     (),
+    (),
+    (),
 )
 UNITS = {"skin": "mrss_point", "fvc_percent": "percent_predicted"}
 

@@ -42,6 +42,7 @@ COMMANDS = {
         "--draws",
         "20",
     ],
+    "evidence effects": ["evidence", "effects"],
 }
 
 

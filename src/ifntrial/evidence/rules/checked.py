@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ifntrial.evidence.effects import DoubleUse, Effect
 from ifntrial.evidence.records import Claim, Entity, Evidence, Observation, ParameterValue, Source
 
-Row = Source | ParameterValue | Observation | Entity | Claim
+Row = Source | ParameterValue | Observation | Entity | Claim | Effect | DoubleUse
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ def label(row: Row) -> str:
         Observation: "observation",
         Entity: "entity",
         Claim: "claim",
+        Effect: "effect",
+        DoubleUse: "double use",
     }
     return f"{tables[type(row)]} '{key(row)}'"
 
@@ -62,3 +65,5 @@ def all_rows(evidence: Evidence) -> Iterator[Row]:
     yield from evidence.observations
     yield from evidence.entities
     yield from evidence.claims
+    yield from evidence.effects
+    yield from evidence.double_uses

@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ifntrial.errors import UnitError, closest, listed
-from ifntrial.evidence import records
+from ifntrial.evidence import effects, records
+from ifntrial.evidence.effects import DoubleUse, Effect
 from ifntrial.evidence.identifiers import REGISTRIES, is_well_formed, split_identifier
-from ifntrial.evidence.records import Claim, Entity, Observation, ParameterValue, Source
+from ifntrial.evidence.records import Claim, Entity, Evidence, Observation, ParameterValue, Source
 from ifntrial.evidence.rules.checked import Checked, Row, all_rows, key, label
 from ifntrial.units import parse_unit
 
@@ -18,12 +19,7 @@ _SEVERAL = ";"
 def sources_exist(checked: Checked) -> Iterator[str]:
     """Require that rows name sources, and that these are in the source table."""
     known = {source.id for source in checked.evidence.sources}
-    rows: tuple[ParameterValue | Observation | Claim, ...] = (
-        *checked.evidence.parameters,
-        *checked.evidence.observations,
-        *checked.evidence.claims,
-    )
-    for row in rows:
+    for row in _citing(checked.evidence):
         for id in _cited(row):
             if id == "":
                 yield f"{label(row)} names no source"
@@ -34,21 +30,20 @@ def sources_exist(checked: Checked) -> Iterator[str]:
 def sources_cited(checked: Checked) -> Iterator[str]:
     """Require that every source is cited by a row."""
     evidence = checked.evidence
-    rows: tuple[ParameterValue | Observation | Claim, ...] = (
-        *evidence.parameters,
-        *evidence.observations,
-        *evidence.claims,
-    )
-    cited = {id for row in rows for id in _cited(row)}
+    cited = {id for row in _citing(evidence) for id in _cited(row)}
     for source in evidence.sources:
         if source.id not in cited:
             yield f"{label(source)} is cited by no row"
 
 
-def _cited(row: ParameterValue | Observation | Claim) -> tuple[str, ...]:
+def _citing(evidence: Evidence) -> tuple[ParameterValue | Observation | Claim | Effect, ...]:
+    return (*evidence.parameters, *evidence.observations, *evidence.claims, *evidence.effects)
+
+
+def _cited(row: ParameterValue | Observation | Claim | Effect) -> tuple[str, ...]:
     if isinstance(row, Claim):
         return row.sources_for + row.sources_against or ("",)
-    return row.sources if isinstance(row, ParameterValue) else (row.source,)
+    return (row.source,) if isinstance(row, Observation) else row.sources or ("",)
 
 
 def names_unique(checked: Checked) -> Iterator[str]:
@@ -101,13 +96,23 @@ def _words(row: Row) -> tuple[tuple[str, tuple[str, ...]], ...]:
             return (("kind", records.ENTITY_KINDS),)
         case Claim():
             return (("level", records.LEVELS), ("direction", records.DIRECTIONS))
+        case Effect():
+            return (
+                ("comparison_class", effects.COMPARISON_CLASSES),
+                ("role", effects.ROLES),
+                ("measure", effects.MEASURES),
+                ("estimand", effects.ESTIMANDS),
+            )
+        case DoubleUse():
+            return ()
 
 
 def units_known(checked: Checked) -> Iterator[str]:
     """Require that every unit can be read."""
-    rows: tuple[ParameterValue | Observation, ...] = (
+    rows: tuple[ParameterValue | Observation | Effect, ...] = (
         *checked.evidence.parameters,
         *checked.evidence.observations,
+        *(row for row in checked.evidence.effects if row.role != "absent"),
     )
     for row in rows:
         if _dimension(row.unit) is None:

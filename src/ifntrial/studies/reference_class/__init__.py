@@ -1,0 +1,1 @@
+"""What published trials of a class of drugs, pooled, say of the next one."""
