@@ -69,8 +69,9 @@ BY_ID: tuple[tuple[str, str], ...] = (
     (r"focussced\..*(men_vs_women|crp_above).*", "sex and acute phase do not change the course in the model"),
     (r"esos\.(progressors|non_progressors)\..*", "progressors are not told apart at entry in the model"),
     (r"biopsy\.all\.mmf\.w52", "starting a drug during follow-up is not in the model"),
+    (r"troponin.*", "consecutive patients of a clinic: such a cohort is not drawn"),
     (
-        r"(troponin|dual_1|thai_ulcers|cap_study).*",
+        r"(dual_1|thai_ulcers|cap_study).*",
         "selected on organs, or on ulcers already there: not drawn so",
     ),
 )
