@@ -33,6 +33,12 @@ def build_model(drug=DRUGS["anifrolumab"], without=()):
     return build.build_model(drug, CATALOG.mechanisms, without)
 
 
+def parameters_of(evidence, prefix):
+    """Return the parameters called ``prefix.…``, by the rest of their name."""
+    start = f"{prefix}."
+    return {row.name.removeprefix(start): row for row in evidence.parameters if row.name.startswith(start)}
+
+
 def pool_of(model, evidence):
     return thinning.PatientPool(model, evidence, CATALOG.patients)
 

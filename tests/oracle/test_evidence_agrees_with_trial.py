@@ -10,6 +10,7 @@ import yaml
 
 from ifntrial.clinic.endpoints import acr_criss
 from ifntrial.evidence.load import load_evidence
+from shipped import parameters_of
 
 EVIDENCE = load_evidence()
 
@@ -21,7 +22,7 @@ def daisy():
 
 
 def test_daisy_size_and_duration(daisy):
-    row = EVIDENCE.parameters_of("daisy")
+    row = parameters_of(EVIDENCE, "daisy")
     assert daisy["size"] == {"planned": row["planned_size"].value, "enrolled": row["enrolled_size"].value}
     assert daisy["treatment_weeks"] == row["treatment_duration"].value
     assert daisy["open_label_weeks"] == row["open_label_duration"].value
@@ -29,13 +30,13 @@ def test_daisy_size_and_duration(daisy):
 
 
 def test_daisy_dose(daisy):
-    row = EVIDENCE.parameters_of("daisy")
+    row = parameters_of(EVIDENCE, "daisy")
     assert row["dose_interval"].value == 1
     assert f"{row['dose'].value:g} mg SC every week" in {arm["regimen"] for arm in daisy["arms"]}
 
 
 def test_daisy_entry_criteria(daisy):
-    row = EVIDENCE.parameters_of("daisy")
+    row = parameters_of(EVIDENCE, "daisy")
     conditions = " and ".join(rule["condition"] for rule in daisy["eligibility"])
     for expected in (
         f"{row['age_at_least'].value:g} <= age_years <= {row['age_at_most'].value:g}",
@@ -51,7 +52,7 @@ def test_daisy_entry_criteria(daisy):
 
 
 def test_daisy_responder_rule(daisy):
-    row = EVIDENCE.parameters_of("rcriss")
+    row = parameters_of(EVIDENCE, "rcriss")
     rule = daisy["assumed"]["responder_rule"]
     assert rule["percent"] == row["daisy_threshold"].value
     assert rule["items_needed"] == row["items_needed"].value
@@ -59,7 +60,7 @@ def test_daisy_responder_rule(daisy):
 
 
 def test_acr_criss_coefficients():
-    row = EVIDENCE.parameters_of("acr_criss")
+    row = parameters_of(EVIDENCE, "acr_criss")
     assert row["intercept"].value == acr_criss.INTERCEPT
     assert {
         item: row[f"{item}_change"].value for item in acr_criss.PER_UNIT_OF_CHANGE

@@ -16,7 +16,7 @@ from ifntrial.evidence.load import load_evidence
 from ifntrial.formats.adam.dictionary import COVARIATES, DICTIONARY, PARAMETERS
 from ifntrial.items import CORE_ITEMS, ITEMS
 from ifntrial.units import parse_unit
-from package_source import constants, modules_but
+from package_source import PACKAGE, constants, modules_but
 from shipped import build_model
 
 SCALES = {
@@ -236,6 +236,14 @@ def test_no_other_file_repeats_a_label_or_a_unit() -> None:
         if said:
             found[str(path)] = said
     assert found == {}
+
+
+def test_no_page_spells_an_item_by_itself() -> None:
+    names = {text for item in ITEMS.values() for text in (item.label, item.title, item.heading)} - {""}
+    pages = sorted(PACKAGE.rglob("*.j2"))
+    assert len(pages) > 5
+    found = {page: {name for name in names if name in page.read_text("utf-8")} for page in pages}
+    assert {page: said for page, said in found.items() if said} == {}
 
 
 @pytest.mark.parametrize(

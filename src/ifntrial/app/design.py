@@ -126,14 +126,14 @@ def compare_designs(
     from ifntrial.report.compare.page import render_comparison
     from ifntrial.studies.compare.compare import comparison_result
     from ifntrial.studies.compare.more_patients import sizes_around
-    from ifntrial.studies.compare.plan import plan_of, prepare, run_name
+    from ifntrial.studies.compare.plan import SharedPlan, prepare, run_name
     from ifntrial.studies.compare.run import simulate_responses
     from ifntrial.studies.compare.worlds import gather_power
 
     catalog = shipped()
     loaded = [catalog.design(design) for design in designs]
     run = begin_run(out, json_path)
-    prepared = prepare(plan_of(loaded, worlds, subjects, seed), catalog)
+    prepared = prepare(SharedPlan(tuple(loaded), worlds, subjects, seed), catalog)
     folder = out or Path("runs") / run_name(prepared, "compare")
     run = in_folder(run, folder)
 

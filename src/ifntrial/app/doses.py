@@ -52,7 +52,7 @@ def command(
     """
     from ifntrial.catalog import shipped
     from ifntrial.report.doses.page import render_doses
-    from ifntrial.studies.compare.plan import plan_of, prepare, run_name
+    from ifntrial.studies.compare.plan import SharedPlan, prepare, run_name
     from ifntrial.studies.compare.run import simulate_responses
     from ifntrial.studies.compare.worlds import gather_power
     from ifntrial.studies.doses.doses import REGIMENS, doses_result, with_regimens
@@ -60,7 +60,7 @@ def command(
     catalog = shipped()
     designs = with_regimens(catalog.design(design), regimens or REGIMENS, catalog.known)
     run = begin_run(out, json_path)
-    prepared = prepare(plan_of(designs, worlds, subjects, seed), catalog)
+    prepared = prepare(SharedPlan(tuple(designs), worlds, subjects, seed), catalog)
     folder = out or Path("runs") / run_name(prepared, "doses")
     run = in_folder(run, folder)
 

@@ -101,7 +101,7 @@ def command(
     """
     from ifntrial.catalog import shipped
     from ifntrial.report.enrich.page import render_enrichment
-    from ifntrial.studies.compare.plan import plan_of, prepare, run_name
+    from ifntrial.studies.compare.plan import SharedPlan, prepare, run_name
     from ifntrial.studies.compare.run import simulate_responses
     from ifntrial.studies.enrich.enrich import enrichment_result
     from ifntrial.studies.enrich.inputs import enrichment_inputs
@@ -111,7 +111,7 @@ def command(
     loaded = catalog.design(design)
     tests = [read_assay(text) for text in assays]
     run = begin_run(out, json_path)
-    prepared = prepare(plan_of([loaded], worlds, subjects, seed), catalog)
+    prepared = prepare(SharedPlan((loaded,), worlds, subjects, seed), catalog)
     inputs = enrichment_inputs(
         prepared.evidence,
         prepared.designs[0].size.analyzed,

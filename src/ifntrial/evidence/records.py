@@ -269,14 +269,6 @@ class Evidence:
         """Return the source with this id; an unknown one raises ``UnknownNameError``."""
         return resolve_name(id, self._source, "source")
 
-    def parameters_of(self, prefix: str) -> dict[str, ParameterValue]:
-        """Return the parameters called ``prefix.…``, by the rest of their name."""
-        return {
-            row.name.removeprefix(f"{prefix}."): row
-            for row in self.parameters
-            if row.name.startswith(f"{prefix}.")
-        }
-
     def observations_where(
         self,
         *,

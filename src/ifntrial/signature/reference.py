@@ -41,7 +41,6 @@ class Reference:
     ranked: FloatArray
     scale: str
     material: Material
-    note: str = ""
 
     @property
     def reference_id(self) -> str:
@@ -71,7 +70,6 @@ def build_reference(
     samples: list[str],
     genes: tuple[str, ...],
     expression: Expression,
-    note: str = "",
 ) -> Reference:
     """Return the reference made of these healthy samples.
 
@@ -103,7 +101,6 @@ def build_reference(
         ranked=ranks.ranked[order],
         scale=expression.scale,
         material=expression.material,
-        note=note,
     )
 
 
@@ -165,7 +162,6 @@ def save_reference(reference: Reference, path: str | Path) -> None:
         "ranked": _plain(reference.ranked),
         "scale": reference.scale,
         "material": reference.material,
-        "note": reference.note,
     }
     write_whole(Path(path), json.dumps(content))
 
@@ -203,7 +199,6 @@ def load_reference(path: str | Path) -> Reference:
             ranked=np.array([np.nan if x is None else x for x in content["ranked"]], dtype=float),
             scale=content["scale"],
             material=content["material"],
-            note=content["note"],
         )
         matches = reference.reference_id == content["reference_id"]
     except (KeyError, TypeError, ValueError) as error:

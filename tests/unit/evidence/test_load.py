@@ -8,6 +8,7 @@ import pytest
 
 from ifntrial.errors import EvidenceError, FileError, UnknownNameError
 from ifntrial.evidence.load import TABLES_FOLDER, evidence_hash, load_evidence
+from shipped import parameters_of
 
 
 @pytest.fixture
@@ -54,8 +55,8 @@ def test_unknown_names_are_answered_with_the_closest():
 
 def test_rows_are_found_by_prefix_trial_endpoint_and_use():
     evidence = load_evidence()
-    assert evidence.parameters_of("anifrolumab")["kss"].value == 0.712
-    assert "clearance" in evidence.parameters_of("sifalimumab")
+    assert parameters_of(evidence, "anifrolumab")["kss"].value == 0.712
+    assert "clearance" in parameters_of(evidence, "sifalimumab")
     rows = evidence.observations_where(trial="ASSET", endpoint="mrss_change", use="fit")
     assert {row.arm for row in rows} == {"placebo"}
     both = evidence.observations_where(trial="ASSET", use=("fit", "prior"))

@@ -127,7 +127,7 @@ def test_rooms_reach_rows_by_declaring_them(module):
         and isinstance(node.func, ast.Attribute)
         and ast.unparse(node.func.value).endswith("evidence")
     }
-    assert not called & {"parameter", "parameters_of", "value"}
+    assert not called & {"parameter", "value"}
     compares = module.startswith(("ifntrial.studies.validate", "ifntrial.formats", "ifntrial.report"))
     # the rows that weigh worlds are declared beside those that are looked up here
     if not compares and module != "ifntrial.worlds.posterior":

@@ -20,7 +20,7 @@ from ifntrial.model.mechanisms import MECHANISMS
 from ifntrial.model.values import evidence_row, typical_values
 from ifntrial.patients.sample import sample_population
 from ifntrial.worlds.draw import draw_worlds
-from shipped import build_model
+from shipped import build_model, parameters_of
 
 STRUCTURES = {
     ligand_antibody.MECHANISM: "sifalimumab",
@@ -76,7 +76,7 @@ def test_the_pathway_keeps_the_numbers_of_the_drug_that_calibrates_it(evidence):
     """Another receptor antibody has its own binding; the saturation of the signature stays anifrolumab's."""
     assert row_names(DRUGS["sifalimumab"], MECHANISMS, "signature_ic80") == ("anifrolumab.signature_ic80",)
     other = Drug("otherimab", "Otherimab", ANIFROLUMAB.structure)
-    rows = evidence.parameters_of("anifrolumab")
+    rows = parameters_of(evidence, "anifrolumab")
     stronger = {"kss": 0.1, "molar_mass": 50.0, "signature_ic80": 0.01}
     added = [
         replace(row, name=f"otherimab.{name}", value=stronger.get(name, row.value))
@@ -96,7 +96,7 @@ def test_a_drug_of_a_known_structure_is_rows_and_one_entry(evidence, structure, 
     known = DRUGS[like]
     drug = Drug("newdrug", "New drug", structure, known.routes, known.usual)
     assert known.structure is structure
-    added = [replace(row, name=f"newdrug.{name}") for name, row in evidence.parameters_of(like).items()]
+    added = [replace(row, name=f"newdrug.{name}") for name, row in parameters_of(evidence, like).items()]
     more = replace(evidence, parameters=(*evidence.parameters, *added))
     regimen, days, outputs = parse_regimen(drug.usual), [0.0, 28.0], [BLOOD, "concentration"]
     found = {}

@@ -16,7 +16,7 @@ from ifntrial.model.values import typical_values
 from ifntrial.patients.records import LatentCourse
 from ifntrial.patients.sample import item_correlation, sample_population
 from ifntrial.worlds.draw import draw_worlds
-from shipped import build_model, enroll, load_design
+from shipped import build_model, enroll, load_design, parameters_of
 
 FEW = settings(max_examples=settings.default.max_examples // 4)
 SEEDS = st.integers(0, 2**31)
@@ -213,7 +213,7 @@ def test_a_reading_does_not_depend_on_the_arm(systemic_sclerosis, evidence):
 
 def test_the_population_has_the_covariates_of_its_rows(model, evidence):
     population = sample_population(model, evidence, 6000, 2)
-    number = {name: row.value for name, row in evidence.parameters_of("population").items()}
+    number = {name: row.value for name, row in parameters_of(evidence, "population").items()}
     seen = population.covariates
     for column, row in (
         ("is_female", "female_share"),
@@ -238,7 +238,7 @@ def test_the_population_has_the_covariates_of_its_rows(model, evidence):
 
 @pytest.mark.parametrize("layer", ["population", "history"])
 def test_correlations_of_the_items_are_those_of_their_rows(model, evidence, layer):
-    rows = evidence.parameters_of(layer).items()
+    rows = parameters_of(evidence, layer).items()
     wanted = item_correlation({name.removeprefix("correlation_"): row.value for name, row in rows})
     assert np.linalg.eigvalsh(wanted).min() > 0.05
     if layer == "history":
@@ -262,7 +262,7 @@ def test_the_mean_untreated_change_in_a_year_is_that_of_the_history_rows(model, 
     found = simulate_subjects(
         model, parameters, parse_regimen("placebo"), [0.0, 365.25], ["mrss", "fvc_percent"]
     )
-    number = {name: row.value for name, row in evidence.parameters_of("history").items()}
+    number = {name: row.value for name, row in parameters_of(evidence, "history").items()}
     mmf = population.covariates["uses_mmf"].mean()
     change = np.diff(found.values, axis=1)[:, 0].mean(axis=0)
     expected = number["mrss_change_mean"] + number["mrss_change_mmf"] * (mmf - number["mmf_share_skin"])

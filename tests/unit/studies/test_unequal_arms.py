@@ -13,7 +13,7 @@ from ifntrial.statistics.cmh_power import StratumRates, cmh_power
 from ifntrial.statistics.replicates import Allocation, allocation_of
 from ifntrial.studies.compare.compare import comparison_result
 from ifntrial.studies.compare.more_patients import sizes_around
-from ifntrial.studies.compare.plan import plan_of
+from ifntrial.studies.compare.plan import SharedPlan
 from ifntrial.studies.compare.power import power_of, size_of
 from ifntrial.studies.compare.run import simulate_responses
 from ifntrial.studies.compare.worlds import gather_power
@@ -123,7 +123,7 @@ def test_a_third_arm_is_no_control_and_is_named_as_left_out(two_to_one, tmp_path
 
 
 def test_a_comparison_takes_the_third_arm_out_too(tmp_path):
-    prepared = prepare(plan_of([TWO_TO_ONE, WITH_A_THIRD], 6, 12, 3))
+    prepared = prepare(SharedPlan((TWO_TO_ONE, WITH_A_THIRD), 6, 12, 3))
     result = comparison_result(
         prepared, gather_power(prepared, simulate_responses(prepared, tmp_path).records(), sizes_around)
     )

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from ifntrial.app.cli import cli
-from ifntrial.studies.compare.plan import plan_of
+from ifntrial.studies.compare.plan import SharedPlan
 from ifntrial.studies.compare.run import simulate_responses
 from ifntrial.studies.forecast.run import ForecastPlan, run_worlds
 from shipped import load_design, prepare_comparison, prepare_forecast
@@ -34,7 +34,7 @@ def forecast(folder: Path, workers: int = 1, report: Report = lambda done, total
 def comparison(folder: Path, workers: int = 1, report: Report = lambda done, total: None) -> object:
     designs = [load_design(name) for name in DESIGNS]
     return simulate_responses(
-        prepare_comparison(plan_of(designs, WORLDS, SUBJECTS, SEED)), folder, workers, report
+        prepare_comparison(SharedPlan(tuple(designs), WORLDS, SUBJECTS, SEED)), folder, workers, report
     )
 
 

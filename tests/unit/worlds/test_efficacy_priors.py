@@ -7,7 +7,7 @@ import pytest
 
 from ifntrial.worlds.efficacy import efficacy_priors, importance_weights
 from ifntrial.worlds.posterior import effective_worlds
-from shipped import CATALOG, load_design, without_source_effect
+from shipped import CATALOG, load_design, parameters_of, without_source_effect
 
 FEWEST_EFFECTIVE_WORLDS = 100
 """Design rule of the project: fewer, and a component is a handful of worlds."""
@@ -20,7 +20,7 @@ def calibration():
 
 def anchors(evidence):
     """Mean and standard deviation that each prior declares for the log odds ratio."""
-    number = {name: row.value for name, row in evidence.parameters_of("prior").items()}
+    number = {name: row.value for name, row in parameters_of(evidence, "prior").items()}
     transfer = evidence.parameter("prior.lupus_transfer")
     a, b = transfer.prior_a, transfer.prior_b
     lupus = number["lupus_log_odds_ratio"]

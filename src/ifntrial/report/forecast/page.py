@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from ifntrial.items import ITEMS
 from ifntrial.report.forecast import courses as forecast_courses
 from ifntrial.report.forecast import panels as forecast_panels
 from ifntrial.report.forecast import words as forecast_words
@@ -108,6 +109,7 @@ def render_forecast(result: Forecast, run: RunFacts) -> str:
         variants=_variant_rows(result.variants, result.control_word),
         learnt=[_learnt_row(row) for row in result.globals],
         groups=forecast_courses.GROUPS,
+        skin=ITEMS["mrss"],
         weight_names=list(forecast_words.named_priors(result)),
     )
 

@@ -86,11 +86,6 @@ class PreparedComparison:
         return next(design for design in self.designs if design.name == name)
 
 
-def plan_of(designs: Sequence[TrialDesign], worlds: int, subjects: int, seed: int) -> SharedPlan:
-    """Return the plan of a comparison of loaded designs."""
-    return SharedPlan(tuple(designs), worlds, subjects, seed)
-
-
 def prepare(plan: SharedPlan, catalog: Catalog) -> PreparedComparison:
     """Return the subjects and worlds of a plan.
 

@@ -25,7 +25,7 @@ from ifntrial.studies.compare.more_patients import (
     size_for,
     sizes_around,
 )
-from ifntrial.studies.compare.plan import plan_of
+from ifntrial.studies.compare.plan import SharedPlan
 from ifntrial.studies.compare.power import Difference, paired_difference
 from ifntrial.studies.over_worlds import PriorFacts
 from made_up import Beliefs
@@ -92,7 +92,7 @@ def test_criteria_that_let_nobody_in_are_refused():
 
 def test_designs_that_differ_only_in_whom_and_how_many_share_one_simulation():
     names = ("daisy", "daisy_ifn_high", "daisy_2to1", "daisy_iv", "daisy_early")
-    prepared = prepare(plan_of([load_design(name) for name in names], 6, 12, 1))
+    prepared = prepare(SharedPlan(tuple(load_design(name) for name in names), 6, 12, 1))
     assert prepared.reading_of == dict.fromkeys(names, "daisy") | {"daisy_iv": "daisy_iv"}
     assert [design.name for design in prepared.readings] == ["daisy", "daisy_iv"]
 
@@ -101,7 +101,7 @@ def test_another_reading_of_the_rule_is_simulated_apart():
     values = load_design("daisy").model_dump(mode="json", exclude_none=True)
     values["assumed"]["responder_rule"]["percent"] = 20
     other = design_from_mapping({**values, "name": "rcriss20"})
-    prepared = prepare(plan_of([load_design("daisy"), other], 6, 12, 1))
+    prepared = prepare(SharedPlan((load_design("daisy"), other), 6, 12, 1))
     assert prepared.reading_of["rcriss20"] == "rcriss20"
 
 
@@ -122,7 +122,7 @@ def test_designs_that_cannot_be_compared_are_refused_with_the_reason(names, mess
 @pytest.mark.parametrize(("worlds", "subjects"), [(2, 50), (30, 1), (10**9, 50), (30, 10**9), (-5, 50)])
 def test_sizes_out_of_range_are_refused(worlds, subjects):
     with pytest.raises(InputError, match="out of range"):
-        prepare(plan_of([load_design("daisy")], worlds, subjects, 1))
+        prepare(SharedPlan((load_design("daisy"),), worlds, subjects, 1))
 
 
 def test_a_design_beside_itself_differs_by_exactly_nothing():

@@ -14,7 +14,7 @@ from ifntrial.errors import FileError, IfntrialError, InputError, RunError
 from ifntrial.report.compare.page import SECTIONS, render_comparison
 from ifntrial.studies.compare.compare import comparison_result
 from ifntrial.studies.compare.more_patients import sizes_around
-from ifntrial.studies.compare.plan import plan_of
+from ifntrial.studies.compare.plan import SharedPlan
 from ifntrial.studies.compare.run import WorldResponses, run_in, simulate_responses
 from ifntrial.studies.compare.worlds import gather_power
 from made_up import FACTS
@@ -32,7 +32,7 @@ def designs():
 
 @pytest.fixture(scope="module")
 def prepared():
-    return prepare(plan_of(designs(), WORLDS, SUBJECTS, SEED))
+    return prepare(SharedPlan(tuple(designs()), WORLDS, SUBJECTS, SEED))
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +98,7 @@ def test_an_interrupted_run_goes_on_to_the_same_numbers(prepared, folder, result
 
 
 def test_a_folder_with_another_plan_is_refused(folder):
-    other = prepare(plan_of(designs(), WORLDS, SUBJECTS, SEED + 1))
+    other = prepare(SharedPlan(tuple(designs()), WORLDS, SUBJECTS, SEED + 1))
     with pytest.raises(RunError, match="holds another run"):
         simulate_responses(other, folder)
 

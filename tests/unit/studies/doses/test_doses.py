@@ -9,7 +9,7 @@ from ifntrial.app.cli import cli
 from ifntrial.errors import InputError
 from ifntrial.report.doses.page import SECTIONS, render_doses
 from ifntrial.report.doses.words import lowest_sentence, route_sentence, saturation_sentence
-from ifntrial.studies.compare.plan import MOST_DESIGNS, plan_of
+from ifntrial.studies.compare.plan import MOST_DESIGNS, SharedPlan
 from ifntrial.studies.compare.run import simulate_responses
 from ifntrial.studies.compare.worlds import gather_power
 from ifntrial.studies.doses.doses import REGIMENS, doses_result
@@ -22,7 +22,7 @@ LOW, HIGH = "30 mg SC every week", "1000 mg IV every 4 weeks"
 
 @pytest.fixture(scope="module")
 def result(tmp_path_factory):
-    prepared = prepare(plan_of(with_regimens(load_design("daisy"), [LOW, HIGH]), 6, 20, 5))
+    prepared = prepare(SharedPlan(tuple(with_regimens(load_design("daisy"), [LOW, HIGH])), 6, 20, 5))
     run = simulate_responses(prepared, tmp_path_factory.mktemp("doses"))
     return doses_result(prepared, gather_power(prepared, run.records()))
 

@@ -7,7 +7,7 @@ import pytest
 
 from ifntrial.errors import InputError
 from ifntrial.report.enrich.cutoffs import cutoff_sentence, cutoff_text, front_rows, noise_text
-from ifntrial.studies.compare.plan import plan_of, world_weights
+from ifntrial.studies.compare.plan import SharedPlan, world_weights
 from ifntrial.studies.compare.power import enrolled
 from ifntrial.studies.enrich.cutoff_records import PricedTrial
 from ifntrial.studies.enrich.cutoffs import cutoff_studies
@@ -25,7 +25,7 @@ CONTROL, IN_LOW, IN_HIGH = 0.3, 0.32, 0.5
 
 @pytest.fixture(scope="module")
 def prepared():
-    return prepare(plan_of([load_design("daisy")], 6, 200, 5))
+    return prepare(SharedPlan((load_design("daisy"),), 6, 200, 5))
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ifntrial.report.enrich.interim import error_text, interim_sentence, keeps_the_error
-from ifntrial.studies.compare.plan import plan_of, world_weights
+from ifntrial.studies.compare.plan import SharedPlan, world_weights
 from ifntrial.studies.compare.power import enrolled
 from ifntrial.studies.enrich.inputs import enrichment_inputs
 from ifntrial.studies.enrich.interim import interim_study, rates_by_test
@@ -23,7 +23,7 @@ CONTROL, IN_LOW, IN_HIGH = 0.35, 0.35, 0.55
 
 @pytest.fixture(scope="module")
 def study() -> Study:
-    prepared = prepare(plan_of([load_design("daisy")], 6, 120, 5))
+    prepared = prepare(SharedPlan((load_design("daisy"),), 6, 120, 5))
     shape = (prepared.worlds.size, prepared.common.population.size)
     is_high = prepared.common.population.covariates["is_ifn_high"].astype(bool)
     who = enrolled(prepared, prepared.designs[0])

@@ -11,6 +11,7 @@ from ifntrial.studies.enrich.cost import pareto_front, screened_patients, size_a
 from ifntrial.studies.enrich.inputs import enrichment_inputs
 from ifntrial.studies.enrich.markers import Assay, shipped_markers
 from ifntrial.studies.enrich.select import at_prevalence, by_test, everyone
+from shipped import parameters_of
 
 SHARES = st.floats(0.05, 0.95)
 IS_MARKED = np.array([True] * 3 + [False] * 7)
@@ -111,7 +112,7 @@ def test_defaults_come_from_the_evidence_with_the_design_s_own_size():
     assert 314 in inputs.sizes
     assert inputs.prevalences[0] == evidence.value("population.ifn_high_share_blood")
     assert inputs.assays[0].sensitivity == evidence.value("enrichment.ifn_high_sensitivity")
-    rows = evidence.parameters_of("enrichment").values()
+    rows = parameters_of(evidence, "enrichment").values()
     assert {row.status for row in rows} == {"assumed"}
 
 

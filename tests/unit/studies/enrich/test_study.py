@@ -11,7 +11,7 @@ from ifntrial.app.cli import cli
 from ifntrial.errors import FileError, IfntrialError, InputError, UnknownNameError
 from ifntrial.report.enrich.page import SECTIONS, render_enrichment
 from ifntrial.statistics.cmh_power import StratumRates, cmh_power
-from ifntrial.studies.compare.plan import plan_of
+from ifntrial.studies.compare.plan import SharedPlan
 from ifntrial.studies.compare.power import enrolled
 from ifntrial.studies.compare.run import WorldResponses
 from ifntrial.studies.enrich.enrich import enrichment_result
@@ -29,7 +29,7 @@ STATUSES = {"ok": 720}
 
 @pytest.fixture(scope="module")
 def prepared():
-    return prepare(plan_of([load_design("daisy")], 6, 120, 5))
+    return prepare(SharedPlan((load_design("daisy"),), 6, 120, 5))
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from ifntrial.course.simulate import simulate_arm
 from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.errors import InputError
 from ifntrial.model import DRUGS
-from ifntrial.studies.compare.plan import plan_of
+from ifntrial.studies.compare.plan import SharedPlan
 from ifntrial.studies.forecast.run import ForecastPlan
 from ifntrial.studies.trial.one_trial import other_treatments, world_numbered
 from ifntrial.studies.trial.whole import run_trial
@@ -115,7 +115,7 @@ def test_what_cannot_simulate_another_drug_says_so(versus, model, evidence):
     response = changed({"name": "active", "drug": "tocilizumab", "regimen": WEEKLY}, name="other")
     for refused in (
         lambda: prepare_forecast(ForecastPlan(design=response, worlds=6, subjects=20, seed=1)),
-        lambda: prepare(plan_of([response], 6, 20, 1)),
+        lambda: prepare(SharedPlan((response,), 6, 20, 1)),
     ):
         with pytest.raises(InputError, match="design simulate"):
             refused()
