@@ -11,6 +11,7 @@ from ifntrial.errors import InputError, resolve_name
 from ifntrial.evidence.effects import Effect
 from ifntrial.evidence.records import Evidence
 from ifntrial.evidence.rows import Each, Pure, Rows
+from ifntrial.items import ITEMS
 from ifntrial.levels import BAND, NORMAL_95
 from ifntrial.normal_mixture import NormalMixture
 from ifntrial.statistics.meta_analysis import (
@@ -47,7 +48,7 @@ class _Kind:
 
 KINDS = {
     "ssc_response": _Kind("Revised CRISS response in systemic sclerosis", "1"),
-    "ssc_skin": _Kind("Skin score (mRSS) in systemic sclerosis", "mrss_point", is_lower_better=True),
+    "ssc_skin": _Kind("Skin score (mRSS) in systemic sclerosis", ITEMS["mrss"].unit, is_lower_better=True),
     "lupus_response": _Kind("Response (BICLA) to anifrolumab in lupus", "1"),
 }
 
