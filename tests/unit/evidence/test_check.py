@@ -211,6 +211,10 @@ DOUBLE_USES = [
      "effect 'mrss.v2.w52' and 'mrss.v.w52' of the same class both have the patients of 'V'"),
     ("contrast that is a test too", replace(SOUND, double_uses=()),
      "'mrss.z.w52' is in the class 'ssc_skin' and rests on observation 'z.a_vs_b.mrss_change.w52', which is for 'test'"),
+    ("contrast that is a test at another week",
+     replace(SOUND, observations=(
+         *SOUND.observations, replace(DIFFERENCE, id="v24", visit_week=24.0, use="test", population="x"))),
+     "'mrss.v.w52' is in the class 'ssc_skin' and rests on observation 'v24', which is for 'test'"),
     ("level that fits patients", _contrast(observations=(DIFFERENCE.id, RESULT.id)),
      "'mrss.v.w52' is in the class 'ssc_skin' and rests on observation 't.a.mrss_change.w52', which is for 'fit'"),
     ("test of patients of a pool", replace(SOUND, effects=(CONTRAST, replace(POOLED, patients_of=("W", "Z")), RESPONSE),

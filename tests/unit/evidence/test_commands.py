@@ -64,6 +64,25 @@ def test_without_lists_what_hangs_on_a_source():
     assert "0 claims it speaks against" in listed
 
 
+def test_show_and_without_tell_of_contrasts():
+    shown = _run("show", "mrss.asset.w52").output
+    assert "effect 'mrss.asset.w52'" in shown
+    assert "from its two-sided p of 0.28" in shown
+    listed = _run("without", "desires").output
+    assert "1 trial contrasts:\n  mrss.desires.w24 = -8.44 (SE 1.47) mrss_point (sensitivity)" in listed
+    assert "rcriss20.asset.w52 = no usable number (absent)" in _run("without", "asset").output
+
+
+def test_check_counts_the_double_uses_that_are_known_and_lists_them_with_the_reason():
+    told = _run("check").output
+    assert "22 trial contrasts: 12 absent, 7 class, 3 sensitivity" in told
+    assert "4 have a second use that is known and stands:" in told
+    assert (
+        "rise_ssc.riociguat_vs_placebo.mrss_change.w52 behind mrss.rise_ssc.w52: the contrast is for tests"
+        in told
+    )
+
+
 def test_check_reports_every_problem_of_other_tables_and_fails(tmp_path):
     tables = tmp_path / "tables"
     shutil.copytree(TABLES_FOLDER, tables)

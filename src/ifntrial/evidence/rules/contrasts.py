@@ -80,8 +80,8 @@ def numbers_have_one_role(checked: Checked) -> Iterator[str]:
     """Require that no row behind a contrast of a class fits or tests anything, save the double uses that are known.
 
     Rows behind a contrast are those that it names, and every published difference or ratio of the same patients on the
-    same endpoint, under whichever name it is entered. A level in the control arm that the contrast does not name may
-    fit or test: a level is another number than a contrast.
+    same endpoint, whatever the week and under whichever name it is entered. A level in the control arm that the
+    contrast does not name may fit or test: a level is another number than a contrast.
     """
     known = {(row.effect, row.observation): row for row in checked.evidence.double_uses}
     found = set()
@@ -106,8 +106,6 @@ def numbers_have_one_role(checked: Checked) -> Iterator[str]:
 def _behind(effect: Effect, checked: Checked) -> Iterator[Observation]:
     trials = {effect.trial, *effect.patients_of}
     for row in checked.evidence.observations:
-        is_same = (
-            row.trial in trials and row.endpoint == effect.endpoint and row.visit_week == effect.visit_week
-        )
+        is_same = row.trial in trials and row.endpoint == effect.endpoint
         if row.id in effect.observations or (is_same and row.statistic.endswith(("difference", "ratio"))):
             yield row

@@ -117,6 +117,9 @@ def test_a_sensitivity_is_added_or_takes_the_place_of_the_same_patients():
         ("RESOLVE-1", ()),
     ]
     assert added.next.mean < _skin().next.mean < worse.next.mean
+    as_class = _with(replace(_effect("mrss.desires.w24"), role="class"), drop=("mrss.desires.w24",))
+    expected = pool_classes(as_class, ("ssc_skin",)).classes["ssc_skin"].next
+    assert (added.next.mean, added.next.sd) == pytest.approx((expected.mean, expected.sd))
     (instead,) = _lupus().variants
     assert instead.replaces == ("bicla.tulip_sc.w52",)
     assert instead.next.mean == pytest.approx(_by_grid((0.719, 0.913), (0.155, 0.215), 0.5)[0], abs=2e-3)
