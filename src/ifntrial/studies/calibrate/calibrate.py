@@ -10,20 +10,16 @@ import numpy as np
 
 from ifntrial.arrays import FloatArray
 from ifntrial.catalog import Catalog
-from ifntrial.clinic.enroll import enroll
-from ifntrial.clinic.readings import measurement_error
-from ifntrial.clinic.responses_by_rule import responder_of
-from ifntrial.model import Model
 from ifntrial.studies.blocks import Block
 from ifntrial.studies.calibrate.implied import (
     ImpliedWorld,
-    ReferenceTrial,
     implied_world,
     reference_shift,
-    shifted_arms,
+    with_shift,
     worlds_at_once,
 )
 from ifntrial.studies.calibrate.predict import predict_rows
+from ifntrial.studies.common_trial import CommonTrial, common_trial, simulate_arms
 from ifntrial.studies.plans import claimed, plan_text
 from ifntrial.studies.runs import Report, WorldRun, do_absent, each_world
 from ifntrial.ties import stable_order
@@ -95,12 +91,17 @@ def calibrate(
     RunError
         If a world cannot be simulated, or the folder holds another run.
     """
-    model, evidence = catalog.model(), catalog.evidence
+    evidence = catalog.evidence
     plan = CalibrationPlan(worlds, subjects, *large)
-    drawn = draw_worlds(model, evidence, worlds, CALIBRATION_SEED)
-    trial = _reference_trial(catalog, model, plan.many_subjects, workers)
-    shift = reference_shift(trial)
-    many = replace(trial, workers=1)  # its worlds are shared out, not its subjects
+    many = common_trial(
+        catalog,
+        catalog.designs[REFERENCE_DESIGN],
+        subjects=plan.many_subjects,
+        seed=CALIBRATION_SEED,
+        replicates=REPLICATES,
+    )
+    drawn = draw_worlds(many.model, evidence, worlds, CALIBRATION_SEED)
+    shift = reference_shift(many, workers)
     common = replace(many, population=many.population.take(np.arange(subjects)))
     text = plan_text(plan, catalog, worlds, worlds_at_once(subjects))
     total = worlds * subjects + min(plan.many_worlds, worlds) * plan.many_subjects
@@ -126,7 +127,7 @@ def calibrate(
             log_odds_ratio=_corrected(rough.log_odds_ratio, exact.log_odds_ratio, places),
             mrss_difference=_corrected(rough.mrss_difference, exact.mrss_difference, places),
             fvc_difference=_corrected(rough.fvc_difference, exact.fvc_difference, places),
-            predictions=predict_rows(model, evidence, drawn, workers),
+            predictions=predict_rows(many.model, evidence, drawn, workers),
         ),
         seed=CALIBRATION_SEED,
         fingerprint=calibration_fingerprint(evidence, catalog.patients, catalog.used_parameters),
@@ -140,7 +141,7 @@ def calibrate(
 class _Job:
     """Worlds whose effects are wanted at a trial effect [trial standard deviations], and on whom."""
 
-    trial: ReferenceTrial
+    trial: CommonTrial
     worlds: Worlds
     shift: float
 
@@ -169,24 +170,10 @@ def _effects(job: _Job, run: WorldRun[ImpliedWorld], workers: int, report: Repor
 
 
 def _do_block(job: _Job, run: WorldRun[ImpliedWorld], block: Block) -> None:
-    arms = shifted_arms(job.trial, job.worlds.take(np.array(block.worlds)), job.shift)
-    first = block.worlds[0]
-    run.write(block, each_world(lambda place: implied_world(job.trial, *arms[place - first]), block))
-
-
-def _reference_trial(catalog: Catalog, model: Model, subjects: int, workers: int) -> ReferenceTrial:
-    design, evidence = catalog.designs[REFERENCE_DESIGN], catalog.evidence
-    return ReferenceTrial(
-        design=design,
-        endpoint=responder_of(design, catalog.endpoints),
-        model=model,
-        evidence=evidence,
-        population=enroll(design, catalog.pool(model), subjects, CALIBRATION_SEED).population,
-        error=measurement_error(evidence),
-        seed=CALIBRATION_SEED,
-        replicates=REPLICATES,
-        workers=workers,
-    )
+    trial, first = job.trial, block.worlds[0]
+    worlds = with_shift(trial.evidence, job.worlds.take(np.array(block.worlds)), job.shift)
+    arms = simulate_arms(trial, worlds)
+    run.write(block, each_world(lambda place: implied_world(trial, *arms[place - first]), block))
 
 
 def _spread_out(effect: FloatArray, count: int) -> np.ndarray:

@@ -1,27 +1,17 @@
-"""What a trial would see in each of many worlds, on common subjects and common random numbers."""
+"""What a trial would see in each of many worlds."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from ifntrial.arrays import FloatArray
-from ifntrial.clinic.endpoints.record import Endpoint
-from ifntrial.clinic.readings import MeasurementError
-from ifntrial.clinic.responses_by_rule import responses_by_rule
-from ifntrial.course.assemble import subject_parameters
-from ifntrial.course.simulate import simulate_arm
-from ifntrial.design.design import TrialDesign
-from ifntrial.dosing.regimen import Regimen
 from ifntrial.errors import RunError
-from ifntrial.evidence.records import Evidence
 from ifntrial.items import ITEMS
-from ifntrial.model import Model
-from ifntrial.patients.records import LatentCourse, VirtualPopulation
-from ifntrial.solver import Tolerance
+from ifntrial.patients.records import LatentCourse
 from ifntrial.statistics.cmh_power import cmh_power
 from ifntrial.statistics.power import stratum_index, stratum_rates
-from ifntrial.worlds.draw import Worlds
+from ifntrial.studies.common_trial import CommonTrial, chance_of_response
 
 SUPPRESSION_WEEK = 24.0
 
@@ -57,20 +47,6 @@ OUTPUTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class CommonTrial:
-    """The trial that is simulated in every world, with the same subjects and the same random numbers."""
-
-    design: TrialDesign
-    endpoint: Endpoint
-    model: Model
-    evidence: Evidence
-    population: VirtualPopulation
-    error: MeasurementError
-    seed: int
-    replicates: int
-
-
-@dataclass(frozen=True, slots=True)
 class WorldOutputs:
     """The outputs of one world, by name, and how many subjects could not be solved and weigh zero."""
 
@@ -84,34 +60,6 @@ class WorldOutputs:
 def suppression_week(visit_weeks: Sequence[float]) -> float:
     """Return the planned visit nearest to week 24, the earlier of two."""
     return min(visit_weeks, key=lambda week: (abs(week - SUPPRESSION_WEEK), week))
-
-
-def simulate_arms(trial: CommonTrial, worlds: Worlds) -> list[tuple[LatentCourse, LatentCourse]]:
-    """Return the courses of active and control in every world, all solved in one go."""
-    active = _courses(trial, worlds, trial.design.active.dosing(), trial.design.active.name)
-    control = _courses(trial, worlds, trial.design.control.dosing(), trial.design.control.name)
-    return list(zip(active, control, strict=True))
-
-
-def _courses(trial: CommonTrial, worlds: Worlds, regimen: Regimen, arm: str) -> list[LatentCourse]:
-    """Return one course per world, all solved in one go."""
-    size = trial.population.size
-    each = [
-        subject_parameters(trial.model, trial.evidence, trial.population, worlds, position)
-        for position in range(worlds.size)
-    ]
-    stacked = {name: np.concatenate([one[name] for one in each]) for name in each[0]}
-    course = simulate_arm(
-        trial.model, stacked, regimen, trial.design.visit_weeks, arm=arm, world=0, tolerance=Tolerance.SCREEN
-    )
-    return [
-        replace(
-            course,
-            values={name: values[first : first + size] for name, values in course.values.items()},
-            status=course.status[first : first + size],
-        )
-        for first in range(0, worlds.size * size, size)
-    ]
 
 
 def read_outputs(trial: CommonTrial, active: LatentCourse, control: LatentCourse) -> WorldOutputs:
@@ -145,10 +93,7 @@ def read_outputs(trial: CommonTrial, active: LatentCourse, control: LatentCourse
 
 def _power(trial: CommonTrial, active: LatentCourse, control: LatentCourse, weight: FloatArray) -> float:
     design, covariates = trial.design, dict(trial.population.covariates)
-    found = responses_by_rule(
-        design, trial.endpoint, {design.active.name: active, design.control.name: control}, covariates, trial.error,
-        seed=trial.seed, replicates=trial.replicates, variants=(),
-    )[""]  # fmt: skip
+    found = chance_of_response(trial, active, control)
     rates = stratum_rates(found.active, found.control, weight, stratum_index(design, covariates)[0])
     sizes = design.n_of(design.active), design.n_of(design.control)
     return float(cmh_power(rates, *sizes, design.assumed.analysis.alpha_one_sided))

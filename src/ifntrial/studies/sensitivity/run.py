@@ -14,13 +14,11 @@ import numpy as np
 
 from ifntrial.arrays import FloatArray
 from ifntrial.catalog import Catalog
-from ifntrial.clinic.enroll import enroll
-from ifntrial.clinic.readings import measurement_error
-from ifntrial.clinic.responses_by_rule import responder_of
 from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError, listed
 from ifntrial.levels import BAND
 from ifntrial.studies.blocks import Block
+from ifntrial.studies.common_trial import CommonTrial, common_trial, simulate_arms
 from ifntrial.studies.plans import claimed, plan_text
 from ifntrial.studies.runs import WORLDS, Report, WorldRun, do_absent, each_world
 from ifntrial.studies.sensitivity.indices import (
@@ -32,11 +30,9 @@ from ifntrial.studies.sensitivity.indices import (
 from ifntrial.studies.sensitivity.inputs import Input, group_label, list_inputs, worlds_of
 from ifntrial.studies.sensitivity.outputs import (
     OUTPUTS,
-    CommonTrial,
     Output,
     WorldOutputs,
     read_outputs,
-    simulate_arms,
     suppression_week,
 )
 from ifntrial.studies.sensitivity.result import InputGroup, OutputIndices, Sensitivity
@@ -170,19 +166,11 @@ def prepare(plan: SensitivityPlan, catalog: Catalog) -> PreparedSensitivity:
             allowed=listed(GROUPINGS),
             fix="use one of these",
         )
-    evidence, model, design = catalog.evidence, catalog.model(), plan.design
-    inputs = list_inputs(model, evidence)
-    groups = {each.name: each.group if plan.grouping == "mechanism" else each.name for each in inputs}
-    trial = CommonTrial(
-        design=design,
-        endpoint=responder_of(design, catalog.endpoints),
-        model=model,
-        evidence=evidence,
-        population=enroll(design, catalog.pool(model), plan.subjects, plan.seed).population,
-        error=measurement_error(evidence),
-        seed=plan.seed,
-        replicates=plan.replicates,
+    trial = common_trial(
+        catalog, plan.design, subjects=plan.subjects, seed=plan.seed, replicates=plan.replicates
     )
+    inputs = list_inputs(trial.model, trial.evidence)
+    groups = {each.name: each.group if plan.grouping == "mechanism" else each.name for each in inputs}
     return PreparedSensitivity(
         plan, catalog, inputs, sample_design(groups, plan.method, plan.samples, plan.seed), trial
     )

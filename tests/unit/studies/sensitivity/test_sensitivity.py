@@ -14,6 +14,7 @@ from ifntrial.report.sensitivity.page import render_sensitivity
 from ifntrial.report.sensitivity.words import how_steady, what_matters
 from ifntrial.seeds import Stream
 from ifntrial.studies import runs as run_folder
+from ifntrial.studies.common_trial import simulate_arms
 from ifntrial.studies.result_json import read_result
 from ifntrial.studies.sensitivity import run as running
 from ifntrial.studies.sensitivity.indices import (
@@ -25,7 +26,7 @@ from ifntrial.studies.sensitivity.indices import (
     sample_design,
 )
 from ifntrial.studies.sensitivity.inputs import LABELS, group_label, list_inputs, worlds_of
-from ifntrial.studies.sensitivity.outputs import OUTPUTS, read_outputs, simulate_arms, suppression_week
+from ifntrial.studies.sensitivity.outputs import OUTPUTS, read_outputs, suppression_week
 from ifntrial.studies.sensitivity.result import InputGroup
 from ifntrial.studies.sensitivity.run import SensitivityPlan
 from ifntrial.worlds.draw import draw_worlds

@@ -1,0 +1,121 @@
+"""A trial in many worlds at once: the same subjects and the same random numbers in each."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ifntrial.catalog import Catalog
+from ifntrial.clinic.endpoints.record import Endpoint
+from ifntrial.clinic.enroll import enroll
+from ifntrial.clinic.readings import MeasurementError, measurement_error
+from ifntrial.clinic.responses_by_rule import RuleResponses, responder_of, responses_by_rule
+from ifntrial.course.assemble import subject_parameters
+from ifntrial.course.simulate import simulate_arm
+from ifntrial.design.design import Arm, TrialDesign
+from ifntrial.evidence.records import Evidence
+from ifntrial.model import Model
+from ifntrial.patients.records import LatentCourse, VirtualPopulation
+from ifntrial.solver import Tolerance
+from ifntrial.worlds.draw import Worlds
+
+
+@dataclass(frozen=True, slots=True)
+class CommonTrial:
+    """The trial that is simulated in every world.
+
+    Parameters
+    ----------
+    population
+        The common subjects.
+    replicates
+        Repeats of measurement and conduct behind each probability of response.
+    """
+
+    design: TrialDesign
+    endpoint: Endpoint
+    model: Model
+    evidence: Evidence
+    population: VirtualPopulation
+    error: MeasurementError
+    seed: int
+    replicates: int
+
+
+def common_trial(
+    catalog: Catalog, design: TrialDesign, *, subjects: int, seed: int, replicates: int
+) -> CommonTrial:
+    """Return the trial of a design on so many common subjects.
+
+    Raises
+    ------
+    InputError
+        If its primary endpoint is not a response of all who are enrolled, or its entry criteria let hardly anyone in.
+    """
+    model = catalog.model()
+    return CommonTrial(
+        design=design,
+        endpoint=responder_of(design, catalog.endpoints),
+        model=model,
+        evidence=catalog.evidence,
+        population=enroll(design, catalog.pool(model), subjects, seed).population,
+        error=measurement_error(catalog.evidence),
+        seed=seed,
+        replicates=replicates,
+    )
+
+
+def simulate_arms(trial: CommonTrial, worlds: Worlds) -> list[tuple[LatentCourse, LatentCourse]]:
+    """Return the courses of active and control in every world, each arm solved in one go."""
+    active, control = (
+        simulate_in_worlds(trial, worlds, arm) for arm in (trial.design.active, trial.design.control)
+    )
+    return list(zip(active, control, strict=True))
+
+
+def simulate_in_worlds(
+    trial: CommonTrial, worlds: Worlds, arm: Arm, *, workers: int = 1
+) -> list[LatentCourse]:
+    """Return the course of one arm in every world, all solved in one go.
+
+    Parameters
+    ----------
+    workers
+        Threads among which the subjects are shared; results do not depend on it.
+    """
+    each = [
+        subject_parameters(trial.model, trial.evidence, trial.population, worlds, position)
+        for position in range(worlds.size)
+    ]
+    course = simulate_arm(
+        trial.model,
+        {name: np.concatenate([one[name] for one in each]) for name in each[0]},
+        arm.dosing(),
+        trial.design.visit_weeks,
+        arm=arm.name,
+        world=0,
+        tolerance=Tolerance.SCREEN,
+        workers=workers,
+    )
+    size = trial.population.size
+    return [
+        replace(
+            course,
+            values={name: values[first : first + size] for name, values in course.values.items()},
+            status=course.status[first : first + size],
+        )
+        for first in range(0, worlds.size * size, size)
+    ]
+
+
+def chance_of_response(trial: CommonTrial, active: LatentCourse, control: LatentCourse) -> RuleResponses:
+    """Return each subject's chance of response in a world, under the design's own rule."""
+    return responses_by_rule(
+        trial.design,
+        trial.endpoint,
+        {trial.design.active.name: active, trial.design.control.name: control},
+        trial.population.covariates,
+        trial.error,
+        seed=trial.seed,
+        replicates=trial.replicates,
+        variants=(),
+    )[""]
