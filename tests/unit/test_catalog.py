@@ -25,6 +25,7 @@ SHIPPED = {
     "SIGNATURES": {"signature/catalog.py", "signature/__init__.py"},
     "METHODS": {"signature/methods/__init__.py", "signature/__init__.py", "studies/sensitivity/indices.py"},
     "load_signatures": {"signature/catalog.py", "signature/__init__.py"},
+    "load_citations": {"signature/catalog.py", "signature/__init__.py"},
     "load_designs": {"design/design.py"},
     "load_evidence": {"evidence/load.py"},
     "load_calibration": {"worlds/calibration.py", "catalog/record.py"},
@@ -65,6 +66,7 @@ def test_the_catalogue_holds_all_of_it():
     assert list(CATALOG.analyses) == ["cmh", "miettinen_nurminen", "logistic"]
     assert {"az_4_gene", "sweeney_viral"} < set(CATALOG.signatures)
     assert {"mean_z", "singscore"} < set(CATALOG.methods)
+    assert CATALOG.citations["almquist_2022"].doi == "10.1002/jcph.2055"
     assert {"daisy", "asset_like"} < set(CATALOG.designs)
     assert CATALOG.calibration.worlds >= 1000
     assert CATALOG.patients.cap > 1
@@ -74,7 +76,7 @@ def test_the_catalogue_holds_all_of_it():
 def test_nothing_in_it_can_be_changed():
     with pytest.raises(FrozenInstanceError):
         CATALOG.evidence = None
-    for name in ("drugs", "endpoints", "analyses", "signatures", "methods", "designs"):
+    for name in ("drugs", "endpoints", "analyses", "signatures", "methods", "citations", "designs"):
         with pytest.raises(TypeError, match="does not support item assignment"):
             getattr(CATALOG, name)["mine"] = None
 
@@ -104,6 +106,7 @@ CHANGED = {
     "analyses": _without(CATALOG.analyses, "logistic"),
     "signatures": CATALOG.signatures | {"ags_6": CATALOG.signatures["az_4_gene"]},
     "methods": _without(CATALOG.methods, "mean_ln"),
+    "citations": _without(CATALOG.citations, "hgnc"),
     "designs": CATALOG.designs | {"daisy": CATALOG.designs["daisy_iv"]},
 }
 

@@ -134,7 +134,7 @@ def _score(given: dict[str, Any]) -> "ScoreStudy":
         seed=given["seed"],
         report=terminal_reporter("signatures"),
     )
-    return _build_study(given, result, expression, metadata)
+    return _build_study(given, result, expression, metadata, library)
 
 
 def _read_options(given: dict[str, Any]) -> "ReadOptions":
@@ -162,7 +162,11 @@ def _find_signature(name: str, library: "Library") -> "Signature":
 
 
 def _build_study(
-    given: dict[str, Any], result: "ScoreResult", expression: "Expression", metadata: "pd.DataFrame | None"
+    given: dict[str, Any],
+    result: "ScoreResult",
+    expression: "Expression",
+    metadata: "pd.DataFrame | None",
+    library: "Library",
 ) -> "ScoreStudy":
     from ifntrial.errors import InputError
     from ifntrial.signature import Notice, compare_interferons, describe_specificity
@@ -192,7 +196,9 @@ def _build_study(
             raise InputError("clinical variables need a metadata table", fix="add --metadata FILE")
         association = _associate(result, metadata, given["variables"])
     title = f"Interferon scores of {given['expression'].name}"
-    return ScoreStudy(title, result, tuple(notices), specificity, suppression, association, left_out)
+    return ScoreStudy(
+        title, result, tuple(notices), specificity, suppression, association, left_out, library.citations
+    )
 
 
 def _measure_suppression(result: "ScoreResult", notices: list[Any]) -> "pd.DataFrame | None":

@@ -12,7 +12,7 @@ from ifntrial.evidence.load import load_evidence
 from ifntrial.model.drugs import DRUGS
 from ifntrial.model.mechanisms import MECHANISMS
 from ifntrial.patients.weights_file import PATIENT_ARTIFACT
-from ifntrial.signature import METHODS, load_signatures
+from ifntrial.signature import METHODS, load_citations, load_signatures
 from ifntrial.worlds.calibration import ARTIFACT
 
 
@@ -36,6 +36,7 @@ def shipped() -> Catalog:
         analyses=analyses,
         signatures=_by_name(load_signatures()),
         methods=_by_name(METHODS),
+        citations=load_citations(),
         designs=load_designs(Known(drugs, tuple(endpoints), tuple(analyses))),
         calibration_file=ARTIFACT,
         patients_file=PATIENT_ARTIFACT,

@@ -21,7 +21,7 @@ from ifntrial.model.parts import Mechanism
 from ifntrial.patients.thinning import PatientPool
 from ifntrial.patients.weights import PatientCalibration
 from ifntrial.patients.weights_file import load_patients
-from ifntrial.signature import Library, Method, Signature
+from ifntrial.signature import Citation, Library, Method, Signature
 from ifntrial.worlds import calibration as frozen
 from ifntrial.worlds.calibration import Calibration, load_calibration
 
@@ -42,6 +42,8 @@ class Catalog:
         What a design may plan: endpoints, and tests of a response.
     signatures, methods
         What a sample may be scored with.
+    citations
+        Where these come from, by id.
     designs
         Those that can be named, and extended.
     calibration_file, patients_file
@@ -55,6 +57,7 @@ class Catalog:
     analyses: Mapping[str, Analysis]
     signatures: Mapping[str, Signature]
     methods: Mapping[str, Method]
+    citations: Mapping[str, Citation]
     designs: Mapping[str, TrialDesign]
     calibration_file: Path
     patients_file: Path
@@ -73,7 +76,7 @@ class Catalog:
     @property
     def library(self) -> Library:
         """What scoring may name."""
-        return Library(self.signatures, self.methods)
+        return Library(self.signatures, self.methods, self.citations)
 
     @property
     def known(self) -> Known:
@@ -113,6 +116,7 @@ class Catalog:
             *(f"{each.name} {each.label}" for each in self.analyses.values()),
             *map(repr, self.signatures.values()),
             *(f"{each.name} {each.formula}" for each in self.methods.values()),
+            *(f"{id} {each!r}" for id, each in self.citations.items()),
             *(design.model_dump_json() for design in self.designs.values()),
         ]
         return sha256("\n".join(parts).encode()).hexdigest()

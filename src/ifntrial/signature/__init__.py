@@ -8,10 +8,11 @@ A research tool: not for diagnosis or treatment.
 from ifntrial.signature.association import Association, associate
 from ifntrial.signature.catalog import (
     SIGNATURES,
+    Citation,
     Library,
+    load_citations,
     load_signature_file,
     load_signatures,
-    load_sources,
     make_signature,
 )
 from ifntrial.signature.methods import METHODS
@@ -28,6 +29,7 @@ __all__ = [
     "METHODS",
     "SIGNATURES",
     "Association",
+    "Citation",
     "Expression",
     "Library",
     "Method",
@@ -44,11 +46,11 @@ __all__ = [
     "compute_gene_z",
     "compute_scores",
     "describe_specificity",
+    "load_citations",
     "load_reference",
     "load_scores",
     "load_signature_file",
     "load_signatures",
-    "load_sources",
     "make_signature",
     "measure_suppression",
     "read_expression",

@@ -42,9 +42,23 @@ _DIRECTIONS = {"up": 1, "down": -1}
 _NEEDED = ("gene", "direction", "source", "status")
 
 
-def load_sources() -> dict[str, dict[str, str]]:
-    """Return the sources by id: citation, doi, role."""
-    return {row["id"]: row for row in _read_shipped("sources")}
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a signature, a method or a rule comes from.
+
+    Parameters
+    ----------
+    text
+        Authors or group, journal or place, year.
+    doi
+        Digital object identifier without a prefix; empty where there is none.
+    role
+        What is taken from it.
+    """
+
+    text: str
+    doi: str
+    role: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +71,18 @@ class Library:
         In the order in which they are reported.
     methods
         The scoring methods.
+    citations
+        What they come from, by the id that a signature or a method names as its source.
     """
 
     signatures: Mapping[str, Signature]
     methods: Mapping[str, Method]
+    citations: Mapping[str, Citation]
+
+
+def load_citations() -> dict[str, Citation]:
+    """Return what the shipped signatures and methods come from, by id."""
+    return {row["id"]: Citation(row["citation"], row["doi"], row["role"]) for row in _read_shipped("sources")}
 
 
 def load_signatures() -> tuple[Signature, ...]:

@@ -6,7 +6,7 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from ifntrial.signature import METHODS, SIGNATURES, load_signature_file, load_signatures, load_sources
+from ifntrial.signature import METHODS, SIGNATURES, load_citations, load_signature_file, load_signatures
 from ifntrial.signature.call import make_roles
 from ifntrial.signature.catalog import DEFAULT_PROTEIN, DEFAULT_RNA
 from ifntrial.signature.genes import load_genes
@@ -28,7 +28,7 @@ def test_every_signature_is_complete(name):
     assert len(signature.genes) == len(signature.directions) == len(signature.parts)
     per_part = set(zip(signature.genes, signature.parts, strict=True))
     assert len(per_part) == len(signature.genes)
-    assert set(signature.sources) <= set(load_sources())
+    assert set(signature.sources) <= set(load_citations())
     assert signature.material in load_method(signature.default_method).material
     assert signature.status in ("confirmed", "secondary")
 
@@ -62,8 +62,8 @@ def test_every_table_in_the_folder_is_a_signature_or_named_here():
 def test_every_source_has_a_citation_and_is_used():
     used = {source for s in load_signatures() for source in s.sources} | {method.source for method in METHODS}
     used |= {"eular_2022", "hgnc", "yao_2010"}
-    assert set(load_sources()) == used
-    assert all(source["citation"] for source in load_sources().values())
+    assert set(load_citations()) == used
+    assert all(each.text and each.role for each in load_citations().values())
 
 
 def test_default_signatures_are_shipped():
@@ -73,7 +73,7 @@ def test_default_signatures_are_shipped():
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
 def test_every_method_states_its_formula_and_scores_each_sample_alone(method):
     assert method.formula
-    assert method.source in load_sources()
+    assert method.source in load_citations()
     assert method.single_sample
     signature = load_signature("chiche_modules" if method.name == "active_modules" else "az_4_gene")
     count = len(signature.genes)

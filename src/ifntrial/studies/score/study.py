@@ -7,7 +7,7 @@ from typing import TypeVar
 import pandas as pd
 from pydantic import TypeAdapter
 
-from ifntrial.signature import Association, Notice, ScoreResult
+from ifntrial.signature import Association, Citation, Notice, ScoreResult
 from ifntrial.studies.score.result import (
     AgreementRow,
     AssociationRow,
@@ -23,7 +23,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class ScoreStudy:
-    """What the page shows; the parts that could not be made are None, and ``left_out`` says why."""
+    """What the page shows; the parts that could not be made are None, and ``left_out`` says why.
+
+    Parameters
+    ----------
+    citations
+        What signatures and methods come from, by the id that they name as their source.
+    """
 
     title: str
     result: ScoreResult
@@ -32,6 +38,7 @@ class ScoreStudy:
     suppression: pd.DataFrame | None
     association: Association | None
     left_out: Mapping[str, str]
+    citations: Mapping[str, Citation]
 
 
 def scores_of_study(study: ScoreStudy, expression: str) -> Scores:
