@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from ifntrial.evidence.records import Evidence, Observation, ParameterValue, Source
-    from ifntrial.evidence.rests_on_source import Hanging
+    from ifntrial.evidence.rules.checked import Row
     from ifntrial.studies.calibrate.reweigh import Reweighed
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -39,6 +39,7 @@ def check(tables: Path | None, json_path: Path | None) -> None:
     from ifntrial.evidence.check import check_evidence
     from ifntrial.evidence.load import TABLES_FOLDER, evidence_hash, load_evidence
     from ifntrial.evidence.rules.laws import python_files
+    from ifntrial.studies.evidence.result import EvidenceProblems
 
     run = begin_run(None, json_path)
     tables_hash = None
@@ -59,7 +60,7 @@ def check(tables: Path | None, json_path: Path | None) -> None:
         tables_hash = evidence_hash(evidence)
     if json_path is not None:
         facts = replace(facts_of(run), evidence_hash=tables_hash)
-        keep_run(run, facts, "check.json", {"problems": problems})
+        keep_run(run, facts, "check.json", EvidenceProblems(tuple(problems)))
     if problems:
         for problem in problems:
             click.echo(problem)
@@ -78,7 +79,8 @@ def show(name: str, json_path: Path | None) -> None:
     """Show what is known about NAME: a parameter, an observation, a source, a claim or an entity."""
     from ifntrial.catalog import shipped
     from ifntrial.errors import resolve_name
-    from ifntrial.evidence.rules.checked import Row, all_rows, key, label
+    from ifntrial.evidence.rules.checked import all_rows, key, label
+    from ifntrial.studies.evidence.gather import gather_rows
 
     evidence = shipped().evidence
     rows: dict[str, list[Row]] = {}
@@ -87,9 +89,8 @@ def show(name: str, json_path: Path | None) -> None:
     # a trial's paper and the trial itself, for example, may have the same name
     found = resolve_name(name, rows, "evidence")
     if json_path is not None:
-        pages = [{"table": label(row).partition(" ")[0], **_plain(row)} for row in found]
         run = begin_run(None, json_path)
-        keep_run(run, facts_of(run), "show.json", {"name": name, "rows": pages})
+        keep_run(run, facts_of(run), "show.json", gather_rows(name, found))
     for row in found:
         click.echo(label(row))
         for title, text in _page(row, evidence):
@@ -106,6 +107,7 @@ def without(source: str, out: Path | None, json_path: Path | None) -> None:
     from ifntrial.catalog import shipped
     from ifntrial.evidence.rests_on_source import hanging_on
     from ifntrial.studies.calibrate.reweigh import without_source_effect
+    from ifntrial.studies.evidence.gather import gather_without
 
     catalog = shipped()
     evidence = catalog.evidence
@@ -132,7 +134,7 @@ def without(source: str, out: Path | None, json_path: Path | None) -> None:
     for line in _words_of(effect, evidence):
         click.echo(line)
     facts = facts_of(run)
-    keep_run(run, facts, "without.json", _without_as_values(hanging, effect))
+    keep_run(run, facts, "without.json", gather_without(hanging, effect))
     say_run(run, facts)
 
 
@@ -150,25 +152,6 @@ def _words_of(effect: "Reweighed", evidence: "Evidence") -> "Iterator[str]":
         yield f"  {name}: posterior over prior SD {old:.2f} -> {new:.2f}"
     if effect.not_reweighed:
         yield f"  kept at their values (drawing them anew needs 'ifntrial calibrate'): {', '.join(effect.not_reweighed)}"
-
-
-def _without_as_values(hanging: "Hanging", effect: "Reweighed") -> dict[str, object]:
-    return {
-        **_plain(hanging),
-        "assurance": {"with": effect.before, "without": effect.after},
-        "rows_that_no_longer_weigh": effect.lost_rows,
-        "sd_ratio": {
-            name: {"with": old, "without": new} for name, (old, new) in effect.globals_changed.items()
-        },
-        "kept_at_their_values": effect.not_reweighed,
-    }
-
-
-def _plain(row: object) -> dict[str, Any]:
-    """Return a row of the tables as plain values."""
-    from dataclasses import asdict, is_dataclass
-
-    return asdict(row) if is_dataclass(row) and not isinstance(row, type) else {}
 
 
 def _package() -> Path:
@@ -228,7 +211,7 @@ def _counts(counts: "Mapping[str, int]") -> str:
     return ", ".join(f"{number} {word}" for word, number in sorted(counts.items()))
 
 
-def _page(row: object, evidence: "Evidence") -> "Iterator[tuple[str, str]]":
+def _page(row: "Row", evidence: "Evidence") -> "Iterator[tuple[str, str]]":
     from ifntrial.evidence.records import Observation, ParameterValue
 
     if isinstance(row, ParameterValue):
@@ -262,8 +245,10 @@ def _observation_page(row: "Observation", evidence: "Evidence") -> "Iterator[tup
     yield "source", f"{row.source}: {_citation(evidence.source(row.source))}"
 
 
-def _plain_page(row: object) -> "Iterator[tuple[str, str]]":
-    for title, cell in _plain(row).items():
+def _plain_page(row: "Row") -> "Iterator[tuple[str, str]]":
+    from dataclasses import asdict
+
+    for title, cell in asdict(row).items():
         text = ", ".join(cell) if isinstance(cell, list | tuple) else "" if cell is None else str(cell)
         yield title.replace("_", " "), text
 

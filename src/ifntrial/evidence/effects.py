@@ -20,8 +20,8 @@ class Effect:
 
     Parameters
     ----------
-    trial, drug
-        Trials of one drug are nested in it; a pool of trials has one name.
+    id, trial, drug
+        Name of the row, the trial and its drug, in which its trials are nested; a pool of trials has one name.
     patients_of
         Trials, or pools of trials, whose patients are in the contrast.
     comparison_class, role
@@ -71,8 +71,8 @@ class DoubleUse:
 
     Parameters
     ----------
-    effect, observation
-        Ids of the two rows.
+    id, effect, observation
+        Name of the row, and ids of the two rows that share a number.
     reason
         Why it stands.
     """

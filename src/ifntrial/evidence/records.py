@@ -144,8 +144,8 @@ class Observation:
 
     Parameters
     ----------
-    trial, arm, population, visit_week, endpoint
-        What was observed in whom and when; week 0 is baseline, no week where time does not matter.
+    id, trial, arm, population, visit_week, endpoint
+        Name of the row, and what was observed in whom and when; week 0 is baseline, no week where time does not matter.
     statistic, value, low, high, interval_kind, sd, n, unit
         The number as published, with its interval, the standard deviation between subjects and their number.
     source, use
@@ -176,6 +176,8 @@ class Entity:
 
     Parameters
     ----------
+    id, name, kind
+        Name of the row, the name in words, and one of ``ENTITY_KINDS``.
     exact_match, broad_match
         The same thing, or a wider one, in a public vocabulary.
     source_annotation
@@ -196,6 +198,8 @@ class Claim:
 
     Parameters
     ----------
+    id, statement
+        Name of the row, and what is said.
     level
         One of ``LEVELS``: the strongest kind of evidence behind it.
     direction

@@ -13,6 +13,7 @@ from ifntrial.studies.calibrate.learnt import CalibrationSummary
 from ifntrial.studies.compare.result import Comparison
 from ifntrial.studies.doses.result import Doses
 from ifntrial.studies.enrich.result import Enrichment
+from ifntrial.studies.evidence.result import EvidenceProblems, EvidenceRows, WithoutSource
 from ifntrial.studies.forecast.result import Forecast
 from ifntrial.studies.json_records import record_schema, validated
 from ifntrial.studies.reference_class.result import ReferenceClasses
@@ -34,6 +35,9 @@ RESULTS: Mapping[str, type] = {
     "forecast": Forecast,
     "design simulate": TrialResult,
     "score": Scores,
+    "evidence check": EvidenceProblems,
+    "evidence show": EvidenceRows,
+    "evidence without": WithoutSource,
     "evidence effects": ReferenceClasses,
 }
 """Kind of a run to the record of its result."""

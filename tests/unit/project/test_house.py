@@ -12,7 +12,6 @@ ROOT = Path(__file__).parents[3]
 PACKAGE = ROOT / "src" / "ifntrial"
 HAVE_ROOMS_INSIDE = {"studies", "solver", "signature", "report"}
 UNTYPED = {
-    "app/evidence.py": "rows of the evidence tables for JSON",
     "app/manifest.py": "what a manifest holds before it is checked",
     "app/score.py": "options of a command by name",
     "clinic/endpoints/rcriss.py": "fields of a design's rule that a variant changes",

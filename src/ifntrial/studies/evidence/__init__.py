@@ -1,0 +1,1 @@
+"""What the evidence tables hold, what is wrong with them, and what hangs on one source."""
