@@ -31,7 +31,7 @@ LARGE = SMALL | {
     "compare": "design compare daisy daisy_2to1 --worlds 12 --subjects 20 --workers 1",
     "doses": "doses daisy --worlds 9 --subjects 16 --workers 1",
     "enrich": "enrich daisy --worlds 9 --subjects 120 --workers 1",
-    "validate": "validate --subjects 40",
+    "validate": "validate --subjects 50",
 }
 QUICK_TESTS = (
     "test_trial_analyses_against_r.py",

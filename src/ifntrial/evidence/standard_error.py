@@ -3,10 +3,11 @@
 from math import sqrt
 
 from ifntrial.evidence.records import Observation
+from ifntrial.levels import NORMAL_95
 
 MEDIAN_OVER_MEAN = 1.2533
 """Standard error of a median over that of a mean, normal distribution."""
-WIDTH_IN_ERRORS = {"ci95": 3.919927969080108, "one_se": 2.0}
+WIDTH_IN_ERRORS = {"ci95": 2.0 * NORMAL_95, "one_se": 2.0}
 
 
 def standard_error(row: Observation, n: int | None = None) -> float | None:

@@ -7,28 +7,12 @@ at the other places too. A ``Failure`` is what the system did to the process of 
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from typing import TypeVar
 
 from ifntrial.errors import LISTED_AT_MOST, RunError
+from ifntrial.studies.worker_processes import Failure, processes
 
 _Result = TypeVar("_Result")
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A place whose task could not be done.
-
-    Parameters
-    ----------
-    reason
-        What became of its process, as words that follow a colon.
-    tries
-        How often it was tried.
-    """
-
-    reason: str
-    tries: int
 
 
 def serial(
@@ -59,8 +43,6 @@ def finished(task: Callable[[int], _Result], places: Sequence[int], workers: int
     RunError
         After all others are done, if the processes of some places were lost again and again.
     """
-    from ifntrial.studies.worker_processes import processes
-
     alone = workers <= 1 or len(places) < 2
     answers = serial(task, places) if alone else processes(task, places, workers)
     failed: dict[int, Failure] = {}

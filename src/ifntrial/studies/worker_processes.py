@@ -19,7 +19,6 @@ from traceback import format_exc
 from typing import Generic, TypeVar
 
 from ifntrial.errors import RunError
-from ifntrial.studies.executors import Failure
 
 TRIES = 3
 OUT_OF_MEMORY = 86
@@ -30,6 +29,22 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _Result = TypeVar("_Result")
 # spawn: a fork of a process with threads may hang
 _context = get_context("spawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A place whose task could not be done.
+
+    Parameters
+    ----------
+    reason
+        What became of its process, as words that follow a colon.
+    tries
+        How often it was tried.
+    """
+
+    reason: str
+    tries: int
 
 
 def processes(

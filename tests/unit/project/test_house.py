@@ -93,3 +93,40 @@ def test_unit_tests_stand_in_rooms_like_those_of_the_package():
     assert {room for room in rooms if not (ROOT / "src" / "ifntrial" / room).is_dir()} == set()
     modules = {path.stem for path in (ROOT / "src" / "ifntrial").iterdir()}
     assert {path.stem.removeprefix("test_") for path in unit.glob("test_*.py")} - modules == set()
+
+
+def _modules() -> dict[str, Path]:
+    """Return every module of the package by its full name."""
+    found = {}
+    for path in _python_files(PACKAGE):
+        parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def _imported(path: Path, modules: dict[str, Path]) -> set[str]:
+    """Return the modules that one imports anywhere in it, also within functions; not those for types alone."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            node.body = []
+    named = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            named |= {node.module, *(f"{node.module}.{each.name}" for each in node.names)}
+        elif isinstance(node, ast.Import):
+            named |= {each.name for each in node.names}
+    return named & set(modules)
+
+
+def test_no_modules_import_one_another_in_a_circle():
+    modules = _modules()
+    graph = {
+        # a room's door names what is in it; whoever takes one of its modules does not need the door
+        name: {other for other in _imported(path, modules) if modules[other].stem != "__init__"}
+        for name, path in modules.items()
+        if path.stem != "__init__"
+    }
+    while leaves := {name for name, needs in graph.items() if not needs & set(graph)}:
+        graph = {name: needs for name, needs in graph.items() if name not in leaves}
+    assert not graph, "a circle, and what hangs on it"

@@ -17,6 +17,7 @@ from ifntrial.course.assemble import subject_parameters
 from ifntrial.course.simulate import simulate_arm
 from ifntrial.design.design import TrialDesign
 from ifntrial.evidence.records import Evidence, Observation
+from ifntrial.evidence.standard_error import WIDTH_IN_ERRORS
 from ifntrial.model import Model
 from ifntrial.patients.records import VirtualPopulation
 from ifntrial.seeds import Stream
@@ -246,8 +247,6 @@ def _outcome(
 def _published_error(row: Observation, scale: float, size: int) -> float:
     if row.sd is not None and size:
         return float(row.sd * scale / np.sqrt(size))
-    if row.interval_kind in ("one_se", "ci95") and row.low is not None and row.high is not None:
-        return float(
-            (row.high - row.low) * scale / (2.0 if row.interval_kind == "one_se" else 3.919927969080108)
-        )
+    if row.interval_kind in WIDTH_IN_ERRORS and row.low is not None and row.high is not None:
+        return (row.high - row.low) * scale / WIDTH_IN_ERRORS[row.interval_kind]
     return float("nan")

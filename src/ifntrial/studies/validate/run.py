@@ -14,6 +14,7 @@ from math import atanh, isfinite, sqrt, tanh
 from ifntrial.catalog import Catalog
 from ifntrial.errors import EvidenceError
 from ifntrial.evidence.records import Observation
+from ifntrial.evidence.standard_error import MEDIAN_OVER_MEAN
 from ifntrial.levels import NORMAL_95
 from ifntrial.model import Model
 from ifntrial.statistics.replicates import wilson_interval
@@ -26,7 +27,6 @@ from ifntrial.studies.validate.checks.why_missed import why_missed
 from ifntrial.studies.validate.result import Compared, Counts, Validation
 
 USES = ("fit", "test")
-_MEDIAN_OVER_MEAN = 1.2533  # standard error of a median over that of a mean, normal distribution
 _WIDTH_IN_SD = {"iqr": 1.349, "central90": 3.290}
 _FISHER = ("correlation", "intraclass_correlation")
 _MEANS = ("mean", "adjusted_mean", "median")
@@ -160,7 +160,7 @@ def _sampling(row: Observation, simulated: Simulated | None, n: int) -> _Interva
     sd, where = _standard_deviation(row, simulated)
     if row.statistic not in _MEANS or sd is None:
         return None
-    error = sd / sqrt(n) * (_MEDIAN_OVER_MEAN if row.statistic == "median" else 1.0)
+    error = sd / sqrt(n) * (MEDIAN_OVER_MEAN if row.statistic == "median" else 1.0)
     return _around(value, error, f"{where} SD, n = {n}")
 
 
