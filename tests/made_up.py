@@ -1,8 +1,13 @@
-"""What tests of pages start from: the facts of a run that never was, and beliefs."""
+"""What tests of pages and of enrichment start from: the facts of a run that never was, beliefs, and responses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
+from ifntrial.studies.compare.plan import PreparedComparison
+from ifntrial.studies.compare.power import enrolled
+from ifntrial.studies.enrich.subjects import SubjectsInWorlds
 from ifntrial.studies.over_worlds import PriorFacts
 from ifntrial.studies.run_facts import RunFacts
 
@@ -27,3 +32,18 @@ class Beliefs:
 
     priors: Mapping[str, PriorFacts]
     mixture: str = "mixture"
+
+
+def responses_by_signature(
+    prepared: PreparedComparison, control: float, in_low: float, in_high: float
+) -> SubjectsInWorlds:
+    """Return the same chances of response in every world: on control, and on active by the signature."""
+    shape = (prepared.worlds.size, prepared.common.population.size)
+    is_high = prepared.common.population.covariates["is_ifn_high"].astype(bool)
+    who = enrolled(prepared, prepared.designs[0])
+    return SubjectsInWorlds(
+        np.broadcast_to(np.where(is_high, in_high, in_low), shape).copy(),
+        np.full(shape, control),
+        np.broadcast_to(who.weight, shape).copy(),
+        who.stratum,
+    )

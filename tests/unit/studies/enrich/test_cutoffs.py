@@ -8,15 +8,13 @@ import pytest
 from ifntrial.errors import InputError
 from ifntrial.report.enrich.cutoffs import cutoff_sentence, cutoff_text, front_rows, noise_text
 from ifntrial.studies.compare.plan import SharedPlan, world_weights
-from ifntrial.studies.compare.power import enrolled
 from ifntrial.studies.enrich.cutoff_records import PricedTrial
 from ifntrial.studies.enrich.cutoffs import cutoff_studies
 from ifntrial.studies.enrich.inputs import enrichment_inputs
 from ifntrial.studies.enrich.scores import CARDIAC, IFN_SCORE, SKIN_SPEED, shipped_scores
 from ifntrial.studies.enrich.study import Study
-from ifntrial.studies.enrich.subjects import SubjectsInWorlds
 from ifntrial.studies.over_worlds import PriorFacts
-from made_up import Beliefs
+from made_up import Beliefs, responses_by_signature
 from shipped import load_design
 from shipped import prepare_comparison as prepare
 
@@ -30,15 +28,7 @@ def prepared():
 
 @pytest.fixture(scope="module")
 def study(prepared) -> Study:
-    shape = (prepared.worlds.size, prepared.common.population.size)
-    is_high = prepared.common.population.covariates["is_ifn_high"].astype(bool)
-    who = enrolled(prepared, prepared.designs[0])
-    subjects = SubjectsInWorlds(
-        np.broadcast_to(np.where(is_high, IN_HIGH, IN_LOW), shape).copy(),
-        np.full(shape, CONTROL),
-        np.broadcast_to(who.weight, shape).copy(),
-        who.stratum,
-    )
+    subjects = responses_by_signature(prepared, CONTROL, IN_LOW, IN_HIGH)
     return Study(prepared, subjects, enrichment_inputs(prepared.evidence, 314))
 
 

@@ -7,14 +7,12 @@ import pytest
 
 from ifntrial.report.enrich.interim import error_text, interim_sentence, keeps_the_error
 from ifntrial.studies.compare.plan import SharedPlan, world_weights
-from ifntrial.studies.compare.power import enrolled
 from ifntrial.studies.enrich.inputs import enrichment_inputs
 from ifntrial.studies.enrich.interim import interim_study, rates_by_test
 from ifntrial.studies.enrich.interim_records import TypeIError
 from ifntrial.studies.enrich.study import Study
-from ifntrial.studies.enrich.subjects import SubjectsInWorlds
 from ifntrial.studies.over_worlds import PriorFacts
-from made_up import Beliefs
+from made_up import Beliefs, responses_by_signature
 from shipped import load_design
 from shipped import prepare_comparison as prepare
 
@@ -24,15 +22,7 @@ CONTROL, IN_LOW, IN_HIGH = 0.35, 0.35, 0.55
 @pytest.fixture(scope="module")
 def study() -> Study:
     prepared = prepare(SharedPlan((load_design("daisy"),), 6, 120, 5))
-    shape = (prepared.worlds.size, prepared.common.population.size)
-    is_high = prepared.common.population.covariates["is_ifn_high"].astype(bool)
-    who = enrolled(prepared, prepared.designs[0])
-    subjects = SubjectsInWorlds(
-        np.broadcast_to(np.where(is_high, IN_HIGH, IN_LOW), shape).copy(),
-        np.full(shape, CONTROL),
-        np.broadcast_to(who.weight, shape).copy(),
-        who.stratum,
-    )
+    subjects = responses_by_signature(prepared, CONTROL, IN_LOW, IN_HIGH)
     return Study(prepared, subjects, enrichment_inputs(prepared.evidence, 314))
 
 

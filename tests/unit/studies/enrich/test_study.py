@@ -12,14 +12,13 @@ from ifntrial.errors import FileError, IfntrialError, InputError, UnknownNameErr
 from ifntrial.report.enrich.page import SECTIONS, render_enrichment
 from ifntrial.statistics.cmh_power import StratumRates, cmh_power
 from ifntrial.studies.compare.plan import SharedPlan
-from ifntrial.studies.compare.power import enrolled
 from ifntrial.studies.compare.run import WorldResponses
 from ifntrial.studies.enrich.enrich import enrichment_result
 from ifntrial.studies.enrich.inputs import enrichment_inputs
 from ifntrial.studies.enrich.markers import Assay
 from ifntrial.studies.enrich.study import Setting, Study, compute_options, usable_study
 from ifntrial.studies.enrich.subjects import SubjectsInWorlds, gather_subjects
-from made_up import FACTS
+from made_up import FACTS, responses_by_signature
 from shipped import load_design
 from shipped import prepare_comparison as prepare
 
@@ -35,14 +34,7 @@ def prepared():
 @pytest.fixture(scope="module")
 def subjects(prepared) -> SubjectsInWorlds:
     """Everyone with a high signature gains much, all others little, in every world."""
-    shape = (prepared.worlds.size, prepared.common.population.size)
-    is_high = prepared.common.population.covariates["is_ifn_high"].astype(bool)
-    active = np.where(is_high, IN_HIGH, IN_LOW)
-    who = enrolled(prepared, prepared.designs[0])
-    weight = np.broadcast_to(who.weight, shape).copy()
-    return SubjectsInWorlds(
-        np.broadcast_to(active, shape).copy(), np.full(shape, CONTROL), weight, who.stratum
-    )
+    return responses_by_signature(prepared, CONTROL, IN_LOW, IN_HIGH)
 
 
 @pytest.fixture(scope="module")
