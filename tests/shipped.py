@@ -11,10 +11,10 @@ from ifntrial.patients import thinning
 from ifntrial.studies.calibrate import reweigh
 from ifntrial.studies.compare import plan as comparisons
 from ifntrial.studies.compare import screen
-from ifntrial.studies.doses import doses
+from ifntrial.studies.doses import study as doses
 from ifntrial.studies.forecast import cohort
 from ifntrial.studies.forecast import run as forecasts
-from ifntrial.studies.sensitivity import run as sensitivity
+from ifntrial.studies.sensitivity import study as sensitivity
 from ifntrial.studies.trial import one_trial, primary_test, trials
 
 CATALOG = catalog.shipped()

@@ -16,7 +16,7 @@ from ifntrial.errors import InputError, RunError
 if TYPE_CHECKING:
     from ifntrial.catalog import Catalog
     from ifntrial.patients.weights import PatientCalibration
-    from ifntrial.studies.calibrate.learnt import CalibrationSummary, Learnt
+    from ifntrial.studies.calibrate.result import CalibrationSummary, Learnt
     from ifntrial.worlds.quantiles import Band
 
 ENOUGH_WORLDS = 100
@@ -58,8 +58,9 @@ def command(
     from ifntrial.catalog import shipped
     from ifntrial.levels import BAND
     from ifntrial.patients.weights_file import PATIENT_ARTIFACT
-    from ifntrial.studies.calibrate.calibrate import calibrate
-    from ifntrial.studies.calibrate.learnt import CalibrationSummary, posterior_summary
+    from ifntrial.studies.calibrate.learnt import posterior_summary
+    from ifntrial.studies.calibrate.result import CalibrationSummary
+    from ifntrial.studies.calibrate.study import calibrate
     from ifntrial.worlds.calibration import ARTIFACT, CALIBRATION_SEED, load_calibration, save_calibration
 
     options.require_range("--worlds", worlds, 100, 100_000)

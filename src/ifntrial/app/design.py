@@ -124,10 +124,10 @@ def compare_designs(
     """
     from ifntrial.catalog import shipped
     from ifntrial.report.compare.page import render_comparison
-    from ifntrial.studies.compare.compare import comparison_result
     from ifntrial.studies.compare.more_patients import sizes_around
     from ifntrial.studies.compare.plan import SharedPlan, prepare, run_name
     from ifntrial.studies.compare.run import simulate_responses
+    from ifntrial.studies.compare.study import comparison_result
     from ifntrial.studies.compare.worlds import gather_power
 
     catalog = shipped()

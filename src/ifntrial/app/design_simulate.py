@@ -51,7 +51,7 @@ def simulate_design(
     from ifntrial.catalog import shipped
     from ifntrial.formats.adam.files import require_format, save_tables
     from ifntrial.studies.trial.one_trial import require_world, simulate_one_trial
-    from ifntrial.studies.trial.summary import trial_result
+    from ifntrial.studies.trial.study import trial_result
 
     catalog = shipped()
     loaded = catalog.design(design)

@@ -55,7 +55,7 @@ def command(
     from ifntrial.studies.compare.plan import SharedPlan, prepare, run_name
     from ifntrial.studies.compare.run import simulate_responses
     from ifntrial.studies.compare.worlds import gather_power
-    from ifntrial.studies.doses.doses import REGIMENS, doses_result, with_regimens
+    from ifntrial.studies.doses.study import REGIMENS, doses_result, with_regimens
 
     catalog = shipped()
     designs = with_regimens(catalog.design(design), regimens or REGIMENS, catalog.known)

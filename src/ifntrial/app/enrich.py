@@ -103,8 +103,8 @@ def command(
     from ifntrial.report.enrich.page import render_enrichment
     from ifntrial.studies.compare.plan import SharedPlan, prepare, run_name
     from ifntrial.studies.compare.run import simulate_responses
-    from ifntrial.studies.enrich.enrich import enrichment_result
     from ifntrial.studies.enrich.inputs import enrichment_inputs
+    from ifntrial.studies.enrich.study import enrichment_result
     from ifntrial.studies.enrich.subjects import gather_subjects
 
     catalog = shipped()

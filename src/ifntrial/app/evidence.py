@@ -80,7 +80,7 @@ def show(name: str, json_path: Path | None) -> None:
     from ifntrial.catalog import shipped
     from ifntrial.errors import resolve_name
     from ifntrial.evidence.rules.checked import all_rows, key, label
-    from ifntrial.studies.evidence.gather import gather_rows
+    from ifntrial.studies.evidence.study import gather_rows
 
     evidence = shipped().evidence
     rows: dict[str, list[Row]] = {}
@@ -107,7 +107,7 @@ def without(source: str, out: Path | None, json_path: Path | None) -> None:
     from ifntrial.catalog import shipped
     from ifntrial.evidence.rests_on_source import hanging_on
     from ifntrial.studies.calibrate.reweigh import without_source_effect
-    from ifntrial.studies.evidence.gather import gather_without
+    from ifntrial.studies.evidence.study import gather_without
 
     catalog = shipped()
     evidence = catalog.evidence

@@ -31,7 +31,7 @@ def command(class_names: tuple[str, ...], scale: float | None, json_path: Path |
     Without CLASS, every class. The forecast does not read this yet: its priors are the rows prior.*_mean and *_sd.
     """
     from ifntrial.catalog import shipped
-    from ifntrial.studies.reference_class.run import KINDS, pool_classes
+    from ifntrial.studies.reference_class.study import KINDS, pool_classes
 
     run = begin_run(None, json_path)
     result = pool_classes(shipped().evidence, class_names or tuple(KINDS), scale=scale)
@@ -92,7 +92,7 @@ def _hierarchy_lines(found: "ClassOfTrials") -> Iterator[str]:
         f"posterior over prior SD {between.sd_ratio:.2f}"
     )
     if found.prior_decides:
-        from ifntrial.studies.reference_class.run import ENOUGH_TRIALS
+        from ifntrial.studies.reference_class.study import ENOUGH_TRIALS
 
         count = f"{len(found.trials)} trial{'s' if len(found.trials) > 1 else ''}"
         yield (

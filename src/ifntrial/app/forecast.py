@@ -77,8 +77,8 @@ def command(
     from ifntrial.design.design import save_design
     from ifntrial.report.forecast.page import render_forecast
     from ifntrial.studies.forecast.cohort import read_cohort
-    from ifntrial.studies.forecast.forecast import forecast_result
     from ifntrial.studies.forecast.run import ForecastPlan, prepare, run_name, run_worlds
+    from ifntrial.studies.forecast.study import forecast_result
 
     catalog = shipped()
     loaded = catalog.design(design)

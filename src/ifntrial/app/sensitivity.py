@@ -54,7 +54,7 @@ def command(
     """
     from ifntrial.catalog import shipped
     from ifntrial.report.sensitivity.page import render_sensitivity
-    from ifntrial.studies.sensitivity.run import DEFAULT_SAMPLES, SensitivityPlan, run_sensitivity
+    from ifntrial.studies.sensitivity.study import DEFAULT_SAMPLES, SensitivityPlan, run_sensitivity
 
     options.require_range("--subjects", subjects, 10, 5_000)
     if samples is not None:

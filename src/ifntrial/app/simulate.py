@@ -70,7 +70,7 @@ def command(
     from ifntrial.course.exposure import SELECTIONS
     from ifntrial.dosing.regimen import parse_regimen
     from ifntrial.errors import resolve_name
-    from ifntrial.studies.simulate.simulate import simulate_regimen
+    from ifntrial.studies.simulate.study import simulate_regimen
 
     options.require_range("--weeks", weeks, 0.1, options.MOST_WEEKS)
     options.require_range("--subjects", subjects, 1, MOST_SUBJECTS)
@@ -134,7 +134,7 @@ def _rows(times: Sequence[float]) -> list[int]:
 
 
 def _print_last_day(result: "Simulation") -> None:
-    from ifntrial.studies.simulate.simulate import LOOKS_IN_LAST_DAY
+    from ifntrial.studies.simulate.study import LOOKS_IN_LAST_DAY
 
     times = result.time_days
     within = [i for i, day in enumerate(times) if day >= times[-1] - 1.0]

@@ -37,7 +37,7 @@ def command(
     from ifntrial.app.progress import terminal_reporter
     from ifntrial.catalog import shipped
     from ifntrial.report.validate.page import render_validation
-    from ifntrial.studies.validate.run import validate
+    from ifntrial.studies.validate.study import validate
 
     options.require_range("--subjects", subjects, 50, 20_000)
     catalog = shipped()

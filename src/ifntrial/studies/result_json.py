@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from ifntrial.errors import FileError, listed, resolve_name
 from ifntrial.files import write_whole
-from ifntrial.studies.calibrate.learnt import CalibrationSummary
+from ifntrial.studies.calibrate.result import CalibrationSummary
 from ifntrial.studies.compare.result import Comparison
 from ifntrial.studies.doses.result import Doses
 from ifntrial.studies.enrich.result import Enrichment

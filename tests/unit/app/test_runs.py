@@ -34,16 +34,16 @@ WORK = (
     "ifntrial.studies.forecast.run.prepare",
     "ifntrial.studies.compare.plan.prepare",
     "ifntrial.studies.trial.one_trial.simulate_one_trial",
-    "ifntrial.studies.sensitivity.run.run_sensitivity",
-    "ifntrial.studies.validate.run.validate",
-    "ifntrial.studies.simulate.simulate.simulate_regimen",
+    "ifntrial.studies.sensitivity.study.run_sensitivity",
+    "ifntrial.studies.validate.study.validate",
+    "ifntrial.studies.simulate.study.simulate_regimen",
     "ifntrial.signature.read_expression",
     "ifntrial.patients.weights.calibrate_patients",
     "ifntrial.studies.calibrate.reweigh.without_source_effect",
 )
 TAKING = (
     "ifntrial.studies.compare.run",
-    "ifntrial.studies.forecast.forecast",
+    "ifntrial.studies.forecast.study",
     "ifntrial.signature.prepare",
 )
 """Modules that take one of these when they are loaded."""

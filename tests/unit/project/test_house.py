@@ -78,6 +78,16 @@ def test_every_folder_says_what_lives_there(folder):
     assert sentence.endswith(".")
 
 
+def test_every_study_has_its_entry_and_its_record_in_files_of_the_same_name():
+    studies = [path for path in FOLDERS if path.parent == PACKAGE / "studies"]
+    assert len(studies) > 10
+    assert [path.name for path in studies if not (path / "study.py").exists()] == []
+    for path in studies:
+        kinds = {type(node) for node in ast.parse((path / "result.py").read_text(encoding="utf-8")).body}
+        assert ast.ClassDef in kinds, path.name
+        assert ast.FunctionDef not in kinds, path.name
+
+
 def test_the_tree_prints_every_folder():
     shown = subprocess.run(
         [sys.executable, ROOT / ".ci" / "tree.py"], capture_output=True, text=True, check=True

@@ -11,16 +11,16 @@ from ifntrial.report.forecast.words import in_each_arm
 from ifntrial.statistics.adaptive import AdaptiveResult
 from ifntrial.statistics.cmh_power import StratumRates, cmh_power
 from ifntrial.statistics.replicates import Allocation, allocation_of
-from ifntrial.studies.compare.compare import comparison_result
 from ifntrial.studies.compare.more_patients import sizes_around
 from ifntrial.studies.compare.plan import SharedPlan
 from ifntrial.studies.compare.power import power_of, size_of
 from ifntrial.studies.compare.run import simulate_responses
+from ifntrial.studies.compare.study import comparison_result
 from ifntrial.studies.compare.worlds import gather_power
 from ifntrial.studies.enrich import interim
-from ifntrial.studies.forecast.forecast import forecast_result
 from ifntrial.studies.forecast.result import Forecast
 from ifntrial.studies.forecast.run import ForecastPlan, run_in, run_worlds
+from ifntrial.studies.forecast.study import forecast_result
 from shipped import design_from_mapping, prepare_forecast, with_regimens
 from shipped import prepare_comparison as prepare
 

@@ -1,22 +1,12 @@
-"""What published drug levels and signatures say about the unknowns of a world, over all structural worlds."""
-
-from collections.abc import Mapping
-from dataclasses import dataclass
+"""Gather what published drug levels and signatures say about the unknowns of a world, over all structural worlds."""
 
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
-from ifntrial.patients.weights import PatientCalibration
+from ifntrial.studies.calibrate.result import EffectiveWorlds, Learnt
 from ifntrial.worlds.calibration import Calibration
 from ifntrial.worlds.draw import draw_worlds
 from ifntrial.worlds.efficacy import efficacy_priors, importance_weights
-from ifntrial.worlds.posterior import (
-    GlobalPosterior,
-    WeighingRow,
-    data_likelihood,
-    effective_worlds,
-    global_posteriors,
-    row_report,
-)
+from ifntrial.worlds.posterior import data_likelihood, effective_worlds, global_posteriors, row_report
 
 LABELS = {
     "phi_inflammation": "phi, inflammation",
@@ -33,58 +23,6 @@ LABELS = {
     "bioavailability": "subcutaneous bioavailability",
     "absorption_rate": "subcutaneous absorption rate",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class EffectiveWorlds:
-    """How many structural worlds a prior is worth, by Kish.
-
-    Parameters
-    ----------
-    before, after
-        Without and with the published results.
-    """
-
-    before: float
-    after: float
-
-
-@dataclass(frozen=True, slots=True)
-class Learnt:
-    """Prior and posterior of every unknown of a world.
-
-    Parameters
-    ----------
-    worlds
-        Number of structural worlds.
-    effective_worlds
-        By the name of the efficacy prior; ``data`` for the published results alone.
-    rows
-        The results that weigh worlds.
-    globals
-        The unknowns, the most informed first.
-    """
-
-    worlds: int
-    effective_worlds: Mapping[str, EffectiveWorlds]
-    rows: tuple[WeighingRow, ...]
-    globals: tuple[GlobalPosterior, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CalibrationSummary:
-    """What ``ifntrial calibrate`` froze, or found frozen.
-
-    Parameters
-    ----------
-    patients
-        The weights of virtual patients, with the misfit of every target.
-    posterior
-        What the published results say about worlds; None where only patients were weighed.
-    """
-
-    patients: PatientCalibration
-    posterior: Learnt | None
 
 
 def posterior_summary(model: Model, evidence: Evidence, calibration: Calibration) -> Learnt:

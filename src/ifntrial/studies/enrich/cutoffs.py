@@ -20,6 +20,7 @@ from ifntrial.studies.enrich.cutoff_records import (
     PricedTrial,
     PriceTable,
 )
+from ifntrial.studies.enrich.options import Study, power_in
 from ifntrial.studies.enrich.scores import IFN_SCORE, Score, shipped_scores
 from ifntrial.studies.enrich.select import (
     Selection,
@@ -28,7 +29,6 @@ from ifntrial.studies.enrich.select import (
     by_test,
     everyone,
 )
-from ifntrial.studies.enrich.study import Study, power_in
 from ifntrial.studies.enrich.subjects import benefit_in_worlds, effective_subjects
 from ifntrial.studies.over_worlds import fields_of
 from ifntrial.ties import first_largest, stable_order, weighted_percentiles

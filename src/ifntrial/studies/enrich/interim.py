@@ -19,8 +19,8 @@ from ifntrial.studies.enrich.interim_records import (
     TypeIError,
 )
 from ifntrial.studies.enrich.markers import IFN_HIGH
+from ifntrial.studies.enrich.options import Study
 from ifntrial.studies.enrich.select import at_prevalence
-from ifntrial.studies.enrich.study import Study
 
 Weights = Mapping[str, FloatArray]
 THRESHOLDS = (-1.0, 0.0, 1.0)

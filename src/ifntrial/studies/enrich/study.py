@@ -1,185 +1,225 @@
-"""Every option of an enrichment study: whom to take in, how many, at which cost, with what chance of success."""
+"""From virtual patients to the result of an enrichment study."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
 
-from ifntrial.arrays import AnyArray, FloatArray
-from ifntrial.design.design import TrialDesign
-from ifntrial.errors import InputError
-from ifntrial.statistics.assurance import PowerInWorlds, tally_power
-from ifntrial.studies.compare.plan import PreparedComparison, world_weights
-from ifntrial.studies.compare.power import TrialSize, size_of
-from ifntrial.studies.enrich.cost import screened_patients, size_at_cost, trial_cost
+import numpy as np
+
+from ifntrial.arrays import FloatArray
+from ifntrial.statistics.assurance import assurance
+from ifntrial.studies.compare.plan import PreparedComparison, prior_facts
+from ifntrial.studies.compare.power import Difference, paired_difference
+from ifntrial.studies.compare.study import design_facts, run_facts
+from ifntrial.studies.enrich.cost import pareto_front
+from ifntrial.studies.enrich.cutoff_records import PricedTrial, PriceTable
+from ifntrial.studies.enrich.cutoffs import cutoff_studies
 from ifntrial.studies.enrich.inputs import EnrichmentInputs
-from ifntrial.studies.enrich.markers import IFN_HIGH, Marker
-from ifntrial.studies.enrich.select import Selection, at_prevalence, by_test, everyone
-from ifntrial.studies.enrich.subjects import SubjectsInWorlds, benefit_in_worlds, power_in_worlds
+from ifntrial.studies.enrich.interim import interim_study
+from ifntrial.studies.enrich.markers import ENRICHMENT
+from ifntrial.studies.enrich.options import (
+    Option,
+    Setting,
+    Study,
+    all_comers_at_cost,
+    compute_options,
+    cost,
+    reference_settings,
+    screened,
+    signature_settings,
+    usable_study,
+)
+from ifntrial.studies.enrich.result import (
+    Answer,
+    Benefit,
+    Enrichment,
+    GridRow,
+    MarkerFacts,
+    OptionEffect,
+    OptionRow,
+    SameMoney,
+    Varied,
+)
+from ifntrial.studies.enrich.subjects import SubjectsInWorlds, effective_subjects
+from ifntrial.studies.over_worlds import AssumedNumber, fields_of
+from ifntrial.ties import stable_order
+from ifntrial.worlds.efficacy import MIXTURE
+from ifntrial.worlds.quantiles import quantile_band
+
+Weights = Mapping[str, FloatArray]
+ALL_COMERS = "all_comers"
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """Whom a trial takes in: all comers (no marker) or those with a positive test.
-
-    Parameters
-    ----------
-    marker
-        None for all comers.
-    prevalence
-        Share of truly high signatures among those who meet the entry criteria.
-    """
-
-    marker: Marker | None
-    prevalence: float
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One trial: a setting and a number of treated patients.
-
-    Parameters
-    ----------
-    power
-        In each world.
-    benefit
-        Expected gain in response of those in the trial, in each world, shape (worlds,).
-    """
-
-    setting: Setting
-    size: float
-    power: PowerInWorlds
-    benefit: FloatArray
-    selection: Selection
-
-
-@dataclass(frozen=True, slots=True)
-class Study:
-    """Simulated responses of one design's patients, ready to be weighed."""
-
-    prepared: PreparedComparison
-    subjects: SubjectsInWorlds
-    inputs: EnrichmentInputs
-
-    @property
-    def design(self) -> TrialDesign:
-        """The design without selection."""
-        return self.prepared.designs[0]
-
-    @property
-    def weights(self) -> Mapping[str, FloatArray]:
-        """Weight of each world under every named prior and, last, their mixture."""
-        return world_weights(self.prepared)
-
-    @property
-    def weight(self) -> FloatArray:
-        """How many real patients each subject stands for, shape (subjects,)."""
-        return self.prepared.common.population.prevalence_weight
-
-    @property
-    def covariates(self) -> dict[str, AnyArray]:
-        """Covariates of the subjects, each (subjects,)."""
-        return dict(self.prepared.common.population.covariates)
-
-
-def usable_study(study: Study) -> tuple[Study, dict[str, str]]:
-    """Return the study with the markers that tell patients of the design apart, and why others are left out.
-
-    Raises
-    ------
-    InputError
-        If no marker is left.
-    """
-    left_out, kept = {}, []
-    for marker in study.inputs.markers:
-        holds = marker.holds(study.covariates)
-        if holds.all() or not holds.any():
-            left_out[marker.label] = f"{int(holds.sum())} of {len(holds)} simulated patients have it."
-        else:
-            kept.append(marker)
-    if not kept:
-        raise InputError(
-            "no marker tells the simulated patients of this design apart",
-            problems=[f"{label}: {reason}" for label, reason in left_out.items()],
-            allowed="a marker that some patients of the design have and others lack",
-            fix="ask for more --subjects, choose other markers, or start from a wider design",
-        )
-    return replace(study, inputs=replace(study.inputs, markers=tuple(kept))), left_out
-
-
-def reference_settings(study: Study) -> list[Setting]:
-    """Return all comers and every marker at the reference prevalence and test."""
-    inputs = study.inputs
-    first = inputs.prevalences[0]
-    return [Setting(None, first), *(Setting(_measured(m, inputs), first) for m in inputs.markers)]
-
-
-def signature_settings(study: Study) -> list[Setting]:
-    """Return selection by the signature at every prevalence and test, each prevalence after its all comers."""
-    inputs = study.inputs
-    marker = next((m for m in inputs.markers if m.name == IFN_HIGH), None)
-    if marker is None:
-        return []
-    return [
-        setting
-        for prevalence in inputs.prevalences
-        for setting in (
-            Setting(None, prevalence),
-            *(Setting(marker.measured_by(assay), prevalence) for assay in inputs.assays),
-        )
-    ]
-
-
-def _measured(marker: Marker, inputs: EnrichmentInputs) -> Marker:
-    return marker.measured_by(inputs.assays[0]) if marker.name == IFN_HIGH else marker
-
-
-def selection(study: Study, setting: Setting) -> Selection:
-    """Return who is in the trial of a setting."""
-    covariates, weight = study.covariates, study.weight
-    factor = at_prevalence(covariates["is_ifn_high"].astype(bool), weight, setting.prevalence)
-    if setting.marker is None:
-        return everyone(factor)
-    marker = setting.marker
-    return by_test(marker.holds(covariates), marker.chance(covariates), weight, factor)
-
-
-def compute_options(study: Study, setting: Setting, sizes: Sequence[float]) -> list[Option]:
-    """Return the trials of a setting at every size."""
-    chosen = selection(study, setting)
-    subjects = study.subjects.weighed(chosen.factor)
-    own = size_of(study.design)
-    benefit = benefit_in_worlds(subjects)
-    return [
-        Option(
-            setting,
-            size,
-            power_in(study, subjects, own.with_total(size)),
-            benefit,
-            chosen,
-        )
-        for size in sizes
-    ]
-
-
-def power_in(study: Study, subjects: SubjectsInWorlds, size: TrialSize) -> PowerInWorlds:
-    """Return the power of a trial of weighed subjects in all worlds."""
-    return tally_power(power_in_worlds(subjects, size), study.weights)
-
-
-def screened(option: Option, inputs: EnrichmentInputs) -> float:
-    """Return how many patients are screened for a trial."""
-    return screened_patients(option.size, inputs.entry_share, option.selection.positive_share)
-
-
-def cost(option: Option, inputs: EnrichmentInputs, screening_cost: float) -> float:
-    """Return the cost of a trial, in costs of treating one patient."""
-    test_cost = option.setting.marker.test_cost if option.setting.marker else 0.0
-    return trial_cost(option.size, screened(option, inputs), screening_cost, test_cost)
-
-
-def all_comers_at_cost(study: Study, option: Option, screening_cost: float) -> Option:
-    """Return the trial of all comers, at the same prevalence, that costs what a trial with selection does."""
-    total = size_at_cost(
-        cost(option, study.inputs, screening_cost), study.inputs.entry_share, 1.0, screening_cost, 0.0
+def enrichment_result(
+    prepared: PreparedComparison,
+    subjects: SubjectsInWorlds,
+    statuses: Mapping[str, int],
+    inputs: EnrichmentInputs,
+) -> Enrichment:
+    """Return every number of a study except what differs between two runs of the same plan (time, date)."""
+    study, left_out = usable_study(Study(prepared, subjects, inputs))
+    inputs, weights = study.inputs, study.weights
+    reference = [compute_options(study, setting, inputs.sizes) for setting in reference_settings(study)]
+    return Enrichment(
+        **fields_of(run_facts(prepared, statuses)),
+        common_subjects=prepared.common.population.size,
+        priors=prior_facts(prepared),
+        mixture=MIXTURE,
+        design=design_facts(prepared, study.design),
+        effective_subjects=effective_subjects(study.subjects),
+        inputs=Varied(
+            inputs.prevalences,
+            inputs.assays,
+            inputs.sizes,
+            inputs.screening_costs,
+            inputs.entry_share,
+            inputs.score_cutoffs,
+            inputs.score_noises,
+        ),
+        left_out=left_out,
+        assumptions=assumption_rows(prepared),
+        markers=tuple(marker_facts(study, options[0]) for options in reference),
+        options=tuple(
+            row for options in reference for row in option_rows(study, options, reference[0], weights)
+        ),
+        pareto=pareto_tables(study, [option for options in reference for option in options], weights),
+        answers=tuple(answer(study, options, reference[0], weights) for options in reference[1:]),
+        signature_grid=signature_grid(study, weights),
+        cutoffs=cutoff_studies(study, weights),
+        interim=interim_study(study, weights),
     )
-    plain = replace(option.setting, marker=None)
-    return compute_options(study, plain, [total])[0]
+
+
+def assumption_rows(prepared: PreparedComparison) -> tuple[AssumedNumber, ...]:
+    """Return the assumed defaults of costs and assays with their notes."""
+    return tuple(
+        AssumedNumber(row.name, row.value, row.unit, row.note)
+        for row in prepared.evidence.parameters
+        if row.name in ENRICHMENT.units
+    )
+
+
+def marker_facts(study: Study, option: Option) -> MarkerFacts:
+    """Return what a marker is, how it is measured, and who passes."""
+    marker, chosen = option.setting.marker, option.selection
+    simulated = (
+        None if marker is None else float(np.average(marker.holds(study.covariates), weights=study.weight))
+    )
+    return MarkerFacts(
+        name=marker.name if marker else ALL_COMERS,
+        short=marker.short if marker else "all comers",
+        label=marker.label if marker else "all comers",
+        condition=marker.condition if marker else "",
+        simulated_share=simulated,
+        sensitivity=chosen.sensitivity,
+        specificity=chosen.specificity,
+        test_cost=marker.test_cost if marker else 0.0,
+        positive_share=chosen.positive_share,
+        true_share=chosen.true_share,
+        effective_subjects=effective_subjects(study.subjects.weighed(chosen.factor)),
+    )
+
+
+def option_rows(
+    study: Study, options: Sequence[Option], all_comers: Sequence[Option], weights: Weights
+) -> Iterator[OptionRow]:
+    """Yield one row for each size of a setting, beside all comers of the same size."""
+    inputs = study.inputs
+    for option, plain in zip(options, all_comers, strict=True):
+        yield OptionRow(
+            marker=_name(option.setting),
+            size=option.size,
+            screened=screened(option, inputs),
+            cost=tuple(cost(option, inputs, each) for each in inputs.screening_costs),
+            by_prior={name: _effect(option, plain, name) for name in weights},
+        )
+
+
+def _effect(option: Option, plain: Option, prior: str) -> OptionEffect:
+    weight = option.power.weights[prior]
+    reached = 100.0 * option.selection.positive_share * option.power.power * option.benefit
+    mean = float(np.average(option.benefit, weights=weight))
+    return OptionEffect(
+        assurance=assurance(option.power, prior),
+        benefit=Benefit(**fields_of(quantile_band(option.benefit, weight)), mean=mean),
+        responders_gained_per_100=float(np.average(reached, weights=weight)),
+        versus_all_comers=paired_difference(option.power, plain.power, prior),
+    )
+
+
+def _name(setting: Setting) -> str:
+    return setting.marker.name if setting.marker else ALL_COMERS
+
+
+def pareto_tables(study: Study, options: Sequence[Option], weights: Weights) -> tuple[PriceTable, ...]:
+    """Return for every screening cost each option with the priors under which no other option beats it."""
+    chance = {name: [assurance(option.power, name).estimate for option in options] for name in weights}
+    tables = []
+    for screening_cost in study.inputs.screening_costs:
+        costs = [cost(option, study.inputs, screening_cost) for option in options]
+        front = {name: pareto_front(costs, chance[name]) for name in weights}
+        rows = [
+            PricedTrial(
+                marker=_name(option.setting),
+                size=option.size,
+                screened=screened(option, study.inputs),
+                cost=costs[place],
+                chance={name: chance[name][place] for name in weights},
+                unbeaten_under=tuple(name for name in weights if front[name][place]),
+            )
+            for place, option in enumerate(options)
+        ]
+        tables.append(PriceTable(screening_cost, tuple(rows[i] for i in stable_order(costs))))
+    return tuple(tables)
+
+
+def answer(study: Study, options: Sequence[Option], all_comers: Sequence[Option], weights: Weights) -> Answer:
+    """Return what selection changes at the design's own size, and against all comers at the same cost."""
+    place = study.inputs.sizes.index(study.design.size.analyzed)
+    option, plain = options[place], all_comers[place]
+    same_cost = {
+        screening_cost: all_comers_at_cost(study, option, screening_cost)
+        for screening_cost in study.inputs.screening_costs
+    }
+    return Answer(
+        marker=_name(option.setting),
+        size=option.size,
+        screened=screened(option, study.inputs),
+        screened_all_comers=screened(plain, study.inputs),
+        same_size=_gaps(option, plain, weights),
+        same_cost=tuple(
+            SameMoney(each, other.size, _gaps(option, other, weights)) for each, other in same_cost.items()
+        ),
+    )
+
+
+def _gaps(option: Option, other: Option, weights: Weights) -> dict[str, Difference]:
+    return {name: paired_difference(option.power, other.power, name) for name in weights}
+
+
+def signature_grid(study: Study, weights: Weights) -> tuple[GridRow, ...]:
+    """Return what selection by the signature changes at the design's size, over prevalence and quality of the test."""
+    rows: list[GridRow] = []
+    plain: Option | None = None
+    for setting in signature_settings(study):
+        option = compute_options(study, setting, [study.design.size.analyzed])[0]
+        if setting.marker is None:
+            plain = option
+        elif plain is not None:
+            rows.append(
+                GridRow(
+                    prevalence=setting.prevalence,
+                    sensitivity=option.selection.sensitivity,
+                    specificity=option.selection.specificity,
+                    positive_share=option.selection.positive_share,
+                    true_share=option.selection.true_share,
+                    screened=screened(option, study.inputs),
+                    same_size=_gaps(option, plain, weights),
+                    same_cost=_gaps(
+                        option,
+                        all_comers_at_cost(study, option, study.inputs.screening_costs[0]),
+                        weights,
+                    ),
+                    chance={name: assurance(option.power, name).estimate for name in weights},
+                    chance_all_comers={name: assurance(plain.power, name).estimate for name in weights},
+                )
+            )
+    return tuple(rows)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ifntrial.studies.calibrate.learnt import Learnt
+from ifntrial.studies.calibrate.result import Learnt
 from ifntrial.studies.validate.checks.response_steps import ResponseSteps
 
 

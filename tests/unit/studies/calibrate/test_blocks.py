@@ -5,7 +5,7 @@ import pytest
 
 from ifntrial.errors import RunError
 from ifntrial.studies.calibrate import implied
-from ifntrial.studies.calibrate.calibrate import calibrate
+from ifntrial.studies.calibrate.study import calibrate
 from shipped import CATALOG
 
 WORLDS, SUBJECTS, LARGE = 7, 8, (3, 12)

@@ -12,10 +12,10 @@ from statsmodels.stats.proportion import proportion_confint
 from ifntrial.app.cli import cli
 from ifntrial.errors import FileError, IfntrialError, InputError, RunError
 from ifntrial.report.compare.page import SECTIONS, render_comparison
-from ifntrial.studies.compare.compare import comparison_result
 from ifntrial.studies.compare.more_patients import sizes_around
 from ifntrial.studies.compare.plan import SharedPlan
 from ifntrial.studies.compare.run import WorldResponses, run_in, simulate_responses
+from ifntrial.studies.compare.study import comparison_result
 from ifntrial.studies.compare.worlds import gather_power
 from made_up import FACTS
 from shipped import design_from_mapping, load_design

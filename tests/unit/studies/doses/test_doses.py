@@ -12,7 +12,7 @@ from ifntrial.report.doses.words import lowest_sentence, route_sentence, saturat
 from ifntrial.studies.compare.plan import MOST_DESIGNS, SharedPlan
 from ifntrial.studies.compare.run import simulate_responses
 from ifntrial.studies.compare.worlds import gather_power
-from ifntrial.studies.doses.doses import REGIMENS, doses_result
+from ifntrial.studies.doses.study import REGIMENS, doses_result
 from made_up import FACTS
 from shipped import load_design, with_regimens
 from shipped import prepare_comparison as prepare

@@ -11,8 +11,8 @@ from ifntrial.studies.compare.plan import SharedPlan, world_weights
 from ifntrial.studies.enrich.cutoff_records import PricedTrial
 from ifntrial.studies.enrich.cutoffs import cutoff_studies
 from ifntrial.studies.enrich.inputs import enrichment_inputs
+from ifntrial.studies.enrich.options import Study
 from ifntrial.studies.enrich.scores import CARDIAC, IFN_SCORE, SKIN_SPEED, shipped_scores
-from ifntrial.studies.enrich.study import Study
 from ifntrial.studies.over_worlds import PriorFacts
 from made_up import Beliefs, responses_by_signature
 from shipped import load_design

@@ -10,7 +10,7 @@ from ifntrial.studies.compare.plan import SharedPlan, world_weights
 from ifntrial.studies.enrich.inputs import enrichment_inputs
 from ifntrial.studies.enrich.interim import interim_study, rates_by_test
 from ifntrial.studies.enrich.interim_records import TypeIError
-from ifntrial.studies.enrich.study import Study
+from ifntrial.studies.enrich.options import Study
 from ifntrial.studies.over_worlds import PriorFacts
 from made_up import Beliefs, responses_by_signature
 from shipped import load_design

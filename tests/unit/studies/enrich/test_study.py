@@ -13,10 +13,10 @@ from ifntrial.report.enrich.page import SECTIONS, render_enrichment
 from ifntrial.statistics.cmh_power import StratumRates, cmh_power
 from ifntrial.studies.compare.plan import SharedPlan
 from ifntrial.studies.compare.run import WorldResponses
-from ifntrial.studies.enrich.enrich import enrichment_result
 from ifntrial.studies.enrich.inputs import enrichment_inputs
 from ifntrial.studies.enrich.markers import Assay
-from ifntrial.studies.enrich.study import Setting, Study, compute_options, usable_study
+from ifntrial.studies.enrich.options import Setting, Study, compute_options, usable_study
+from ifntrial.studies.enrich.study import enrichment_result
 from ifntrial.studies.enrich.subjects import SubjectsInWorlds, gather_subjects
 from made_up import FACTS, responses_by_signature
 from shipped import load_design

@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 
 from ifntrial.evidence.rules.checked import all_rows
-from ifntrial.studies.evidence.gather import gather_rows
+from ifntrial.studies.evidence.study import gather_rows
 from ifntrial.studies.result_json import result_schema, write_result
 from made_up import FACTS
 from shipped import CATALOG

@@ -15,9 +15,9 @@ from ifntrial.app import cli
 from ifntrial.errors import InputError, RunError
 from ifntrial.patients.records import VirtualPopulation
 from ifntrial.studies.forecast import run as forecast_run
-from ifntrial.studies.forecast.forecast import _size_label, forecast_result
 from ifntrial.studies.forecast.gather import gather_worlds
 from ifntrial.studies.forecast.run import ForecastPlan, plan_text, run_name, run_worlds
+from ifntrial.studies.forecast.study import _size_label, forecast_result
 from ifntrial.studies.forecast.tables import write_subjects
 from ifntrial.studies.forecast.world import simulate_world
 from shipped import load_design

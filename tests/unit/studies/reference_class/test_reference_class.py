@@ -12,7 +12,7 @@ from ifntrial.app.cli import cli
 from ifntrial.errors import InputError, UnknownNameError
 from ifntrial.evidence.load import load_evidence
 from ifntrial.evidence.rests_on_source import hanging_on, without_source
-from ifntrial.studies.reference_class.run import pool_classes
+from ifntrial.studies.reference_class.study import pool_classes
 
 EVIDENCE = load_evidence()
 

@@ -16,7 +16,7 @@ from ifntrial.seeds import Stream
 from ifntrial.studies import runs as run_folder
 from ifntrial.studies.common_trial import simulate_arms
 from ifntrial.studies.result_json import read_result
-from ifntrial.studies.sensitivity import run as running
+from ifntrial.studies.sensitivity import study as running
 from ifntrial.studies.sensitivity.indices import (
     METHODS,
     Convergence,
@@ -28,7 +28,7 @@ from ifntrial.studies.sensitivity.indices import (
 from ifntrial.studies.sensitivity.inputs import LABELS, group_label, list_inputs, worlds_of
 from ifntrial.studies.sensitivity.outputs import OUTPUTS, read_outputs, suppression_week
 from ifntrial.studies.sensitivity.result import InputGroup
-from ifntrial.studies.sensitivity.run import SensitivityPlan
+from ifntrial.studies.sensitivity.study import SensitivityPlan
 from ifntrial.worlds.draw import draw_worlds
 from made_up import FACTS
 from shipped import build_model, load_design, prepare_sensitivity, run_sensitivity

@@ -7,12 +7,12 @@ import pytest
 
 from ifntrial.errors import EvidenceError
 from ifntrial.evidence.records import Observation
-from ifntrial.studies.validate import run as module
+from ifntrial.studies.validate import study as module
 from ifntrial.studies.validate.checks import CHECKS
 from ifntrial.studies.validate.checks.not_simulated import NO_CHECK, reason
 from ifntrial.studies.validate.checks.setting import Simulated
 from ifntrial.studies.validate.result import Counts
-from ifntrial.studies.validate.run import compare, count, published_interval, validate
+from ifntrial.studies.validate.study import compare, count, published_interval, validate
 from shipped import CATALOG
 
 

@@ -12,7 +12,7 @@ from ifntrial.studies.compare.plan import PreparedComparison, prior_facts, world
 from ifntrial.studies.compare.power import paired_difference
 from ifntrial.studies.compare.result import ComparedDesign, Comparison, DesignFacts
 from ifntrial.studies.compare.worlds import ComparedWorlds
-from ifntrial.studies.forecast.forecast import FULL_SUBJECTS, FULL_WORLDS
+from ifntrial.studies.forecast.study import FULL_SUBJECTS, FULL_WORLDS
 from ifntrial.studies.over_worlds import OverWorlds, PriorEffect, calibration_facts, fields_of
 from ifntrial.worlds.efficacy import MIXTURE
 from ifntrial.worlds.posterior import effective_worlds

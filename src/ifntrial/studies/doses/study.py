@@ -14,9 +14,9 @@ from ifntrial.design.design import Known, TrialDesign, design_from_mapping
 from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.errors import InputError, listed
 from ifntrial.levels import BAND, NORMAL_95
-from ifntrial.studies.compare.compare import prior_effect, run_facts
 from ifntrial.studies.compare.plan import MOST_DESIGNS, PreparedComparison, prior_facts, world_weights
 from ifntrial.studies.compare.power import paired_difference
+from ifntrial.studies.compare.study import prior_effect, run_facts
 from ifntrial.studies.compare.worlds import ComparedWorlds
 from ifntrial.studies.doses.result import Doses, Exposure, MedianPatient, RegimenResult
 from ifntrial.studies.over_worlds import fields_of

@@ -1,0 +1,59 @@
+"""What published drug levels and signatures say about the unknowns of a world, and what a calibration freezes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ifntrial.patients.weights import PatientCalibration
+from ifntrial.worlds.posterior import GlobalPosterior, WeighingRow
+
+
+@dataclass(frozen=True, slots=True)
+class EffectiveWorlds:
+    """How many structural worlds a prior is worth, by Kish.
+
+    Parameters
+    ----------
+    before, after
+        Without and with the published results.
+    """
+
+    before: float
+    after: float
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """Prior and posterior of every unknown of a world.
+
+    Parameters
+    ----------
+    worlds
+        Number of structural worlds.
+    effective_worlds
+        By the name of the efficacy prior; ``data`` for the published results alone.
+    rows
+        The results that weigh worlds.
+    globals
+        The unknowns, the most informed first.
+    """
+
+    worlds: int
+    effective_worlds: Mapping[str, EffectiveWorlds]
+    rows: tuple[WeighingRow, ...]
+    globals: tuple[GlobalPosterior, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationSummary:
+    """What ``ifntrial calibrate`` froze, or found frozen.
+
+    Parameters
+    ----------
+    patients
+        The weights of virtual patients, with the misfit of every target.
+    posterior
+        What the published results say about worlds; None where only patients were weighed.
+    """
+
+    patients: PatientCalibration
+    posterior: Learnt | None
