@@ -9,8 +9,17 @@ LOWER_TAIL, UPPER_TAIL = 0.025, 0.975
 NORMAL_95 = 1.959963984540054
 """Half the width of a 95 % interval in standard errors: the 97.5 % point of the standard normal distribution."""
 
+NORMAL_90 = 1.6448536269514722
+"""Half the width of the middle 90 % in standard deviations: the 95 % point of the standard normal distribution."""
+
+NORMAL_75 = 0.6744897501960817
+"""Upper quartile of the standard normal distribution: half the width of the middle half in standard deviations."""
+
 BAND = (5, 50, 95)
 """Percentiles of a band."""
+
+BAND_ENDS = (0.05, 0.95)
+"""Where a band begins and ends, as shares: the ends of ``BAND``."""
 
 DETAILED_BAND = (5, 25, 50, 75, 95)
 """Percentiles of a band that also tells the middle half."""

@@ -15,6 +15,7 @@ import yaml
 from ifntrial.course.simulate import ML_PER_L, UG_PER_MG
 from ifntrial.evidence.distributions import prior_distribution
 from ifntrial.evidence.records import Evidence, Observation
+from ifntrial.evidence.standard_error import standard_error
 from ifntrial.files import write_whole
 from ifntrial.formats.sbml.write import DEPOT_DOSE, EXPOSURE, sbml_text
 from ifntrial.model import Model
@@ -91,13 +92,9 @@ def measurements(model: Model, evidence: Evidence) -> Iterator[Measurement]:
         if _is_of_another_drug(row, model):
             continue
         if row.id == f"{HEALTHY}.300_mg_sc.cmax":
-            yield Measurement(
-                row, "serum_concentration", "healthy_300_mg_sc", peak_time, _standard_error(row)
-            )
+            yield Measurement(row, "serum_concentration", "healthy_300_mg_sc", peak_time, _noise(row))
         elif row.id == f"{HEALTHY}.300_mg_sc.auc":
-            yield Measurement(
-                row, "area_under_curve", "healthy_300_mg_sc", FOLLOWED_DAYS, _standard_error(row)
-            )
+            yield Measurement(row, "area_under_curve", "healthy_300_mg_sc", FOLLOWED_DAYS, _noise(row))
         elif row.id.startswith(KNOCK_DOWN):
             yield Measurement(row, "pstat_percent", f"receptor_{_receptor(row)}", 0.0, "pstat_noise")
 
@@ -131,8 +128,9 @@ def _receptor(row: Observation) -> int:
     return int(row.id.removeprefix(KNOCK_DOWN).partition(".")[0])
 
 
-def _standard_error(row: Observation) -> str:
-    return f"{float(row.sd or math.nan) / math.sqrt(row.n or 1):.6g}"
+def _noise(row: Observation) -> str:
+    error = standard_error(row)
+    return f"{math.nan if error is None else error:.6g}"
 
 
 def _parameters(model: Model, evidence: Evidence, measured: list[Measurement]) -> Table:

@@ -2,13 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from math import sqrt
 
 import numpy as np
 
 from ifntrial.arrays import FloatArray
 from ifntrial.errors import EvidenceError
 from ifntrial.evidence.records import Evidence, Observation
-from ifntrial.levels import NORMAL_95
+from ifntrial.evidence.standard_error import (
+    error_of_sd,
+    error_of_share,
+    implied_subjects,
+    standard_error,
+)
 from ifntrial.patients.entry_rows import BETWEEN_TRIALS
 from ifntrial.patients.expected_response import response_probability
 from ifntrial.patients.records import VirtualPopulation
@@ -24,6 +30,8 @@ ANCHOR_TOLERANCE = 0.005
 """Shares of patients whom a source could enroll stay as drawn, to half a percent: no published number moves them."""
 
 _MEDIAN = 0.5
+_KINDS = {"proportion": "share", "median": "median", "correlation": "correlation"}
+"""Statistic to kind of target; others are means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,27 +106,23 @@ def _of_row(
     if row.use != "fit":
         problems.append(f"'{row.id}' is for '{row.use}'")
         return
-    size = row.n or source.size
-    unit = _unit(quantities[0], row)
-    factor = 1.0 if row.statistic == "correlation" else convert(1.0, row.unit, unit)
-    value = float(row.value or 0.0) * factor
-    sd = None if row.sd is None else row.sd * factor
-    error = (
-        (row.high - row.low) * factor / (2 * NORMAL_95)
-        if row.interval_kind == "ci95" and row.low is not None and row.high is not None
-        else None
-    )
-    if sd is None and error is not None and size:
-        sd = error * float(np.sqrt(size))
-    if not size and sd is not None and error:
-        size = round((sd / error) ** 2)
+    size = row.n or source.size or implied_subjects(row)
     if not size:
         problems.append(f"'{row.id}' has no number of subjects")
         return
-    kind, error = _kind_and_error(row.statistic, value, sd, size)
+    error = standard_error(row, size)
+    if error is None:
+        problems.append(f"'{row.id}' does not say how exact its {row.statistic} is")
+        return
+    kind = _KINDS.get(row.statistic, "mean")
+    unit = row.unit if kind == "correlation" else _unit(quantities[0], row)
+    value, error = (convert(each, row.unit, unit) for each in (float(row.value or 0.0), error))
+    if kind == "median":
+        error = error_of_share(_MEDIAN, size)
     yield Target(row.id, source.name, kind, quantities, value, error, error)
-    if kind == "mean" and sd is not None and row.id not in source.mean_only:
-        of_sd = sd / float(np.sqrt(2 * (size - 1)))
+    if kind == "mean" and row.id not in source.mean_only:
+        sd = error * sqrt(size) if row.sd is None else convert(row.sd, row.unit, unit)
+        of_sd = error_of_sd(sd, size)
         yield Target(f"{row.id} (SD)", source.name, "sd", quantities, sd, of_sd, of_sd)
 
 
@@ -126,19 +130,6 @@ def _unit(quantity: str, row: Observation) -> str:
     if quantity in BASELINES:
         return BASELINES[quantity][0]
     return "1" if quantity == RESPONSE else row.unit
-
-
-def _kind_and_error(statistic: str, value: float, sd: float | None, size: int) -> tuple[str, float]:
-    root = float(np.sqrt(size))
-    if statistic == "proportion":
-        return "share", float(np.sqrt(value * (1 - value))) / root
-    if statistic == "median":
-        return "median", _MEDIAN / root
-    if statistic == "correlation":
-        return "correlation", (1 - value**2) / float(np.sqrt(size - 3))
-    if sd is None:
-        raise EvidenceError("a mean has no standard deviation", given=f"{value:g}, n = {size}")
-    return "mean", sd / root
 
 
 def _with_trial_differences(target: Target, evidence: Evidence) -> Target:

@@ -8,7 +8,6 @@ from numpy.testing import assert_allclose
 from scipy.stats import norm, spearmanr
 
 from ifntrial.errors import RunError
-from ifntrial.evidence.standard_error import standard_error
 from ifntrial.studies.calibrate.predict import predict_rows
 from ifntrial.worlds.calibration import Calibration, load_calibration, save_calibration
 from ifntrial.worlds.draw import draw_worlds
@@ -103,14 +102,6 @@ def test_an_end_at_100_percent_bounds_nothing(evidence):
 def test_the_ends_of_a_span(evidence, low, high, unit, expected):
     published = replace(evidence.observation(WEEK_12), low=low, high=high, unit=unit)
     assert span(published) == expected
-
-
-def test_standard_errors_come_from_what_is_published(evidence):
-    cmax = evidence.observation("anifrolumab_in_healthy_volunteers.300_mg_sc.cmax")
-    assert standard_error(cmax) == pytest.approx(11.6 / np.sqrt(6))
-    slope = evidence.observation("senscis.placebo_ata_positive.fvc_slope.w52")
-    assert standard_error(slope) == pytest.approx(17.3)
-    assert standard_error(evidence.observation(WEEK_12)) is None
 
 
 def test_dropping_a_row_drops_its_factor_alone(evidence, predictions):

@@ -17,13 +17,11 @@ from ifntrial.course.assemble import subject_parameters
 from ifntrial.course.simulate import simulate_arm
 from ifntrial.design.design import TrialDesign
 from ifntrial.evidence.records import Evidence, Observation
-from ifntrial.evidence.standard_error import WIDTH_IN_ERRORS
+from ifntrial.levels import BAND_ENDS
 from ifntrial.model import Model
 from ifntrial.patients.records import VirtualPopulation
 from ifntrial.seeds import Stream
 from ifntrial.worlds.draw import Worlds, draw_worlds
-
-INSIDE = (0.05, 0.95)
 
 SeenAndCounted = dict[str, ObservedArm]
 """An arm by the ``handling`` of a target: as observed, and adjusted as its estimand counts."""
@@ -87,12 +85,12 @@ class ControlComparison:
     ----------
     target
         What is compared.
-    published, published_error
-        Value, and its standard error from its SD or interval (NaN where neither is given).
+    published
+        Value.
     simulated, low, high
-        Median and 5 to 95 % of trials of the published size over worlds.
-    simulated_sd, published_sd
-        Between subjects; NaN where not given.
+        Median and band of trials of the published size over worlds.
+    simulated_sd
+        Between subjects.
     is_inside
         Whether the published value lies between ``low`` and ``high``.
     use
@@ -101,12 +99,10 @@ class ControlComparison:
 
     target: ControlTarget
     published: float
-    published_error: float
     simulated: float
     low: float
     high: float
     simulated_sd: float
-    published_sd: float
     is_inside: bool
     use: str
 
@@ -211,17 +207,15 @@ def _compare(
     means, spreads = np.array(worlds).T
     luck = Stream(seed, f"trial of {target.observation}").normal(len(worlds))
     trials = means + luck * spreads / np.sqrt(size)
-    low, high = np.quantile(trials, INSIDE)
+    low, high = np.quantile(trials, BAND_ENDS)
     published = float("nan") if row.value is None else row.value * scale
     return ControlComparison(
         target=target,
         published=published,
-        published_error=_published_error(row, scale, size),
         simulated=float(np.median(trials)),
         low=float(low),
         high=float(high),
         simulated_sd=float(np.median(spreads)),
-        published_sd=float("nan") if row.sd is None else row.sd * scale,
         is_inside=bool(low <= published <= high),
         use=row.use,
     )
@@ -242,11 +236,3 @@ def _outcome(
     else:
         values = endpoints[target.endpoint].compute(arm, week, design.assumed)[0]
     return np.where(counted, values, np.nan)
-
-
-def _published_error(row: Observation, scale: float, size: int) -> float:
-    if row.sd is not None and size:
-        return float(row.sd * scale / np.sqrt(size))
-    if row.interval_kind in WIDTH_IN_ERRORS and row.low is not None and row.high is not None:
-        return (row.high - row.low) * scale / WIDTH_IN_ERRORS[row.interval_kind]
-    return float("nan")

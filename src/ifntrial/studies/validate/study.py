@@ -8,13 +8,13 @@ is listed with the reason: every row appears exactly once.
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import atanh, isfinite, sqrt, tanh
 
 from ifntrial.catalog import Catalog
 from ifntrial.errors import EvidenceError
 from ifntrial.evidence.records import Observation
-from ifntrial.evidence.standard_error import MEDIAN_OVER_MEAN
+from ifntrial.evidence.standard_error import standard_error
 from ifntrial.levels import NORMAL_95
 from ifntrial.model import Model
 from ifntrial.statistics.replicates import wilson_interval
@@ -27,9 +27,7 @@ from ifntrial.studies.validate.checks.why_missed import why_missed
 from ifntrial.studies.validate.result import Compared, Counts, Validation
 
 USES = ("fit", "test")
-_WIDTH_IN_SD = {"iqr": 1.349, "central90": 3.290}
 _FISHER = ("correlation", "intraclass_correlation")
-_MEANS = ("mean", "adjusted_mean", "median")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,12 @@ class _Interval:
     low: float
     high: float
     kind: str
-    error: float | None
+    has_error: bool = True
+
+    @property
+    def error(self) -> float | None:
+        """Unit of distances: the standard error where the interval is symmetric, None of a span."""
+        return (self.high - self.low) / (2 * NORMAL_95) if self.has_error else None
 
 
 def validate(
@@ -138,42 +141,34 @@ def published_interval(row: Observation, simulated: Simulated | None = None) -> 
     ``iqr``, ``central90`` and ``range`` are spreads between subjects: they give a standard deviation, not an interval.
     """
     if row.interval_kind in ("ci95", "bounds") and row.low is not None and row.high is not None:
-        if row.interval_kind == "bounds":
-            return _Interval(row.low, row.high, "published span", None)
-        return _Interval(row.low, row.high, "published 95 %", (row.high - row.low) / (2 * NORMAL_95))
-    if row.value is None:
-        return None
-    if row.interval_kind == "one_se" and row.low is not None and row.high is not None:
-        return _around(row.value, (row.high - row.low) / 2, "published standard error")
+        is_span = row.interval_kind == "bounds"
+        return _Interval(row.low, row.high, "published span" if is_span else "published 95 %", not is_span)
+    return None if row.value is None else _sampling(row, row.value, simulated)
+
+
+def _sampling(row: Observation, value: float, simulated: Simulated | None) -> _Interval | None:
     n = row.n or (simulated.n if simulated is not None else None)
-    return None if not n else _sampling(row, simulated, n)
-
-
-def _sampling(row: Observation, simulated: Simulated | None, n: int) -> _Interval | None:
-    value = float(row.value or 0.0)
-    if row.statistic == "proportion":
-        low, high = (100 * end for end in wilson_interval(value / 100 * n, n))
-        return _Interval(low, high, f"binomial, n = {n}", (high - low) / (2 * NORMAL_95))
-    if row.statistic in _FISHER and n > 3:
-        low, high = (tanh(atanh(value) + sign * NORMAL_95 / sqrt(n - 3)) for sign in (-1, 1))
-        return _Interval(low, high, f"sampling, n = {n}", (high - low) / (2 * NORMAL_95))
-    sd, where = _standard_deviation(row, simulated)
-    if row.statistic not in _MEANS or sd is None:
+    own = None if row.interval_kind == "one_se" else _of_its_law(row, value, n)
+    if own is not None:
+        return own
+    error, where = standard_error(row, n), "published"
+    if error is None and simulated is not None:
+        error, where = standard_error(replace(row, sd=simulated.sd), n), "simulated"
+    if error is None:
         return None
-    error = sd / sqrt(n) * (MEDIAN_OVER_MEAN if row.statistic == "median" else 1.0)
-    return _around(value, error, f"{where} SD, n = {n}")
+    kind = "published standard error" if row.interval_kind == "one_se" else f"{where} SD, n = {n}"
+    return _Interval(value - NORMAL_95 * error, value + NORMAL_95 * error, kind)
 
 
-def _standard_deviation(row: Observation, simulated: Simulated | None) -> tuple[float | None, str]:
-    if row.sd is not None:
-        return row.sd, "published"
-    if row.interval_kind in _WIDTH_IN_SD and row.low is not None and row.high is not None:
-        return (row.high - row.low) / _WIDTH_IN_SD[row.interval_kind], "published"
-    return (None, "") if simulated is None else (simulated.sd, "simulated")
-
-
-def _around(value: float, error: float, kind: str) -> _Interval:
-    return _Interval(value - NORMAL_95 * error, value + NORMAL_95 * error, kind, error)
+def _of_its_law(row: Observation, value: float, n: int | None) -> _Interval | None:
+    """Return the asymmetric interval of a proportion or a correlation, None of other statistics."""
+    if row.statistic == "proportion" and n:
+        low, high = (100 * end for end in wilson_interval(value / 100 * n, n))
+        return _Interval(low, high, f"binomial, n = {n}")
+    if row.statistic in _FISHER and n and n > 3:
+        low, high = (tanh(atanh(value) + sign * NORMAL_95 / sqrt(n - 3)) for sign in (-1, 1))
+        return _Interval(low, high, f"sampling, n = {n}")
+    return None
 
 
 def count(compared: Iterable[Compared]) -> dict[str, Counts]:
