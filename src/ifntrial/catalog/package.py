@@ -8,6 +8,7 @@ from ifntrial.catalog.record import Catalog
 from ifntrial.catalog.responses import ANALYSES
 from ifntrial.clinic.endpoints import ENDPOINTS
 from ifntrial.design.design import Known, load_designs
+from ifntrial.design.names import Names
 from ifntrial.evidence.load import load_evidence
 from ifntrial.model.drugs import DRUGS
 from ifntrial.model.mechanisms import MECHANISMS
@@ -37,7 +38,7 @@ def shipped() -> Catalog:
         signatures=_by_name(load_signatures()),
         methods=_by_name(METHODS),
         citations=load_citations(),
-        designs=load_designs(Known(drugs, tuple(endpoints), tuple(analyses))),
+        designs=load_designs(Known(Names(drugs, tuple(endpoints), tuple(analyses)))),
         calibration_file=ARTIFACT,
         patients_file=PATIENT_ARTIFACT,
     )

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from ifntrial.catalog.responses import Analysis
 from ifntrial.clinic.endpoints.record import Endpoint
 from ifntrial.design.design import Known, TrialDesign, load_design
+from ifntrial.design.names import Names
 from ifntrial.design.parts import USUAL_DRUG
 from ifntrial.errors import resolve_name
 from ifntrial.evidence.load import evidence_hash
@@ -80,8 +81,8 @@ class Catalog:
 
     @property
     def known(self) -> Known:
-        """What a design may name."""
-        return Known(self.drugs, tuple(self.endpoints), tuple(self.analyses), self.designs)
+        """What a design may name and extend."""
+        return Known(Names(self.drugs, tuple(self.endpoints), tuple(self.analyses)), self.designs)
 
     @property
     def calibration(self) -> Calibration:

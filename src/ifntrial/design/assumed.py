@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from ifntrial.calendar import planned_days
-from ifntrial.design.known import known_in, require_name
+from ifntrial.design.names import names_in, require_name
 from ifntrial.items import ITEMS
 
 FROZEN = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -194,8 +194,8 @@ class AnalysisPlan(BaseModel):
     @field_validator("method")
     @classmethod
     def _method_is_known(cls, name: str, info: ValidationInfo) -> str:
-        known = known_in(info)
-        return name if known is None else require_name(name, known.analyses, "analysis")
+        names = names_in(info)
+        return name if names is None else require_name(name, names.analyses, "analysis")
 
 
 class AssumedRules(BaseModel):

@@ -122,7 +122,7 @@ def design_from_mapping(
             fix="add that line, or install the version of ifntrial that wrote the file",
         )
     try:
-        return TrialDesign.model_validate(content, context=known)
+        return TrialDesign.model_validate(content, context=known.names)
     except ValidationError as error:
         raise InputError(
             f"design '{name}' is not usable",

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_va
 from ifntrial.calendar import planned_days
 from ifntrial.design.assumed import FROZEN, AssumedRules
 from ifntrial.design.conditions import Condition, parse_condition
-from ifntrial.design.known import known_in, require_name
+from ifntrial.design.names import names_in, require_name
 from ifntrial.dosing.regimen import Regimen, parse_regimen
 from ifntrial.errors import IfntrialError, InputError, listed, resolve_name
 
@@ -52,15 +52,15 @@ class Arm(BaseModel):
     @field_validator("drug")
     @classmethod
     def _drug_is_known(cls, name: str | None, info: ValidationInfo) -> str | None:
-        known = known_in(info)
-        return name if known is None or name is None else require_name(name, known.drugs, "drug")
+        names = names_in(info)
+        return name if names is None or name is None else require_name(name, names.drugs, "drug")
 
     @model_validator(mode="after")
     def _drug_is_given_this_way(self, info: ValidationInfo) -> "Arm":
-        regimen, known = self.planned_dosing(), known_in(info)
+        regimen, names = self.planned_dosing(), names_in(info)
         try:
-            if known is not None and not regimen.is_placebo:
-                resolve_name(self.drug_name, known.drugs, "drug").dosed_species(regimen.route)
+            if names is not None and not regimen.is_placebo:
+                resolve_name(self.drug_name, names.drugs, "drug").dosed_species(regimen.route)
         except IfntrialError as error:
             raise ValueError(str(error)) from error
         return self
@@ -133,8 +133,8 @@ class PlannedEndpoint(BaseModel):
     @field_validator("endpoint")
     @classmethod
     def _endpoint_is_known(cls, name: str, info: ValidationInfo) -> str:
-        known = known_in(info)
-        return name if known is None else require_name(name, known.endpoints, "endpoint")
+        names = names_in(info)
+        return name if names is None else require_name(name, names.endpoints, "endpoint")
 
     _condition = field_validator("among")(lambda text: text if text is None else _checked_condition(text))
 

@@ -23,7 +23,7 @@ def build_design_schema(known: Known) -> dict[str, Any]:
     """
     whole = TrialDesign.model_json_schema()
     parts: dict[str, Any] = whole.pop("$defs")
-    parts["AnalysisPlan"]["properties"]["method"]["enum"] = list(known.analyses)
+    parts["AnalysisPlan"]["properties"]["method"]["enum"] = list(known.names.analyses)
     partial_parts = {f"{_PARTIAL}{name}": _without_required(part) for name, part in parts.items()}
     extension = _without_required(whole)
     extension["properties"] |= {

@@ -1,0 +1,39 @@
+"""What the fields of a design may name, and how a name is checked."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from pydantic import ValidationInfo
+
+from ifntrial.errors import IfntrialError, resolve_name
+from ifntrial.model.drugs import Drug
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The context in which the fields of a design are checked.
+
+    Parameters
+    ----------
+    drugs
+        Those that an arm may give.
+    endpoints, analyses
+        Names of the endpoints that may be planned, and of the tests of a response.
+    """
+
+    drugs: Mapping[str, Drug]
+    endpoints: Collection[str]
+    analyses: Collection[str]
+
+
+def names_in(info: ValidationInfo) -> Names | None:
+    """Return the context of a validation; None where a design is read back whose names were checked before."""
+    return info.context if isinstance(info.context, Names) else None
+
+
+def require_name(name: str, names: Collection[str], meaning: str) -> str:
+    """Return a name that is among those known; a ``ValueError`` says the closest ones."""
+    try:
+        return resolve_name(name, {each: each for each in names}, meaning)
+    except IfntrialError as error:
+        raise ValueError(str(error)) from error
