@@ -76,7 +76,7 @@ def shipped_designs():
 
 
 def with_regimens(base, regimens):
-    return doses.with_regimens(base, regimens, CATALOG.known)
+    return doses.with_regimens(base, regimens, CATALOG.drugs)
 
 
 def require_comparable(chosen):

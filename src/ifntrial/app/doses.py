@@ -58,7 +58,7 @@ def command(
     from ifntrial.studies.doses.study import REGIMENS, doses_result, with_regimens
 
     catalog = shipped()
-    designs = with_regimens(catalog.design(design), regimens or REGIMENS, catalog.known)
+    designs = with_regimens(catalog.design(design), regimens or REGIMENS, catalog.drugs)
     run = begin_run(out, json_path)
     prepared = prepare(SharedPlan(tuple(designs), worlds, subjects, seed), catalog)
     folder = out or Path("runs") / run_name(prepared, "doses")

@@ -28,7 +28,6 @@ UNTYPED = {
     "report/score/panels.py": "settings of a figure",
     "solver/reference.py": "options of a library",
     "studies/columns.py": "types of the fields of a record",
-    "studies/compare/plan.py": "rules of a design without their words",
     "studies/json_records.py": "a JSON schema",
     "studies/over_worlds.py": "fields of a record for another record",
     "studies/result_files.py": "what files hold",
@@ -115,11 +114,8 @@ def _modules() -> dict[str, Path]:
 
 
 def _imported(path: Path, modules: dict[str, Path]) -> set[str]:
-    """Return the modules that one imports anywhere in it, also within functions; not those for types alone."""
+    """Return the modules that one imports anywhere in it, also within functions and for types alone."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
-            node.body = []
     named = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module:

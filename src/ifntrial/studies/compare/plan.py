@@ -1,15 +1,15 @@
 """What a comparison simulates: designs, common subjects, worlds, and which designs share a reading of a patient."""
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+
+from pydantic import BaseModel
 
 from ifntrial.arrays import FloatArray
 from ifntrial.catalog import Catalog
 from ifntrial.clinic.endpoints.record import Endpoints
 from ifntrial.clinic.readings import MeasurementError, measurement_error
-from ifntrial.design.design import TrialDesign
+from ifntrial.design.design import PlannedEndpoint, TrialDesign
 from ifntrial.design.inheritance import ESTIMAND_WORDS
 from ifntrial.errors import InputError, listed
 from ifntrial.evidence.records import Evidence
@@ -156,20 +156,33 @@ def require_comparable(designs: Sequence[TrialDesign], endpoints: Endpoints) -> 
 
 def _readings(designs: Sequence[TrialDesign]) -> dict[str, str]:
     """Return for each design the first design in which a patient would be treated, seen and judged the same."""
-    first: dict[str, str] = {}
-    return {design.name: first.setdefault(_reading_key(design), design.name) for design in designs}
+    first: dict[_Reading, str] = {}
+    return {design.name: first.setdefault(_reading(design), design.name) for design in designs}
 
 
-def _reading_key(design: TrialDesign) -> str:
-    assumed = design.assumed.model_dump(mode="json", exclude=_NOT_READ_FROM_A_PATIENT)
-    rules = {name: _without_words(block) for name, block in assumed.items()}
-    arms = [design.active.dosing().text, design.control.dosing().text]
-    return json.dumps([arms, design.primary.model_dump(mode="json"), rules], sort_keys=True)
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What decides how one patient is treated, seen and judged."""
+
+    regimens: tuple[str, str]
+    primary: PlannedEndpoint
+    rules: tuple[BaseModel, ...]
 
 
-def _without_words(block: Mapping[str, Any]) -> dict[str, Any]:
+def _reading(design: TrialDesign) -> _Reading:
+    return _Reading(
+        regimens=(design.active.dosing().text, design.control.dosing().text),
+        primary=design.primary,
+        rules=tuple(
+            _without_words(block) for name, block in design.assumed if name not in _NOT_READ_FROM_A_PATIENT
+        ),
+    )
+
+
+def _without_words(block: BaseModel) -> BaseModel:
     """Return a block of rules without its words, which decide nothing."""
-    return {name: value for name, value in block.items() if name not in ("reason", *ESTIMAND_WORDS)}
+    words = {"reason", *ESTIMAND_WORDS} & set(type(block).model_fields)
+    return block.model_copy(update=dict.fromkeys(words))
 
 
 def world_weights(prepared: PreparedComparison) -> dict[str, FloatArray]:

@@ -10,10 +10,11 @@ from ifntrial.calendar import planned_days
 from ifntrial.clinic.design_words import control_word, endpoint_words, trial_name
 from ifntrial.course.assemble import subject_parameters
 from ifntrial.course.simulate import simulate_subjects
-from ifntrial.design.design import Known, TrialDesign, design_from_mapping
+from ifntrial.design.design import TrialDesign
 from ifntrial.dosing.regimen import parse_regimen
-from ifntrial.errors import InputError, listed
+from ifntrial.errors import InputError, listed, resolve_name
 from ifntrial.levels import BAND, NORMAL_95
+from ifntrial.model.drugs import Drug
 from ifntrial.studies.compare.plan import MOST_DESIGNS, PreparedComparison, prior_facts, world_weights
 from ifntrial.studies.compare.power import paired_difference
 from ifntrial.studies.compare.study import prior_effect, run_facts
@@ -45,35 +46,40 @@ _WATCHED = {
 """Read-out at the end of a dosing interval to the model's output; the signature in those with a high one."""
 
 
-def with_regimens(base: TrialDesign, regimens: Sequence[str], known: Known) -> tuple[TrialDesign, ...]:
+def with_regimens(
+    base: TrialDesign, regimens: Sequence[str], drugs: Mapping[str, Drug]
+) -> tuple[TrialDesign, ...]:
     """Return the design, then the same design under each further regimen of its active arm.
 
     Raises
     ------
     InputError
-        If a regimen cannot be read, is a placebo, or there are too many.
+        If a regimen cannot be read, is a placebo, is not how the drug is given, or there are too many.
     """
-    own = base.active.dosing()
-    words = [own.words(), *(parse_regimen(text).words() for text in regimens)]
-    chosen = list(dict.fromkeys(words))[1:]
-    placebos = [text for text in regimens if parse_regimen(text).is_placebo]
-    if placebos or len(chosen) >= MOST_DESIGNS:
+    own, asked = base.active.dosing(), [parse_regimen(text) for text in regimens]
+    chosen = list(dict.fromkeys(regimen.words() for regimen in (own, *asked)))[1:]
+    if any(regimen.is_placebo for regimen in asked) or len(chosen) >= MOST_DESIGNS:
         raise InputError(
             "these regimens cannot be compared",
             given=listed(regimens),
             allowed=f"up to {MOST_DESIGNS - 1} regimens of the drug beside the design's own, {own.words()}",
             fix="leave out placebo, and some of the others",
         )
-    return (base, *(_with_regimen(base, text, known) for text in chosen))
+    drug = resolve_name(base.active.drug_name, drugs, "drug")
+    for regimen in asked:
+        drug.dosed_species(regimen.route)
+    return (base, *(_with_regimen(base, words) for words in chosen))
 
 
-def _with_regimen(base: TrialDesign, words: str, known: Known) -> TrialDesign:
-    values = base.model_dump(mode="json", exclude_none=True)
-    for arm in values["arms"]:
-        if arm["name"] == base.active.name:
-            arm["regimen"] = words
+def _with_regimen(base: TrialDesign, words: str) -> TrialDesign:
+    active = base.active.model_copy(update={"regimen": words})
     slug = re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")
-    return design_from_mapping(values | {"name": f"{base.name}_{slug}"}, known)
+    return base.model_copy(
+        update={
+            "name": f"{base.name}_{slug}",
+            "arms": tuple(active if arm.name == active.name else arm for arm in base.arms),
+        }
+    )
 
 
 def doses_result(prepared: PreparedComparison, worlds: ComparedWorlds) -> Doses:

@@ -97,6 +97,22 @@ def test_designs_that_differ_only_in_whom_and_how_many_share_one_simulation():
     assert [design.name for design in prepared.readings] == ["daisy", "daisy_iv"]
 
 
+def test_words_alone_make_no_other_reading():
+    values = load_design("daisy").model_dump(mode="json", exclude_none=True)
+    for rule in values["assumed"].values():
+        rule["reason"] = "told in other words than before"
+    values["assumed"]["estimand"]["population"] = "whoever is enrolled"
+    prepared = prepare(
+        SharedPlan((load_design("daisy"), design_from_mapping({**values, "name": "told"})), 6, 12, 1)
+    )
+    assert prepared.reading_of["told"] == "daisy"
+
+
+def test_a_plan_is_a_value():
+    one, same = (SharedPlan((changed("mine", title="A trial"),), 6, 12, 1) for _ in range(2))
+    assert len({one, same, replace(one, seed=2)}) == 2
+
+
 def test_another_reading_of_the_rule_is_simulated_apart():
     values = load_design("daisy").model_dump(mode="json", exclude_none=True)
     values["assumed"]["responder_rule"]["percent"] = 20

@@ -12,9 +12,10 @@ from ifntrial.report.doses.words import lowest_sentence, route_sentence, saturat
 from ifntrial.studies.compare.plan import MOST_DESIGNS, SharedPlan
 from ifntrial.studies.compare.run import simulate_responses
 from ifntrial.studies.compare.worlds import gather_power
+from ifntrial.studies.doses import study
 from ifntrial.studies.doses.study import REGIMENS, doses_result
 from made_up import FACTS
-from shipped import load_design, with_regimens
+from shipped import CATALOG, load_design, with_regimens
 from shipped import prepare_comparison as prepare
 
 LOW, HIGH = "30 mg SC every week", "1000 mg IV every 4 weeks"
@@ -45,6 +46,22 @@ def test_the_design_comes_first_and_no_regimen_twice():
 def test_a_placebo_or_too_many_regimens_are_refused(regimens):
     with pytest.raises(InputError, match="cannot be compared"):
         with_regimens(load_design("daisy"), regimens)
+
+
+def test_a_regimen_changes_the_name_and_the_active_arm_alone():
+    base = load_design("daisy")
+    (_, other) = with_regimens(base, [" 1000 mg  iv every 4 weeks"])
+    assert other.name == "daisy_1000_mg_iv_every_4_weeks"
+    assert other.active == base.active.model_copy(update={"regimen": HIGH})
+    assert other.control == base.control
+    assert other.model_copy(update={"name": base.name, "arms": base.arms}) == base
+
+
+def test_a_regimen_by_a_route_that_the_drug_is_not_given_by_is_refused():
+    under_the_skin = {name: replace(drug, routes=("SC",)) for name, drug in CATALOG.drugs.items()}
+    assert len(study.with_regimens(load_design("daisy"), [LOW], under_the_skin)) == 2
+    with pytest.raises(InputError, match="is not given by this route"):
+        study.with_regimens(load_design("daisy"), [LOW, HIGH], under_the_skin)
 
 
 def test_more_drug_gives_more_exposure_occupancy_and_suppression(result):
