@@ -1,7 +1,13 @@
-"""Levels of intervals and bands, the same in every answer.
+"""Levels of tests, intervals and bands, the same in every answer.
 
 A 95 % interval says what chance leaves open; a band says how far patients or worlds lie apart.
 """
+
+ALPHA_ONE_SIDED = 0.025
+"""Type I error of a test where a design states none."""
+
+CONFIDENCE = 0.95
+"""Coverage of an interval where none is asked for."""
 
 LOWER_TAIL, UPPER_TAIL = 0.025, 0.975
 """Where a two-sided 95 % interval begins and ends."""
@@ -18,8 +24,8 @@ NORMAL_75 = 0.6744897501960817
 BAND = (5, 50, 95)
 """Percentiles of a band."""
 
-BAND_ENDS = (0.05, 0.95)
-"""Where a band begins and ends, as shares: the ends of ``BAND``."""
+BAND_ENDS = (BAND[0] / 100.0, BAND[-1] / 100.0)
+"""Where a band begins and ends, as shares."""
 
 DETAILED_BAND = (5, 25, 50, 75, 95)
 """Percentiles of a band that also tells the middle half."""

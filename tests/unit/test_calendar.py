@@ -29,13 +29,17 @@ def test_a_year_is_that_of_the_julian_calendar() -> None:
     assert pytest.approx(52.178571428571) == calendar.WEEKS_PER_YEAR
 
 
+LENGTHS = (365, 365.25, 52.18, 52.1775, 30.4375, 30.44, 1440, 86_400)
+"""Of years, months and days, in the units that they are told in."""
+
+
 def repeats(tree: ast.AST) -> list[object]:
-    """Return lengths of days, weeks and years that a module writes down, and products with the days of a week."""
-    found = [each for each in constants(tree) if each in (365.25, 86_400)]
+    """Return lengths that a module writes down, and products with the days of a week or the hours of a day."""
+    found = [each for each in constants(tree) if each in LENGTHS]
     for node in ast.walk(tree):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Div):
             sides = (getattr(side, "value", None) for side in (node.left, node.right))
-            found.extend(ast.unparse(node) for side in sides if side == 7)
+            found.extend(ast.unparse(node) for side in sides if side in (7, 24))
     return found
 
 
@@ -44,6 +48,16 @@ def test_no_other_file_has_the_calendar_again() -> None:
     assert found == {}
 
 
-@pytest.mark.parametrize("text", ["days = weeks * 7.0", "year = 365.25", "w = 7 * x", "rate = x / 86400"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "days = weeks * 7.0",
+        "year = 365.25",
+        "w = 7 * x",
+        "rate = x / 86400",
+        "t = [0.0, 365.0]",
+        "d = 0.5 / 24",
+    ],
+)
 def test_a_repeat_is_found(text: str) -> None:
     assert repeats(ast.parse(text)) != []

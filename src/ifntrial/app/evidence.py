@@ -265,8 +265,9 @@ def _prior(row: "ParameterValue") -> str:
     if row.prior == "none":
         return "none"
     from ifntrial.evidence.distributions import prior_distribution
+    from ifntrial.levels import BAND_ENDS
 
-    low, high = prior_distribution(row).ppf([0.05, 0.95])
+    low, high = prior_distribution(row).ppf(BAND_ENDS)
     return (
         f"{row.prior}({row.prior_a:g}, {row.prior_b:g}), 90 % from {low:.3g} to {high:.3g}{_unit(row.unit)}"
     )

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 from ifntrial.calendar import planned_days
 from ifntrial.design.names import names_in, require_name
 from ifntrial.items import ITEMS
+from ifntrial.levels import ALPHA_ONE_SIDED
 
 FROZEN = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -187,7 +188,7 @@ class AnalysisPlan(BaseModel):
 
     model_config = FROZEN
     method: str = "cmh"
-    alpha_one_sided: Annotated[float, Field(gt=0, lt=0.5)] = 0.025
+    alpha_one_sided: Annotated[float, Field(gt=0, lt=0.5)] = ALPHA_ONE_SIDED
     sparse_strata: Literal["keep", "pool"] = "keep"
     reason: Reason
 

@@ -11,6 +11,7 @@ from scipy.special import ndtr, ndtri
 
 from ifntrial.arrays import BoolArray, FloatArray
 from ifntrial.errors import InputError
+from ifntrial.levels import ALPHA_ONE_SIDED
 from ifntrial.statistics.cmh import StratifiedCounts, cmh_test
 from ifntrial.statistics.cmh_power import StratumRates
 from ifntrial.statistics.replicates import Allocation, draw_counts
@@ -39,7 +40,7 @@ class AdaptivePlan:
     size: int
     interim_share: float = 0.5
     enrich_below: float = 0.0
-    alpha_one_sided: float = 0.025
+    alpha_one_sided: float = ALPHA_ONE_SIDED
 
     def __post_init__(self) -> None:
         if not (

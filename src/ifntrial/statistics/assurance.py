@@ -9,7 +9,7 @@ from scipy.stats import t as student_t
 
 from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError
-from ifntrial.levels import DETAILED_BAND, NORMAL_95, UPPER_TAIL
+from ifntrial.levels import ALPHA_ONE_SIDED, DETAILED_BAND, NORMAL_95, UPPER_TAIL
 from ifntrial.statistics.cmh_power import StratumRates, cmh_power
 from ifntrial.statistics.power import WorldPower
 from ifntrial.ties import weighted_percentiles
@@ -197,7 +197,7 @@ def what_to_believe(
     *,
     log_odds_ratios: Sequence[float] = LOG_ODDS_RATIOS,
     placebo_rates: Sequence[float] = PLACEBO_RATES,
-    alpha_one_sided: float = 0.025,
+    alpha_one_sided: float = ALPHA_ONE_SIDED,
 ) -> tuple[BeliefRow, ...]:
     """Return power over true log odds ratio and placebo rate, for a population of one stratum.
 

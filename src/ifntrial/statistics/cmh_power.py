@@ -6,6 +6,7 @@ import numpy as np
 from scipy.special import logit, ndtr, ndtri
 
 from ifntrial.arrays import FloatArray
+from ifntrial.levels import ALPHA_ONE_SIDED
 from ifntrial.ties import exceeds
 
 
@@ -38,7 +39,7 @@ class StratumRates:
 
 
 def cmh_power(
-    rates: StratumRates, n_active: float, n_control: float, alpha_one_sided: float = 0.025
+    rates: StratumRates, n_active: float, n_control: float, alpha_one_sided: float = ALPHA_ONE_SIDED
 ) -> FloatArray:
     """Return the power of the stratified test, by normal approximation, shape (...) of the rates.
 

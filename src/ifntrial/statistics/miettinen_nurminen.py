@@ -9,6 +9,7 @@ from scipy.special import ndtr, ndtri
 
 from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError
+from ifntrial.levels import CONFIDENCE
 from ifntrial.statistics.cmh import StratifiedCounts
 
 _EDGE = 1e-10
@@ -35,7 +36,7 @@ class RiskDifference:
     p_two_sided: float
 
 
-def miettinen_nurminen(counts: StratifiedCounts, confidence: float = 0.95) -> RiskDifference:
+def miettinen_nurminen(counts: StratifiedCounts, confidence: float = CONFIDENCE) -> RiskDifference:
     """Return the stratified risk difference with Mantel-Haenszel weights; one stratum gives the plain method.
 
     Parameters

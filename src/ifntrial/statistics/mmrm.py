@@ -7,6 +7,7 @@ import numpy as np
 from scipy.stats import t as student_t
 
 from ifntrial.arrays import BoolArray, FloatArray
+from ifntrial.levels import CONFIDENCE
 from ifntrial.statistics.likelihood import (
     covariance_matrix,
     first_order,
@@ -141,7 +142,7 @@ def estimate_contrast(
     *,
     method: Literal["satterthwaite", "kenward_roger"] = "satterthwaite",
     information: Information = "observed",
-    confidence: float = 0.95,
+    confidence: float = CONFIDENCE,
 ) -> Contrast:
     """Return a linear combination of the coefficients with its t test.
 

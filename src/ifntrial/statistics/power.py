@@ -9,6 +9,7 @@ from ifntrial.arrays import AnyArray, BoolArray, FloatArray, IntArray
 from ifntrial.design.conditions import parse_condition
 from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError
+from ifntrial.levels import ALPHA_ONE_SIDED
 from ifntrial.statistics.cmh_power import StratumRates, cmh_power, power_slopes
 
 
@@ -102,7 +103,7 @@ def power_of_stratified_cmh(
     *,
     n_active: float,
     n_control: float,
-    alpha_one_sided: float = 0.025,
+    alpha_one_sided: float = ALPHA_ONE_SIDED,
 ) -> WorldPower:
     """Return the power of a trial on the population that the subjects stand for.
 
@@ -171,7 +172,7 @@ def power_in_subgroup(
     *,
     n_active: float,
     n_control: float,
-    alpha_one_sided: float = 0.025,
+    alpha_one_sided: float = ALPHA_ONE_SIDED,
 ) -> WorldPower:
     """Return the power of the unadjusted test in a subgroup, at the size that the subgroup has within the trial.
 

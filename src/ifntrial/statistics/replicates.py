@@ -8,7 +8,7 @@ from scipy.special import bdtr, gammaln
 from ifntrial.arrays import FloatArray, IntArray
 from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError
-from ifntrial.levels import NORMAL_95
+from ifntrial.levels import ALPHA_ONE_SIDED, NORMAL_95
 from ifntrial.seeds import Stream
 from ifntrial.statistics.cmh import StratifiedCounts, cmh_test
 from ifntrial.statistics.cmh_power import StratumRates
@@ -163,7 +163,7 @@ def run_replicates(
     replicates: int = 10_000,
     seed: int,
     world: int = 0,
-    alpha_one_sided: float = 0.025,
+    alpha_one_sided: float = ALPHA_ONE_SIDED,
     sparse_strata: str = "keep",
 ) -> ReplicateSummary:
     """Return what ``replicates`` trials show, in batches, so that memory does not grow with their number.

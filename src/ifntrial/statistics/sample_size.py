@@ -7,6 +7,7 @@ import numpy as np
 
 from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError
+from ifntrial.levels import ALPHA_ONE_SIDED
 from ifntrial.statistics.cmh_power import StratumRates, cmh_power
 from ifntrial.ties import exceeds, reaches
 
@@ -45,7 +46,7 @@ def required_size(
     *,
     world_weight: FloatArray | None = None,
     active_share: float = 0.5,
-    alpha_one_sided: float = 0.025,
+    alpha_one_sided: float = ALPHA_ONE_SIDED,
 ) -> RequiredSize:
     """Return the smallest trial whose power, on average over worlds, reaches the target.
 

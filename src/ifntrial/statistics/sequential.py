@@ -10,6 +10,7 @@ from scipy.special import log_ndtr, ndtr, ndtri
 
 from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError, resolve_name
+from ifntrial.levels import ALPHA_ONE_SIDED
 from ifntrial.read_only import returns_read_only
 from ifntrial.statistics.spending import SPENDING
 
@@ -65,7 +66,7 @@ class SequentialPower:
 def design_sequential(
     information_rates: Sequence[float],
     *,
-    alpha_one_sided: float = 0.025,
+    alpha_one_sided: float = ALPHA_ONE_SIDED,
     spending: str = "obrien_fleming",
     futility: Sequence[float] | None = None,
     is_binding: bool = False,
@@ -126,7 +127,7 @@ def design_sequential(
 def spend_beta(
     information_rates: Sequence[float],
     *,
-    alpha_one_sided: float = 0.025,
+    alpha_one_sided: float = ALPHA_ONE_SIDED,
     spending: str = "hwang_shih_decani_4",
     beta: float = 0.1,
     beta_spending: str = "hwang_shih_decani_2",

@@ -193,13 +193,14 @@ def _contrast(row: Effect) -> Contrast:
 
 def _between(found: MetaAnalysis) -> Between:
     prior = halfnorm(scale=found.prior.tau_scale)
+    _, middle, high = (percent / 100.0 for percent in BAND)
     return Between(
         scale=found.prior.tau_scale,
-        prior_q50=float(prior.ppf(0.5)),
-        prior_q95=float(prior.ppf(0.95)),
+        prior_q50=float(prior.ppf(middle)),
+        prior_q95=float(prior.ppf(high)),
         mean=found.tau.mean,
-        q50=found.tau.quantile(0.5),
-        q95=found.tau.quantile(0.95),
+        q50=found.tau.quantile(middle),
+        q95=found.tau.quantile(high),
         sd_ratio=found.tau.sd_ratio,
     )
 

@@ -13,12 +13,13 @@ import numpy as np
 from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError, listed
 from ifntrial.extras import load_extra
+from ifntrial.levels import BAND_ENDS
 from ifntrial.ties import are_equal, first_largest, stable_order
 
 METHODS = ("morris", "sobol")
 USERS = "sensitivity analyses"
 MORRIS_LEVELS = 8
-MORRIS_BOUNDS = (0.05, 0.95)
+MORRIS_BOUNDS = BAND_ENDS
 """Morris steps on a grid that holds its ends, where a prior without ends would be infinite."""
 
 MORRIS_STEP = MORRIS_LEVELS / (2.0 * (MORRIS_LEVELS - 1))

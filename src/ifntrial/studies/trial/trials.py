@@ -11,6 +11,7 @@ from ifntrial.clinic.endpoints.record import Endpoint
 from ifntrial.clinic.randomize import randomize
 from ifntrial.design.design import TrialDesign
 from ifntrial.errors import IfntrialError, InputError
+from ifntrial.levels import ALPHA_ONE_SIDED
 from ifntrial.seeds import Stream
 from ifntrial.statistics.power import stratum_index
 from ifntrial.statistics.record import Comparison
@@ -148,7 +149,7 @@ def run_trials(
     trials: int,
     seed: int,
     visit_week: float | None = None,
-    alpha_two_sided: float = 0.05,
+    alpha_two_sided: float = 2.0 * ALPHA_ONE_SIDED,
 ) -> AnalysisPerformance:
     """Return how an analysis does over ``trials`` trials; memory does not grow with their number.
 

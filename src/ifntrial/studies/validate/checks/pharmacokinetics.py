@@ -5,13 +5,14 @@ from collections.abc import Iterator
 import numpy as np
 
 from ifntrial.arrays import FloatArray
-from ifntrial.calendar import DAYS_PER_WEEK
+from ifntrial.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, HOURS_PER_DAY
+from ifntrial.levels import BAND
 from ifntrial.studies.validate.checks.setting import DATA_SET, Group, Setting, Simulated
 
 HEALTHY = "anifrolumab_in_healthy_volunteers"
 LABEL = "anifrolumab_label.300_mg_iv_every_4_weeks"
 QUANTIFIABLE = 0.02  # ug/mL, limit of the assay in Almquist 2022
-INFUSION = 0.5 / 24  # day
+INFUSION = 0.5 / HOURS_PER_DAY  # day
 EVERY_4_WEEKS = "300 mg IV every 4 weeks"
 DOSE_MG = 300.0
 NOT_THEIR_WEIGHTS = "body weights of the volunteers are not published: those of the lupus data set are taken"
@@ -38,12 +39,14 @@ def _time_to_quantification(lupus: Group, n: int | None) -> Iterator[Simulated]:
     ):
         row = f"{DATA_SET}.{arm}.time_to_lloq"
         yield Simulated(row, float(np.median(weeks)), float(weeks.std()), n)
-        yield Simulated(f"{row}.p95", float(np.percentile(weeks, 95)))
+        yield Simulated(f"{row}.p95", float(np.percentile(weeks, BAND[-1])))
 
 
 def _clearance(setting: Setting, n: int | None) -> Iterator[Simulated]:
     row = f"{DATA_SET}.300_mg_iv_every_4_weeks.linear_clearance_fall"
-    change = setting.lupus.follow(EVERY_4_WEEKS, [0.0, 365.0], ["clearance_change"])["clearance_change"]
+    change = setting.lupus.follow(EVERY_4_WEEKS, [0.0, DAYS_PER_YEAR], ["clearance_change"])[
+        "clearance_change"
+    ]
     fall = 100 * (1 - change[:, 1])
     yield Simulated(f"{row}.w52", float(np.median(fall)), float(fall.std()), n)
     p = setting.typical.parameters
