@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ifntrial.app import evidence_effects, options
+from ifntrial.app import evidence_effects, evidence_users, options
 from ifntrial.app.runs import begin_run, facts_of, keep_run, say_run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from types import ModuleType
 
     from ifntrial.evidence.records import Evidence, Observation, ParameterValue, Source
     from ifntrial.evidence.rules.checked import Row
@@ -48,14 +47,14 @@ def check(tables: Path | None, json_path: Path | None) -> None:
     except EvidenceError as error:
         problems = list(error.problems)
     else:
-        model = _package() / "model"
-        read_units, fitted = _read_and_fitted()
+        model, read = evidence_users.package() / "model", evidence_users.declarations()
         problems = check_evidence(
             evidence,
-            used_parameters=_users(),
-            read_units=read_units,
+            used_parameters=evidence_users.of_parameters(),
+            read_units=read.units,
             law_files=python_files(model / "mechanisms", model / "drugs"),
-            fitted_observations=fitted,
+            fitted_observations=read.fitted,
+            read_observations=read.published,
         )
         tables_hash = evidence_hash(evidence)
     if json_path is not None:
@@ -154,44 +153,6 @@ def _words_of(effect: "Reweighed", evidence: "Evidence") -> "Iterator[str]":
         yield f"  kept at their values (drawing them anew needs 'ifntrial calibrate'): {', '.join(effect.not_reweighed)}"
 
 
-def _package() -> Path:
-    import ifntrial
-
-    return Path(ifntrial.__file__).parent
-
-
-def _rooms() -> "Iterator[ModuleType]":
-    """Return every module that may compute with rows; pages and commands only show them."""
-    from importlib import import_module
-    from pkgutil import walk_packages
-
-    for found in walk_packages([str(_package())], "ifntrial."):
-        if not found.name.startswith(("ifntrial.__main__", "ifntrial.app", "ifntrial.report")):
-            yield import_module(found.name)
-
-
-def _users() -> "dict[str, tuple[str, ...]]":
-    """Return who uses each parameter: mechanisms of the model, and modules that declare it."""
-    from ifntrial.catalog import shipped
-    from ifntrial.evidence.rows import Rows, declared
-
-    users = shipped().used_parameters
-    for module, group in declared(_rooms()):
-        file = module.removeprefix("ifntrial.").replace(".", "/") + ".py"
-        for name in group.units if isinstance(group, Rows) else ():
-            users[name] = (*users.get(name, ()), file)
-    return users
-
-
-def _read_and_fitted() -> tuple[dict[str, str], list[str]]:
-    """Return the unit in which each declared parameter is read, and the observations that something is fitted to."""
-    from ifntrial.evidence.rows import Fitted, Rows, declared
-
-    groups = [group for _, group in declared(_rooms())]
-    units = {name: unit for each in groups if isinstance(each, Rows) for name, unit in each.units.items()}
-    return units, list(dict.fromkeys(id for each in groups if isinstance(each, Fitted) for id in each.ids))
-
-
 def _summary(evidence: "Evidence") -> "Iterator[str]":
     statuses = Counter(row.status for row in evidence.parameters)
     uses = Counter(row.use for row in evidence.observations)
@@ -229,7 +190,7 @@ def _parameter_page(row: "ParameterValue", evidence: "Evidence") -> "Iterator[tu
     yield "status", row.status
     for id in row.sources:
         yield "source", f"{id}: {_citation(evidence.source(id))}"
-    yield "used by", ", ".join(_users().get(row.name, ())) or "nothing yet"
+    yield "used by", ", ".join(evidence_users.of_parameters().get(row.name, ())) or "nothing yet"
     yield "note", row.note
 
 
@@ -242,6 +203,7 @@ def _observation_page(row: "Observation", evidence: "Evidence") -> "Iterator[tup
     yield "sd", "" if row.sd is None else f"{row.sd:g} {row.unit}"
     yield "n", "" if row.n is None else str(row.n)
     yield "use", row.use
+    yield "read by", ", ".join(evidence_users.of_observation(row)) or "nothing yet"
     yield "source", f"{row.source}: {_citation(evidence.source(row.source))}"
 
 

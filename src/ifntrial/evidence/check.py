@@ -28,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     use.parameters_used,
     use.parameters_as_read,
     use.test_rows_not_fitted,
+    use.observations_as_read,
     use.trials_stay_apart,
     use.parameters_do_not_rest_on_tests,
     use.enough_kept_for_testing,
@@ -50,6 +51,7 @@ def check_evidence(
     read_units: Mapping[str, str] = MappingProxyType({}),
     law_files: Iterable[Path] = (),
     fitted_observations: Iterable[str] = (),
+    read_observations: Iterable[str] = (),
 ) -> list[str]:
     """Return every problem of the evidence, or an empty list.
 
@@ -65,6 +67,15 @@ def check_evidence(
         Python files with rate laws, in which numbers are looked for.
     fitted_observations
         Ids of observations that a fit used.
+    read_observations
+        Ids of observations that code reads for other ends.
     """
-    checked = Checked(evidence, used_parameters, read_units, tuple(law_files), tuple(fitted_observations))
+    checked = Checked(
+        evidence,
+        used_parameters,
+        read_units,
+        tuple(law_files),
+        tuple(fitted_observations),
+        tuple(read_observations),
+    )
     return [problem for rule in RULES for problem in rule(checked)]

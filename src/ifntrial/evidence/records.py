@@ -1,76 +1,11 @@
-"""One typed record per row of the evidence tables, and the words that its cells may hold."""
+"""One typed record per row of the evidence tables; words in capitals are of :mod:`ifntrial.evidence.vocabulary`."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from ifntrial.errors import resolve_name
 from ifntrial.evidence.effects import DoubleUse, Effect
-
-LEVELS = (
-    "rct",
-    "early_trial",
-    "open_extension",
-    "cohort",
-    "cross_sectional",
-    "registry",
-    "pop_pk",
-    "pharmacokinetic_study",
-    "label",
-    "in_vitro",
-    "animal",
-    "mathematical_model",
-    "measurement_study",
-    "consensus",
-    "review",
-    "congress",
-    "secondary",
-    "derived",
-    "unverified",
-)
-"""What kind of evidence a source is; the last two are no publication and carry only assumed parameters."""
-
-UNPUBLISHED_LEVELS = ("derived", "unverified")
-
-STATUSES = ("measured", "fitted", "assumed")
-USES = ("fit", "test", "prior")
-
-SPREAD_KINDS = ("none", "omega2_lognormal", "omega2_additive", "cv_lognormal", "sd")
-"""How ``spread`` says that subjects differ; ``distributions.between_subject`` is the definition."""
-
-PRIOR_KINDS = ("none", "normal", "lognormal", "beta", "uniform", "loguniform")
-"""How ``prior_a``, ``prior_b`` say how well a value is known (``distributions.prior_distribution``)."""
-
-STATISTICS = (
-    "mean",
-    "adjusted_mean",
-    "median",
-    "proportion",
-    "count",
-    "rate",
-    "geometric_mean",
-    "mean_difference",
-    "adjusted_mean_difference",
-    "median_difference",
-    "proportion_difference",
-    "rate_difference",
-    "ratio",
-    "odds_ratio",
-    "rate_ratio",
-    "hazard_ratio",
-    "percentile_5",
-    "percentile_95",
-    "correlation",
-    "within_patient_sd",
-    "intraclass_correlation",
-)
-"""Differences and ratios are always the first arm named in ``arm`` against the second."""
-
-INTERVAL_KINDS = ("none", "ci95", "central90", "iqr", "range", "one_se", "bounds")
-"""What ``low`` and ``high`` are; ``one_se`` is value ± standard error, ``bounds`` a span without a value."""
-
-ENTITY_KINDS = ("gene", "disease", "drug", "species", "phenotype", "process", "tissue", "cell", "trial")
-DIRECTIONS = ("for", "against", "mixed", "open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +224,19 @@ class Evidence:
             and endpoint in (None, row.endpoint)
             and (not uses or row.use in uses)
         )
+
+    def with_values(self, values: Mapping[str, float]) -> "Evidence":
+        """Return the tables with other typical values of these parameters, each in its table's unit.
+
+        Raises
+        ------
+        UnknownNameError
+            If no table holds one of them.
+        """
+        for name in values:
+            self.parameter(name)
+        rows = tuple(replace(row, value=values.get(row.name, row.value)) for row in self.parameters)
+        return replace(self, parameters=rows)
 
     def effects_of(self, comparison_class: str, role: str) -> tuple[Effect, ...]:
         """Return the trial contrasts of a class that have a role."""

@@ -1,5 +1,7 @@
 """Rows that code reads: each module declares which, so that who uses a row is known before anything runs.
 
+Parameters are read as ``Rows``; published results by id as ``Fitted`` or ``Published``, or by a rule as ``Selected``.
+
 A group of rows is a frozen record; a field's name is that of its row, after the prefix of the group, and its annotation
 says what is read of it and in which unit::
 
@@ -13,7 +15,7 @@ says what is read of it and in which unit::
 the whole row, for its prior or spread; one that is a mapping, with ``Each``, is one row per key.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin, get_type_hints
@@ -90,6 +92,10 @@ class Rows(Generic[_Record]):
         """Name of every row to the unit in which it is read."""
         return {read.name: read.unit for read in self._reads}
 
+    def rows(self, evidence: Evidence) -> tuple[ParameterValue, ...]:
+        """Return the rows as they are, in the order of the tables; those that are absent are left out."""
+        return tuple(row for row in evidence.parameters if row.name in self.units)
+
     def read(self, evidence: Evidence) -> _Record:
         """Return the record.
 
@@ -137,12 +143,84 @@ class Fitted:
         """Return the observations, in order; one that is absent raises ``UnknownNameError``."""
         return tuple(evidence.observation(id) for id in self.ids)
 
+    def held(self, evidence: Evidence) -> dict[str, Observation]:
+        """Return those that the tables hold, by id: without a source some are absent."""
+        return {row.id: row for row in evidence.observations if row.id in self.ids}
 
-def declared(modules: Iterable[ModuleType]) -> Iterator[tuple[str, Rows[Any] | Fitted]]:
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Published results whose numbers a module takes or compares with; nothing is fitted to them here.
+
+    Parameters
+    ----------
+    ids
+        Of the observations.
+    """
+
+    ids: tuple[str, ...]
+
+    def read(self, evidence: Evidence) -> tuple[Observation, ...]:
+        """Return the observations, in order; one that is absent raises ``UnknownNameError``."""
+        return tuple(evidence.observation(id) for id in self.ids)
+
+    def by_id(self, evidence: Evidence) -> dict[str, Observation]:
+        """Return the observations by id; one that is absent raises ``UnknownNameError``."""
+        return {row.id: row for row in self.read(evidence)}
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """Published results that a module looks through, whichever the tables hold.
+
+    Parameters
+    ----------
+    uses
+        Any of ``vocabulary.USES``; empty for all.
+    begin
+        What ids begin with, any of these; empty for all.
+    """
+
+    uses: tuple[str, ...] = ()
+    begin: tuple[str, ...] = ()
+
+    def takes(self, row: Observation) -> bool:
+        """Return whether a result is one of them."""
+        return (not self.uses or row.use in self.uses) and (not self.begin or row.id.startswith(self.begin))
+
+    def read(self, evidence: Evidence) -> tuple[Observation, ...]:
+        """Return the observations in the order of the tables."""
+        return tuple(row for row in evidence.observations if self.takes(row))
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Whole parameter rows that a module lists, or tells changes of; it computes with none of their numbers.
+
+    Parameters
+    ----------
+    begin
+        What names begin with, any of these.
+    """
+
+    begin: tuple[str, ...]
+
+    def read(self, evidence: Evidence, also: Container[str] = ()) -> tuple[ParameterValue, ...]:
+        """Return the rows in the order of the tables, with those whose names are in ``also``."""
+        return tuple(
+            row for row in evidence.parameters if row.name in also or row.name.startswith(self.begin)
+        )
+
+
+Group = Rows[Any] | Fitted | Published | Selected | Family
+"""What a module may declare."""
+
+
+def declared(modules: Iterable[ModuleType]) -> Iterator[tuple[str, Group]]:
     """Return what each module declares, or takes from another: name of the module and the group."""
     for module in modules:
         for group in vars(module).values():
-            if isinstance(group, Rows | Fitted):
+            if isinstance(group, Rows | Fitted | Published | Selected | Family):
                 yield module.__name__, group
 
 

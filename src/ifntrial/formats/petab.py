@@ -15,6 +15,7 @@ import yaml
 from ifntrial.course.simulate import ML_PER_L, UG_PER_MG
 from ifntrial.evidence.distributions import prior_distribution
 from ifntrial.evidence.records import Evidence, Observation
+from ifntrial.evidence.rows import Published, Selected
 from ifntrial.evidence.standard_error import standard_error
 from ifntrial.files import write_whole
 from ifntrial.formats.sbml.write import DEPOT_DOSE, EXPOSURE, sbml_text
@@ -40,6 +41,9 @@ FILES = (
 LEFT_OUT = "observations_left_out.tsv"
 ESTIMATED = ("absorption_rate", "bioavailability")
 _OPEN_ENDS = (0.001, 0.999)
+
+_PEAK = Published((f"{HEALTHY}.300_mg_sc.tmax",))
+_TO_FIT = Selected(uses=("fit",))
 
 Table = list[tuple[str, ...]]
 
@@ -87,8 +91,9 @@ def write_petab(files: dict[str, str], folder: Path) -> None:
 
 def measurements(model: Model, evidence: Evidence) -> Iterator[Measurement]:
     """Return every ``fit`` observation that is a reading of one output, of the model's drug or without any drug."""
-    peak_time = evidence.observation(f"{HEALTHY}.300_mg_sc.tmax").value or 0.0
-    for row in evidence.observations_where(use="fit"):
+    (peak,) = _PEAK.read(evidence)
+    peak_time = peak.value or 0.0
+    for row in _TO_FIT.read(evidence):
         if _is_of_another_drug(row, model):
             continue
         if row.id == f"{HEALTHY}.300_mg_sc.cmax":
@@ -107,7 +112,7 @@ def left_out(model: Model, evidence: Evidence) -> Table:
     """Return a table of the ``fit`` observations that are not in the problem, each with its reason."""
     kept = {found.observation.id for found in measurements(model, evidence)}
     rows: Table = [("observation", "reason")]
-    for row in evidence.observations_where(use="fit"):
+    for row in _TO_FIT.read(evidence):
         if row.id not in kept:
             other = _is_of_another_drug(row, model)
             rows.append((row.id, "seen on another drug" if other else _reason(row)))

@@ -12,6 +12,7 @@ import numpy as np
 
 from ifntrial.arrays import FloatArray
 from ifntrial.evidence.records import Evidence
+from ifntrial.evidence.rows import Family
 from ifntrial.items import CORE_ITEMS, ITEMS
 from ifntrial.model import Model
 from ifntrial.patients.balance import Balance, balance, effective_size
@@ -45,16 +46,18 @@ CAP_COST = 0.25
 
 _ROUNDS = 12
 _SETTLED = 1e-3
-_HASHED = (
-    "population.",
-    "history.",
-    "plausible.",
-    *(f"measurement.{ITEMS[item].error}" for item in CORE_ITEMS),
-    *ADAPTING.values(),
-    "nt_probnp_baseline",
-    "anifrolumab.clearance",
-    "anifrolumab.central_volume",
-    "anifrolumab.reference_body_weight",
+_BEHIND_WEIGHTS = Family(
+    (
+        "population.",
+        "history.",
+        "plausible.",
+        *(f"measurement.{ITEMS[item].error}" for item in CORE_ITEMS),
+        *ADAPTING.values(),
+        "nt_probnp_baseline",
+        "anifrolumab.clearance",
+        "anifrolumab.central_volume",
+        "anifrolumab.reference_body_weight",
+    )
 )
 
 
@@ -131,12 +134,10 @@ def patient_fingerprint(evidence: Evidence) -> str:
     """Return a hash of every number that decides the weights: parameters and balanced observations."""
     lines = [
         f"{row.name}|{row.value!r}|{row.unit}|{row.spread!r}|{row.spread_kind}"
-        for row in evidence.parameters
-        if row.name.startswith(_HASHED)
+        for row in _BEHIND_WEIGHTS.read(evidence)
     ] + [
         f"{row.id}|{row.statistic}|{row.value!r}|{row.low!r}|{row.high!r}|{row.interval_kind}|{row.sd!r}|{row.n!r}|{row.unit}"
-        for row in evidence.observations
-        if row.id in BALANCED.ids
+        for row in BALANCED.held(evidence).values()
     ]
     return sha256("\n".join(sorted(lines)).encode()).hexdigest()
 

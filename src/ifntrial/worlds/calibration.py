@@ -11,6 +11,7 @@ import numpy as np
 
 from ifntrial.errors import FileError, RunError
 from ifntrial.evidence.records import Evidence
+from ifntrial.evidence.rows import Family
 from ifntrial.files import write_whole
 from ifntrial.model import MODEL_VERSION
 from ifntrial.patients.weights import PatientCalibration
@@ -23,13 +24,15 @@ CALIBRATION_SEED = 730
 FORMAT = 2
 COLUMNS = ("log_odds_ratio", "mrss_difference", "fvc_difference")
 
-_SIMULATED = (
-    "population.",
-    "history.",
-    "plausible.",
-    "world.",
-    "measurement.",
-    "anifrolumab.bioavailability",
+_SIMULATED = Family(
+    (
+        "population.",
+        "history.",
+        "plausible.",
+        "world.",
+        "measurement.",
+        "anifrolumab.bioavailability",
+    )
 )
 
 
@@ -79,8 +82,7 @@ def calibration_fingerprint(evidence: Evidence, patients: PatientCalibration, us
     (weight,) = WEIGHT_IN_LUPUS.read(evidence)
     lines = sorted(
         f"{row.name}|{row.value!r}|{row.unit}|{row.spread!r}|{row.spread_kind}|{row.prior}|{row.prior_a!r}|{row.prior_b!r}"
-        for row in evidence.parameters
-        if row.name in used or row.name.startswith(_SIMULATED)
+        for row in _SIMULATED.read(evidence, also=used)
     )
     basis = [
         f"model {MODEL_VERSION}",

@@ -14,14 +14,14 @@ import numpy as np
 from scipy.special import ndtr
 
 from ifntrial.arrays import FloatArray
-from ifntrial.errors import RunError
+from ifntrial.errors import RunError, resolve_name
 from ifntrial.evidence.records import Evidence, Observation
 from ifntrial.evidence.standard_error import standard_error
 from ifntrial.model import Model
 from ifntrial.model.values import evidence_row
 from ifntrial.ties import are_equal, stable_order
 from ifntrial.worlds.draw import Worlds
-from ifntrial.worlds.predictions import DATA_ROWS, DISCREPANCIES, DataRow, Predictions
+from ifntrial.worlds.predictions import DATA_ROWS, DISCREPANCIES, WEIGHING, DataRow, Predictions
 from ifntrial.worlds.quantiles import Band, quantile_band
 
 PRIOR_ONLY_ABOVE = 0.9
@@ -97,7 +97,7 @@ class GlobalPosterior:
 
 def used_rows(evidence: Evidence, without: Collection[str] = ()) -> tuple[DataRow, ...]:
     """Return the rows that weigh worlds: those that the tables hold for fits, and that ``without`` does not name."""
-    held = {row.id for row in evidence.observations_where(use="fit")}
+    held = {id for id, row in WEIGHING.held(evidence).items() if row.use == "fit"}
     return tuple(row for row in DATA_ROWS if row.observation in held and row.observation not in without)
 
 
@@ -130,7 +130,7 @@ def row_likelihoods(predictions: Predictions, evidence: Evidence, rows: Sequence
 
 
 def _likelihood(predicted: FloatArray, row: DataRow, evidence: Evidence) -> FloatArray:
-    published = evidence.observation(row.observation)
+    published = resolve_name(row.observation, WEIGHING.held(evidence), "observation")
     discrepancy = DISCREPANCIES.read(evidence).of[row.discrepancy]
     if published.value is None:
         low, high = span(published)
@@ -199,7 +199,7 @@ def row_report(predictions: Predictions, evidence: Evidence) -> tuple[WeighingRo
 def _row_of_report(
     row: DataRow, evidence: Evidence, predicted: FloatArray, alone: FloatArray, together: FloatArray
 ) -> WeighingRow:
-    published = evidence.observation(row.observation)
+    published = resolve_name(row.observation, WEIGHING.held(evidence), "observation")
     discrepancy = DISCREPANCIES.read(evidence).of[row.discrepancy]
     return WeighingRow(
         observation=row.observation,

@@ -286,6 +286,13 @@ def test_orphans_are_not_looked_for_where_the_users_are_not_known():
     assert check_evidence(_parameter(name="unused")) == []
 
 
+def test_what_is_read_exists():
+    assert check_evidence(SOUND, read_observations=[TESTED.id]) == []
+    (problem,) = check_evidence(SOUND, read_observations=[TESTED.id, "t.a.mrss_chang.w52"])
+    assert problem.startswith("observation 't.a.mrss_chang.w52' is read by the program and does not exist")
+    assert "did you mean t.a.mrss_change.w52 or" in problem
+
+
 def test_a_fit_may_use_only_rows_for_fits():
     problems = check_evidence(SOUND, fitted_observations=[TESTED.id, "t.a.mrss_chang.w52"])
     assert problems[0] == "a fit uses observation 'u.a.mrss_change.w52', which is for 'test'"
@@ -328,7 +335,7 @@ def _breaks(rule):
 
     laws = (Path("no such file.py"),)
     return any(
-        list(rule(Checked(evidence, USED, READ, laws, (TESTED.id,))))
+        list(rule(Checked(evidence, USED, READ, laws, (TESTED.id,), ("absent",))))
         for evidence in (case[1] for case in ALL)
     )
 

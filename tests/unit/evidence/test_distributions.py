@@ -8,7 +8,7 @@ import pytest
 from ifntrial.errors import UnknownNameError
 from ifntrial.evidence.distributions import between_subject, prior_distribution
 from ifntrial.evidence.load import load_evidence
-from ifntrial.evidence.records import PRIOR_KINDS, SPREAD_KINDS
+from ifntrial.evidence.vocabulary import PRIOR_KINDS, SPREAD_KINDS
 
 ROW = replace(load_evidence().parameter("anifrolumab.clearance"), value=4.0)
 

@@ -14,9 +14,10 @@ from typing import Annotated
 import pytest
 
 import ifntrial
+from ifntrial.app.evidence_users import declarations, of_observation
 from ifntrial.errors import EvidenceError, UnknownNameError
 from ifntrial.evidence.records import Evidence, Observation, ParameterValue
-from ifntrial.evidence.rows import Each, Fitted, Pure, Rows, Years, declared
+from ifntrial.evidence.rows import Each, Family, Fitted, Published, Pure, Rows, Selected, Years, declared
 
 PACKAGE = Path(ifntrial.__file__).parent
 
@@ -102,10 +103,64 @@ def test_fitted_results_are_read_by_id():
         Fitted(("t.b.age.w0",)).read(EVIDENCE)
 
 
+def test_of_fitted_results_only_those_held_can_be_asked_for():
+    assert Fitted(("t.b.age.w0", "t.a.age.w0")).held(EVIDENCE) == {"t.a.age.w0": RESULT}
+
+
+def test_published_results_are_read_by_id():
+    assert Published(("t.a.age.w0",)).read(EVIDENCE) == (RESULT,)
+    assert Published(("t.a.age.w0",)).by_id(EVIDENCE) == {"t.a.age.w0": RESULT}
+    with pytest.raises(UnknownNameError, match=r"t\.b\.age\.w0"):
+        Published(("t.b.age.w0",)).by_id(EVIDENCE)
+
+
+@pytest.mark.parametrize(
+    ("group", "found"),
+    [
+        (Selected(), (RESULT,)),
+        (Selected(uses=("fit", "test")), (RESULT,)),
+        (Selected(uses=("test",)), ()),
+        (Selected(begin=("t.a.", "u.")), (RESULT,)),
+        (Selected(begin=("t.b.",)), ()),
+        (Selected(uses=("fit",), begin=("t.b.",)), ()),
+    ],
+)
+def test_results_are_looked_through_by_use_and_name(group, found):
+    assert group.read(EVIDENCE) == found
+
+
+def test_a_family_is_listed_in_the_order_of_the_tables():
+    rows = EVIDENCE.parameters
+    assert Family(("people.share", "people.age")).read(EVIDENCE) == rows[:2]
+    assert Family(("people.fvc",)).read(EVIDENCE, also=("people.age_mean",)) == (rows[0], rows[3])
+    assert Rows("people", People).rows(EVIDENCE) == rows
+
+
+def test_other_values_are_put_in_by_name():
+    other = EVIDENCE.with_values({"people.share": 0.5})
+    assert [row.value for row in other.parameters] == [50.0, 0.5, 6.0, 3.0]
+    assert [row.value for row in EVIDENCE.parameters] == [50.0, 0.25, 6.0, 3.0]
+    with pytest.raises(UnknownNameError, match=r"people\.shape"):
+        EVIDENCE.with_values({"people.shape": 0.5})
+
+
 def test_what_a_module_declares_is_found():
     module = ModuleType("room.people")
-    module.GROUP, module.FIT, module.other = Rows("people", People), Fitted(("a",)), People
-    assert list(declared([module])) == [("room.people", module.GROUP), ("room.people", module.FIT)]
+    groups = [Rows("people", People), Fitted(("a",)), Published(("a",)), Selected(), Family(("people.",))]
+    for place, group in enumerate(groups):
+        setattr(module, f"GROUP_{place}", group)
+    module.other = People
+    assert list(declared([module])) == [("room.people", group) for group in groups]
+
+
+def test_who_reads_a_result_is_known(evidence):
+    rows = {row.id: row for row in evidence.observations}
+    assert "patients/targets.py" in of_observation(rows["asset.placebo.age.w0"])
+    assert "studies/validate/checks/setting.py" in of_observation(rows["tulip_pooled.all.ifn_high_blood.w0"])
+    assert "formats/petab.py" in of_observation(rows["anifrolumab_in_healthy_volunteers.300_mg_sc.tmax"])
+    assert {"focussced.ild_subset.age.w0", "asset.placebo.escape_therapy.w52"} <= set(
+        declarations().published
+    )
 
 
 MODULES = [
@@ -113,25 +168,54 @@ MODULES = [
     for found in pkgutil.walk_packages(ifntrial.__path__, "ifntrial.")
     if not found.name.startswith(("ifntrial.__main__", "ifntrial.evidence"))
 ]
+MODEL_ROWS = "ifntrial.model.values"
+"""Looks up what mechanisms declare as their parameters."""
+
+
+def bypasses(source: str) -> list[str]:
+    """Return the rows of tables of numbers that a module reaches without declaring them."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if node.func.attr in ("observation", "observations_where", "first_parameter"):
+                found.append(ast.unparse(node.func))
+        if isinstance(node, ast.Attribute) and _is_evidence(node.value):
+            if node.attr in ("parameter", "value", "parameters", "observations"):
+                found.append(ast.unparse(node))
+        if isinstance(node, ast.Assign) and _is_evidence(node.value):
+            found.extend(ast.unparse(node) for name in node.targets if not _is_evidence(name))
+    return found
+
+
+def _is_evidence(node: ast.expr) -> bool:
+    return ast.unparse(node).endswith(("evidence", "evidence()"))
 
 
 @pytest.mark.parametrize(
     "module", [name for name in MODULES if not name.startswith("ifntrial.app")], ids=lambda name: name
 )
 def test_rooms_reach_rows_by_declaring_them(module):
-    source = inspect.getsource(importlib.import_module(module))
-    called = {
-        node.func.attr
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and ast.unparse(node.func.value).endswith("evidence")
-    }
-    assert not called & {"parameter", "value"}
-    compares = module.startswith(("ifntrial.studies.validate", "ifntrial.formats", "ifntrial.report"))
-    # the rows that weigh worlds are declared beside those that are looked up here
-    if not compares and module != "ifntrial.worlds.posterior":
-        assert "observation" not in called
+    found = bypasses(inspect.getsource(importlib.import_module(module)))
+    assert found == (["evidence.first_parameter"] if module == MODEL_ROWS else [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'evidence.observation("x").n',
+        "self.catalog.evidence.observation(id)",
+        "tables = setting.evidence\ntables.observation(id)",
+        "[row for row in evidence.observations if row.n]",
+        'catalog.evidence.observations_where(use="fit")',
+        'evidence.value("prior.x")',
+        'find_evidence().parameter("prior.x")',
+        "[row for row in self.evidence.parameters]",
+        'evidence.first_parameter(("x",))',
+        "tables = catalog.evidence\ntables.parameters",
+    ],
+)
+def test_a_row_reached_without_being_declared_is_found(text):
+    assert bypasses(text) != []
 
 
 def test_every_declared_field_is_read():

@@ -26,6 +26,8 @@ class Checked:
         Python files with rate laws.
     fitted_observations
         Ids of the observations that a fit used.
+    read_observations
+        Ids of the observations that code reads for other ends.
     """
 
     evidence: Evidence
@@ -33,6 +35,7 @@ class Checked:
     read_units: Mapping[str, str]
     law_files: tuple[Path, ...]
     fitted_observations: tuple[str, ...]
+    read_observations: tuple[str, ...]
 
     def source_level(self, id: str) -> str:
         """Return the level of a source, or an empty text if it does not exist."""

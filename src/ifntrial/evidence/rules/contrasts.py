@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from ifntrial.evidence.effects import COMPARISON_CLASSES, Effect
-from ifntrial.evidence.records import UNPUBLISHED_LEVELS, Observation
+from ifntrial.evidence.records import Observation
 from ifntrial.evidence.rules.checked import Checked, label
+from ifntrial.evidence.vocabulary import UNPUBLISHED_LEVELS
 
 _NEEDED = ("drug", "endpoint", "visit_week", "population", "value", "standard_error", "unit", "derivation")
 _OTHER_ROLES = ("fit", "test")

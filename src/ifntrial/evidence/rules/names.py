@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from ifntrial.errors import UnitError, closest, listed
-from ifntrial.evidence import effects, records
+from ifntrial.evidence import effects, vocabulary
 from ifntrial.evidence.effects import DoubleUse, Effect
 from ifntrial.evidence.identifiers import REGISTRIES, is_well_formed, split_identifier
 from ifntrial.evidence.records import Claim, Entity, Evidence, Observation, ParameterValue, Source
@@ -79,23 +79,23 @@ def words_known(checked: Checked) -> Iterator[str]:
 def _words(row: Row) -> tuple[tuple[str, tuple[str, ...]], ...]:
     match row:
         case Source():
-            return (("level", records.LEVELS),)
+            return (("level", vocabulary.LEVELS),)
         case ParameterValue():
             return (
-                ("status", records.STATUSES),
-                ("spread_kind", records.SPREAD_KINDS),
-                ("prior", records.PRIOR_KINDS),
+                ("status", vocabulary.STATUSES),
+                ("spread_kind", vocabulary.SPREAD_KINDS),
+                ("prior", vocabulary.PRIOR_KINDS),
             )
         case Observation():
             return (
-                ("statistic", records.STATISTICS),
-                ("interval_kind", records.INTERVAL_KINDS),
-                ("use", records.USES),
+                ("statistic", vocabulary.STATISTICS),
+                ("interval_kind", vocabulary.INTERVAL_KINDS),
+                ("use", vocabulary.USES),
             )
         case Entity():
-            return (("kind", records.ENTITY_KINDS),)
+            return (("kind", vocabulary.ENTITY_KINDS),)
         case Claim():
-            return (("level", records.LEVELS), ("direction", records.DIRECTIONS))
+            return (("level", vocabulary.LEVELS), ("direction", vocabulary.DIRECTIONS))
         case Effect():
             return (
                 ("comparison_class", effects.COMPARISON_CLASSES),

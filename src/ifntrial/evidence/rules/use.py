@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from ifntrial.errors import closest
-from ifntrial.evidence.records import UNPUBLISHED_LEVELS
 from ifntrial.evidence.rules.checked import Checked, label
+from ifntrial.evidence.vocabulary import UNPUBLISHED_LEVELS
 
 KEPT = "kept for "
 """A parameter that nobody uses says in its note what it is kept for."""
@@ -41,6 +41,14 @@ def test_rows_not_fitted(checked: Checked) -> Iterator[str]:
             yield f"a fit uses observation '{id}', which does not exist; {closest(id, rows)}"
         elif rows[id].use != "fit":
             yield f"a fit uses {label(rows[id])}, which is for '{rows[id].use}'"
+
+
+def observations_as_read(checked: Checked) -> Iterator[str]:
+    """Require that every published result that code reads exists."""
+    rows = {row.id: row for row in checked.evidence.observations}
+    for id in checked.read_observations:
+        if id not in rows:
+            yield f"observation '{id}' is read by the program and does not exist; {closest(id, rows)}"
 
 
 def trials_stay_apart(checked: Checked) -> Iterator[str]:

@@ -91,9 +91,7 @@ def enrichment_result(
 def assumption_rows(prepared: PreparedComparison) -> tuple[AssumedNumber, ...]:
     """Return the assumed defaults of costs and assays with their notes."""
     return tuple(
-        AssumedNumber(row.name, row.value, row.unit, row.note)
-        for row in prepared.evidence.parameters
-        if row.name in ENRICHMENT.units
+        AssumedNumber(row.name, row.value, row.unit, row.note) for row in ENRICHMENT.rows(prepared.evidence)
     )
 
 

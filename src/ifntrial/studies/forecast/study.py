@@ -8,6 +8,7 @@ from ifntrial.clinic import design_words
 from ifntrial.course.exposure import Exposure, follow_regimen
 from ifntrial.design.design import TrialDesign
 from ifntrial.evidence.records import Evidence
+from ifntrial.evidence.rows import Family
 from ifntrial.model.values import evidence_row
 from ifntrial.statistics.assurance import LOG_ODDS_RATIOS, PLACEBO_RATES, what_to_believe
 from ifntrial.studies.forecast.answers import Believe
@@ -35,6 +36,9 @@ from ifntrial.worlds.quantiles import BandOverTime, quantile_band
 FULL_WORLDS, FULL_SUBJECTS = 200, 200
 EXPOSURE_SUBJECTS = 60
 EXPOSURE_STEP_DAYS = 2.0
+
+_LAYERS = Family(("population.", "history.", "world.", "prior.", "measurement."))
+"""Numbers behind patients, worlds and readings, of which the assumed ones are listed."""
 
 
 def forecast_result(prepared: PreparedForecast, worlds: ForecastWorlds, workers: int = 1) -> Forecast:
@@ -156,9 +160,8 @@ def assumption_rows(prepared: PreparedForecast) -> tuple[SourcedAssumption, ...]
     drawn = set(prepared.trial.population.parameters)
     own = [evidence_row(model, evidence, each.name) for each in model.parameters if each.name not in drawn]
     own.append(evidence_row(model, evidence, "bioavailability"))
-    layers = ("population.", "history.", "world.", "prior.", "measurement.")
     rows = [row for row in own if row is not None]
-    rows += [row for row in evidence.parameters if row.name.startswith(layers)]
+    rows += _LAYERS.read(evidence)
     return tuple(
         SourcedAssumption(name=row.name, value=row.value, unit=row.unit, note=row.note, source=row.source)
         for row in rows

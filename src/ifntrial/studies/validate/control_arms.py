@@ -1,6 +1,6 @@
 """Published placebo arms simulated again with their own entry criteria, background and handling of missing data."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from ifntrial.course.assemble import subject_parameters
 from ifntrial.course.simulate import simulate_arm
 from ifntrial.design.design import TrialDesign
 from ifntrial.evidence.records import Evidence, Observation
+from ifntrial.evidence.rows import Published
 from ifntrial.levels import BAND_ENDS
 from ifntrial.model import Model
 from ifntrial.patients.records import VirtualPopulation
@@ -77,6 +78,9 @@ TARGETS = (
 )
 
 
+_PUBLISHED = Published(tuple(target.observation for target in TARGETS))
+
+
 @dataclass(frozen=True, slots=True)
 class ControlComparison:
     """Simulated beside published.
@@ -113,7 +117,6 @@ def compare_control_arms(
     worlds: int,
     subjects: int,
     seed: int,
-    targets: Sequence[ControlTarget] = TARGETS,
     report: Callable[[str], None] = lambda name: None,
 ) -> tuple[ControlComparison, ...]:
     """Return each target beside its simulation.
@@ -128,24 +131,28 @@ def compare_control_arms(
         Called with the name of each design before it is simulated.
     """
     rows = []
+    published = _PUBLISHED.by_id(catalog.evidence)
     model, evidence = catalog.model(), catalog.evidence
     drawn = draw_worlds(model, evidence, worlds, seed)
-    for name in dict.fromkeys(target.design for target in targets):
+    for name in dict.fromkeys(target.design for target in TARGETS):
         report(name)
         design = catalog.designs[name]
         population = enroll(design, catalog.pool(model), subjects, seed).population
-        own = [target for target in targets if target.design == name]
+        own = [target for target in TARGETS if target.design == name]
         spreads = [
             _spreads(
                 own,
+                published,
                 design,
                 observe_control(design, model, evidence, population, drawn, position, seed),
-                catalog,
+                catalog.endpoints,
             )
             for position in range(drawn.size)
         ]
         rows += [
-            _compare(target, [world[target.observation] for world in spreads], evidence, seed)
+            _compare(
+                target, published[target.observation], [world[target.observation] for world in spreads], seed
+            )
             for target in own
         ]
     return tuple(rows)
@@ -187,21 +194,24 @@ def observe_control(
 
 
 def _spreads(
-    targets: Sequence[ControlTarget], design: TrialDesign, arm: SeenAndCounted, catalog: Catalog
+    targets: Sequence[ControlTarget],
+    published: Mapping[str, Observation],
+    design: TrialDesign,
+    arm: SeenAndCounted,
+    endpoints: Endpoints,
 ) -> dict[str, tuple[float, float]]:
     """Return mean and standard deviation over subjects behind each target in one world, which are all that is kept."""
     found = {}
     for target in targets:
-        row = catalog.evidence.observation(target.observation)
-        values = _outcome(target, design, arm[target.handling], row, catalog.endpoints)
+        row = published[target.observation]
+        values = _outcome(target, design, arm[target.handling], row, endpoints)
         found[target.observation] = float(np.nanmean(values)), float(np.nanstd(values))
     return found
 
 
 def _compare(
-    target: ControlTarget, worlds: Sequence[tuple[float, float]], evidence: Evidence, seed: int
+    target: ControlTarget, row: Observation, worlds: Sequence[tuple[float, float]], seed: int
 ) -> ControlComparison:
-    row = evidence.observation(target.observation)
     scale = 0.01 if row.unit == "percent" else 1.0
     size = row.n or target.size
     means, spreads = np.array(worlds).T

@@ -14,6 +14,7 @@ from math import atanh, isfinite, sqrt, tanh
 from ifntrial.catalog import Catalog
 from ifntrial.errors import EvidenceError
 from ifntrial.evidence.records import Observation
+from ifntrial.evidence.rows import Selected
 from ifntrial.evidence.standard_error import standard_error
 from ifntrial.levels import NORMAL_95
 from ifntrial.model import Model
@@ -27,6 +28,7 @@ from ifntrial.studies.validate.checks.why_missed import why_missed
 from ifntrial.studies.validate.result import Compared, Counts, Validation
 
 USES = ("fit", "test")
+COMPARED = Selected(uses=USES)
 _FISHER = ("correlation", "intraclass_correlation")
 
 
@@ -75,7 +77,7 @@ def validate(
         report(done, len(CHECKS))
         _collect(name, check(setting), found)
     report(len(CHECKS), len(CHECKS))
-    rows = evidence.observations_where(use=USES)
+    rows = COMPARED.read(evidence)
     unknown = sorted(set(found) - {row.id for row in rows})
     if unknown:
         raise EvidenceError(

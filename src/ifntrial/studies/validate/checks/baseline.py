@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 import numpy as np
 
 from ifntrial.evidence.records import Observation
+from ifntrial.evidence.rows import Selected
 from ifntrial.items import ITEMS
 from ifntrial.patients.targets import BASELINES
 from ifntrial.studies.validate.checks.setting import Group, Setting, Simulated
@@ -35,6 +36,7 @@ QUANTITIES: Mapping[str, tuple[str, Callable[[_Values], np.ndarray]]] = {
 }
 """Endpoint of a row to its unit and its value in each patient."""
 
+FIT_OR_TEST = Selected(uses=("fit", "test"))
 STATISTICS = ("mean", "median", "proportion")
 NOT_TOLD_APART = (("esos", "progressors"), ("esos", "non_progressors"))
 
@@ -57,7 +59,7 @@ EARLY_ONLY = "virtual patients have early disease and a skin score above 10"
 def check(setting: Setting) -> Iterator[Simulated]:
     """Return what the model says about every row on patients at entry."""
     group = setting.sclerosis
-    for row in setting.evidence.observations_where(use=("fit", "test")):
+    for row in FIT_OR_TEST.read(setting.evidence):
         trial, _, _ = row.id.partition(".")
         if row.id in BY_SUBSET:
             yield _statistic(row, _covariates(group, group.members(BY_SUBSET[row.id])))

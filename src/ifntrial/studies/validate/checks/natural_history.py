@@ -7,6 +7,7 @@ import numpy as np
 from ifntrial.arrays import FloatArray
 from ifntrial.calendar import DAYS_PER_WEEK, WEEKS_PER_YEAR
 from ifntrial.clinic.readings import draw_measurement_noise, measure, measurement_error
+from ifntrial.evidence.rows import Published, Selected
 from ifntrial.items import ITEMS
 from ifntrial.patients.records import LatentCourse
 from ifntrial.studies.validate.checks.setting import Group, Setting, Simulated
@@ -40,6 +41,12 @@ CHANGES = (
     ),
 )
 """Observation, whose entry criteria, which part, what is read and when."""
+
+CHANGED = Published(tuple(id for id, *_ in CHANGES))
+ARMS = Selected(begin=tuple(dict.fromkeys(f"{'.'.join(id.split('.')[:2])}." for id in CHANGED.ids)))
+"""All that is published of the arms whose changes are compared: another row may say how many they were."""
+
+BOTH_ARMS = Published(("focussced.ild_subset.age.w0",))
 
 SLOPES = (
     ("senscis.placebo_ata_positive.fvc_slope.w52", "placebo_ata_positive", 52.0),
@@ -88,7 +95,7 @@ def _change(readings: dict[str, FloatArray], item: str, week: float, chosen: np.
 
 
 def _changes(setting: Setting, group: Group, readings: dict[str, FloatArray]) -> Iterator[Simulated]:
-    known = {row.id: row for row in setting.evidence.observations}
+    known = CHANGED.by_id(setting.evidence)
     for id, trial, arm, item, week in CHANGES:
         change = _change(readings, item, week, group.members(trial, arm))
         note = ADJUSTED if known[id].statistic == "adjusted_mean" else ""
@@ -106,10 +113,10 @@ def _number(setting: Setting, id: str) -> int | None:
     evidence = setting.evidence
     if id == "focussced.placebo_ild.fvc_percent_change.w48":
         # one to one randomisation; only the two arms together are counted
-        both = evidence.observation("focussced.ild_subset.age.w0").n
-        return None if both is None else both // 2
+        (both,) = BOTH_ARMS.read(evidence)
+        return None if both.n is None else both.n // 2
     trial, arm = id.split(".")[:2]
-    found = [row.n for row in evidence.observations if row.id.startswith(f"{trial}.{arm}.") and row.n]
+    found = [row.n for row in ARMS.read(evidence) if row.id.startswith(f"{trial}.{arm}.") and row.n]
     return min(found) if found else None
 
 

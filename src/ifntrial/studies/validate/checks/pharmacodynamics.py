@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ifntrial.course.system import build_system
+from ifntrial.evidence.rows import Selected
 from ifntrial.solver import simulate as solve
 from ifntrial.studies.calibrate.predict import without_alpha
 from ifntrial.studies.validate.checks.setting import Setting, Simulated
@@ -13,7 +14,7 @@ from ifntrial.worlds.predictions import ONSET_DOSES, TULIP
 
 LABEL = "anifrolumab_label.300_mg_iv_every_4_weeks_or_more.signature_suppression_blood.w4"
 ONSET = "medi_546_phase_1.all.time_to_maximal_suppression"
-KNOCK_DOWN = "receptor_knock_down."
+KNOCKED_DOWN = Selected(uses=("fit", "test"), begin=("receptor_knock_down.",))
 TISSUES = ("blood", "skin")
 ONSET_SUBJECTS = 100
 
@@ -63,11 +64,7 @@ def _without_alpha(setting: Setting) -> Iterator[Simulated]:
 
 def _receptor_knock_down(setting: Setting) -> Iterator[Simulated]:
     """Return pSTAT at once after a part of the receptor is taken away, before any feedback answers."""
-    rows = [
-        row
-        for row in setting.evidence.observations
-        if row.id.startswith(KNOCK_DOWN) and row.use in ("fit", "test") and "_ifnar1_at_" in row.id
-    ]
+    rows = [row for row in KNOCKED_DOWN.read(setting.evidence) if "_ifnar1_at_" in row.id]
     shares = np.array([float(row.id.partition("_at_")[2].partition(".")[0]) / 100 for row in rows])
     system = build_system(setting.model)
     values = {name: setting.typical.parameters[name] for name in system.parameters}

@@ -7,7 +7,7 @@ import numpy as np
 from ifntrial.arrays import FloatArray
 from ifntrial.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR, HOURS_PER_DAY
 from ifntrial.levels import BAND
-from ifntrial.studies.validate.checks.setting import DATA_SET, Group, Setting, Simulated
+from ifntrial.studies.validate.checks.setting import DATA_SET, LUPUS, Group, Setting, Simulated
 
 HEALTHY = "anifrolumab_in_healthy_volunteers"
 LABEL = "anifrolumab_label.300_mg_iv_every_4_weeks"
@@ -20,7 +20,8 @@ NOT_THEIR_WEIGHTS = "body weights of the volunteers are not published: those of 
 
 def check(setting: Setting) -> Iterator[Simulated]:
     """Return what the model says about every row on concentrations."""
-    people = setting.evidence.observation(f"{DATA_SET}.all.body_weight.w0").n
+    weight, _ = LUPUS.read(setting.evidence)
+    people = weight.n
     yield from _time_to_quantification(setting.lupus, people)
     yield from _clearance(setting, people)
     yield from _repeated(setting.lupus)

@@ -1,7 +1,7 @@
 """What every check starts from: the model, the evidence, and the virtual people it simulates."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -14,6 +14,7 @@ from ifntrial.course.simulate import simulate_subjects
 from ifntrial.design.design import TrialDesign
 from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.evidence.records import Evidence
+from ifntrial.evidence.rows import Published
 from ifntrial.model import Model
 from ifntrial.patients.records import VirtualPopulation
 from ifntrial.patients.sample import sample_population
@@ -23,6 +24,8 @@ from ifntrial.solver import Tolerance
 from ifntrial.studies.validate.checks.cohorts import members
 
 DATA_SET = "anifrolumab_population_pharmacokinetics"
+LUPUS = Published((f"{DATA_SET}.all.body_weight.w0", "tulip_pooled.all.ifn_high_blood.w0"))
+"""Body weight and share of high signatures of people with lupus."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +105,12 @@ class Setting:
     @cached_property
     def lupus(self) -> Group:
         """People like the data set of the published pharmacokinetics: body weight and share of high signatures."""
-        weight = self.evidence.observation(f"{DATA_SET}.all.body_weight.w0").value
-        high = self.evidence.observation("tulip_pooled.all.ifn_high_blood.w0").value
+        weight, high = LUPUS.read(self.evidence)
         theirs = {
-            "population.body_weight_median": float(weight or 0.0),
-            "population.ifn_high_share_blood": float(high or 0.0) / 100.0,
+            "population.body_weight_median": float(weight.value or 0.0),
+            "population.ifn_high_share_blood": float(high.value or 0.0) / 100.0,
         }
-        rows = tuple(replace(row, value=theirs.get(row.name, row.value)) for row in self.evidence.parameters)
-        return self._group(replace(self.evidence, parameters=rows), self.subjects)
+        return self._group(self.evidence.with_values(theirs), self.subjects)
 
     @cached_property
     def sclerosis(self) -> Group:
