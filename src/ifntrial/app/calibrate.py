@@ -69,7 +69,7 @@ def command(
     if out is not None:
         _require_one_place(path, out)
         _require_current_patients(catalog, is_used=not (show or only_patients))
-    run = begin_run(out, json_path)
+    run = begin_run(out, json_path, catalog)
     patients = _patients(catalog, out, remake=not show)
     if only_patients:
         _keep(

@@ -132,7 +132,7 @@ def compare_designs(
 
     catalog = shipped()
     loaded = [catalog.design(design) for design in designs]
-    run = begin_run(out, json_path)
+    run = begin_run(out, json_path, catalog)
     prepared = prepare(SharedPlan(tuple(loaded), worlds, subjects, seed), catalog)
     folder = out or Path("runs") / run_name(prepared, "compare")
     run = in_folder(run, folder)

@@ -58,7 +58,7 @@ def simulate_design(
     require_format(file_format)
     require_world(catalog.calibration, world)
     folder = out or Path("runs") / f"{loaded.name}-trial-{seed}-{'typical' if world is None else world}"
-    run = in_folder(begin_run(out, json_path), folder)
+    run = in_folder(begin_run(out, json_path, catalog), folder)
     trial = simulate_one_trial(catalog, loaded, world=world, seed=seed, workers=workers or default_workers())
     files = [path.name for path in save_tables(trial.tables, folder, file_format)]
     result, facts = trial_result(trial, catalog, files), facts_of(run)

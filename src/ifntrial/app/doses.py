@@ -59,7 +59,7 @@ def command(
 
     catalog = shipped()
     designs = with_regimens(catalog.design(design), regimens or REGIMENS, catalog.drugs)
-    run = begin_run(out, json_path)
+    run = begin_run(out, json_path, catalog)
     prepared = prepare(SharedPlan(tuple(designs), worlds, subjects, seed), catalog)
     folder = out or Path("runs") / run_name(prepared, "doses")
     run = in_folder(run, folder)

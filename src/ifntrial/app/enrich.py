@@ -110,7 +110,7 @@ def command(
     catalog = shipped()
     loaded = catalog.design(design)
     tests = [read_assay(text) for text in assays]
-    run = begin_run(out, json_path)
+    run = begin_run(out, json_path, catalog)
     prepared = prepare(SharedPlan((loaded,), worlds, subjects, seed), catalog)
     inputs = enrichment_inputs(
         prepared.evidence,

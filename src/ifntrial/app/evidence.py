@@ -40,7 +40,7 @@ def check(tables: Path | None, json_path: Path | None) -> None:
     from ifntrial.evidence.rules.laws import python_files
     from ifntrial.studies.evidence.result import EvidenceProblems
 
-    run = begin_run(None, json_path)
+    run = begin_run(None, json_path, None)
     tables_hash = None
     try:
         evidence = load_evidence(tables or TABLES_FOLDER)
@@ -81,14 +81,15 @@ def show(name: str, json_path: Path | None) -> None:
     from ifntrial.evidence.rules.checked import all_rows, key, label
     from ifntrial.studies.evidence.study import gather_rows
 
-    evidence = shipped().evidence
+    catalog = shipped()
+    evidence = catalog.evidence
     rows: dict[str, list[Row]] = {}
     for row in all_rows(evidence):
         rows.setdefault(key(row), []).append(row)
     # a trial's paper and the trial itself, for example, may have the same name
     found = resolve_name(name, rows, "evidence")
     if json_path is not None:
-        run = begin_run(None, json_path)
+        run = begin_run(None, json_path, catalog)
         keep_run(run, facts_of(run), "show.json", gather_rows(name, found))
     for row in found:
         click.echo(label(row))
@@ -111,7 +112,7 @@ def without(source: str, out: Path | None, json_path: Path | None) -> None:
     catalog = shipped()
     evidence = catalog.evidence
     hanging = hanging_on(evidence, source)
-    run = begin_run(out, json_path)
+    run = begin_run(out, json_path, catalog)
     click.echo(f"without {source}: {_citation(hanging.source)}")
     parts = (
         ("parameters", [f"{row.name} = {_value(row)} ({row.status})" for row in hanging.parameters]),

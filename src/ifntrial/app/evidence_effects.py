@@ -33,8 +33,9 @@ def command(class_names: tuple[str, ...], scale: float | None, json_path: Path |
     from ifntrial.catalog import shipped
     from ifntrial.studies.reference_class.study import KINDS, pool_classes
 
-    run = begin_run(None, json_path)
-    result = pool_classes(shipped().evidence, class_names or tuple(KINDS), scale=scale)
+    catalog = shipped()
+    run = begin_run(None, json_path, catalog)
+    result = pool_classes(catalog.evidence, class_names or tuple(KINDS), scale=scale)
     keep_run(run, facts_of(run), "effects.json", result)
     for place, (name, found) in enumerate(result.classes.items()):
         click.echo("" if place else None, nl=bool(place))

@@ -21,29 +21,6 @@ def lock_hash() -> str:
     return sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
 
-def evidence_hash() -> str | None:
-    """Return the hash of the shipped evidence tables; None while they hold a problem."""
-    from ifntrial.catalog import shipped
-    from ifntrial.errors import EvidenceError
-    from ifntrial.evidence import load
-
-    try:
-        return load.evidence_hash(shipped().evidence)
-    except EvidenceError:
-        return None
-
-
-def catalog_fingerprint() -> str | None:
-    """Return the fingerprint of the shipped catalogue; None while the evidence tables hold a problem."""
-    from ifntrial.catalog import shipped
-    from ifntrial.errors import EvidenceError
-
-    try:
-        return shipped().fingerprint
-    except EvidenceError:
-        return None
-
-
 def platform_facts() -> dict[str, str]:
     """Return what can move the last bit of a number: system, processor, Python, and NumPy with its linear algebra."""
     import llvmlite.binding

@@ -89,7 +89,7 @@ def command(
             fix="add --cohort, or leave them away",
         )
     patients = read_cohort(cohort, signature, method) if cohort is not None else ()
-    run = begin_run(out, json_path)
+    run = begin_run(out, json_path, catalog)
     plan = ForecastPlan(
         design=loaded,
         worlds=worlds,

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ifntrial.app.facts import catalog_fingerprint, platform_facts
+from ifntrial.app.facts import platform_facts
 from ifntrial.app.inputs import InputRecord, seen_from, sha256_of
 from ifntrial.errors import FileError, RunError
 from ifntrial.files import write_whole
@@ -64,11 +64,18 @@ class Manifest:
 def save_manifest(
     folder: Path,
     facts: RunFacts,
+    catalog: str | None,
     arguments: tuple[str, ...],
     inputs: Iterable[InputRecord],
     files: Iterable[Path],
 ) -> None:
-    """Write the manifest of a run whose files are all there."""
+    """Write the manifest of a run whose files are all there.
+
+    Parameters
+    ----------
+    catalog
+        Fingerprint of what the run worked with.
+    """
     manifest = Manifest(
         schema_version=SCHEMA_VERSION,
         kind=facts.kind,
@@ -86,7 +93,7 @@ def save_manifest(
         results=tuple(
             ResultFile(path.relative_to(folder).as_posix(), sha256_of(path)) for path in sorted(files)
         ),
-        catalog=catalog_fingerprint(),
+        catalog=catalog,
     )
     write_whole(folder / NAME, json.dumps(asdict(manifest), indent=1) + "\n")
 

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -18,6 +18,9 @@ from ifntrial.app.stopping import going_on_from
 from ifntrial.errors import RunError
 from ifntrial.files import write_whole
 from ifntrial.studies.run_facts import RunFacts
+
+if TYPE_CHECKING:
+    from ifntrial.catalog import Catalog
 
 T = TypeVar("T")
 
@@ -36,7 +39,7 @@ RESUMING = ("forecast", "design compare", "doses", "enrich", "sensitivity", "cal
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What was asked of a command, and where its results go.
+    """What was asked of a command, what it knows, and where its results go.
 
     Parameters
     ----------
@@ -50,6 +53,8 @@ class Run:
         Where results go; None: nowhere.
     start
         Seconds of the monotonic clock.
+    catalog
+        What the command works with; None where the evidence tables hold a problem.
     """
 
     words: tuple[str, ...]
@@ -62,10 +67,18 @@ class Run:
     json_path: Path | None
     start: float
     is_again: bool
+    catalog: "Catalog | None"
 
 
-def begin_run(folder: Path | None, json_path: Path | None) -> Run:
+def begin_run(folder: Path | None, json_path: Path | None, catalog: "Catalog | None") -> Run:
     """Return the run of the command that is being called; its folder is made, its files are recorded.
+
+    Parameters
+    ----------
+    folder, json_path
+        Where results go; None: nowhere.
+    catalog
+        What the command works with, of which its facts and its manifest tell.
 
     Raises
     ------
@@ -89,6 +102,7 @@ def begin_run(folder: Path | None, json_path: Path | None) -> Run:
         json_path=json_path,
         start=time.monotonic(),
         is_again=context.meta.get(AGAIN, False),
+        catalog=catalog,
     )
     for parameter in context.command.params:
         path = context.params[parameter.name or ""]
@@ -122,6 +136,7 @@ def in_folder(run: Run, folder: Path) -> Run:
 
 def facts_of(run: Run) -> RunFacts:
     """Return the facts of a run whose work is done now."""
+    from ifntrial.evidence.load import evidence_hash
     from ifntrial.model import MODEL_VERSION
 
     return RunFacts(
@@ -129,7 +144,7 @@ def facts_of(run: Run) -> RunFacts:
         kind=run.kind,
         version=__version__,
         model_version=MODEL_VERSION,
-        evidence_hash=facts.evidence_hash(),
+        evidence_hash=None if run.catalog is None else evidence_hash(run.catalog.evidence),
         lock_hash=facts.lock_hash(),
         seed=run.seed,
         date=datetime.now(UTC).date().isoformat(),
@@ -207,7 +222,8 @@ def _keep(
         page = run.folder / manifest.PAGE
         write_whole(page, render(result, about))
         written.append(page)
-    manifest.save_manifest(run.folder, about, run.words, run.inputs, written)
+    known = None if run.catalog is None else run.catalog.fingerprint
+    manifest.save_manifest(run.folder, about, known, run.words, run.inputs, written)
 
 
 def say_run(run: Run, about: RunFacts) -> None:

@@ -93,8 +93,11 @@ def command(**given: Any) -> None:  # noqa: ANN401 click passes every option by 
     Orientation and scale are detected and said. Prints a summary; --out writes scores.csv and a page with figures.
     A research tool: not for diagnosis or treatment.
     """
-    run = begin_run(given["out"], given["json_path"])
-    study = _score(given)
+    from ifntrial.catalog import shipped
+
+    catalog = shipped()
+    run = begin_run(given["out"], given["json_path"], catalog)
+    study = _score(given, catalog.library)
     facts = facts_of(run)
     print_scores(study)
     if given["save_reference"] is not None:
@@ -103,9 +106,8 @@ def command(**given: Any) -> None:  # noqa: ANN401 click passes every option by 
     say_run(run, facts)
 
 
-def _score(given: dict[str, Any]) -> "ScoreStudy":
+def _score(given: dict[str, Any], library: "Library") -> "ScoreStudy":
     from ifntrial.app.progress import terminal_reporter
-    from ifntrial.catalog import shipped
     from ifntrial.signature import ScoreSettings, load_reference, read_expression, score_samples
     from ifntrial.signature.read.names import choose_healthy, load_metadata
 
@@ -121,7 +123,6 @@ def _score(given: dict[str, Any]) -> "ScoreStudy":
         draws=given["draws"],
         assay_sd_log2=given["assay_sd"],
     )
-    library = shipped().library
     result = score_samples(
         expression,
         library,

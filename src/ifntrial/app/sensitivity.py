@@ -62,7 +62,7 @@ def command(
     number = samples or DEFAULT_SAMPLES.get((method, groups), 64)
     catalog = shipped()
     plan = SensitivityPlan(catalog.design(design), method, groups, number, subjects, seed)
-    run = begin_run(out, json_path)
+    run = begin_run(out, json_path, catalog)
     result = work_on_worlds(run, partial(run_sensitivity, plan, catalog, folder=out), workers)
     facts = facts_of(run)
     keep_run(run, facts, "sensitivity.json", result, render_sensitivity, FILES)

@@ -78,7 +78,7 @@ def command(
     catalog = shipped()
     pool = catalog.pool(catalog.model(drug_name, without))
     resolve_name(selection, SELECTIONS, "population")
-    run = begin_run(out, json_path)
+    run = begin_run(out, json_path, catalog)
     result = simulate_regimen(
         pool,
         doses,

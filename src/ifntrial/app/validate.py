@@ -42,7 +42,7 @@ def command(
     options.require_range("--subjects", subjects, 50, 20_000)
     catalog = shipped()
     model = catalog.model(drug_name, without)
-    run = begin_run(out, json_path)
+    run = begin_run(out, json_path, catalog)
     result = validate(
         catalog,
         model,

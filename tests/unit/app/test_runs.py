@@ -11,9 +11,12 @@ from click.testing import CliRunner, Result
 
 import ifntrial
 from ifntrial.app import cli, runs
-from ifntrial.errors import EvidenceError, FileError, InputError, RunError
+from ifntrial.errors import FileError, InputError, RunError
+from ifntrial.evidence.load import evidence_hash
 from ifntrial.report.page import Frame, render_page
+from ifntrial.studies.evidence.result import EvidenceProblems
 from made_up import FACTS
+from shipped import CATALOG
 
 REGIMEN = "300 mg IV every 4 weeks"
 SIZES = ["--worlds", "6", "--subjects", "10"]
@@ -217,12 +220,39 @@ def test_every_json_begins_with_the_same_facts(tmp_path):
         assert found["command"].startswith(f"ifntrial {found['kind']}")
 
 
-def test_broken_evidence_has_no_hash(tmp_path, monkeypatch):
-    def broken() -> None:
-        raise EvidenceError("broken", problems=["a row"])
+def run_with(catalog, folder=None) -> runs.Run:
+    return runs.Run(
+        words=("evidence", "check"),
+        command="ifntrial evidence check",
+        kind="evidence check",
+        chosen={},
+        seed=None,
+        inputs=(),
+        folder=folder,
+        json_path=None,
+        start=0.0,
+        is_again=False,
+        catalog=catalog,
+    )
 
-    monkeypatch.setattr("ifntrial.catalog.shipped", broken)
-    assert runs.facts.evidence_hash() is None
+
+def test_a_run_tells_of_the_evidence_it_worked_with(tmp_path):
+    other = replace(CATALOG, evidence=CATALOG.evidence.with_values({"brake": 0.123}))
+    said = {}
+    for name, catalog in (("shipped", CATALOG), ("other", other)):
+        run = run_with(catalog, tmp_path / name)
+        (tmp_path / name).mkdir()
+        runs.keep_run(run, runs.facts_of(run), "check.json", EvidenceProblems(()))
+        said[name] = json.loads((tmp_path / name / "manifest.json").read_text(encoding="utf-8"))
+        assert said[name]["catalog"] == catalog.fingerprint
+        written = json.loads((tmp_path / name / "check.json").read_text(encoding="utf-8"))
+        assert written["evidence_hash"] == said[name]["evidence_hash"] == evidence_hash(catalog.evidence)
+    assert said["other"]["evidence_hash"] != said["shipped"]["evidence_hash"]
+    assert said["other"]["catalog"] != said["shipped"]["catalog"]
+
+
+def test_evidence_with_a_problem_has_no_hash():
+    assert runs.facts_of(run_with(None)).evidence_hash is None
 
 
 def test_a_simulation_has_its_median_once(tmp_path):
