@@ -148,6 +148,18 @@ def run_trials(design, arms, weight, analysis, *, endpoint=None, **given):
     return trials.run_trials(design, arms, weight, chosen, analysis, **given)
 
 
+def read_expression(data, options=None):
+    return signature.read_expression(data, CATALOG.genes, options)
+
+
+def load_signature_file(path):
+    return signature.load_signature_file(path, CATALOG.genes)
+
+
+def make_signature(name, genes, **given):
+    return signature.make_signature(name, genes, CATALOG.genes, **given)
+
+
 def score_samples(data, **given):
     return signature.score_samples(data, CATALOG.library, **given)
 

@@ -20,11 +20,9 @@ from ifntrial.signature import (
     associate,
     compare_interferons,
     describe_specificity,
-    make_signature,
     measure_suppression,
-    read_expression,
 )
-from shipped import score_samples
+from shipped import make_signature, read_expression, score_samples
 
 DATA = Path(os.environ.get("IFNTRIAL_TEST_DATA") or Path(__file__).parents[3] / "shared" / "data")
 FAST = ScoreSettings(draws=40)

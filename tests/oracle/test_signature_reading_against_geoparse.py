@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ifntrial.signature import read_expression
 from ifntrial.signature.read import ReadOptions
 from ifntrial.signature.read.geo import load_probe_map
+from shipped import read_expression
 
 GENES = ["IFI27", "IFI44", "IFI44L", "RSAD2", "MX1", "ACTB"]
 SAMPLES = {

@@ -25,6 +25,7 @@ SHIPPED = {
     "SIGNATURES": {"signature/catalog.py", "signature/__init__.py"},
     "METHODS": {"signature/methods/__init__.py", "signature/__init__.py", "studies/sensitivity/indices.py"},
     "load_signatures": {"signature/catalog.py", "signature/__init__.py"},
+    "load_genes": {"signature/genes.py", "signature/__init__.py"},
     "load_citations": {"signature/catalog.py", "signature/__init__.py"},
     "load_designs": {"design/design.py"},
     "load_evidence": {"evidence/load.py"},
@@ -66,6 +67,7 @@ def test_the_catalogue_holds_all_of_it():
     assert list(CATALOG.analyses) == ["cmh", "miettinen_nurminen", "logistic"]
     assert {"az_4_gene", "sweeney_viral"} < set(CATALOG.signatures)
     assert {"mean_z", "singscore"} < set(CATALOG.methods)
+    assert CATALOG.genes.symbol_of("DDX58") == "RIGI"
     assert CATALOG.citations["almquist_2022"].doi == "10.1002/jcph.2055"
     assert {"daisy", "asset_like"} < set(CATALOG.designs)
     assert CATALOG.calibration.worlds >= 1000
@@ -106,6 +108,7 @@ CHANGED = {
     "analyses": _without(CATALOG.analyses, "logistic"),
     "signatures": CATALOG.signatures | {"ags_6": CATALOG.signatures["az_4_gene"]},
     "methods": _without(CATALOG.methods, "mean_ln"),
+    "genes": replace(CATALOG.genes, by_name=_without(CATALOG.genes.by_name, "DDX58")),
     "citations": _without(CATALOG.citations, "hgnc"),
     "designs": CATALOG.designs | {"daisy": CATALOG.designs["daisy_iv"]},
 }

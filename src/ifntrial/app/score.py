@@ -112,7 +112,7 @@ def _score(given: dict[str, Any], library: "Library") -> "ScoreStudy":
     from ifntrial.signature.read.names import choose_healthy, load_metadata
 
     path: Path = given["expression"]
-    expression = read_expression(path, _read_options(given))
+    expression = read_expression(path, library.genes, _read_options(given))
     renamed = {name: given[name] for name in ("subject", "visit", "group") if given[name]}
     metadata = load_metadata(given["metadata"], renamed) if given["metadata"] else None
     about = expression.obs if metadata is None else metadata
@@ -158,7 +158,7 @@ def _find_signature(name: str, library: "Library") -> "Signature":
     from ifntrial.signature import load_signature_file
 
     if name.lower().endswith(".csv"):
-        return load_signature_file(name)
+        return load_signature_file(name, library.genes)
     return resolve_name(name, library.signatures, "signature")
 
 

@@ -13,7 +13,7 @@ from ifntrial.evidence.load import load_evidence
 from ifntrial.model.drugs import DRUGS
 from ifntrial.model.mechanisms import MECHANISMS
 from ifntrial.patients.weights_file import PATIENT_ARTIFACT
-from ifntrial.signature import METHODS, load_citations, load_signatures
+from ifntrial.signature import METHODS, load_citations, load_genes, load_signatures
 from ifntrial.worlds.calibration import ARTIFACT
 
 
@@ -38,6 +38,7 @@ def shipped() -> Catalog:
         signatures=_by_name(load_signatures()),
         methods=_by_name(METHODS),
         citations=load_citations(),
+        genes=load_genes(),
         designs=load_designs(Known(Names(drugs, tuple(endpoints), tuple(analyses)))),
         calibration_file=ARTIFACT,
         patients_file=PATIENT_ARTIFACT,

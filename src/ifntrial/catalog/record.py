@@ -22,7 +22,7 @@ from ifntrial.model.parts import Mechanism
 from ifntrial.patients.thinning import PatientPool
 from ifntrial.patients.weights import PatientCalibration
 from ifntrial.patients.weights_file import load_patients
-from ifntrial.signature import Citation, Library, Method, Signature
+from ifntrial.signature import Citation, GeneTable, Library, Method, Signature
 from ifntrial.worlds import calibration as frozen
 from ifntrial.worlds.calibration import Calibration, load_calibration
 
@@ -45,6 +45,8 @@ class Catalog:
         What a sample may be scored with.
     citations
         Where these come from, by id.
+    genes
+        Names of the genes of signatures.
     designs
         Those that can be named, and extended.
     calibration_file, patients_file
@@ -59,6 +61,7 @@ class Catalog:
     signatures: Mapping[str, Signature]
     methods: Mapping[str, Method]
     citations: Mapping[str, Citation]
+    genes: GeneTable
     designs: Mapping[str, TrialDesign]
     calibration_file: Path
     patients_file: Path
@@ -77,7 +80,7 @@ class Catalog:
     @property
     def library(self) -> Library:
         """What scoring may name."""
-        return Library(self.signatures, self.methods, self.citations)
+        return Library(self.signatures, self.methods, self.citations, self.genes)
 
     @property
     def known(self) -> Known:
@@ -118,6 +121,7 @@ class Catalog:
             *map(repr, self.signatures.values()),
             *(f"{each.name} {each.formula}" for each in self.methods.values()),
             *(f"{id} {each!r}" for id, each in self.citations.items()),
+            *(f"{name} {symbol}" for names in self.genes.names() for name, symbol in sorted(names.items())),
             *(design.model_dump_json() for design in self.designs.values()),
         ]
         return sha256("\n".join(parts).encode()).hexdigest()

@@ -15,6 +15,7 @@ from ifntrial.signature.catalog import (
     load_signatures,
     make_signature,
 )
+from ifntrial.signature.genes import GeneTable, load_genes
 from ifntrial.signature.methods import METHODS
 from ifntrial.signature.read import ReadOptions, read_expression
 from ifntrial.signature.records import Expression, Method, Notice, Signature
@@ -31,6 +32,7 @@ __all__ = [
     "Association",
     "Citation",
     "Expression",
+    "GeneTable",
     "Library",
     "Method",
     "Notice",
@@ -47,6 +49,7 @@ __all__ = [
     "compute_scores",
     "describe_specificity",
     "load_citations",
+    "load_genes",
     "load_reference",
     "load_scores",
     "load_signature_file",

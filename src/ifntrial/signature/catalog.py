@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import cast
 
 from ifntrial.errors import FileError, TableError, require_columns
-from ifntrial.signature.genes import resolve_gene
+from ifntrial.signature.genes import GeneTable
 from ifntrial.signature.records import Material, Method, Signature
 
 SIGNATURES: tuple[str, ...] = (
@@ -26,18 +26,6 @@ SIGNATURES: tuple[str, ...] = (
     "sweeney_bacterial",
     "sweeney_viral",
 )
-# Reported side by side unless the user chooses; the other secondary lists and the single modules are asked for by
-# name. The bacterial genes stand for infection in the specificity panel and share no gene with the others.
-DEFAULT_RNA: tuple[str, ...] = (
-    "az_4_gene",
-    "ags_6",
-    "aybey_ifn_i",
-    "aybey_ifn_ii",
-    "chiche_modules",
-    "sweeney_bacterial",
-)
-DEFAULT_PROTEIN: tuple[str, ...] = ("ssc_chemokine_6", "genisos_chemokine_2")
-
 _DIRECTIONS = {"up": 1, "down": -1}
 _NEEDED = ("gene", "direction", "source", "status")
 
@@ -73,11 +61,14 @@ class Library:
         The scoring methods.
     citations
         What they come from, by the id that a signature or a method names as its source.
+    genes
+        The names of the genes.
     """
 
     signatures: Mapping[str, Signature]
     methods: Mapping[str, Method]
     citations: Mapping[str, Citation]
+    genes: GeneTable
 
 
 def load_citations() -> dict[str, Citation]:
@@ -91,7 +82,7 @@ def load_signatures() -> tuple[Signature, ...]:
     return tuple(_build(about[name]) for name in SIGNATURES)
 
 
-def load_signature_file(path: str | Path) -> Signature:
+def load_signature_file(path: str | Path, known: GeneTable) -> Signature:
     """Return the user's own signature from a CSV table with a column ``gene``.
 
     Optional columns: ``direction`` (up or down; up where absent), ``source``. The name of the file is the name
@@ -117,7 +108,7 @@ def load_signature_file(path: str | Path) -> Signature:
     filled = [{**dict.fromkeys(_NEEDED, ""), **row} for row in rows]
     for row in filled:
         row["direction"] = (row["direction"] or "up").strip().lower()
-    genes = _check_rows(filled, file.name)
+    genes = _check_rows(filled, file.name, known)
     return Signature(
         name=file.stem,
         label=f"{file.stem} (your list)",
@@ -134,10 +125,10 @@ def load_signature_file(path: str | Path) -> Signature:
 
 
 def make_signature(
-    name: str, genes: Sequence[str], *, method: str = "mean_z", material: Material = "rna"
+    name: str, genes: Sequence[str], known: GeneTable, *, method: str = "mean_z", material: Material = "rna"
 ) -> Signature:
     """Return a signature of the user's own from gene names, all raised by interferon."""
-    symbols = tuple(resolve_gene(gene) for gene in genes)
+    symbols = tuple(known.symbol_of(gene) for gene in genes)
     return Signature(
         name, f"{name} (your list)", symbols, (1,) * len(symbols), (name,) * len(symbols), "as you define it",
         material, method, "user", (), "A list of the user's own; not checked against a publication.",
@@ -170,11 +161,12 @@ def _build(about: dict[str, str]) -> Signature:
         status=statuses[-1],
         sources=tuple(dict.fromkeys(source for _, row in rows for source in row["source"].split("|"))),
         note=about["note"],
+        is_usual=about["usual"] == "yes",
     )
 
 
-def _check_rows(rows: list[dict[str, str]], table: str) -> tuple[str, ...]:
-    genes = [resolve_gene(row["gene"] or "") for row in rows]
+def _check_rows(rows: list[dict[str, str]], table: str, known: GeneTable) -> tuple[str, ...]:
+    genes = [known.symbol_of(row["gene"] or "") for row in rows]
     problems = [f"row {i}: the gene is empty" for i, gene in enumerate(genes, start=2) if not gene]
     problems += [
         f"row {i}: direction '{row['direction']}' is neither up nor down"

@@ -1,10 +1,9 @@
 """Match the names in a file to current HGNC symbols: symbols, older symbols, aliases, Ensembl and Entrez ids."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from csv import DictReader
 from dataclasses import dataclass
-from functools import lru_cache
 from importlib.resources import files
 
 _ENSEMBL = re.compile(r"^(ENSG\d{11})(\.\d+)?(_PAR_Y)?$", re.IGNORECASE)
@@ -17,15 +16,58 @@ _MOUSE = re.compile(r"^[A-Z][a-z]+[a-z0-9]*\d*[a-z]?$")
 
 @dataclass(frozen=True, slots=True)
 class GeneTable:
-    """Every name of the genes the signatures use, and the symbol it stands for."""
+    """Every name of the genes the signatures use, and the symbol it stands for.
+
+    Parameters
+    ----------
+    symbols
+        Current ones.
+    by_name, by_ensembl, by_entrez
+        A name in capitals, an Ensembl id or an Entrez id to the current symbol.
+    """
 
     symbols: frozenset[str]
-    by_name: dict[str, str]
-    by_ensembl: dict[str, str]
-    by_entrez: dict[str, str]
+    by_name: Mapping[str, str]
+    by_ensembl: Mapping[str, str]
+    by_entrez: Mapping[str, str]
+
+    def symbol_of(self, label: str) -> str:
+        """Return the current symbol of a label, or the trimmed label itself where it is not one of these genes.
+
+        Examples
+        --------
+        >>> genes = load_genes()
+        >>> [genes.symbol_of(label) for label in ("DDX58", "ENSG00000137959.16", " ISG15 ", "TP53")]
+        ['RIGI', 'IFI44L', 'ISG15', 'TP53']
+        >>> [genes.symbol_of(label) for label in ("10964", "ENSG00000137959|IFI44L", "IFI44L_10964")]
+        ['IFI44L', 'IFI44L', 'IFI44L']
+        """
+        name = label.strip().strip('"').strip("'")
+        found = self._look_up(name)
+        if found is None:
+            for part in re.split(r"[|;_ ]+", name):
+                # A number inside a longer label is more often a copy number than an Entrez id.
+                if not part.isdigit() and (found := self._look_up(part)) is not None:
+                    break
+        return name if found is None else found
+
+    def count_known(self, labels: Iterable[str]) -> int:
+        """Return how many labels stand for one of these genes, counted once each."""
+        return len({symbol for label in labels if (symbol := self.symbol_of(label)) in self.symbols})
+
+    def names(self) -> tuple[Mapping[str, str], ...]:
+        """Return every name to its symbol, by kind of name."""
+        return self.by_name, self.by_ensembl, self.by_entrez
+
+    def _look_up(self, name: str) -> str | None:
+        if match := _ENSEMBL.match(name):
+            return self.by_ensembl.get(match[1].upper())
+        whole_number = name.removesuffix(".0")
+        if whole_number.isdigit():
+            return self.by_entrez.get(whole_number)
+        return self.by_name.get(name.upper())
 
 
-@lru_cache(maxsize=1)
 def load_genes() -> GeneTable:
     """Return the shipped gene table (source: hgnc)."""
     symbols: set[str] = set()
@@ -46,42 +88,6 @@ def load_genes() -> GeneTable:
     # A current symbol is never read as an older name of another gene.
     by_name = {**older, **by_name}
     return GeneTable(frozenset(symbols), by_name, by_ensembl, by_entrez)
-
-
-def resolve_gene(label: str) -> str:
-    """Return the current symbol of a label, or the trimmed label itself where it is not one of ours.
-
-    Examples
-    --------
-    >>> resolve_gene("DDX58"), resolve_gene("ENSG00000137959.16"), resolve_gene(" ISG15 "), resolve_gene("TP53")
-    ('RIGI', 'IFI44L', 'ISG15', 'TP53')
-    >>> resolve_gene("10964"), resolve_gene("ENSG00000137959|IFI44L"), resolve_gene("IFI44L_10964")
-    ('IFI44L', 'IFI44L', 'IFI44L')
-    """
-    table = load_genes()
-    name = label.strip().strip('"').strip("'")
-    found = _look_up(name, table)
-    if found is None:
-        for part in re.split(r"[|;_ ]+", name):
-            # A number inside a longer label is more often a copy number than an Entrez id.
-            if not part.isdigit() and (found := _look_up(part, table)) is not None:
-                break
-    return name if found is None else found
-
-
-def _look_up(name: str, table: GeneTable) -> str | None:
-    if match := _ENSEMBL.match(name):
-        return table.by_ensembl.get(match[1].upper())
-    whole_number = name.removesuffix(".0")
-    if whole_number.isdigit():
-        return table.by_entrez.get(whole_number)
-    return table.by_name.get(name.upper())
-
-
-def count_known(labels: Iterable[str]) -> int:
-    """Return how many labels stand for a gene of the signatures, counted once each."""
-    symbols = load_genes().symbols
-    return len({symbol for label in labels if (symbol := resolve_gene(label)) in symbols})
 
 
 def describe_strange_names(labels: Iterable[str]) -> list[str]:

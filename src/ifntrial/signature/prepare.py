@@ -7,12 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ifntrial.errors import InputError, closest, listed, resolve_name
-from ifntrial.signature.catalog import (
-    DEFAULT_PROTEIN,
-    DEFAULT_RNA,
-    Library,
-    catalog_genes,
-)
+from ifntrial.signature.catalog import Library, catalog_genes
 from ifntrial.signature.cutoff import CUTOFF_RULES
 from ifntrial.signature.ranks import rank_genes
 from ifntrial.signature.read import ReadOptions, read_expression
@@ -57,7 +52,7 @@ def prepare_scoring(
         If the data, a name or a threshold is not usable.
     """
     _check_settings(settings, seed)
-    expression = data if isinstance(data, Expression) else read_expression(data, options or ReadOptions())
+    expression = data if isinstance(data, Expression) else read_expression(data, library.genes, options)
     sets = _choose_signatures(signatures, expression, library)
     if signatures is None:
         _check_any_covered(sets, expression, settings, library)
@@ -102,8 +97,7 @@ def _choose_signatures(
 ) -> tuple[Signature, ...]:
     known = library.signatures
     if signatures is None:
-        names = DEFAULT_PROTEIN if expression.material == "protein" else DEFAULT_RNA
-        return tuple(known[name] for name in names)
+        return _usual_signatures(expression, library)
     if not signatures:
         raise InputError("no signature was named", allowed=listed(known))
     chosen = tuple(
@@ -121,6 +115,18 @@ def _choose_signatures(
             fix="choose others, or say material= if the data are of another kind",
         )
     return chosen
+
+
+def _usual_signatures(expression: Expression, library: Library) -> tuple[Signature, ...]:
+    fitting = [each for each in library.signatures.values() if each.material == expression.material]
+    usual = tuple(each for each in fitting if each.is_usual)
+    if not usual:
+        raise InputError(
+            f"no signature of {expression.material} is reported unless it is asked for",
+            allowed=listed(each.name for each in fitting),
+            fix="name a signature",
+        )
+    return usual
 
 
 def _check_any_covered(

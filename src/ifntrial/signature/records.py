@@ -46,6 +46,8 @@ class Signature:
         What the list is meant to answer to, e.g. ``IFN-I``.
     status
         ``confirmed`` or ``secondary``, or ``user`` for a list that the user brought.
+    is_usual
+        Whether it is reported unless the user chooses; others are asked for by name.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Signature:
     status: str
     sources: tuple[str, ...]
     note: str = ""
+    is_usual: bool = False
 
 
 @dataclass(frozen=True, slots=True)

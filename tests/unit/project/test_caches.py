@@ -53,7 +53,6 @@ RESULTS: dict[str, Callable[[], object]] = {
     "report.page:_environment": call("report.page:_environment"),
     "catalog.record:Catalog.fingerprint": lambda: CATALOG.fingerprint,
     "catalog.package:shipped": call("catalog.package:shipped"),
-    "signature.genes:load_genes": call("signature.genes:load_genes"),
     "solver.audit:_scale_functions": call("solver.audit:_scale_functions", decay()),
     "solver.compiler.kernel:compile_kernel": call("solver.compiler.kernel:compile_kernel", decay()),
     "solver.reference:_compile": call("solver.reference:_compile", decay()),

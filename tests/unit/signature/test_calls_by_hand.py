@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 
 from ifntrial.errors import InputError
-from ifntrial.signature import ReadOptions, ScoreSettings, make_signature, measure_suppression
+from ifntrial.signature import ReadOptions, ScoreSettings, measure_suppression
 from ifntrial.signature.call import make_roles
 from ifntrial.signature.cutoff import Mixture
 from ifntrial.signature.suppression import order_visits
-from shipped import load_signature, score_samples
+from shipped import load_signature, make_signature, score_samples
 
 LOG2 = ReadOptions(scale="log2")
 NAN = float("nan")

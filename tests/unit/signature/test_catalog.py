@@ -6,12 +6,11 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from ifntrial.signature import METHODS, SIGNATURES, load_citations, load_signature_file, load_signatures
+from ifntrial.signature import METHODS, SIGNATURES, load_citations, load_signatures
 from ifntrial.signature.call import make_roles
-from ifntrial.signature.catalog import DEFAULT_PROTEIN, DEFAULT_RNA
 from ifntrial.signature.genes import load_genes
 from ifntrial.signature.records import Healthy, Levels
-from shipped import load_method, load_signature
+from shipped import load_method, load_signature, load_signature_file
 
 FOLDER = files("ifntrial.signature") / "sets"
 
@@ -46,7 +45,8 @@ def test_lists_from_a_secondary_source_say_so_wherever_they_are_named():
     secondary = [s for s in load_signatures() if s.status != "confirmed"]
     assert [s.name for s in secondary] == ["ifngs_21_gene", "sweeney_bacterial", "sweeney_viral"]
     assert all("SECONDARY SOURCE" in s.note and "secondary" in s.label for s in secondary)
-    assert not {"ifngs_21_gene", "sweeney_viral"} & set(DEFAULT_RNA)
+    assert not load_signature("ifngs_21_gene").is_usual
+    assert not load_signature("sweeney_viral").is_usual
 
 
 def test_the_bacterial_genes_are_in_no_interferon_set():
@@ -66,8 +66,15 @@ def test_every_source_has_a_citation_and_is_used():
     assert all(each.text and each.role for each in load_citations().values())
 
 
-def test_default_signatures_are_shipped():
-    assert set(DEFAULT_RNA) | set(DEFAULT_PROTEIN) <= set(SIGNATURES)
+def test_which_signatures_are_reported_unless_the_user_chooses():
+    usual = {}
+    for signature in load_signatures():
+        if signature.is_usual:
+            usual.setdefault(signature.material, []).append(signature.name)
+    assert usual == {
+        "rna": ["az_4_gene", "ags_6", "aybey_ifn_i", "aybey_ifn_ii", "chiche_modules", "sweeney_bacterial"],
+        "protein": ["ssc_chemokine_6", "genisos_chemokine_2"],
+    }
 
 
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)

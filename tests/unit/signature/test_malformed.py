@@ -17,13 +17,11 @@ from ifntrial.signature import (
     compare_interferons,
     load_reference,
     load_scores,
-    load_signature_file,
     measure_suppression,
-    read_expression,
     save_scores,
     select_scores,
 )
-from shipped import score_samples
+from shipped import load_signature_file, read_expression, score_samples
 
 GENES = ["IFI27", "IFI44", "IFI44L", "RSAD2", "IFIT1", "ISG15", "SIGLEC1", "MX1"]
 

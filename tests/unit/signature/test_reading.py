@@ -8,11 +8,12 @@ import pandas as pd
 import pytest
 
 from ifntrial.errors import InputError, TableError, UnknownNameError
-from ifntrial.signature import ReadOptions, load_signatures, read_expression
-from ifntrial.signature.genes import load_genes, resolve_gene
+from ifntrial.signature import ReadOptions, load_signatures
+from ifntrial.signature.genes import load_genes
 from ifntrial.signature.read.geo import load_probe_map
 from ifntrial.signature.read.names import choose_healthy, load_metadata, load_names
 from ifntrial.signature.read.scale import SCALES, detect_scale
+from shipped import read_expression
 
 GENES = ["IFI27", "IFI44", "IFI44L", "RSAD2", "MX1"]
 
@@ -209,7 +210,7 @@ def test_older_names_and_ids_are_read_as_current_symbols():
              "WARS": "WARS1", "PRIC285": "HELZ2", "IP-10": "CXCL10", "MCP-1": "CCL2", "cd169": "SIGLEC1",
              "ENSG00000107201.17": "RIGI", "23586": "RIGI", "10964.0": "IFI44L",
              " MX1 ": "MX1", "TP53": "TP53"}  # fmt: skip
-    assert {name: resolve_gene(name) for name in pairs} == pairs
+    assert {name: load_genes().symbol_of(name) for name in pairs} == pairs
 
 
 def test_every_member_of_every_signature_is_in_the_gene_table_with_ids():

@@ -1,21 +1,17 @@
 """Scores depend on the sample and the healthy reference alone; formulas by hand; order does not matter."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ifntrial import signature
 from ifntrial.errors import InputError, UnknownNameError
-from ifntrial.signature import (
-    METHODS,
-    ReadOptions,
-    ScoreSettings,
-    compute_gene_z,
-    load_signatures,
-    make_signature,
-)
-from shipped import load_signature, score_anndata, score_samples
+from ifntrial.signature import METHODS, ReadOptions, ScoreSettings, compute_gene_z, load_signatures
+from shipped import CATALOG, load_signature, make_signature, score_anndata, score_samples
 
 GENES = sorted({gene for s in load_signatures() if s.material == "rna" for gene in s.genes})
 RNA_METHODS = [
@@ -36,6 +32,31 @@ def toy(
     values[healthy:, : len(GENES)] += numbers.uniform(0.0, 5.0, patients)[:, None]
     values[numbers.uniform(size=values.shape) < holes] = np.nan
     return pd.DataFrame(values, index=names, columns=genes), names[:healthy]
+
+
+def test_the_list_and_the_genes_of_the_catalogue_are_used():
+    data, healthy = toy(3)
+    mine = replace(make_signature("mine", ["IFI27", "IFI44"]), is_usual=True)
+    genes = replace(CATALOG.genes, by_name={**CATALOG.genes.by_name, "NICKNAME": "IFI27"})
+    other = replace(CATALOG, signatures={"mine": mine, "ags_6": CATALOG.signatures["az_4_gene"]}, genes=genes)
+    named = data.rename(columns={"IFI27": "NICKNAME"})
+    found = signature.score_samples(named, other.library, healthy=healthy, options=LOG2)
+    assert [(each.name, each.genes) for each, _ in found.pairs] == [
+        ("mine", ("IFI27", "IFI44")),
+        ("az_4_gene", ("IFI27", "IFI44", "IFI44L", "RSAD2")),
+    ]
+    assert found.log2["IFI27"].tolist() == data["IFI27"].tolist()
+    assert CATALOG.genes.symbol_of("NICKNAME") == "NICKNAME"
+
+
+def test_a_catalogue_without_usual_signatures_asks_for_a_name():
+    data, healthy = toy(3)
+    asked = {name: replace(each, is_usual=False) for name, each in CATALOG.signatures.items()}
+    library = replace(CATALOG, signatures=asked).library
+    with pytest.raises(
+        InputError, match=r"no signature of rna is reported unless it is asked for.*az_4_gene"
+    ):
+        signature.score_samples(data, library, healthy=healthy, options=LOG2)
 
 
 @settings(max_examples=settings.default.max_examples // 12)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ifntrial.errors import InputError, TableError, listed, resolve_name
-from ifntrial.signature.genes import describe_strange_names, load_genes, resolve_gene
+from ifntrial.signature.genes import GeneTable, describe_strange_names
 from ifntrial.signature.methods.average import mean_over_genes
 from ifntrial.signature.read.anndata_file import anndata_to_raw, read_h5ad
 from ifntrial.signature.read.delimited import describe_repeats, list_text_columns, read_delimited, to_numbers
@@ -60,24 +60,33 @@ class Format:
 
     name: str
     endings: tuple[str, ...]
-    read: Callable[[Path, ReadOptions], RawTable]
+    read: Callable[[Path, ReadOptions, GeneTable], RawTable]
 
 
 FORMATS: tuple[Format, ...] = (
     Format("series_matrix", ("_series_matrix.txt.gz", "_series_matrix.txt"),
-           lambda path, options: read_series_matrix(path, Path(options.probes) if options.probes else None)),
-    Format("soft", (".soft", ".soft.gz"), lambda path, _: read_soft(path)),
-    Format("h5ad", (".h5ad",), lambda path, options: read_h5ad(path, options.layer)),
-    Format("parquet", (".parquet", ".pq"), lambda path, _: read_parquet(path)),
-    Format("csv", (".csv", ".csv.gz"), lambda path, _: read_delimited(path)),
-    Format("tsv", (".tsv", ".tsv.gz", ".txt", ".txt.gz", ".tab"), lambda path, _: read_delimited(path)),
+           lambda path, options, _: read_series_matrix(path, Path(options.probes) if options.probes else None)),
+    Format("soft", (".soft", ".soft.gz"), lambda path, *_: read_soft(path)),
+    Format("h5ad", (".h5ad",), lambda path, options, genes: read_h5ad(path, options.layer, genes)),
+    Format("parquet", (".parquet", ".pq"), lambda path, *_: read_parquet(path)),
+    Format("csv", (".csv", ".csv.gz"), lambda path, *_: read_delimited(path)),
+    Format("tsv", (".tsv", ".tsv.gz", ".txt", ".txt.gz", ".tab"), lambda path, *_: read_delimited(path)),
 )  # fmt: skip
 
 
-def read_expression(data: object, options: ReadOptions | None = None) -> Expression:
+def read_expression(data: object, genes: GeneTable, options: ReadOptions | None = None) -> Expression:
     """Return log2 levels, samples x genes, of a file, a pandas table or an AnnData object.
 
     Everything that was detected or changed is in ``notices``; nothing is dropped without one.
+
+    Parameters
+    ----------
+    data
+        A path, a pandas table, or an AnnData object.
+    genes
+        By whose names genes are told from samples and get their current symbols.
+    options
+        What the user says about the data.
 
     Raises
     ------
@@ -87,18 +96,20 @@ def read_expression(data: object, options: ReadOptions | None = None) -> Express
         If the library that reads the format is not installed.
     """
     chosen = options or ReadOptions()
-    raw = _read_raw(data, chosen)
+    raw = _read_raw(data, chosen, genes)
     text_or_numbers, obs, annotation = _split_annotation(raw)
     frame, bad_cells = to_numbers(text_or_numbers)
     orientation = chosen.orientation or raw.orientation
     levels, notice = orient(
-        frame, orientation, said_by="as you said" if chosen.orientation else "by the format"
+        frame, orientation, genes, said_by="as you said" if chosen.orientation else "by the format"
     )
     levels, library, more = _take_library_size(levels, obs, chosen)
     _check_cells(levels, bad_cells)
     scale, scale_notice = _choose_scale(levels, raw, chosen)
-    merged, merge_notices = _name_genes(levels, scale)
-    log2, scale_notices = to_log2(merged, scale, library, chosen.reference_genes)
+    merged, merge_notices = _name_genes(levels, scale, genes)
+    log2, scale_notices = to_log2(
+        merged, scale, library, tuple(genes.symbol_of(gene) for gene in chosen.reference_genes)
+    )
     own = _align_obs(obs, log2.index)
     notices = (
         *raw.notices,
@@ -135,15 +146,15 @@ def find_format(path: Path, name: str | None) -> Format:
     )
 
 
-def _read_raw(data: object, options: ReadOptions) -> RawTable:
+def _read_raw(data: object, options: ReadOptions, genes: GeneTable) -> RawTable:
     if isinstance(data, str | Path):
         path = Path(data)
         check_file(path)
-        return find_format(path, options.format).read(path, options)
+        return find_format(path, options.format).read(path, options, genes)
     if isinstance(data, pd.DataFrame):
         return frame_to_raw(data, f"pandas table, {len(data)} rows, {len(data.columns)} columns")
     if hasattr(data, "obs_names") and hasattr(data, "var_names"):
-        return anndata_to_raw(data, options.layer)
+        return anndata_to_raw(data, options.layer, genes)
     raise InputError(
         "the data are of a kind that cannot be scored",
         given=type(data).__name__,
@@ -229,12 +240,11 @@ def _choose_scale(levels: pd.DataFrame, raw: RawTable, options: ReadOptions) -> 
     return scale, Notice("detected", f"scale {name} (detected: {reason}): {scale.meaning}")
 
 
-def _name_genes(levels: pd.DataFrame, scale: Scale) -> tuple[pd.DataFrame, list[Notice]]:
+def _name_genes(levels: pd.DataFrame, scale: Scale, genes: GeneTable) -> tuple[pd.DataFrame, list[Notice]]:
     """Rename genes to current symbols and merge those that are there more than once."""
     labels = [str(label) for label in levels.columns]
-    symbols = [resolve_gene(label) for label in labels]
-    known = load_genes().symbols
-    renamed = [f"{a} = {b}" for a, b in zip(labels, symbols, strict=True) if a != b and b in known]
+    symbols = [genes.symbol_of(label) for label in labels]
+    renamed = [f"{a} = {b}" for a, b in zip(labels, symbols, strict=True) if a != b and b in genes.symbols]
     notices = (
         [Notice("detected", f"older gene names or ids read as current symbols: {listed(renamed)}")]
         if renamed

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ifntrial.errors import FileError, TableError, listed, resolve_name
 from ifntrial.extras import load_extra
-from ifntrial.signature.genes import count_known
+from ifntrial.signature.genes import GeneTable
 from ifntrial.signature.read.raw import LARGEST_CELLS, RawTable
 from ifntrial.signature.records import Notice
 
@@ -26,7 +26,7 @@ SYMBOL_COLUMNS = (
 )
 
 
-def read_h5ad(path: Path, layer: str | None) -> RawTable:
+def read_h5ad(path: Path, layer: str | None, genes: GeneTable) -> RawTable:
     """Return the table of a ``.h5ad`` file.
 
     Raises
@@ -45,10 +45,10 @@ def read_h5ad(path: Path, layer: str | None) -> RawTable:
         raise FileError(
             "the file is not AnnData or is damaged", given=str(path), fix="write it with write_h5ad"
         ) from error
-    return anndata_to_raw(data, layer)
+    return anndata_to_raw(data, layer, genes)
 
 
-def anndata_to_raw(data: "AnnData", layer: str | None) -> RawTable:
+def anndata_to_raw(data: "AnnData", layer: str | None, genes: GeneTable) -> RawTable:
     """Return samples x genes of an AnnData object, with ``.obs``.
 
     Gene names are ``var_names``, or the column of ``.var`` that holds more known symbols.
@@ -71,7 +71,7 @@ def anndata_to_raw(data: "AnnData", layer: str | None) -> RawTable:
     else:
         matrix = resolve_name(layer, dict(data.layers), "layer")
     dense = np.asarray(matrix.todense() if hasattr(matrix, "todense") else matrix, dtype=float)
-    names, source = _choose_names(data)
+    names, source = _choose_names(data, genes)
     frame = pd.DataFrame(dense, index=data.obs_names.astype(str), columns=pd.Index(names))
     notices = [
         Notice("detected", f"AnnData, {data.n_obs} samples x {data.n_vars} genes, gene names from {source}")
@@ -83,10 +83,10 @@ def anndata_to_raw(data: "AnnData", layer: str | None) -> RawTable:
     return RawTable(frame, pd.DataFrame(data.obs), "samples x genes", scale, tuple(notices))
 
 
-def _choose_names(data: "AnnData") -> tuple[list[str], str]:
+def _choose_names(data: "AnnData", genes: GeneTable) -> tuple[list[str], str]:
     options = {"var_names": [str(name) for name in data.var_names]}
     for column in SYMBOL_COLUMNS:
         if column in data.var.columns:
             options[f".var['{column}']"] = [str(name) for name in data.var[column]]
-    best = max(options, key=lambda key: count_known(options[key]))
+    best = max(options, key=lambda key: genes.count_known(options[key]))
     return options[best], best

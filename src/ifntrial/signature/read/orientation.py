@@ -3,19 +3,23 @@
 import pandas as pd
 
 from ifntrial.errors import TableError, UnknownNameError, listed
-from ifntrial.signature.genes import count_known, describe_strange_names
+from ifntrial.signature.genes import GeneTable, describe_strange_names
 from ifntrial.signature.records import Notice
 
 ORIENTATIONS = ("genes x samples", "samples x genes")
 
 
-def orient(frame: pd.DataFrame, orientation: str | None, *, said_by: str) -> tuple[pd.DataFrame, Notice]:
+def orient(
+    frame: pd.DataFrame, orientation: str | None, genes: GeneTable, *, said_by: str
+) -> tuple[pd.DataFrame, Notice]:
     """Return the table as samples x genes, and how that was decided.
 
     Parameters
     ----------
     orientation
         One of :data:`ORIENTATIONS`, or None to decide by where the known gene names are.
+    genes
+        The known ones.
     said_by
         Who said it, for the notice.
 
@@ -33,7 +37,7 @@ def orient(frame: pd.DataFrame, orientation: str | None, *, said_by: str) -> tup
             allowed=listed(ORIENTATIONS),
             fix="use one of the two",
         )
-    in_rows, in_columns = count_known(map(str, frame.index)), count_known(map(str, frame.columns))
+    in_rows, in_columns = (genes.count_known(map(str, side)) for side in (frame.index, frame.columns))
     if in_rows == 0 and in_columns == 0:
         raise _no_genes(frame)
     if orientation is None:

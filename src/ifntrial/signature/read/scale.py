@@ -9,7 +9,6 @@ import pandas as pd
 
 from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError, TableError, listed, resolve_name
-from ifntrial.signature.genes import resolve_gene
 from ifntrial.signature.methods.average import mean_over_genes
 from ifntrial.signature.records import Material, Notice
 
@@ -158,7 +157,7 @@ def to_log2(
     library
         Total counts of each sample where the table holds only some genes.
     reference_genes
-        Housekeeping genes for ``ct`` and ``nanostring``; the known ones in the table where empty.
+        Symbols of housekeeping genes for ``ct`` and ``nanostring``; the known ones in the table where empty.
 
     Raises
     ------
@@ -227,7 +226,7 @@ def _library_sizes(
 def _subtract_reference_genes(
     frame: pd.DataFrame, named: tuple[str, ...], notices: list[Notice]
 ) -> tuple[pd.DataFrame, list[Notice]]:
-    wanted = tuple(resolve_gene(gene) for gene in named) or REFERENCE_GENES
+    wanted = named or REFERENCE_GENES
     present = [gene for gene in wanted if gene in frame.columns]
     absent = [gene for gene in wanted if gene not in present]
     if not present or (named and absent):
