@@ -19,7 +19,7 @@ Row = tuple[str, object]
 # a corrected note changes too (a changed number shows itself in the results); and what only repeats evidence tables.
 LEFT_OUT = {
     "assumptions", "calibration", "command", "date", "evidence_hash", "files", "lock_hash", "model_version",
-    "package_version", "reference_id", "schema_version", "seconds", "sources", "version", "workers",
+    "bibliography", "package_version", "reference_id", "schema_version", "seconds", "sources", "version", "workers",
 }  # fmt: skip
 # Longer series are summarized; longer texts are sentences, which tests of the report look after.
 LONG_SERIES, LONG_TABLE, MOST_WORDS, MOST_TEXTS = 4, 16, 6, 8

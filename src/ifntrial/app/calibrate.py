@@ -147,7 +147,7 @@ def _data(summary: "Learnt") -> Iterator[str]:
         published = f"{row.low:g} to {row.high:g}" if row.published is None else f"{row.published:g}"
         yield (
             f"  {row.label:<56} {published:>9} {row.unit}, error {row.error:.3g}: "
-            f"{_band(row.prior)} -> {_band(row.posterior)}"
+            f"{_band(row.prior_band)} -> {_band(row.posterior_band)}"
         )
 
 
@@ -157,14 +157,14 @@ def _globals(summary: "Learnt") -> Iterator[str]:
     yield f"  {'':{width}} {'prior':>30} {'posterior':>30}  SD ratio"
     for row in summary.globals:
         yield (
-            f"  {row.name:<{width}} {_band(row.prior):>30} {_band(row.posterior):>30}"
+            f"  {row.name:<{width}} {_band(row.prior_band):>30} {_band(row.posterior_band):>30}"
             f"  {row.sd_ratio:.2f}  {row.verdict}"
         )
 
 
 def _effective(summary: "Learnt") -> Iterator[str]:
     yield "\nEffective worlds, without -> with the published results"
-    for name, numbers in summary.effective_worlds.items():
+    for name, numbers in summary.effective_worlds_before_and_after.items():
         few = numbers.after < ENOUGH_WORLDS
         note = f"  fewer than {ENOUGH_WORLDS}. To do: calibrate with more --worlds." if few else ""
         yield f"  {name:<22}{numbers.before:>7.0f} -> {numbers.after:.0f}{note}"

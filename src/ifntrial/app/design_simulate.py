@@ -77,8 +77,8 @@ def _print(result: "TrialResult", seed: int) -> None:
         f"{sum(screening.refused.values())}, implausible {sum(screening.implausible.values())}, left out to match "
         f"published patients {screening.thinned}"
     )
-    width = max(len(arm.name) for arm in result.arms)
-    for arm in result.arms:
+    width = max(len(arm.name) for arm in result.arm_conduct)
+    for arm in result.arm_conduct:
         click.echo(
             f"  {arm.name:<{width}}  enrolled {arm.enrolled}, completed treatment {arm.completed_treatment}, "
             f"left {arm.left}, rescued {arm.rescued}"
@@ -86,7 +86,7 @@ def _print(result: "TrialResult", seed: int) -> None:
         failed = {word: n for word, n in arm.subjects_status.items() if word != "ok"}
         if failed:
             click.echo(f"  {'':<{width}}  courses that ended early, kept with their reason: {failed}")
-    _print_primary(result.primary)
+    _print_primary(result.primary_result)
     click.echo("One trial of one world: another seed or world gives another result. A tool for research.")
     click.echo(NO_EFFICACY_DATUM)
     if result.calibration.is_stale:
@@ -99,7 +99,7 @@ def _print(result: "TrialResult", seed: int) -> None:
 def _print_primary(primary: "PrimaryResult") -> None:
     among = f" among {primary.among}" if primary.among else ""
     click.echo(f"Primary: {primary.label} at week {primary.visit_week:g}{among}")
-    for row in primary.by_arm:
+    for row in primary.arm_results:
         value = "nobody has a value" if row.mean is None else _amount(row.mean, primary)
         click.echo(f"  {row.arm}: {value} ({row.known} of {row.subjects})")
     for test in primary.tests:

@@ -89,7 +89,7 @@ def _print(run: Run, result: "Doses") -> None:
     labels = "".join(f"{facts.label[:22]:>24}" for facts in result.priors.values())
     click.echo(f"{'':<28}{'trough':>8}{'AUC':>8}{'blood (b)':>11}{'skin (b)':>10}{labels}")
     click.echo(f"{'':<28}{'ug/mL':>8}{'28 d':>8}{'%':>11}{'%':>10}{'chance of success [%]':>24}")
-    for each in result.regimens:
+    for each in result.regimen_results:
         click.echo(_row(each))
     click.echo(NO_EFFICACY_DATUM)
 

@@ -169,13 +169,15 @@ def _print(run: Run, result: "Enrichment") -> None:
 
     say_size(run, result)
     click.echo(plain(answer_sentence(result.answers[0], result)))
-    click.echo(f"Change with {result.design.total} treated, in percentage points (95 %, counting worlds):")
+    click.echo(
+        f"Change with {result.design_facts.total} treated, in percentage points (95 %, counting worlds):"
+    )
     labels = [facts.label for facts in result.priors.values()]
     click.echo(f"  {'':<22}" + "".join(f"{label:<28}" for label in labels))
     for found in result.answers:
         gaps = "".join(
             f"{points(gap.estimate)} ({points(gap.low)} to {points(gap.high)})".ljust(28)
-            for gap in found.same_size.values()
+            for gap in found.same_size_by_prior.values()
         )
         click.echo(f"  {short_of(found.marker, result):<22}{gaps}")
     for study in result.cutoffs:

@@ -113,13 +113,13 @@ def without(source: str, out: Path | None, json_path: Path | None) -> None:
     evidence = catalog.evidence
     hanging = hanging_on(evidence, source)
     run = begin_run(out, json_path, catalog)
-    click.echo(f"without {source}: {_citation(hanging.source)}")
+    click.echo(f"without {source}: {_citation(hanging.removed_source)}")
     parts = (
-        ("parameters", [f"{row.name} = {_value(row)} ({row.status})" for row in hanging.parameters]),
-        ("observations", [f"{row.id} = {_result(row)} ({row.use})" for row in hanging.observations]),
+        ("parameters", [f"{row.name} = {_value(row)} ({row.status})" for row in hanging.parameter_rows]),
+        ("observations", [f"{row.id} = {_result(row)} ({row.use})" for row in hanging.observation_rows]),
         (
             "trial contrasts",
-            [f"{row.id} = {evidence_effects.result_words(row)} ({row.role})" for row in hanging.effects],
+            [f"{row.id} = {evidence_effects.result_words(row)} ({row.role})" for row in hanging.effect_rows],
         ),
         ("claims it supports", [f"{row.id}: {row.statement}" for row in hanging.claims_for]),
         ("claims it speaks against", [f"{row.id}: {row.statement}" for row in hanging.claims_against]),

@@ -52,7 +52,7 @@ def result_words(row: "Effect") -> str:
 
 def _page(name: str, found: "ClassOfTrials") -> Iterator[str]:
     yield f"{name}: {found.title}"
-    yield f"{_MEASURES[found.measure]}, active against control; {found.benefit} is better"
+    yield f"{_MEASURES[found.measure]}, active against control; {found.benefit_direction} is better"
     yield ""
     yield f"{'trial':<{_NAME}}{'estimate':>9}{'SE':>7}{'95 % interval':>18}  {'week':>4}  {'control':>7}  drug"
     for trial in found.trials:
@@ -83,9 +83,9 @@ def _trial_line(trial: "Contrast") -> str:
 
 
 def _hierarchy_lines(found: "ClassOfTrials") -> Iterator[str]:
-    between, group = found.between, found.groups
+    between, group = found.between, found.grouped_by
     yield (
-        f"SD between {group}s: half-normal prior of scale {between.scale:g} "
+        f"SD between {group}s: half-normal prior of scale {between.prior_scale:g} "
         f"(median {between.prior_q50:.2f}, 95 % below {between.prior_q95:.2f});"
     )
     yield (
@@ -106,19 +106,19 @@ def _hierarchy_lines(found: "ClassOfTrials") -> Iterator[str]:
 
 
 def _answer_lines(found: "ClassOfTrials") -> Iterator[str]:
-    group = found.groups
+    group = found.grouped_by
     yield f"{'':<{_NAME}}{'mean':>7}{'SD':>7}{'5 %':>8}{'95 %':>8}{'no benefit':>12}"
-    yield _answer("mean of the class", found.mean)
+    yield _answer("mean of the class", found.mean_effect)
     yield _answer(f"next {group}", found.next)
     yield f"each {group}"
-    for name, effect in found.effects.items():
+    for name, effect in found.true_effects.items():
         yield _answer(f"  {name}", effect)
     yield f"next {group} at other scales of the prior"
     for each in found.at_scales:
-        yield _answer(f"  {each.multiple:g} times, {each.between.scale:g}", each.next)
-    if found.without:
+        yield _answer(f"  {each.multiple:g} times, {each.between.prior_scale:g}", each.next)
+    if found.next_without:
         yield f"next {group} without"
-        for name, effect in found.without.items():
+        for name, effect in found.next_without.items():
             yield _answer(f"  {name}", effect)
     else:
         yield f"only one {group}: nothing can be left out"

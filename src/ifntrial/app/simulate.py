@@ -104,7 +104,7 @@ def _render(result: "Simulation", facts: RunFacts) -> str:
 def _print(result: "Simulation") -> None:
     from ifntrial.calendar import DAYS_PER_WEEK
 
-    people = result.population
+    people = result.people
     click.echo(f"{result.drug} {result.regimen}, {people.subjects} virtual subjects: {people.meaning}")
     factor, unit = _concentration_unit(result.concentration)
     columns = {

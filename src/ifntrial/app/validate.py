@@ -57,9 +57,9 @@ def command(
 
 
 def _print(result: "Validation") -> None:
-    rows = result.observations
+    rows = result.comparisons
     width = max(len(row.observation) for row in rows if row.group)
-    for name, heading in result.groups.items():
+    for name, heading in result.group_headings.items():
         click.echo(f"\n{heading}")
         click.echo(f"{'':{width}}  use  {'published':>10}{'simulated':>11}{'low':>10}{'high':>10}{'z':>7}")
         for row in rows:
@@ -76,7 +76,7 @@ def _print(result: "Validation") -> None:
     click.echo("")
     for use, counts in result.counts.items():
         click.echo(
-            f"{use}: {counts.passed} agree, {counts.miss} miss, {counts.no_verdict} without a verdict "
+            f"{use}: {counts.passes} agree, {counts.misses} miss, {counts.no_verdict} without a verdict "
             f"(no interval and no sampling error published), {counts.not_simulated} not simulated."
         )
 

@@ -12,22 +12,22 @@ class Hanging:
 
     Parameters
     ----------
-    source
+    removed_source
         The source.
-    parameters
+    parameter_rows
         Those that name it, alone or with other sources.
-    observations
+    observation_rows
         Those that come from it.
-    effects
+    effect_rows
         Trial contrasts that name it.
     claims_for, claims_against
         Those it supports or speaks against.
     """
 
-    source: Source
-    parameters: tuple[ParameterValue, ...]
-    observations: tuple[Observation, ...]
-    effects: tuple[Effect, ...]
+    removed_source: Source
+    parameter_rows: tuple[ParameterValue, ...]
+    observation_rows: tuple[Observation, ...]
+    effect_rows: tuple[Effect, ...]
     claims_for: tuple[Claim, ...]
     claims_against: tuple[Claim, ...]
 
@@ -36,10 +36,10 @@ def hanging_on(evidence: Evidence, source: str) -> Hanging:
     """Return what rests on a source; an unknown one raises ``UnknownNameError``."""
     found = evidence.source(source)
     return Hanging(
-        source=found,
-        parameters=tuple(row for row in evidence.parameters if source in row.sources),
-        observations=tuple(row for row in evidence.observations if row.source == source),
-        effects=tuple(row for row in evidence.effects if source in row.sources),
+        removed_source=found,
+        parameter_rows=tuple(row for row in evidence.parameters if source in row.sources),
+        observation_rows=tuple(row for row in evidence.observations if row.source == source),
+        effect_rows=tuple(row for row in evidence.effects if source in row.sources),
         claims_for=tuple(row for row in evidence.claims if source in row.sources_for),
         claims_against=tuple(row for row in evidence.claims if source in row.sources_against),
     )
@@ -56,11 +56,11 @@ def without_source(evidence: Evidence, source: str) -> Evidence:
     return replace(
         evidence,
         parameters=tuple(
-            replace(row, status="assumed") if row in hanging.parameters else row
+            replace(row, status="assumed") if row in hanging.parameter_rows else row
             for row in evidence.parameters
         ),
-        observations=tuple(row for row in evidence.observations if row not in hanging.observations),
-        effects=tuple(row for row in evidence.effects if row not in hanging.effects),
+        observations=tuple(row for row in evidence.observations if row not in hanging.observation_rows),
+        effects=tuple(row for row in evidence.effects if row not in hanging.effect_rows),
         claims=tuple(_forget(row, source) for row in evidence.claims),
     )
 

@@ -53,7 +53,7 @@ class Target:
         of patients below it.
     tolerance
         Standard error and differences between trials together: the unit of the feature.
-    center, spread
+    around_mean, around_sd
         Mean and SD of the quantities that an SD or a correlation is taken around; found while balancing.
     share
         Of all patients, those whom the source could enroll.
@@ -66,8 +66,8 @@ class Target:
     value: float
     error: float
     tolerance: float
-    center: tuple[float, ...] = ()
-    spread: tuple[float, ...] = ()
+    around_mean: tuple[float, ...] = ()
+    around_sd: tuple[float, ...] = ()
     share: float = 1.0
 
 
@@ -203,12 +203,12 @@ def _deviation(target: Target, moments: tuple[Moments, ...]) -> FloatArray:
     if target.kind == "median":
         return np.where(first.mean <= target.value, 1.0 - _MEDIAN, -_MEDIAN)
     if target.kind == "sd":
-        around = first.square - 2 * target.center[0] * first.mean + target.center[0] ** 2
+        around = first.square - 2 * target.around_mean[0] * first.mean + target.around_mean[0] ** 2
         return (around - target.value**2) / (2 * target.value)
     if target.kind == "correlation":
         one, other = (
             (each.mean - center) / spread
-            for each, center, spread in zip(moments, target.center, target.spread, strict=True)
+            for each, center, spread in zip(moments, target.around_mean, target.around_sd, strict=True)
         )
         return one * other - target.value
     return first.mean - target.value
@@ -246,7 +246,7 @@ def centered(target: Target, patients: Patients, weight: FloatArray) -> Target:
     """Return the target with its center, spread and share as they are in weighted patients."""
     inside = patients.members(target.source)
     centers, spreads = _centers(patients.moments(target), np.where(inside, weight, 0.0))
-    return replace(target, center=centers, spread=spreads, share=float(inside.mean()))
+    return replace(target, around_mean=centers, around_sd=spreads, share=float(inside.mean()))
 
 
 def _centers(moments: tuple[Moments, ...], chosen: FloatArray) -> tuple[tuple[float, ...], tuple[float, ...]]:

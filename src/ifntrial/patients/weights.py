@@ -208,7 +208,7 @@ def _balance(patients: Patients, published: tuple[Target, ...]) -> tuple[list[Ta
         shift = max(
             abs(new - old) / spread
             for one, other in zip(moved, targets, strict=True)
-            for new, old, spread in zip(one.center, other.center, other.spread, strict=True)
+            for new, old, spread in zip(one.around_mean, other.around_mean, other.around_sd, strict=True)
         )
         if shift < _SETTLED:
             break

@@ -49,7 +49,7 @@ class WeighingRow:
         How far the typical subject may be from the group.
     share
         Its part of one result, where several rows are read in the same patients.
-    prior, posterior
+    prior_band, posterior_band
         What worlds predict.
     effective_worlds
         How many worlds would be left if this row alone weighed.
@@ -65,8 +65,8 @@ class WeighingRow:
     error: float
     discrepancy: float
     share: float
-    prior: Band
-    posterior: Band
+    prior_band: Band
+    posterior_band: Band
     effective_worlds: float
 
 
@@ -78,7 +78,7 @@ class GlobalPosterior:
     ----------
     name, label, unit
         Of the parameter, in words, and the unit of both bands.
-    prior, posterior
+    prior_band, posterior_band
         Over all structural worlds.
     sd_ratio
         Posterior over prior standard deviation, of the logarithm where the prior is lognormal.
@@ -89,8 +89,8 @@ class GlobalPosterior:
     name: str
     label: str
     unit: str
-    prior: Band
-    posterior: Band
+    prior_band: Band
+    posterior_band: Band
     sd_ratio: float
     verdict: str
 
@@ -212,8 +212,8 @@ def _row_of_report(
         error=float(np.hypot(standard_error(published) or 0.0, discrepancy)),
         discrepancy=discrepancy,
         share=row.share,
-        prior=quantile_band(predicted, np.ones_like(predicted)),
-        posterior=quantile_band(predicted, together),
+        prior_band=quantile_band(predicted, np.ones_like(predicted)),
+        posterior_band=quantile_band(predicted, together),
         effective_worlds=effective_worlds(alone),
     )
 
@@ -252,8 +252,8 @@ def global_posteriors(
                 name=name,
                 label=(labels or {}).get(name, meaning),
                 unit=about[name].unit if name in about else "1",
-                prior=quantile_band(values, even),
-                posterior=quantile_band(values, likelihood),
+                prior_band=quantile_band(values, even),
+                posterior_band=quantile_band(values, likelihood),
                 sd_ratio=ratio,
                 verdict="prior only" if ratio > PRIOR_ONLY_ABOVE else "informed",
             )

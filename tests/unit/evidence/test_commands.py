@@ -177,8 +177,14 @@ def test_show_without_and_check_write_json(tmp_path):
     assert {row["table"] for row in read["show"]["rows"]} == {"source", "entity"}
     assert read["check"]["problems"] == []
     effect = read["without"]
-    assert "anifrolumab.bioavailability" in {row["name"] for row in effect["parameters"]}
-    assert set(effect["assurance"]["without"]) <= set(effect["assurance"]["with"])
+    assert "anifrolumab.bioavailability" in {row["name"] for row in effect["parameter_rows"]}
+    assert set(effect["assurance_by_prior"]) == {
+        "irrelevant",
+        "ssc_reference_class",
+        "lupus_bridge",
+        "mixture",
+    }
+    assert all(set(chance) == {"with", "without"} for chance in effect["assurance_by_prior"].values())
     assert any(row.endswith("auc.ratio") for row in effect["rows_that_no_longer_weigh"])
-    before_after = effect["sd_ratio"]["bioavailability"]
+    before_after = effect["sd_ratios"]["bioavailability"]
     assert before_after["with"] < before_after["without"]

@@ -10,8 +10,8 @@ from ifntrial.evidence.rests_on_source import hanging_on, without_source
 def test_everything_that_names_a_source_hangs_on_it():
     evidence = load_evidence()
     hanging = hanging_on(evidence, "tummala2018")
-    assert "anifrolumab.bioavailability" in {row.name for row in hanging.parameters}
-    assert {row.trial for row in hanging.observations} == {"anifrolumab in healthy volunteers"}
+    assert "anifrolumab.bioavailability" in {row.name for row in hanging.parameter_rows}
+    assert {row.trial for row in hanging.observation_rows} == {"anifrolumab in healthy volunteers"}
     against = hanging_on(evidence, "agarwal2011")
     assert {claim.id for claim in against.claims_for} == {"interferon_damps_collagen"}
     assert "modulates_skin_fibrosis" in {claim.id for claim in against.claims_against}
@@ -22,13 +22,13 @@ def test_without_a_source_nothing_observed_rests_on_it(source):
     evidence = load_evidence()
     left = without_source(evidence, source)
     after = hanging_on(left, source)
-    assert after.observations == after.claims_for == after.claims_against == ()
-    assert all(row.status == "assumed" for row in after.parameters)
+    assert after.observation_rows == after.claims_for == after.claims_against == ()
+    assert all(row.status == "assumed" for row in after.parameter_rows)
     assert {row.name: row.value for row in left.parameters} == {
         row.name: row.value for row in evidence.parameters
     }
     gone = len(evidence.observations) - len(left.observations)
-    assert gone == len(hanging_on(evidence, source).observations)
+    assert gone == len(hanging_on(evidence, source).observation_rows)
     assert evidence_hash(left) != evidence_hash(evidence)
 
 

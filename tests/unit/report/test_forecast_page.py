@@ -83,16 +83,16 @@ def made_up_exposure() -> dict[str, object]:
         "unit": "ug/mL",
         "subjects": 60,
         "group": "ifn-high",
-        "arms": {ACTIVE: active, PLACEBO: untreated},
+        "by_arm": {ACTIVE: active, PLACEBO: untreated},
     }
 
 
 def made_up_signature(weeks: list[int]) -> dict[str, object]:
     on = [0.0] + [1 - math.exp(-week / 3) for week in weeks[1:]]
     return {
-        "visit_week": weeks,
+        "visit_weeks": weeks,
         "group": "high",
-        "arms": {
+        "by_arm": {
             ACTIVE: {
                 "suppression_blood": course([0.84 * v for v in on], 0.1),
                 "suppression_skin": course([0.41 * v for v in on], 0.12),
@@ -116,7 +116,7 @@ def made_up_endpoint(
 ) -> dict[str, object]:
     def mean(change: float) -> dict[str, dict[str, list[float]]]:
         values = [change * (1 - math.exp(-week / 24)) for week in weeks]
-        return {"mean": course(values, 0.12 * abs(end) + 0.01)}
+        return {"patient_mean": course(values, 0.12 * abs(end) + 0.01)}
 
     groups = {
         group: {ACTIVE: mean(end + gain * factor), PLACEBO: mean(end)}
@@ -132,9 +132,9 @@ def made_up_endpoint(
         "label": label,
         "unit": unit,
         "higher_is_better": better,
-        "visit_week": weeks,
-        "groups": groups,
-        "difference": difference,
+        "visit_weeks": weeks,
+        "by_group": groups,
+        "difference_by_group": difference,
     }
 
 
@@ -148,7 +148,7 @@ def made_up_believe() -> dict[str, object]:
         return 0.5 * math.erfc((1.96 - (active - rate) / error) / math.sqrt(2))
 
     table = [[power(effect, rate) for rate in rates] for effect in effects]
-    return {"log_odds_ratio": effects, "placebo_rate": rates, "power": table, "per_arm": [157, 157]}
+    return {"log_odds_ratios": effects, "placebo_rates": rates, "power_grid": table, "per_arm": [157, 157]}
 
 
 def made_up_forecast() -> dict[str, object]:
@@ -180,9 +180,9 @@ def made_up_forecast() -> dict[str, object]:
         "subjects": 40,
         "replicates": 8,
         "planned": 306,
-        "without": [],
+        "without_mechanisms": [],
         "null_worlds": 5,
-        "effective_worlds": {"mixture": 212.4},
+        "effective_worlds_by_prior": {"mixture": 212.4},
         "screening": {"screened": 90, "implausible": {}, "thinned": 0, "refused": {}},
         "placebo_response": share_band(0.38, 0.06),
         "cohort": None,
@@ -194,8 +194,8 @@ def made_up_forecast() -> dict[str, object]:
         "reference_world": {
             "name": "planning",
             "meaning": "log odds ratio 0.64, placebo rate 40 %",
-            "log_odds_ratio": 0.64,
-            "response_placebo": 0.4,
+            "true_log_odds_ratio": 0.64,
+            "true_response_placebo": 0.4,
         },
         "type_i_error": quantity(0.026, 0.002, 0.002),
         "power_by_world": share_band(0.3, 0.3),
@@ -222,20 +222,20 @@ def made_up_forecast() -> dict[str, object]:
         "weights_sensitivity": [
             {
                 "weights": {"irrelevant": 0.5, "ssc_reference_class": 0.25, "lupus_bridge": 0.25},
-                "assurance": 0.25,
+                "assurance_estimate": 0.25,
             },
             {
                 "weights": {"irrelevant": 0.2, "ssc_reference_class": 0.4, "lupus_bridge": 0.4},
-                "assurance": 0.37,
+                "assurance_estimate": 0.37,
             },
         ],
         "by_ifn": {
             "high": {**ifn, "per_arm": [102, 102], "assurance": quantity(0.31)},
             "low": {**ifn, "per_arm": [55, 55], "assurance": quantity(0.08)},
         },
-        "exposure": made_up_exposure(),
-        "signature": made_up_signature(weeks),
-        "endpoints": [
+        "exposure_courses": made_up_exposure(),
+        "signature_courses": made_up_signature(weeks),
+        "endpoint_courses": [
             made_up_endpoint("rcriss25", "Revised CRISS-25 responders", "fraction", True, weeks, 0.38, 0.08),
             made_up_endpoint("mrss", "Skin score (mRSS), change", "points", False, weeks, -4.0, -1.2),
             made_up_endpoint(
@@ -256,7 +256,7 @@ def made_up_forecast() -> dict[str, object]:
                 "label": f"rCRISS-{x}",
                 "response_placebo": share_band(0.6 - x / 100, 0.06),
                 "response_active": share_band(0.68 - x / 100, 0.07),
-                "assurance": 0.36 - x / 1000,
+                "assurance_estimate": 0.36 - x / 1000,
                 "is_default": x == 25,
             }
             for x in (20, 25, 30, 50)
@@ -266,8 +266,8 @@ def made_up_forecast() -> dict[str, object]:
                 "name": "phi_skin",
                 "label": "phi, skin",
                 "unit": "fraction",
-                "prior": share_band(0.3, 0.18),
-                "posterior": share_band(0.29, 0.175),
+                "prior_band": share_band(0.3, 0.18),
+                "posterior_band": share_band(0.29, 0.175),
                 "under_mixture": share_band(0.29, 0.175),
                 "sd_ratio": 0.97,
                 "verdict": "prior only",
@@ -276,8 +276,8 @@ def made_up_forecast() -> dict[str, object]:
                 "name": "phi_lung",
                 "label": "phi, lung",
                 "unit": "fraction",
-                "prior": share_band(0.3, 0.18),
-                "posterior": share_band(0.31, 0.18),
+                "prior_band": share_band(0.3, 0.18),
+                "posterior_band": share_band(0.31, 0.18),
                 "under_mixture": share_band(0.31, 0.18),
                 "sd_ratio": 1.0,
                 "verdict": "prior only",
@@ -286,8 +286,8 @@ def made_up_forecast() -> dict[str, object]:
                 "name": "imax",
                 "label": "largest suppression",
                 "unit": "fraction",
-                "prior": share_band(0.94, 0.04),
-                "posterior": share_band(0.93, 0.02),
+                "prior_band": share_band(0.94, 0.04),
+                "posterior_band": share_band(0.93, 0.02),
                 "under_mixture": share_band(0.93, 0.02),
                 "sd_ratio": 0.5,
                 "verdict": "informed",
@@ -305,7 +305,9 @@ def made_up_forecast() -> dict[str, object]:
                 "reason": "not in the readable material",
             }
         ],
-        "sources": [{"id": "doe2020", "citation": "Doe J. A made-up paper. 2020.", "doi": "10.1000/made-up"}],
+        "bibliography": [
+            {"id": "doe2020", "citation": "Doe J. A made-up paper. 2020.", "doi": "10.1000/made-up"}
+        ],
     }
 
 
@@ -499,7 +501,7 @@ def test_differences_name_whom_the_median_favours(page):
     rows = re.findall(r"<td>All patients</td>.*?</tr>", page, flags=re.DOTALL)
     assert [in_words(row).split()[-1] for row in rows] == ["active", "active", "active"]
     result = made_up_forecast()
-    result["endpoints"][1]["higher_is_better"] = True
+    result["endpoint_courses"][1]["higher_is_better"] = True
     rows = re.findall(r"<td>All patients</td>.*?</tr>", rendered(result), flags=re.DOTALL)
     assert [in_words(row).split()[-1] for row in rows] == ["active", "placebo", "active"]
 
@@ -532,14 +534,14 @@ def test_a_cohort_has_one_line_for_each_patient_and_says_why_one_is_absent():
 def test_text_from_the_result_cannot_become_markup():
     evil = "<script>alert(1)</script>"
     result = made_up_forecast()
-    result["title"] = result["assumptions"][0]["note"] = result["endpoints"][0]["label"] = evil
+    result["title"] = result["assumptions"][0]["note"] = result["endpoint_courses"][0]["label"] = evil
     result["by_prior"]["irrelevant"]["label"] = evil
     assert evil not in rendered(result)
 
 
 def test_a_group_without_patients_and_an_audit_that_was_not_made_are_said_so():
     result = made_up_forecast()
-    result["endpoints"][0]["groups"]["low"] = {}
+    result["endpoint_courses"][0]["by_group"]["low"] = {}
     result["audit"] = None
     text = in_words(rendered(result))
     assert "No solve of this run was repeated" in text

@@ -70,8 +70,8 @@ def test_the_json_holds_the_same_numbers_and_no_nan(run, folder):
     table = load_scores(folder / "out" / "scores.csv").frame
     assert [row["score"] for row in found["scores"]] == table["score"].tolist()
     assert found["seed"] == 3
-    assert found["suppression"]
-    assert found["association"][0]["variable"] == "mrss"
+    assert found["suppression_rows"]
+    assert found["association_rows"][0]["variable"] == "mrss"
     assert json.loads((folder / "out" / "scores.json").read_text()) == found
 
 

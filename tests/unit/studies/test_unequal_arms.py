@@ -104,10 +104,10 @@ def test_patients_by_signature_are_shared_out_as_the_arms_are(two_to_one):
 
 def test_what_to_believe_is_told_with_both_arms(two_to_one):
     assert two_to_one.believe.per_arm == (100, 50)
-    place = two_to_one.believe.log_odds_ratio.index(0.64), 2
+    place = two_to_one.believe.log_odds_ratios.index(0.64), 2
     active = 1 / (1 + (0.6 / 0.4) * np.exp(-0.64))
     rates = StratumRates(np.ones(1), np.array([active]), np.array([0.4]))
-    assert two_to_one.believe.power[place[0]][place[1]] == pytest.approx(
+    assert two_to_one.believe.power_grid[place[0]][place[1]] == pytest.approx(
         float(cmh_power(rates, 100, 50)), abs=1e-12
     )
     assert in_each_arm([100, 50], ["drug", "placebo"]) == "100 patients on drug and 50 on placebo"

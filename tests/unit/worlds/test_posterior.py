@@ -139,7 +139,7 @@ def test_posterior_of_a_known_case(model, evidence, worlds):
     likelihood = norm.pdf(values, 0.9, 0.01)
     rows = {row.name: row for row in global_posteriors(model, evidence, worlds, likelihood)}
     assert rows["bioavailability"].verdict == "informed"
-    assert rows["bioavailability"].posterior.q50 == pytest.approx(0.9, abs=0.02)
+    assert rows["bioavailability"].posterior_band.q50 == pytest.approx(0.9, abs=0.02)
     assert set(rows) == set(worlds.parameters)
     flat = {row.name: row for row in global_posteriors(model, evidence, worlds, np.ones(WORLDS))}
     assert all(row.sd_ratio == pytest.approx(1.0) for row in flat.values())
@@ -150,7 +150,7 @@ def test_the_report_of_rows_moves_towards_what_was_published(evidence, predictio
     for row in row_report(predictions, evidence):
         goal = row.published
         if goal is not None:
-            assert abs(row.posterior.q50 - goal) <= abs(row.prior.q50 - goal) + 0.1 * row.error
+            assert abs(row.posterior_band.q50 - goal) <= abs(row.prior_band.q50 - goal) + 0.1 * row.error
         assert 0 < row.effective_worlds <= WORLDS
 
 
@@ -163,7 +163,7 @@ def test_the_report_says_what_was_published_and_where(evidence, predictions):
     assert (peak.published, peak.low, peak.high) == (36.2, None, None)
     assert (peak.source, peak.unit, peak.share) == ("tummala2018", "ug/mL", 1.0)
     assert peak.error == pytest.approx(np.hypot(11.6 / np.sqrt(6), peak.discrepancy))
-    assert peak.prior.q50 == pytest.approx(np.median(predictions.of(peak.observation)), rel=0.05)
+    assert peak.prior_band.q50 == pytest.approx(np.median(predictions.of(peak.observation)), rel=0.05)
 
 
 def test_effective_worlds_of_known_weights():

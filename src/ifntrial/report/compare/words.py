@@ -77,15 +77,15 @@ def size_in_words(target: SizeAnswer, answer: SizeAnswers) -> str:
         return f"about {patients(target.total)} patients ({patients(target.low)} to {upper})"
     most, low, high = answer.ceiling, answer.ceiling_low, answer.ceiling_high
     idle = f"in {percent(1 - most)} ({percent_range(1 - high, 1 - low)}) of worlds the drug does not help"
-    if high <= target.target:
+    if high <= target.target_assurance:
         return (
-            f"no size reaches {percent(target.target)}: {idle}, so that no trial can exceed {percent(most)} "
+            f"no size reaches {percent(target.target_assurance)}: {idle}, so that no trial can exceed {percent(most)} "
             f"({percent_range(low, high)})"
         )
-    if most <= target.target:
-        return f"so few worlds cannot tell whether a size reaches {percent(target.target)}: {idle}"
+    if most <= target.target_assurance:
+        return f"so few worlds cannot tell whether a size reaches {percent(target.target_assurance)}: {idle}"
     return (
-        f"no size computed reaches {percent(target.target)}: {percent(target.at_largest)} at the largest of "
+        f"no size computed reaches {percent(target.target_assurance)}: {percent(target.at_largest)} at the largest of "
         f"{patients(target.largest)}, as in some worlds the effect is nil or too small to be seen"
     )
 
@@ -99,7 +99,7 @@ def size_sentence(design: ComparedDesign, result: Comparison) -> str:
     ]
     return (
         f"“{design.name}” with its {patients(design.total)} patients, size for a chance of success of "
-        f"{percent(answers[named(result)[0]].targets[0].target)}: {'; '.join(parts)}."
+        f"{percent(answers[named(result)[0]].targets[0].target_assurance)}: {'; '.join(parts)}."
     )
 
 

@@ -60,12 +60,12 @@ def render_doses(result: Doses, run: RunFacts) -> str:
 
 def routes(result: Doses) -> list[str]:
     """Return the routes, that of the design first."""
-    return list(dict.fromkeys(each.route for each in result.regimens))
+    return list(dict.fromkeys(each.route for each in result.regimen_results))
 
 
 def of_route(route: str, result: Doses) -> list[RegimenResult]:
     """Return the regimens of a route by their area under the curve."""
-    chosen = [each for each in result.regimens if each.route == route]
+    chosen = [each for each in result.regimen_results if each.route == route]
     return sorted(chosen, key=lambda each: each.exposure.auc.median)
 
 

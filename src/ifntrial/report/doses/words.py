@@ -23,7 +23,7 @@ __all__ = [
 
 def highest_of(result: Doses) -> RegimenResult:
     """Return the regimen with the largest area under the curve."""
-    return max(result.regimens, key=_auc)
+    return max(result.regimen_results, key=_auc)
 
 
 def _auc(regimen: RegimenResult) -> float:
@@ -57,7 +57,7 @@ def lowest_sentence(result: Doses) -> str:
     own = result.own
     kept = [
         each
-        for each in result.regimens
+        for each in result.regimen_results
         if all(each.versus_own[prior].estimate > -SAME_CHANCE for prior in named(result))
     ]
     least = min(kept, key=_auc)
@@ -76,7 +76,7 @@ def lowest_sentence(result: Doses) -> str:
 def route_sentence(result: Doses) -> str:
     """Return how the regimen of the other route with the nearest area under the curve does beside the design's own."""
     own = result.own
-    others = [each for each in result.regimens if each.route != own.route]
+    others = [each for each in result.regimen_results if each.route != own.route]
     if not others:
         return f"No regimen of another route than {own.route} was computed."
     near = min(others, key=lambda each: abs(_auc(each) / _auc(own) - 1.0))

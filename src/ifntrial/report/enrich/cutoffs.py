@@ -16,7 +16,7 @@ HEIGHT = 300
 def cutoff_panels(result: Enrichment) -> dict[str, list[Panel]]:
     """Return for every score one figure for each prior: gain over all comers against the cut-off."""
     return {
-        found.score: [cutoff_panel(found, prior, result) for prior in result.priors]
+        found.score_name: [cutoff_panel(found, prior, result) for prior in result.priors]
         for found in result.cutoffs
         if found.rows
     }
@@ -52,7 +52,7 @@ def cutoff_panel(found: CutoffStudy, prior: str, result: Enrichment) -> Panel:
         tuple(_cells(row, prior) for row in found.rows),
     )
     label = result.priors[prior].label
-    return Panel(f"cutoff-{found.score}-{prior}", label, "", figure, HEIGHT, 2, table)
+    return Panel(f"cutoff-{found.score_name}-{prior}", label, "", figure, HEIGHT, 2, table)
 
 
 def reference_rows(found: CutoffStudy) -> list[CutoffRow]:
@@ -96,7 +96,7 @@ def _cells(row: CutoffRow, prior: str) -> tuple[str, ...]:
         f"{number(row.sensitivity, 2)} / {number(row.specificity, 2)}",
         percent(row.positive_share),
         percent(row.true_share),
-        patients(row.screened),
+        patients(row.to_screen),
         patients(row.effective_subjects),
         gap_text(block.same_size),
         gap_text(block.same_cost),

@@ -24,7 +24,7 @@ def finer(share: float) -> str:
 
 def keeps_the_error(found: InterimStudy) -> bool:
     """Return whether no rule's simulated type I error lies above its level by more than chance."""
-    return all(row.type_i_error.low <= row.type_i_error.level for row in found.rows)
+    return all(row.type_i_error.low <= row.type_i_error.one_sided_level for row in found.rows)
 
 
 def interim_sentence(found: InterimStudy, result: HasPriors) -> str:
@@ -40,7 +40,7 @@ def interim_sentence(found: InterimStudy, result: HasPriors) -> str:
         "test show no benefit at half-time, instead of no interim look, changes the chance of any claim, in percentage "
         f"points, by {in_a_row(parts)}. The type I error {kept}: {error_text(row)} in "
         f"{patients(found.null_replicates)} trials without effect, at a level of "
-        f"{finer(row.type_i_error.level)}."
+        f"{finer(row.type_i_error.one_sided_level)}."
     )
 
 

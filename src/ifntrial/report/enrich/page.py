@@ -46,7 +46,7 @@ def render_enrichment(result: Enrichment, run: RunFacts) -> str:
         "enrich/page.html.j2",
         Frame(
             "Enrichment of a clinical trial by simulation",
-            f"Whom should {result.design.called} enrol?",
+            f"Whom should {result.design_facts.called} enrol?",
             "All comers, or only patients in whom a marker is found? What does selection do to the chance of success, "
             "and at which price?",
             sections,
@@ -72,7 +72,7 @@ def render_enrichment(result: Enrichment, run: RunFacts) -> str:
 def answer_panel(result: Enrichment, prior: str) -> Panel:
     """Return what each marker changes at the design's own size, with intervals over worlds."""
     color = prior_colors(result.priors)[prior]
-    gaps = [(found.marker, found.same_size[prior]) for found in result.answers]
+    gaps = [(found.marker, found.same_size_by_prior[prior]) for found in result.answers]
     rows = [
         Row(
             enrich_words.short_of(name, result),
@@ -96,7 +96,7 @@ def answer_panel(result: Enrichment, prior: str) -> Panel:
 
 
 def _ends(result: Enrichment) -> tuple[float, float]:
-    gaps = [gap for found in result.answers for gap in found.same_size.values()]
+    gaps = [gap for found in result.answers for gap in found.same_size_by_prior.values()]
     low, high = min(100 * gap.low for gap in gaps), max(100 * gap.high for gap in gaps)
     room = 0.06 * max(high - low, 1.0)
     return min(low, 0.0) - room, max(high, 0.0) + room
@@ -136,7 +136,7 @@ def signature_panel(result: Enrichment, prior: str) -> Panel:
     lines = []
     for words, (color, dash) in styles.items():
         own = [row for row in rows if enrich_words.assay_text(row) == words]
-        gaps = [row.same_size[prior] for row in own]
+        gaps = [row.same_size_by_prior[prior] for row in own]
         lines.append(
             Line(
                 f"test {words}",
@@ -160,9 +160,9 @@ def signature_panel(result: Enrichment, prior: str) -> Panel:
             (
                 percent(row.prevalence),
                 enrich_words.assay_text(row),
-                enrich_words.points(row.same_size[prior].estimate),
-                f"{enrich_words.points(row.same_size[prior].low)} to "
-                f"{enrich_words.points(row.same_size[prior].high)}",
+                enrich_words.points(row.same_size_by_prior[prior].estimate),
+                f"{enrich_words.points(row.same_size_by_prior[prior].low)} to "
+                f"{enrich_words.points(row.same_size_by_prior[prior].high)}",
                 percent(row.chance[prior]),
             )
             for row in rows

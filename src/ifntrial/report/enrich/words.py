@@ -43,10 +43,10 @@ def short_of(name: str, result: Enrichment) -> str:
 
 def answer_sentence(found: Answer, result: Enrichment) -> str:
     """Return what selection by a marker changes, under each named prior, at the same size and at the same cost."""
-    same_cost = found.same_cost[0]
+    same_cost = found.same_money[0]
     parts = [
-        f"{gap_text(found.same_size[prior])} if “{result.priors[prior].label}” ("
-        f"{verdict(found.same_size[prior])})"
+        f"{gap_text(found.same_size_by_prior[prior])} if “{result.priors[prior].label}” ("
+        f"{verdict(found.same_size_by_prior[prior])})"
         for prior in named(result)
     ]
     at_cost = [
@@ -55,7 +55,7 @@ def answer_sentence(found: Answer, result: Enrichment) -> str:
     ]
     return (
         f"Only patients with {label_of(found.marker, result)}: with {patients(found.size)} treated either way, "
-        f"{patients(found.screened)} screened instead of {patients(found.screened_all_comers)}, the chance of "
+        f"{patients(found.to_screen)} screened instead of {patients(found.to_screen_all_comers)}, the chance of "
         f"success changes, in percentage points, by {in_a_row(parts)}. Against all comers for the same money "
         f"({patients(same_cost.all_comers)} treated) it changes by {in_a_row(at_cost)}."
     )

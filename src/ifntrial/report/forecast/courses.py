@@ -44,10 +44,10 @@ def arm_names(arms: Iterable[str]) -> dict[str, str]:
 
 def exposure_panels(result: Forecast) -> list[Panel]:
     """Return concentration and receptor occupancy over time."""
-    exposure = result.exposure
+    exposure = result.exposure_courses
     weeks = [day / DAYS_PER_WEEK for day in exposure.time_days]
-    arms = {name: arm for name, arm in exposure.arms.items() if name not in arms_without_drug(result)}
-    colors, names = arm_colors(*result.arms), arm_names(exposure.arms)
+    arms = {name: arm for name, arm in exposure.by_arm.items() if name not in arms_without_drug(result)}
+    colors, names = arm_colors(*result.arms), arm_names(exposure.by_arm)
     unit = unit_label(exposure.unit)
     concentration = [course(names[arm], colors[arm], band.concentration) for arm, band in arms.items()]
     occupancy = [
@@ -81,30 +81,31 @@ def exposure_panels(result: Forecast) -> list[Panel]:
 
 def arms_without_drug(result: Forecast) -> list[str]:
     """Return the arms in which no drug is found at any time."""
-    arms = result.exposure.arms
+    arms = result.exposure_courses.by_arm
     return [name for name, arm in arms.items() if _is_zero(arm.concentration.q95)]
 
 
 def signature_panels(result: Forecast) -> list[Panel]:
     """Return the suppression (b) of the signature in blood and skin."""
-    signature = result.signature
+    signature = result.signature_courses
     return [
         _signature_panel(
-            result, "blood", {arm: band.suppression_blood for arm, band in signature.arms.items()}
+            result, "blood", {arm: band.suppression_blood for arm, band in signature.by_arm.items()}
         ),
         _signature_panel(
-            result, "skin", {arm: band.suppression_skin for arm, band in signature.arms.items()}
+            result, "skin", {arm: band.suppression_skin for arm, band in signature.by_arm.items()}
         ),
     ]
 
 
 def _signature_panel(result: Forecast, tissue: str, arms: Mapping[str, BandOverTime]) -> Panel:
-    weeks, colors, names = result.signature.visit_week, arm_colors(*result.arms), arm_names(arms)
+    weeks, colors, names = result.signature_courses.visit_weeks, arm_colors(*result.arms), arm_names(arms)
     lines = [course(names[arm], colors[arm], band, 100) for arm, band in arms.items()]
     figure = plot_courses(
         weeks, lines, "Suppression [%]", y_range=_suppression_range(lines), markers=True, unit="%", height=280
     )
-    caption = f"Mean suppression (b) in {tissue}, {_patients(result.signature.group)}: median and 5 to 95 % of worlds."
+    whom = _patients(result.signature_courses.group)
+    caption = f"Mean suppression (b) in {tissue}, {whom}: median and 5 to 95 % of worlds."
     title = f"(b) in {tissue}: fold-change score lowered [%]"
     return Panel(f"signature-b-{tissue}", title, caption, figure, 280, 2, course_table(weeks, lines, "%"))
 
@@ -112,15 +113,15 @@ def _signature_panel(result: Forecast, tissue: str, arms: Mapping[str, BandOverT
 def endpoint_panels(result: Forecast) -> dict[str, list[Panel]]:
     """Return, for each endpoint, one panel for all patients and one for each IFN status."""
     colors = arm_colors(*result.arms)
-    return {endpoint.name: _endpoint_panels(endpoint, colors) for endpoint in result.endpoints}
+    return {endpoint.name: _endpoint_panels(endpoint, colors) for endpoint in result.endpoint_courses}
 
 
 def _endpoint_panels(endpoint: EndpointCourses, colors: Mapping[str, str]) -> list[Panel]:
     scale = 100 if is_fraction(endpoint.unit) else 1
     unit = unit_label(endpoint.unit)
     groups = {
-        group: [course(names[arm], colors[arm], arms[arm].mean, scale) for arm in arms]
-        for group, arms in endpoint.groups.items()
+        group: [course(names[arm], colors[arm], arms[arm].patient_mean, scale) for arm in arms]
+        for group, arms in endpoint.by_group.items()
         for names in [arm_names(arms)]
     }
     limits = _shared_range([line for lines in groups.values() for line in lines])
@@ -128,13 +129,13 @@ def _endpoint_panels(endpoint: EndpointCourses, colors: Mapping[str, str]) -> li
         Panel(
             f"endpoint-{endpoint.name}-{group}",
             GROUPS.get(group, group),
-            _at_the_end(endpoint.visit_week, lines, unit),
+            _at_the_end(endpoint.visit_weeks, lines, unit),
             plot_courses(
-                endpoint.visit_week, lines, unit, y_range=limits, markers=True, unit=unit, height=260
+                endpoint.visit_weeks, lines, unit, y_range=limits, markers=True, unit=unit, height=260
             ),
             260,
             3,
-            course_table(endpoint.visit_week, lines, unit),
+            course_table(endpoint.visit_weeks, lines, unit),
         )
         for group, lines in groups.items()
         if lines

@@ -105,7 +105,7 @@ def render_forecast(result: Forecast, run: RunFacts) -> str:
         assumed=_by_layer(result.assumptions),
         cohort=[_patient_row(row) for row in result.cohort or ()],
         cohort_signature=", ".join(dict.fromkeys(row.signature for row in result.cohort or ())),
-        differences=[_difference_rows(endpoint, result) for endpoint in result.endpoints],
+        differences=[_difference_rows(endpoint, result) for endpoint in result.endpoint_courses],
         variants=_variant_rows(result.variants, result.control_word),
         learnt=[_learnt_row(row) for row in result.globals],
         groups=forecast_courses.GROUPS,
@@ -174,9 +174,9 @@ class EndpointDifferences:
 
 def _difference_rows(endpoint: EndpointCourses, result: Forecast) -> EndpointDifferences:
     """Return one endpoint's difference for each group, in words and as a drawing."""
-    low, high = _ends(endpoint.difference.values(), 0.0)
+    low, high = _ends(endpoint.difference_by_group.values(), 0.0)
     rows = []
-    for group, band in endpoint.difference.items():
+    for group, band in endpoint.difference_by_group.items():
         text = difference_text(band, endpoint.unit)
         rows.append(
             DifferenceRow(
@@ -223,7 +223,9 @@ def _patient_row(row: PatientPrediction) -> dict[str, str]:
 
 def _learnt_row(row: GlobalPosterior) -> tuple[GlobalPosterior, str, Markup]:
     """Return one global with its unit in words, and its prior and posterior drawn on the same scale."""
-    low, high = _ends([row.prior, row.posterior])
-    words = f"prior {band_text(row.prior, row.unit)}; posterior {band_text(row.posterior, row.unit)}"
-    drawing = interval_svg([(row.prior, QUIET), (row.posterior, ACTIVE)], low, high, None, words)
+    low, high = _ends([row.prior_band, row.posterior_band])
+    words = (
+        f"prior {band_text(row.prior_band, row.unit)}; posterior {band_text(row.posterior_band, row.unit)}"
+    )
+    drawing = interval_svg([(row.prior_band, QUIET), (row.posterior_band, ACTIVE)], low, high, None, words)
     return row, "" if is_fraction(row.unit) else unit_label(row.unit), drawing

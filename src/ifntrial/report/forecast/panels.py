@@ -120,10 +120,10 @@ def effect_panel(result: Forecast) -> Panel:
 def believe_panel(result: Forecast) -> Panel:
     """Return power by true effect and rate of responders on control."""
     believe, control = result.believe, result.control_word
-    rates = [percent(rate) for rate in believe.placebo_rate]
+    rates = [percent(rate) for rate in believe.placebo_rates]
     rows = tuple(
         (f"log odds ratio {number(effect, 2)}", *(percent(value) for value in row))
-        for effect, row in zip(believe.log_odds_ratio, believe.power, strict=True)
+        for effect, row in zip(believe.log_odds_ratios, believe.power_grid, strict=True)
     )
     caption = (
         f"Left: power [%] with {in_each_arm(believe.per_arm)}, for a true effect (rows) and a {control} rate "

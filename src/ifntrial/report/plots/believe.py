@@ -30,8 +30,8 @@ def plot_believe(
     control
         What the control arm is called.
     """
-    effects = [float(value) for value in believe.log_odds_ratio]
-    rates = [100 * float(value) for value in believe.placebo_rate]
+    effects = [float(value) for value in believe.log_odds_ratios]
+    rates = [100 * float(value) for value in believe.placebo_rates]
     figure = new_figure(
         _HEIGHT,
         axis(f"Responders on {control} [%]", domain=[0, _SPLIT], tickvals=rates, showgrid=False),
@@ -53,7 +53,7 @@ def plot_believe(
             anchor="y",
         ),
     )
-    _add_power(figure, effects, rates, believe.power, control)
+    _add_power(figure, effects, rates, believe.power_grid, control)
     for place, (name, prior) in enumerate(by_prior.items()):
         _add_prior(figure, place, prior, prior_colors(by_prior)[name])
     return figure

@@ -59,8 +59,8 @@ def render_simulation(result: Simulation, run: RunFacts) -> str:
         Frame(
             "One regimen in a virtual population",
             f"{result.drug[:1].upper()}{result.drug[1:]}, {result.regimen}",
-            f"Followed for {number(result.weeks)} weeks in {result.population.subjects} virtual subjects: "
-            f"{result.population.meaning}.",
+            f"Followed for {number(result.weeks)} weeks in {result.people.subjects} virtual subjects: "
+            f"{result.people.meaning}.",
             SECTIONS,
             notes=[status(result.subjects_status)],
             facts={"Regimen": result.regimen},
@@ -74,7 +74,7 @@ def render_simulation(result: Simulation, run: RunFacts) -> str:
 
 def concentration_panel(result: Simulation) -> Panel:
     """Return the drug's concentration in serum over time."""
-    unit = unit_label(result.units.concentration)
+    unit = unit_label(result.units.concentration_unit)
     lines = [course("Serum", ACTIVE, result.concentration)]
     title = f"Drug in serum [{unit}]"
     figure = plot_courses(_weeks(result), lines, title, height=HEIGHT, unit=unit)

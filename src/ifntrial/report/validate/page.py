@@ -31,9 +31,10 @@ def render_validation(result: Validation, run: RunFacts) -> str:
     -------
     A self-contained HTML page that requests nothing from anywhere.
     """
-    rows = result.observations
+    rows = result.comparisons
     groups = [
-        (name, heading, [row for row in rows if row.group == name]) for name, heading in result.groups.items()
+        (name, heading, [row for row in rows if row.group == name])
+        for name, heading in result.group_headings.items()
     ]
     panels = {name: forest(name, heading, shown) for name, heading, shown in groups if _distances(shown)}
     absent = [row for row in rows if row.group is None]
@@ -72,9 +73,9 @@ def learnt_panels(rows: Sequence[GlobalPosterior]) -> list[Panel]:
     if not informed:
         return []
     shown = [
-        band_row(f"{row.label}: {kind}", color, _on_prior_scale(band, row.prior))
+        band_row(f"{row.label}: {kind}", color, _on_prior_scale(band, row.prior_band))
         for row in informed
-        for kind, band, color in (("prior", row.prior, QUIET), ("posterior", row.posterior, ACTIVE))
+        for kind, band, color in (("prior", row.prior_band, QUIET), ("posterior", row.posterior_band, ACTIVE))
     ]
     figure = plot_rows(shown, "Place in the prior: 0 at its 5 %, 1 at its 95 %")
     caption = (

@@ -40,7 +40,7 @@ def posterior_summary(model: Model, evidence: Evidence, calibration: Calibration
         effective[prior.name] = EffectiveWorlds(before, after)
     return Learnt(
         worlds=calibration.worlds,
-        effective_worlds=effective,
+        effective_worlds_before_and_after=effective,
         rows=row_report(predictions, evidence),
         globals=global_posteriors(model, evidence, worlds, likelihood, LABELS),
     )

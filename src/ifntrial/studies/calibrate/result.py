@@ -29,7 +29,7 @@ class Learnt:
     ----------
     worlds
         Number of structural worlds.
-    effective_worlds
+    effective_worlds_before_and_after
         By the name of the efficacy prior; ``data`` for the published results alone.
     rows
         The results that weigh worlds.
@@ -38,7 +38,7 @@ class Learnt:
     """
 
     worlds: int
-    effective_worlds: Mapping[str, EffectiveWorlds]
+    effective_worlds_before_and_after: Mapping[str, EffectiveWorlds]
     rows: tuple[WeighingRow, ...]
     globals: tuple[GlobalPosterior, ...]
 

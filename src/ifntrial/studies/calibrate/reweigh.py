@@ -60,8 +60,10 @@ def without_source_effect(
 ) -> Reweighed:
     """Return the chance of success with and without a source; an unknown source raises ``UnknownNameError``."""
     hanging = hanging_on(evidence, source)
-    lost = {row.name for row in hanging.parameters}
-    lost_rows = {row.id for row in hanging.observations} & {row.observation for row in used_rows(evidence)}
+    lost = {row.name for row in hanging.parameter_rows}
+    lost_rows = {row.id for row in hanging.observation_rows} & {
+        row.observation for row in used_rows(evidence)
+    }
     priors = efficacy_priors(evidence)
     kept = tuple(
         prior for prior in priors if not any(name.startswith(PRIOR_ROWS[prior.name]) for name in lost)

@@ -22,7 +22,7 @@ class SizeAnswer:
 
     Parameters
     ----------
-    target
+    target_assurance
         Probability of success wanted.
     total
         Patients in all arms; None if no size up to the largest does.
@@ -35,7 +35,7 @@ class SizeAnswer:
         The largest size computed, and the probability of success there.
     """
 
-    target: float
+    target_assurance: float
     total: int | None
     low: int | None
     high: int | None
@@ -111,7 +111,7 @@ def size_answer(target: float, own: int, sizes: Sequence[int], found: Sequence[E
     """Return the size for a target with its interval."""
     total = size_for(target, sizes, [point.estimate for point in found])
     return SizeAnswer(
-        target=target,
+        target_assurance=target,
         total=total,
         low=size_for(target, sizes, [point.high for point in found]),
         high=size_for(target, sizes, [point.low for point in found]),

@@ -100,7 +100,7 @@ class Doses(OverWorlds):
         Over which the area under the concentration is taken [day].
     exposure_worlds, exposure_subjects
         In how many worlds and subjects exposure was followed.
-    regimens
+    regimen_results
         The design's own first.
     """
 
@@ -115,9 +115,9 @@ class Doses(OverWorlds):
     window_days: float
     exposure_worlds: int
     exposure_subjects: int
-    regimens: tuple[RegimenResult, ...]
+    regimen_results: tuple[RegimenResult, ...]
 
     @property
     def own(self) -> RegimenResult:
         """The design's own regimen."""
-        return self.regimens[0]
+        return self.regimen_results[0]

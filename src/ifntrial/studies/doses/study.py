@@ -98,7 +98,7 @@ def doses_result(prepared: PreparedComparison, worlds: ComparedWorlds) -> Doses:
         window_days=WINDOW_DAYS,
         exposure_worlds=len(_worlds(prepared)),
         exposure_subjects=min(prepared.common.population.size, MOST_SUBJECTS),
-        regimens=tuple(_regimen_result(prepared, worlds, design) for design in prepared.designs),
+        regimen_results=tuple(_regimen_result(prepared, worlds, design) for design in prepared.designs),
     )
 
 

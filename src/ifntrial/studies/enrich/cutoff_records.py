@@ -18,7 +18,7 @@ class PricedTrial:
         Name of the marker; empty for a cut-off.
     cutoff
         None for all comers, and for a marker.
-    size, screened
+    size, to_screen
         Treated and screened patients.
     cost
         In costs of treating one patient.
@@ -29,7 +29,7 @@ class PricedTrial:
     """
 
     size: int | float
-    screened: float
+    to_screen: float
     cost: float
     chance: Mapping[str, float]
     unbeaten_under: tuple[str, ...]
@@ -63,14 +63,14 @@ class CutoffEffect:
         Probability that the primary endpoint is met.
     same_size, same_cost
         The same less that of all comers, of the same size and for the same money.
-    benefit
+    mean_benefit
         Mean gain in the share of responders.
     """
 
     assurance: Estimate
     same_size: Difference
     same_cost: Difference
-    benefit: float
+    mean_benefit: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class CutoffRow:
         Share above the cut-off, and of these the share that truly is.
     effective_subjects
         How many simulated patients those above are worth, by Kish.
-    screened
+    to_screen
         Patients that have to be screened.
     all_comers_for_the_same_money
         Treated patients that the same money pays for.
@@ -105,7 +105,7 @@ class CutoffRow:
     positive_share: float
     true_share: float
     effective_subjects: float
-    screened: float
+    to_screen: float
     all_comers_for_the_same_money: float
     by_prior: Mapping[str, CutoffEffect]
 
@@ -143,7 +143,7 @@ class CutoffStudy:
 
     Parameters
     ----------
-    score, short, unit
+    score_name, short, unit
         Name, in a few words, and the unit of cut-offs.
     rule, truth
         How the score is measured, and who should be found.
@@ -161,7 +161,7 @@ class CutoffStudy:
         The best cut-offs by prior; empty if there is no row.
     """
 
-    score: str
+    score_name: str
     short: str
     unit: str
     rule: str

@@ -78,7 +78,7 @@ def _score_study(study: Study, score: Score, weights: Weights) -> CutoffStudy:
         if (noise, prevalence) == (noises[0], prevalences[0]):
             reference.append(taken)
     return CutoffStudy(
-        score=score.name,
+        score_name=score.name,
         short=score.short,
         unit=score.unit,
         rule=score.rule,
@@ -155,14 +155,14 @@ def _row(study: Study, score: Score, taken: Taken, plain: Taken, weights: Weight
         positive_share=chosen.positive_share,
         true_share=chosen.true_share,
         effective_subjects=taken.effective,
-        screened=screened,
+        to_screen=screened,
         all_comers_for_the_same_money=instead,
         by_prior={
             name: CutoffEffect(
                 assurance=assurance(taken.power, name),
                 same_size=paired_difference(taken.power, plain.power, name),
                 same_cost=paired_difference(taken.power, same_money, name),
-                benefit=float(np.average(taken.benefit, weights=weight)),
+                mean_benefit=float(np.average(taken.benefit, weights=weight)),
             )
             for name, weight in weights.items()
         },
@@ -194,7 +194,7 @@ def _pareto(
             PricedTrial(
                 cutoff=cutoff,
                 size=size,
-                screened=taken_in[place],
+                to_screen=taken_in[place],
                 cost=costs[place],
                 chance=chance,
                 unbeaten_under=tuple(name for name in weights if front[name][place]),

@@ -81,7 +81,7 @@ def _row(study: Study, worlds: list[StratumRates], threshold: float, weights: We
         type_i_error=_type_i_error(run(_null(worlds), NULL_REPLICATES, _NULL_WORLD), own.alpha_one_sided),
         by_prior={
             name: InterimEffect(
-                chance=_mean_interval(any_success, weight),
+                any_claim=_mean_interval(any_success, weight),
                 versus_fixed=_mean_interval(any_success - fixed, weight),
                 enriched=float(np.average(enriched, weights=weight)),
             )
@@ -109,7 +109,7 @@ def _type_i_error(found: AdaptiveResult, level: float) -> TypeIError:
         estimate=found.any_success,
         low=float(beta.ppf(LOWER_TAIL, events, others + 1)) if events else 0.0,
         high=float(beta.ppf(UPPER_TAIL, events + 1, others)) if others else 1.0,
-        level=level,
+        one_sided_level=level,
     )
 
 

@@ -29,14 +29,14 @@ class TypeIError:
     ----------
     estimate, low, high
         The share with its exact 95 % interval.
-    level
+    one_sided_level
         One-sided level of the test.
     """
 
     estimate: float
     low: float
     high: float
-    level: float
+    one_sided_level: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class InterimEffect:
 
     Parameters
     ----------
-    chance
+    any_claim
         Of any claim.
     versus_fixed
         The same less that of the trial without a look.
@@ -53,7 +53,7 @@ class InterimEffect:
         Share of trials that go on with test-positive patients only.
     """
 
-    chance: MeanOverWorlds
+    any_claim: MeanOverWorlds
     versus_fixed: MeanOverWorlds
     enriched: float
 

@@ -120,9 +120,9 @@ class OptionRow:
     ----------
     marker, size
         Name of the marker, and treated patients in all arms.
-    screened
+    to_screen
         Patients that have to be screened.
-    cost
+    costs
         For each cost of screening, in costs of treating one patient.
     by_prior
         What comes of it, by prior.
@@ -130,8 +130,8 @@ class OptionRow:
 
     marker: str
     size: int | float
-    screened: float
-    cost: tuple[float, ...]
+    to_screen: float
+    costs: tuple[float, ...]
     by_prior: Mapping[str, OptionEffect]
 
 
@@ -162,20 +162,20 @@ class Answer:
     ----------
     marker, size
         Name of the marker, and treated patients in all arms.
-    screened, screened_all_comers
+    to_screen, to_screen_all_comers
         Patients that have to be screened, selected or not.
-    same_size
+    same_size_by_prior
         Difference in the probability of success from all comers of the same size, by prior.
-    same_cost
+    same_money
         The same for the same money, for each cost of screening.
     """
 
     marker: str
     size: int | float
-    screened: float
-    screened_all_comers: float
-    same_size: Mapping[str, Difference]
-    same_cost: tuple[SameMoney, ...]
+    to_screen: float
+    to_screen_all_comers: float
+    same_size_by_prior: Mapping[str, Difference]
+    same_money: tuple[SameMoney, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +190,9 @@ class GridRow:
         Of the test; None without one.
     positive_share, true_share
         Share that tests positive, and of these the share that is truly high.
-    screened
+    to_screen
         Patients that have to be screened.
-    same_size, same_cost
+    same_size_by_prior, same_cost_by_prior
         Difference in the probability of success from all comers, by prior.
     chance, chance_all_comers
         Probability of success, by prior.
@@ -203,9 +203,9 @@ class GridRow:
     specificity: float | None
     positive_share: float
     true_share: float
-    screened: float
-    same_size: Mapping[str, Difference]
-    same_cost: Mapping[str, Difference]
+    to_screen: float
+    same_size_by_prior: Mapping[str, Difference]
+    same_cost_by_prior: Mapping[str, Difference]
     chance: Mapping[str, float]
     chance_all_comers: Mapping[str, float]
 
@@ -220,11 +220,11 @@ class Enrichment(OverWorlds):
         Virtual patients that were simulated.
     priors, mixture
         The named beliefs by name, their mixture last, and its name.
-    design
+    design_facts
         Whose patients are selected.
     effective_subjects
         How many simulated patients its weights are worth, by Kish.
-    inputs
+    varied
         What was varied.
     left_out
         Markers that could not be studied, and why.
@@ -249,9 +249,9 @@ class Enrichment(OverWorlds):
     common_subjects: int
     priors: Mapping[str, PriorFacts]
     mixture: str
-    design: DesignFacts
+    design_facts: DesignFacts
     effective_subjects: float
-    inputs: Varied
+    varied: Varied
     left_out: Mapping[str, str]
     assumptions: tuple[AssumedNumber, ...]
     markers: tuple[MarkerFacts, ...]

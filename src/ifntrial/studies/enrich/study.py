@@ -63,9 +63,9 @@ def enrichment_result(
         common_subjects=prepared.common.population.size,
         priors=prior_facts(prepared),
         mixture=MIXTURE,
-        design=design_facts(prepared, study.design),
+        design_facts=design_facts(prepared, study.design),
         effective_subjects=effective_subjects(study.subjects),
-        inputs=Varied(
+        varied=Varied(
             inputs.prevalences,
             inputs.assays,
             inputs.sizes,
@@ -125,8 +125,8 @@ def option_rows(
         yield OptionRow(
             marker=_name(option.setting),
             size=option.size,
-            screened=screened(option, inputs),
-            cost=tuple(cost(option, inputs, each) for each in inputs.screening_costs),
+            to_screen=screened(option, inputs),
+            costs=tuple(cost(option, inputs, each) for each in inputs.screening_costs),
             by_prior={name: _effect(option, plain, name) for name in weights},
         )
 
@@ -158,7 +158,7 @@ def pareto_tables(study: Study, options: Sequence[Option], weights: Weights) -> 
             PricedTrial(
                 marker=_name(option.setting),
                 size=option.size,
-                screened=screened(option, study.inputs),
+                to_screen=screened(option, study.inputs),
                 cost=costs[place],
                 chance={name: chance[name][place] for name in weights},
                 unbeaten_under=tuple(name for name in weights if front[name][place]),
@@ -180,10 +180,10 @@ def answer(study: Study, options: Sequence[Option], all_comers: Sequence[Option]
     return Answer(
         marker=_name(option.setting),
         size=option.size,
-        screened=screened(option, study.inputs),
-        screened_all_comers=screened(plain, study.inputs),
-        same_size=_gaps(option, plain, weights),
-        same_cost=tuple(
+        to_screen=screened(option, study.inputs),
+        to_screen_all_comers=screened(plain, study.inputs),
+        same_size_by_prior=_gaps(option, plain, weights),
+        same_money=tuple(
             SameMoney(each, other.size, _gaps(option, other, weights)) for each, other in same_cost.items()
         ),
     )
@@ -209,9 +209,9 @@ def signature_grid(study: Study, weights: Weights) -> tuple[GridRow, ...]:
                     specificity=option.selection.specificity,
                     positive_share=option.selection.positive_share,
                     true_share=option.selection.true_share,
-                    screened=screened(option, study.inputs),
-                    same_size=_gaps(option, plain, weights),
-                    same_cost=_gaps(
+                    to_screen=screened(option, study.inputs),
+                    same_size_by_prior=_gaps(option, plain, weights),
+                    same_cost_by_prior=_gaps(
                         option,
                         all_comers_at_cost(study, option, study.inputs.screening_costs[0]),
                         weights,

@@ -118,28 +118,12 @@ class WithAndWithout:
     before, with
         With all sources.
     without
-        Without the source.
+        Without the source; None for what rests on it.
     """
 
     # a word of the language is no name for a field
     before: Annotated[float, Field(alias="with")]
-    without: float
-
-
-@dataclass(frozen=True, slots=True)
-class Chances:
-    """Chance that DAISY succeeds by each prior, from implied effects: rougher than a forecast's.
-
-    Parameters
-    ----------
-    before, with
-        With all sources: prior, or the mixture, to chance.
-    without
-        Without the source; a prior that rests on it is absent.
-    """
-
-    before: Annotated[Mapping[str, float], Field(alias="with")]
-    without: Mapping[str, float]
+    without: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,18 +132,18 @@ class WithoutSource(Hanging):
 
     Parameters
     ----------
-    assurance
-        Chance that DAISY succeeds.
+    assurance_by_prior
+        Chance that DAISY succeeds by each prior and their mixture, from implied effects: rougher than a forecast's.
     rows_that_no_longer_weigh
         Observations of the source that weighed worlds.
-    sd_ratio
+    sd_ratios
         Standard deviation of the posterior over that of the prior, for each unknown of a world for which it changes by
         more than a tenth.
     kept_at_their_values
         Parameters that rest on the source and would need a new calibration to be drawn anew.
     """
 
-    assurance: Chances
+    assurance_by_prior: Mapping[str, WithAndWithout]
     rows_that_no_longer_weigh: tuple[str, ...]
-    sd_ratio: Mapping[str, WithAndWithout]
+    sd_ratios: Mapping[str, WithAndWithout]
     kept_at_their_values: tuple[str, ...]

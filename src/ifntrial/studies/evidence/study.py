@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from ifntrial.evidence.rests_on_source import Hanging
 from ifntrial.evidence.rules.checked import Row, label
 from ifntrial.studies.calibrate.reweigh import Reweighed
-from ifntrial.studies.evidence.result import Chances, EvidenceRows, ShownRow, WithAndWithout, WithoutSource
+from ifntrial.studies.evidence.result import EvidenceRows, ShownRow, WithAndWithout, WithoutSource
 
 
 def gather_rows(name: str, rows: Iterable[Row]) -> EvidenceRows:
@@ -21,8 +21,10 @@ def gather_without(hanging: Hanging, effect: Reweighed) -> WithoutSource:
     """Return what hangs on a source with what changes without it."""
     return WithoutSource(
         **{each.name: getattr(hanging, each.name) for each in fields(hanging)},
-        assurance=Chances(effect.before, effect.after),
+        assurance_by_prior={
+            name: WithAndWithout(chance, effect.after.get(name)) for name, chance in effect.before.items()
+        },
         rows_that_no_longer_weigh=effect.lost_rows,
-        sd_ratio={name: WithAndWithout(old, new) for name, (old, new) in effect.globals_changed.items()},
+        sd_ratios={name: WithAndWithout(old, new) for name, (old, new) in effect.globals_changed.items()},
         kept_at_their_values=effect.not_reweighed,
     )

@@ -79,16 +79,16 @@ class ReferenceWorld:
     ----------
     name, meaning
         Its number, and why it was chosen.
-    log_odds_ratio
+    true_log_odds_ratio
         Effect on the response; None where it has none.
-    response_placebo
+    true_response_placebo
         Share of responders on control.
     """
 
     name: str
     meaning: str
-    log_odds_ratio: float | None
-    response_placebo: float
+    true_log_odds_ratio: float | None
+    true_response_placebo: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +99,12 @@ class OtherWeights:
     ----------
     weights
         Share of each prior.
-    assurance
+    assurance_estimate
         Probability that the primary endpoint is met.
     """
 
     weights: Mapping[str, float]
-    assurance: float
+    assurance_estimate: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class RuleVariant:
         Of the reading.
     response_active, response_placebo
         Share of responders in each arm, over worlds.
-    assurance
+    assurance_estimate
         Probability that the primary endpoint is met.
     is_default
         Whether it is the reading of the design.
@@ -127,7 +127,7 @@ class RuleVariant:
     label: str
     response_active: Band
     response_placebo: Band
-    assurance: float
+    assurance_estimate: float
     is_default: bool
 
 
@@ -137,17 +137,17 @@ class Believe:
 
     Parameters
     ----------
-    log_odds_ratio, placebo_rate
+    log_odds_ratios, placebo_rates
         The true values, shapes (effects,) and (rates,).
-    power
+    power_grid
         Shape (effects, rates).
     per_arm
         Patients on active and on control.
     """
 
-    log_odds_ratio: tuple[float, ...]
-    placebo_rate: tuple[float, ...]
-    power: tuple[tuple[float, ...], ...]
+    log_odds_ratios: tuple[float, ...]
+    placebo_rates: tuple[float, ...]
+    power_grid: tuple[tuple[float, ...], ...]
     per_arm: tuple[int, int]
 
 

@@ -31,7 +31,7 @@ class ExposureCourses:
     ----------
     time_days
         Times [day], shape (times,).
-    arms
+    by_arm
         By arm.
     unit
         Of the concentration.
@@ -40,7 +40,7 @@ class ExposureCourses:
     """
 
     time_days: tuple[float, ...]
-    arms: Mapping[str, ArmExposure]
+    by_arm: Mapping[str, ArmExposure]
     unit: str
     subjects: int
     group: str
@@ -66,11 +66,11 @@ class SignatureCourses:
 
     Parameters
     ----------
-    visit_week
+    visit_weeks
         Visits [week], shape (times,).
     group
         ``high`` for patients with a high signature, ``all`` if a world has none.
-    arms
+    by_arm
         By arm.
     returned_to_healthy
         Arm to the share of patients with a high signature whose score is back in the healthy range.
@@ -78,9 +78,9 @@ class SignatureCourses:
         What the suppressions (a), (b) and (c) are.
     """
 
-    visit_week: tuple[float, ...]
+    visit_weeks: tuple[float, ...]
     group: str
-    arms: Mapping[str, ArmSignature]
+    by_arm: Mapping[str, ArmSignature]
     returned_to_healthy: Mapping[str, float]
     definitions: Mapping[str, str]
 
@@ -91,11 +91,11 @@ class ArmCourse:
 
     Parameters
     ----------
-    mean
+    patient_mean
         Mean over patients; quantiles over worlds.
     """
 
-    mean: BandOverTime
+    patient_mean: BandOverTime
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +108,11 @@ class EndpointCourses:
         Of the endpoint.
     higher_is_better
         Which way is good.
-    visit_week
+    visit_weeks
         Visits [week], shape (times,).
-    groups
+    by_group
         All patients, those with a high and with a low signature; then arm.
-    difference
+    difference_by_group
         Active minus control at the primary visit, over worlds, by group.
     """
 
@@ -120,6 +120,6 @@ class EndpointCourses:
     label: str
     unit: str
     higher_is_better: bool
-    visit_week: tuple[float, ...]
-    groups: Mapping[str, Mapping[str, ArmCourse]]
-    difference: Mapping[str, Band]
+    visit_weeks: tuple[float, ...]
+    by_group: Mapping[str, Mapping[str, ArmCourse]]
+    difference_by_group: Mapping[str, Band]

@@ -32,12 +32,12 @@ def endpoint_courses(prepared: PreparedForecast, worlds: ForecastWorlds) -> tupl
                 label=item.heading,
                 unit=item.spoken_unit,
                 higher_is_better=item.higher_is_better,
-                visit_week=tuple(prepared.trial.design.visit_weeks),
-                groups={
+                visit_weeks=tuple(prepared.trial.design.visit_weeks),
+                by_group={
                     group: {arm: ArmCourse(band) for arm, band in arms.items()}
                     for group, arms in groups.items()
                 },
-                difference={
+                difference_by_group={
                     group: quantile_band(difference_at_primary(worlds, name, group, prepared), weight)
                     for group in groups
                 },
@@ -80,9 +80,9 @@ def signature_courses(prepared: PreparedForecast, worlds: ForecastWorlds) -> Sig
         _arm_bands(worlds, f"signature_suppression_{tissue}", group, weight) for tissue in ("blood", "skin")
     )
     return SignatureCourses(
-        visit_week=tuple(prepared.trial.design.visit_weeks),
+        visit_weeks=tuple(prepared.trial.design.visit_weeks),
         group=group,
-        arms={arm: ArmSignature(blood[arm], skin[arm]) for arm in blood},
+        by_arm={arm: ArmSignature(blood[arm], skin[arm]) for arm in blood},
         returned_to_healthy=_returned_to_healthy(worlds, weight),
         definitions={
             "a": "share of the IFNAR-driven signal removed",

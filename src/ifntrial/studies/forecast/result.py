@@ -139,7 +139,7 @@ class Forecast(OverWorlds):
         Names and patients of the pair, and arms that are not forecast.
     planned
         Patients planned in all arms.
-    without
+    without_mechanisms
         Mechanisms left out.
     assurance
         Probability that the primary endpoint is met, under the mixture.
@@ -155,13 +155,13 @@ class Forecast(OverWorlds):
         The answer in patients with a ``high`` and a ``low`` signature.
     weights_sensitivity
         The answer if the priors were weighed otherwise.
-    effective_worlds
+    effective_worlds_by_prior
         How many structural worlds each prior is worth, by Kish.
     null_worlds
         Worlds behind the type I error.
     screening
         Who was screened.
-    exposure, signature, endpoints
+    exposure_courses, signature_courses, endpoint_courses
         Courses over time.
     believe
         Power by true effect and response on control.
@@ -175,7 +175,7 @@ class Forecast(OverWorlds):
         How accurately courses were solved; None if no course was solved twice.
     placebo_response
         Share of responders on control, over worlds.
-    assumptions, rules, sources
+    assumptions, rules, bibliography
         What is assumed of numbers and of the trial, and where the rest comes from.
     cohort
         One row for each patient of a cohort; None without one.
@@ -193,7 +193,7 @@ class Forecast(OverWorlds):
     other_arms: tuple[str, ...]
     per_arm: tuple[int, int]
     planned: int
-    without: tuple[str, ...]
+    without_mechanisms: tuple[str, ...]
     assurance: Estimate
     power: Estimate
     reference_world: ReferenceWorld
@@ -202,12 +202,12 @@ class Forecast(OverWorlds):
     by_prior: Mapping[str, PriorAnswer]
     by_ifn: Mapping[str, GroupAnswer]
     weights_sensitivity: tuple[OtherWeights, ...]
-    effective_worlds: Mapping[str, float]
+    effective_worlds_by_prior: Mapping[str, float]
     null_worlds: int
     screening: Screening
-    exposure: ExposureCourses
-    signature: SignatureCourses
-    endpoints: tuple[EndpointCourses, ...]
+    exposure_courses: ExposureCourses
+    signature_courses: SignatureCourses
+    endpoint_courses: tuple[EndpointCourses, ...]
     believe: Believe
     variance: tuple[VarianceShare, ...]
     variants: tuple[RuleVariant, ...]
@@ -216,5 +216,5 @@ class Forecast(OverWorlds):
     placebo_response: Band
     assumptions: tuple[SourcedAssumption, ...]
     rules: tuple[RuleInWords, ...]
-    sources: tuple[SourceRow, ...]
+    bibliography: tuple[SourceRow, ...]
     cohort: tuple[PatientPrediction, ...] | None

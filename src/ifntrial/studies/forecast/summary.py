@@ -70,8 +70,8 @@ def answer(prepared: PreparedForecast, worlds: ForecastWorlds) -> Answer:
             name=f"world {worlds.numbers[reference]}",
             meaning=f"the world closest to the median effect and response on {control_word(prepared.trial.design)} "
             f"under the prior '{_label(priors, REFERENCE_PRIOR)}'",
-            log_odds_ratio=ratio if np.isfinite(ratio) else None,
-            response_placebo=float(own.control[reference]),
+            true_log_odds_ratio=ratio if np.isfinite(ratio) else None,
+            true_response_placebo=float(own.control[reference]),
         ),
         type_i_error=type_i_error(prepared, worlds.nulls),
         by_prior={name: _prior_answer(name, *belief, worlds, prepared) for name, belief in beliefs.items()},
@@ -197,7 +197,7 @@ def rule_variants(prepared: PreparedForecast, worlds: ForecastWorlds) -> tuple[R
                 label=_rule_label(rule),
                 response_active=quantile_band(numbers.active, weight),
                 response_placebo=quantile_band(numbers.control, weight),
-                assurance=mean_power(numbers.power, weight, 0.0).estimate,
+                assurance_estimate=mean_power(numbers.power, weight, 0.0).estimate,
                 is_default=rule == "",
             )
         )

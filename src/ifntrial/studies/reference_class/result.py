@@ -32,7 +32,7 @@ class Between:
 
     Parameters
     ----------
-    scale
+    prior_scale
         Scale of its half-normal prior.
     prior_q50, prior_q95
         Quantiles of the prior at 50 and 95 %.
@@ -42,7 +42,7 @@ class Between:
         Standard deviation of the posterior over that of the prior: near 1, the prior decides.
     """
 
-    scale: float
+    prior_scale: float
     prior_q50: float
     prior_q95: float
     mean: float
@@ -152,27 +152,27 @@ class ClassOfTrials:
         The class in words.
     measure, unit
         Kind of the contrasts and their unit; active against control.
-    benefit
+    benefit_direction
         ``higher`` or ``lower``: which effects are a benefit.
-    groups
+    grouped_by
         ``drug`` where trials are nested in drugs; ``trial`` where all are of one drug.
     within_drug_ratio
         SD between trials of one drug over the SD between drugs; 0 where ``groups`` is ``trial``.
     trials
         The contrasts that are analysed.
-    effects
+    true_effects
         True effect of each drug, or in each trial, by its name.
     between
         SD between drugs, or trials.
     prior_decides
         Whether there are too few trials for the data to decide that SD.
-    mean
+    mean_effect
         Mean effect of the class.
     next
         Effect of the next drug of the class, or in the next trial of the drug.
     at_scales
         The same at multiples of the scale.
-    without
+    next_without
         The next one without each drug, or trial; empty if there is only one.
     variants
         The next one with each sensitivity.
@@ -183,17 +183,17 @@ class ClassOfTrials:
     title: str
     measure: str
     unit: str
-    benefit: str
-    groups: str
+    benefit_direction: str
+    grouped_by: str
     within_drug_ratio: float
     trials: tuple[Contrast, ...]
-    effects: Mapping[str, Predicted]
+    true_effects: Mapping[str, Predicted]
     between: Between
     prior_decides: bool
-    mean: Predicted
+    mean_effect: Predicted
     next: Predicted
     at_scales: tuple[AtScale, ...]
-    without: Mapping[str, Predicted]
+    next_without: Mapping[str, Predicted]
     variants: tuple[Variant, ...]
     absent: tuple[AbsentTrial, ...]
 

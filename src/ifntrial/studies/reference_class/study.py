@@ -123,20 +123,22 @@ def _pooled(evidence: Evidence, name: str, scale: float | None) -> ClassOfTrials
         title=kind.title,
         measure=rows[0].measure,
         unit=kind.unit,
-        benefit="lower" if kind.is_lower_better else "higher",
-        groups="drug" if nested else "trial",
+        benefit_direction="lower" if kind.is_lower_better else "higher",
+        grouped_by="drug" if nested else "trial",
         within_drug_ratio=prior.within_drug_ratio,
         trials=tuple(map(_contrast, rows)),
-        effects={group: predicted(effect) for group, effect in zip(groups, found.drug_effects, strict=True)},
+        true_effects={
+            group: predicted(effect) for group, effect in zip(groups, found.drug_effects, strict=True)
+        },
         between=_between(found),
         prior_decides=len(rows) < ENOUGH_TRIALS,
-        mean=predicted(found.class_mean),
+        mean_effect=predicted(found.class_mean),
         next=predicted(found.next_drug),
         at_scales=tuple(
             AtScale(multiple, _between(each), predicted(each.next_drug))
             for multiple, each in zip(SCALES, analyze_at_scales(trials, prior), strict=True)
         ),
-        without={group: predicted(each.next_drug) for group, each in left_out.items()},
+        next_without={group: predicted(each.next_drug) for group, each in left_out.items()},
         variants=tuple(
             _variant(row, rows, prior, nested=nested, is_lower_better=kind.is_lower_better)
             for row in evidence.effects_of(name, "sensitivity")
@@ -195,7 +197,7 @@ def _between(found: MetaAnalysis) -> Between:
     prior = halfnorm(scale=found.prior.tau_scale)
     _, middle, high = (percent / 100.0 for percent in BAND)
     return Between(
-        scale=found.prior.tau_scale,
+        prior_scale=found.prior.tau_scale,
         prior_q50=float(prior.ppf(middle)),
         prior_q95=float(prior.ppf(high)),
         mean=found.tau.mean,

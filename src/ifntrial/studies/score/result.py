@@ -234,7 +234,7 @@ class Scores:
         Cut-offs of every score, and how far their rules agree.
     scores
         Every sample by every score.
-    specificity, suppression, association
+    specificity_rows, suppression_rows, association_rows
         Which interferon, repeated visits, and clinical variables; None where not studied.
     between_share
         Share of the variance of the score that lies between subjects; None where not known.
@@ -248,7 +248,7 @@ class Scores:
     cutoffs: tuple[CutoffRow, ...]
     agreement: tuple[AgreementRow, ...]
     scores: tuple[SampleScore, ...]
-    specificity: tuple[SpecificityRow, ...] | None
-    suppression: tuple[SuppressionRow, ...] | None
-    association: tuple[AssociationRow, ...] | None
+    specificity_rows: tuple[SpecificityRow, ...] | None
+    suppression_rows: tuple[SuppressionRow, ...] | None
+    association_rows: tuple[AssociationRow, ...] | None
     between_share: float | None

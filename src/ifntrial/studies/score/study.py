@@ -60,9 +60,9 @@ def scores_of_study(study: ScoreStudy, expression: str) -> Scores:
         cutoffs=_rows(CutoffRow, result.cutoffs),
         agreement=_rows(AgreementRow, result.agreement),
         scores=_rows(SampleScore, result.table),
-        specificity=None if study.specificity is None else _rows(SpecificityRow, study.specificity),
-        suppression=None if study.suppression is None else _rows(SuppressionRow, study.suppression),
-        association=None if association is None else _rows(AssociationRow, association.table),
+        specificity_rows=None if study.specificity is None else _rows(SpecificityRow, study.specificity),
+        suppression_rows=None if study.suppression is None else _rows(SuppressionRow, study.suppression),
+        association_rows=None if association is None else _rows(AssociationRow, association.table),
         between_share=None if share is None or pd.isna(share) else share,
     )
 

@@ -45,14 +45,14 @@ class Units:
 
     Parameters
     ----------
-    time, concentration, occupancy, suppression
+    time_unit, concentration_unit, occupancy_unit, suppression_unit
         Of the times and the read-outs; occupancy stands for every kind of target engagement.
     """
 
-    time: str = "day"
-    concentration: str = "ug/mL"
-    occupancy: str = "fraction"
-    suppression: str = "fraction"
+    time_unit: str = "day"
+    concentration_unit: str = "ug/mL"
+    occupancy_unit: str = "fraction"
+    suppression_unit: str = "fraction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,9 @@ class Simulation:
         How long it was followed [week].
     engagement
         The read-out that shows that the drug is at its target; empty for a drug without one.
-    without
+    without_mechanisms
         Mechanisms left out.
-    population
+    people
         Who was followed.
     subjects_status
         Status of a subject's course to the number of subjects; only ``ok`` counts in read-outs.
@@ -97,8 +97,8 @@ class Simulation:
     weeks: float
     drug: str
     engagement: str
-    without: tuple[str, ...]
-    population: People
+    without_mechanisms: tuple[str, ...]
+    people: People
     subjects_status: Mapping[str, int]
     time_days: tuple[float, ...]
     units: Units

@@ -71,7 +71,7 @@ class PrimaryResult:
         When it is read [week].
     among
         Condition on the subjects the analysis is about; None for all.
-    by_arm
+    arm_results
         Every arm.
     tests
         Every active arm against the control; empty where there is no test.
@@ -83,7 +83,7 @@ class PrimaryResult:
     unit: str
     visit_week: float
     among: str | None
-    by_arm: tuple[ArmResult, ...]
+    arm_results: tuple[ArmResult, ...]
     tests: tuple[PrimaryTest, ...]
 
 
@@ -151,9 +151,9 @@ class TrialResult:
         Number of the world; None for the typical one.
     screening
         Who was enrolled.
-    arms
+    arm_conduct
         What became of the subjects of each arm.
-    primary
+    primary_result
         The primary endpoint and its test.
     calibration
         Where worlds come from.
@@ -165,7 +165,7 @@ class TrialResult:
     title: str
     world: int | None
     screening: TrialScreening
-    arms: tuple[ArmConduct, ...]
-    primary: PrimaryResult
+    arm_conduct: tuple[ArmConduct, ...]
+    primary_result: PrimaryResult
     calibration: CalibrationFacts
     files: tuple[str, ...]

@@ -31,15 +31,15 @@ def trial_result(trial: OneTrial, catalog: Catalog, files: Sequence[str]) -> Tri
             thinned=enrollment.thinned,
             refused=enrollment.refused,
         ),
-        arms=_arms(trial),
-        primary=PrimaryResult(
+        arm_conduct=_arms(trial),
+        primary_result=PrimaryResult(
             endpoint=endpoint.name,
             label=endpoint.label,
             kind=endpoint.kind,
             unit=endpoint.unit,
             visit_week=design.primary.visit_week,
             among=design.primary.among,
-            by_arm=primary_by_arm(trial, endpoint),
+            arm_results=primary_by_arm(trial, endpoint),
             tests=primary_tests(trial, endpoint, analysis),
         ),
         calibration=calibration_facts(catalog),

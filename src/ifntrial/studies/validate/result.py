@@ -50,7 +50,7 @@ class Counts:
 
     Parameters
     ----------
-    passed, miss
+    passes, misses
         The simulated value lies inside the interval, or outside.
     no_verdict
         There is no interval.
@@ -58,8 +58,8 @@ class Counts:
         The model cannot answer it.
     """
 
-    passed: int
-    miss: int
+    passes: int
+    misses: int
     no_verdict: int
     not_simulated: int
 
@@ -72,11 +72,11 @@ class Validation:
     ----------
     subjects
         Size of the virtual groups that get a drug.
-    groups
+    group_headings
         Name of each group of checks to its heading.
     counts
         By use of the observations, ``fit`` or ``test``.
-    observations
+    comparisons
         Every observation once, in the order of the tables.
     response_steps
         What each rule of a trial does to the response on placebo.
@@ -85,8 +85,8 @@ class Validation:
     """
 
     subjects: int
-    groups: Mapping[str, str]
+    group_headings: Mapping[str, str]
     counts: Mapping[str, Counts]
-    observations: tuple[Compared, ...]
+    comparisons: tuple[Compared, ...]
     response_steps: ResponseSteps
     posterior: Learnt

@@ -88,9 +88,9 @@ def validate(
     compared = [compare(row, *found.get(row.id, (None, None))) for row in rows]
     return Validation(
         subjects=subjects,
-        groups={name: heading for name, (heading, _) in CHECKS.items()},
+        group_headings={name: heading for name, (heading, _) in CHECKS.items()},
         counts=count(compared),
-        observations=tuple(compared),
+        comparisons=tuple(compared),
         response_steps=response_steps(setting),
         posterior=posterior_summary(catalog.model(), evidence, catalog.calibration),
     )

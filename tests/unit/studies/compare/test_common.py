@@ -206,7 +206,9 @@ def test_own_size_is_on_the_curve():
     assert sizes_around(100) == tuple(sorted(set(sizes_around(100))))
 
 
-NO_SIZE = SizeAnswer(target=0.8, total=None, low=None, high=None, more=None, largest=4000, at_largest=0.5)
+NO_SIZE = SizeAnswer(
+    target_assurance=0.8, total=None, low=None, high=None, more=None, largest=4000, at_largest=0.5
+)
 
 
 def answers(most: float, low: float, high: float, target: SizeAnswer = NO_SIZE) -> SizeAnswers:

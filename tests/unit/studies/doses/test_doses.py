@@ -29,7 +29,7 @@ def result(tmp_path_factory):
 
 
 def middle(result, name):
-    return [getattr(each.exposure, name).median for each in result.regimens]
+    return [getattr(each.exposure, name).median for each in result.regimen_results]
 
 
 def test_the_design_comes_first_and_no_regimen_twice():
@@ -65,11 +65,11 @@ def test_a_regimen_by_a_route_that_the_drug_is_not_given_by_is_refused():
 
 
 def test_more_drug_gives_more_exposure_occupancy_and_suppression(result):
-    assert [each.words for each in result.regimens] == ["120 mg SC every week", LOW, HIGH]
+    assert [each.words for each in result.regimen_results] == ["120 mg SC every week", LOW, HIGH]
     for name in ("auc", "trough", "occupancy_blood", "suppression_blood", "suppression_skin"):
         own, low, high = middle(result, name)
         assert low < own <= high + 1e-9, name
-    for each in result.regimens:
+    for each in result.regimen_results:
         for values in (getattr(each.exposure, field.name) for field in fields(each.exposure)):
             assert values.q05 <= values.q95
             assert values.mc_low <= values.median <= values.mc_high
@@ -102,19 +102,19 @@ def losing(regimen, **by_prior):
 def test_the_sentences_follow_the_numbers(result):
     assert "saturated: 1000 mg IV" in saturation_sentence(result)
     assert "the IV regimen nearest" in route_sentence(result)
-    own, low, top = result.regimens
+    own, low, top = result.regimen_results
     skin, blood = (found.median for found in (own.exposure.suppression_skin, own.exposure.suppression_blood))
-    same = replace(result, regimens=(own, low, with_suppression(top, skin=skin, blood=blood)))
+    same = replace(result, regimen_results=(own, low, with_suppression(top, skin=skin, blood=blood)))
     assert "is saturated" in saturation_sentence(same)
-    more = replace(result, regimens=(own, low, with_suppression(top, skin=skin, blood=blood + 0.06)))
+    more = replace(result, regimen_results=(own, low, with_suppression(top, skin=skin, blood=blood + 0.06)))
     assert "is not saturated" in saturation_sentence(more)
-    assert f"that of {LOW}" in lowest_sentence(replace(result, regimens=(own, losing(low), top)))
-    lost = replace(result, regimens=(own, losing(low, lupus_bridge=-0.02), top))
+    assert f"that of {LOW}" in lowest_sentence(replace(result, regimen_results=(own, losing(low), top)))
+    lost = replace(result, regimen_results=(own, losing(low, lupus_bridge=-0.02), top))
     assert "Every regimen computed with less exposure" in lowest_sentence(lost)
 
 
 def test_the_design_alone_is_answered_too(result):
-    alone = replace(result, regimens=result.regimens[:1])
+    alone = replace(result, regimen_results=result.regimen_results[:1])
     assert "No regimen computed exposes" in saturation_sentence(alone)
     assert "No regimen of another route" in route_sentence(alone)
 

@@ -34,7 +34,7 @@ def study(prepared) -> Study:
 
 @pytest.fixture(scope="module")
 def found(study, prepared):
-    return {each.score: each for each in cutoff_studies(study, world_weights(prepared))}
+    return {each.score_name: each for each in cutoff_studies(study, world_weights(prepared))}
 
 
 def rows(found, score, noise=None, prevalence=None):
@@ -63,14 +63,14 @@ def test_a_higher_cut_off_trades_sensitivity_for_specificity_and_screens_more(fo
     for noise in (1.0, 2.0):
         steps = rows(found, IFN_SCORE, noise)
         assert [row.cutoff for row in steps] == [0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5]
-        for name, sign in (("sensitivity", -1), ("specificity", 1), ("true_share", 1), ("screened", 1)):
+        for name, sign in (("sensitivity", -1), ("specificity", 1), ("true_share", 1), ("to_screen", 1)):
             assert np.all(sign * np.diff([getattr(row, name) for row in steps]) > 0)
 
 
 def test_all_comers_and_passers_respond_as_their_mixture(found):
     for row in found[IFN_SCORE].rows:
         expected = row.true_share * IN_HIGH + (1 - row.true_share) * IN_LOW - CONTROL
-        assert row.by_prior["mixture"].benefit == pytest.approx(expected)
+        assert row.by_prior["mixture"].mean_benefit == pytest.approx(expected)
 
 
 def test_a_better_measurement_gains_more_at_every_cut_off_below_the_gap(found):
@@ -128,7 +128,8 @@ def test_words_of_a_measurement_and_of_no_cut_off():
     assert noise_text(0.0) == "no error"
     assert noise_text(2.0) == "SD 2"
     assert (
-        cutoff_text(PricedTrial(size=1, screened=1.0, cost=1.0, chance={}, unbeaten_under=())) == "all comers"
+        cutoff_text(PricedTrial(size=1, to_screen=1.0, cost=1.0, chance={}, unbeaten_under=()))
+        == "all comers"
     )
 
 

@@ -45,7 +45,7 @@ def test_the_error_is_kept_within_its_interval(found):
     for row in found.rows:
         error = row.type_i_error
         assert error.low < error.estimate < error.high < error.low + 0.01
-        assert error.level == 0.025
+        assert error.one_sided_level == 0.025
         assert error.estimate < 0.025 + 4 * np.sqrt(0.025 * 0.975 / 20_000)
 
 
@@ -65,7 +65,7 @@ def test_restricting_to_those_who_gain_helps_where_others_gain_nothing(found):
     gap = found.rows[2].by_prior["mixture"].versus_fixed
     assert gap.low > 0
     for row in found.rows:
-        block = row.by_prior["lupus_bridge"].chance
+        block = row.by_prior["lupus_bridge"].any_claim
         assert block.low <= block.estimate <= block.high
 
 

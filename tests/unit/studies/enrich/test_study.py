@@ -78,7 +78,7 @@ def test_a_perfect_test_gives_the_power_of_a_trial_in_the_marked(study):
 
 def test_selection_gains_most_where_few_are_high_and_the_test_is_good(result):
     gains = {
-        (row.prevalence, round(row.sensitivity, 6)): row.same_size["mixture"].estimate
+        (row.prevalence, round(row.sensitivity, 6)): row.same_size_by_prior["mixture"].estimate
         for row in result.signature_grid
     }
     assert gains[0.5, 1.0] > gains[0.65, 1.0] > gains[0.8, 1.0] > 0
@@ -87,11 +87,11 @@ def test_selection_gains_most_where_few_are_high_and_the_test_is_good(result):
 
 def test_selection_gains_less_against_all_comers_for_the_same_money(result):
     answer = result.answers[0]
-    at_costs = [row.by_prior["mixture"].estimate for row in answer.same_cost]
+    at_costs = [row.by_prior["mixture"].estimate for row in answer.same_money]
     # reference, free and dear screening
     assert at_costs[1] > at_costs[0] > at_costs[2]
-    assert answer.same_size["mixture"].estimate > at_costs[0]
-    assert answer.screened > answer.screened_all_comers > answer.size
+    assert answer.same_size_by_prior["mixture"].estimate > at_costs[0]
+    assert answer.to_screen > answer.to_screen_all_comers > answer.size
 
 
 def test_reach_weighs_benefit_by_success_and_by_who_is_taken_in(result):
@@ -103,7 +103,7 @@ def test_reach_weighs_benefit_by_success_and_by_who_is_taken_in(result):
 
 
 def test_every_option_is_in_the_pareto_table_once_for_each_cost(result):
-    count = len(result.markers) * len(result.inputs.sizes)
+    count = len(result.markers) * len(result.varied.sizes)
     for table in result.pareto:
         assert len(table.rows) == count
         assert len({(row.marker, row.size) for row in table.rows}) == count

@@ -116,7 +116,7 @@ def test_all_three_priors_and_the_mixture_are_reported(finished):
     assert result["by_prior"]["mixture"]["assurance"]["estimate"] == pytest.approx(mixed, abs=1e-9)
     assert result["assurance"] == result["by_prior"]["mixture"]["assurance"]
     for name in PRIORS:
-        assert result["effective_worlds"][name] >= 100, "effective number of structural worlds"
+        assert result["effective_worlds_by_prior"][name] >= 100, "effective number of structural worlds"
 
 
 def test_the_unknown_drug_effect_is_called_prior_only(finished):
@@ -131,8 +131,8 @@ def test_the_unknown_drug_effect_is_called_prior_only(finished):
 def test_the_table_of_belief_and_the_shares_of_variance(finished):
     _, result = finished
     believe = result["believe"]
-    power = np.array(believe["power"])
-    assert power.shape == (len(believe["log_odds_ratio"]), len(believe["placebo_rate"]))
+    power = np.array(believe["power_grid"])
+    assert power.shape == (len(believe["log_odds_ratios"]), len(believe["placebo_rates"]))
     assert (np.diff(power, axis=0) > -1e-9).all(), "a larger effect never means less power"
     shares = [row["share"] for row in result["variance"]]
     assert all(share >= 0 for share in shares)
@@ -188,7 +188,7 @@ def test_outcomes_are_one_long_table_per_block(finished):
     table = pd.read_parquet(folder / "outcomes" / "block=000000.parquet")
     assert tuple(table.columns) == ("world", "subject", "arm", "visit_week", "endpoint", "value", "observed")
     assert set(table["arm"]) == {"anifrolumab", "placebo"}
-    assert set(table["visit_week"]) == set(result["endpoints"][0]["visit_week"])
+    assert set(table["visit_week"]) == set(result["endpoint_courses"][0]["visit_weeks"])
     sizes = table.groupby(["arm", "visit_week", "endpoint"], observed=True)["subject"].nunique()
     assert (sizes == SUBJECTS).all()
     assert not table.duplicated(["subject", "arm", "visit_week", "endpoint"]).any()

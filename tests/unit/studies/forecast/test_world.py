@@ -285,10 +285,10 @@ def test_blood_is_blood_and_skin_is_skin_in_each_arm():
     returned = {"drug": np.array([0.9, 0.5]), "placebo": np.array([0.2, 0.0])}
     found = signature_courses(*over_worlds(means, weight=(1.0, 0.0), returned=returned))
     assert found.group == "high"
-    assert found.visit_week == (0.0, 52.0)
+    assert found.visit_weeks == (0.0, 52.0)
     assert found.returned_to_healthy == {"drug": 0.9, "placebo": 0.2}
     middle = {
-        (arm, tissue): list(getattr(found.arms[arm], f"suppression_{tissue}").q50)
+        (arm, tissue): list(getattr(found.by_arm[arm], f"suppression_{tissue}").q50)
         for arm in ("drug", "placebo")
         for tissue in ("blood", "skin")
     }

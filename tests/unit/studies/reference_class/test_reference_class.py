@@ -58,25 +58,25 @@ def test_the_next_trial_of_the_lupus_drug_is_that_of_a_grid():
     assert found.next.mean == pytest.approx(mean, abs=2e-3)
     assert found.next.sd == pytest.approx(sd, rel=5e-3)
     assert found.next.q05 < found.next.q50 < found.next.q95
-    assert (found.groups, found.within_drug_ratio) == ("trial", 0.0)
+    assert (found.grouped_by, found.within_drug_ratio) == ("trial", 0.0)
 
 
 def test_leaving_a_drug_out_is_the_analysis_of_the_others():
     mean, sd = _by_grid((-2.34, -1.75), (1.35, 1.62), 2.0, within=0.5)
-    left = _skin().without["tocilizumab"]
+    left = _skin().next_without["tocilizumab"]
     assert left.mean == pytest.approx(mean, abs=5e-3)
     assert left.sd == pytest.approx(sd, rel=5e-3)
 
 
 def test_two_trials_of_one_drug_are_nested_in_it():
     found = _skin()
-    assert set(found.effects) == set(found.without) == {"tocilizumab", "riociguat", "abatacept"}
-    assert (found.groups, found.within_drug_ratio, len(found.trials)) == ("drug", 0.5, 4)
+    assert set(found.true_effects) == set(found.next_without) == {"tocilizumab", "riociguat", "abatacept"}
+    assert (found.grouped_by, found.within_drug_ratio, len(found.trials)) == ("drug", 0.5, 4)
 
 
 def test_the_answer_is_given_at_a_half_two_and_four_times_the_scale():
     found = _skin()
-    assert [each.between.scale for each in found.at_scales] == [1.0, 2.0, 4.0, 8.0]
+    assert [each.between.prior_scale for each in found.at_scales] == [1.0, 2.0, 4.0, 8.0]
     assert found.at_scales[1].next == found.next
     sds = [each.next.sd for each in found.at_scales]
     assert sds == sorted(sds)
@@ -85,27 +85,27 @@ def test_the_answer_is_given_at_a_half_two_and_four_times_the_scale():
 
 def test_a_scale_that_is_given_takes_the_place_of_the_declared_one():
     found = _skin(scale=4.0)
-    assert found.between.scale == 4.0
+    assert found.between.prior_scale == 4.0
     assert found.next == _skin().at_scales[2].next
-    assert [each.between.scale for each in found.at_scales] == [2.0, 4.0, 8.0, 16.0]
+    assert [each.between.prior_scale for each in found.at_scales] == [2.0, 4.0, 8.0, 16.0]
 
 
 def test_one_pool_of_trials_leaves_the_spread_as_the_prior_has_it():
     found = pool_classes(EVIDENCE, ("ssc_response",)).classes["ssc_response"]
     assert found.between.sd_ratio == pytest.approx(1.0)
     assert found.between.q50 == pytest.approx(found.between.prior_q50)
-    assert found.without == {}
-    assert found.mean.mean == pytest.approx(0.428)
+    assert found.next_without == {}
+    assert found.mean_effect.mean == pytest.approx(0.428)
     # its own error, the SD between drugs twice (the pool's and the next one's) and half of it within the pool
     assert found.next.sd == pytest.approx(sqrt(0.215**2 + (2 + 0.25) * 0.5**2), rel=1e-6)
 
 
 def test_no_benefit_is_on_the_side_where_control_does_better():
     skin, lupus = _skin(), _lupus()
-    assert skin.benefit == "lower"
+    assert skin.benefit_direction == "lower"
     assert skin.next.mean < 0
     assert skin.next.no_benefit < 0.1
-    assert lupus.benefit == "higher"
+    assert lupus.benefit_direction == "higher"
     assert lupus.next.mean > 0
     assert lupus.next.no_benefit < 0.1
 
@@ -179,7 +179,7 @@ def test_log_odds_ratios_and_their_errors_follow_from_counts(id, table):
 
 
 def test_what_rests_on_a_source_names_its_contrasts_and_they_go_with_it():
-    assert [row.id for row in hanging_on(EVIDENCE, "focussced").effects] == [
+    assert [row.id for row in hanging_on(EVIDENCE, "focussced").effect_rows] == [
         "rcriss20.focussced.w48",
         "mrss.focussced.w48",
     ]

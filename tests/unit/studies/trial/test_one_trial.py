@@ -109,8 +109,8 @@ def test_the_command_writes_tables_dictionary_and_summary(small, trial, tmp_path
     define = pd.read_csv(out / "define.csv")
     assert len(define) == sum(len(table.columns) for table in trial.tables.values())
     result = json.loads((out / "trial.json").read_text(encoding="utf-8"))
-    assert sum(arm["enrolled"] for arm in result["arms"]) == N
-    for arm in result["arms"]:
+    assert sum(arm["enrolled"] for arm in result["arm_conduct"]) == N
+    for arm in result["arm_conduct"]:
         assert arm["completed_treatment"] + sum(arm["stopped"].values()) == arm["enrolled"]
     screening = result["screening"]
     parts = [*screening["refused"].values(), *screening["implausible"].values()]

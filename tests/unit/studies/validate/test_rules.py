@@ -116,8 +116,8 @@ def test_every_observation_is_compared_or_has_its_reason(evidence, monkeypatch):
     monkeypatch.setattr(module, "response_steps", lambda setting: {})
     result = validate(CATALOG, None, seed=1)
     rows = evidence.observations_where(use=("fit", "test"))
-    assert [x.observation for x in result.observations] == [x.id for x in rows]
-    assert all(x.reason and x.passed is None for x in result.observations)
+    assert [x.observation for x in result.comparisons] == [x.id for x in rows]
+    assert all(x.reason and x.passed is None for x in result.comparisons)
     for use in ("fit", "test"):
         assert sum(astuple(result.counts[use])) == sum(x.use == use for x in rows)
 
@@ -151,7 +151,7 @@ def test_counts_tell_four_outcomes_apart():
         verdict(row(), 4.0),
         compare(row(id="senscis.nintedanib.x"), None, None),
     ]
-    assert count(items)["test"] == Counts(passed=1, miss=1, no_verdict=1, not_simulated=1)
+    assert count(items)["test"] == Counts(passes=1, misses=1, no_verdict=1, not_simulated=1)
 
 
 def test_every_file_of_checks_is_in_the_list():

@@ -25,11 +25,11 @@ def run(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def by_id(run):
-    return {row["observation"]: row for row in run[1]["observations"]}
+    return {row["observation"]: row for row in run[1]["comparisons"]}
 
 
 def test_every_row_appears_once_with_its_keys(run, evidence):
-    rows = run[1]["observations"]
+    rows = run[1]["comparisons"]
     assert [row["observation"] for row in rows] == [
         x.id for x in evidence.observations_where(use=("fit", "test"))
     ]
@@ -37,13 +37,13 @@ def test_every_row_appears_once_with_its_keys(run, evidence):
 
 
 def test_nothing_is_left_without_a_check_or_a_reason(run):
-    for row in run[1]["observations"]:
+    for row in run[1]["comparisons"]:
         assert (row["simulated"] is not None) or row["reason"], row["observation"]
         assert row["reason"] != NO_CHECK, f"write a check or a reason for {row['observation']}"
 
 
 def test_every_group_of_checks_compares_something(run):
-    assert {row["group"] for row in run[1]["observations"]} == {None, *CHECKS}
+    assert {row["group"] for row in run[1]["comparisons"]} == {None, *CHECKS}
 
 
 def test_published_numbers_are_those_of_the_table(by_id, evidence):
@@ -81,25 +81,25 @@ def test_known_misses_stay_visible(run, by_id):
 def test_counts_are_those_of_the_rows(run):
     _, result, _ = run
     for use, counts in result["counts"].items():
-        rows = [row for row in result["observations"] if row["use"] == use]
-        assert counts["passed"] == sum(row["passed"] is True for row in rows)
-        assert counts["miss"] == sum(row["passed"] is False for row in rows)
+        rows = [row for row in result["comparisons"] if row["use"] == use]
+        assert counts["passes"] == sum(row["passed"] is True for row in rows)
+        assert counts["misses"] == sum(row["passed"] is False for row in rows)
         assert sum(counts.values()) == len(rows)
 
 
 def test_the_page_names_every_observation_and_requests_nothing(run):
     _, result, page = run
     bare = page.replace("<wbr>", "")
-    assert all(row["observation"] in bare for row in result["observations"])
+    assert all(row["observation"] in bare for row in result["comparisons"])
     assert "Not for diagnosis or treatment" in page
     assert "src=" not in page.split("<script>")[0]
 
 
 def test_every_miss_has_a_named_reason(run):
-    missed = [row for row in run[1]["observations"] if row["passed"] is False]
+    missed = [row for row in run[1]["comparisons"] if row["passed"] is False]
     assert missed, "a model that misses nothing was not compared"
     assert not [row["observation"] for row in missed if row["reason"] in ("", UNKNOWN)]
-    agreed = [row for row in run[1]["observations"] if row["passed"]]
+    agreed = [row for row in run[1]["comparisons"] if row["passed"]]
     assert {row["reason"] for row in agreed} == {""}
 
 
@@ -110,10 +110,10 @@ def test_what_the_fits_say_about_the_unknowns_is_shown(run):
     assert all(
         row["verdict"] == "prior only" for row in posterior["globals"] if row["name"].startswith("phi_")
     )
-    assert all(numbers["after"] >= 100 for numbers in posterior["effective_worlds"].values())
+    assert all(numbers["after"] >= 100 for numbers in posterior["effective_worlds_before_and_after"].values())
     assert 'id="learnt"' in page
     assert "learnt-globals" in page
-    use = {row["observation"]: row["use"] for row in result["observations"]}
+    use = {row["observation"]: row["use"] for row in result["comparisons"]}
     assert {use[row["observation"]] for row in posterior["rows"]} == {"fit"}
 
 
@@ -124,7 +124,7 @@ def test_the_steps_of_the_response_are_shown_beside_published_rates(run, evidenc
     section = page.replace("<wbr>", "").split('<section id="steps">')[1].split("</section>")[0]
     for step in found["steps"]:
         assert f'{step["words"]}</th><td class="n">{step["rate"]:.1f}</td>' in section
-    for row in found["published"]:
+    for row in found["published_rates"]:
         known = evidence.observation(row["observation"])
         assert (row["published"], row["use"]) == (known.value, known.use)
         assert (

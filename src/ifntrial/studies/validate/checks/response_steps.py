@@ -98,7 +98,7 @@ class ResponseSteps:
         Virtual patients, and repeats of readings and conduct of each.
     steps
         In the order in which rules are added.
-    published
+    published_rates
         The published rates.
     """
 
@@ -107,7 +107,7 @@ class ResponseSteps:
     subjects: int
     replicates: int
     steps: tuple[ResponseStep, ...]
-    published: tuple[PublishedResponse, ...]
+    published_rates: tuple[PublishedResponse, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def response_steps(setting: Setting) -> ResponseSteps:
         subjects=subjects,
         replicates=REPLICATES,
         steps=compute_steps(setting, design, subjects),
-        published=tuple(
+        published_rates=tuple(
             PublishedResponse(row.id, row.value, row.unit, row.use)
             for row in map(setting.evidence.observation, PLACEBO_ROWS)
         ),
