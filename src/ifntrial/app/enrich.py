@@ -163,9 +163,10 @@ def read_assay(text: str) -> "Assay":
 
 
 def _print(run: Run, result: "Enrichment") -> None:
+    from ifntrial.report.differences import points, points_range
     from ifntrial.report.enrich.cutoffs import cutoff_sentence
     from ifntrial.report.enrich.interim import interim_sentence
-    from ifntrial.report.enrich.words import answer_sentence, plain, points, short_of
+    from ifntrial.report.enrich.words import answer_sentence, plain, short_of
 
     say_size(run, result)
     click.echo(plain(answer_sentence(result.answers[0], result)))
@@ -176,7 +177,7 @@ def _print(run: Run, result: "Enrichment") -> None:
     click.echo(f"  {'':<22}" + "".join(f"{label:<28}" for label in labels))
     for found in result.answers:
         gaps = "".join(
-            f"{points(gap.estimate)} ({points(gap.low)} to {points(gap.high)})".ljust(28)
+            f"{points(gap.estimate)} ({points_range(gap.low, gap.high)})".ljust(28)
             for gap in found.same_size_by_prior.values()
         )
         click.echo(f"  {short_of(found.marker, result):<22}{gaps}")

@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 from plotly.offline import get_plotlyjs
 
 from ifntrial.report import palette, wording
+from ifntrial.report.differences import gap_text, verdict
 from ifntrial.report.plots.frame import Panel
 from ifntrial.studies.over_worlds import OverWorlds
 from ifntrial.studies.run_facts import RunFacts
@@ -27,6 +28,8 @@ _FILTERS = (
     "difference_text",
     "unit_label",
     "in_a_row",
+    "patients",
+    "subjects_in_words",
 )
 
 
@@ -72,7 +75,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
     )
     environment.filters.update({name: getattr(wording, name) for name in _FILTERS})
-    environment.filters["breakable"] = breakable
+    environment.filters |= {"gap_text": gap_text, "verdict": verdict, "breakable": breakable}
     environment.globals["palette"] = palette
     return environment
 

@@ -1,6 +1,6 @@
 """How numbers are said: percentages, ranges, natural frequencies, one number with its unit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import floor, isfinite, log10
 from numbers import Real
 from typing import Protocol, TypeGuard
@@ -144,9 +144,27 @@ def worlds_in_words(asked: int, different: int, effective: float) -> str:
     return f"{number(asked)} worlds asked, {number(different)} different, {number(effective)} effective"
 
 
+def subjects_in_words(status: Mapping[str, int]) -> str:
+    """Return how many subjects were simulated and what became of the others."""
+    counts = dict(status)
+    finished = counts.pop("ok", 0)
+    text = f"{number(finished)} virtual subjects were solved to the end."
+    if counts:
+        reasons = in_a_row(
+            [f"{number(count)} ({reason.replace('_', ' ')})" for reason, count in counts.items()]
+        )
+        return f"{text} Not used, each with its reason: {reasons}."
+    return f"{text} None was rejected or failed."
+
+
 def fixed(value: object, digits: int = 1) -> str:
     """Return a number with a fixed number of decimals and a true minus sign."""
     return _fixed(value, digits) if is_number(value) else ABSENT
+
+
+def patients(count: object) -> str:
+    """Return a number of patients with a space in thousands."""
+    return f"{int(count):,}".replace(",", "\u202f") if is_number(count) else "none"
 
 
 def finer_percent(fraction: object) -> str:

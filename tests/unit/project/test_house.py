@@ -136,3 +136,17 @@ def test_no_modules_import_one_another_in_a_circle():
     while leaves := {name for name, needs in graph.items() if not needs & set(graph)}:
         graph = {name: needs for name, needs in graph.items() if name not in leaves}
     assert not graph, "a circle, and what hangs on it"
+
+
+def test_no_page_imports_another_page():
+    pages = sorted(path.parent for path in (PACKAGE / "report").glob("*/page.py"))
+    assert len(pages) > 6
+    modules = _modules()
+    taken = {
+        (page.name, other)
+        for page in pages
+        for path in _python_files(page)
+        for other in _imported(path, modules)
+        if modules[other].parent in pages and modules[other].parent != page
+    }
+    assert taken == set(), "what pages share stands in report itself, or in its figures"

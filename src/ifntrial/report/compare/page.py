@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from ifntrial.report.compare import words as compare_words
+from ifntrial.report.differences import axis_ends, gap_text
 from ifntrial.report.page import Frame, render_page, size_fact, worlds_warnings
 from ifntrial.report.palette import prior_colors
 from ifntrial.report.plots.frame import Panel, Table
@@ -61,7 +62,7 @@ def difference_panels(result: Comparison) -> list[Panel]:
     others = result.designs[1:]
     colors = prior_colors(result.priors)
     panels = []
-    ends = _ends(result)
+    ends = axis_ends(gap for design in others for gap in (design.versus_reference or {}).values())
     for prior, facts in result.priors.items():
         gaps = {design.name: (design.versus_reference or {})[prior] for design in others}
         rows = [
@@ -70,7 +71,7 @@ def difference_panels(result: Comparison) -> list[Panel]:
                 colors[prior],
                 (gap.low, gap.high),
                 mean=gap.estimate,
-                note=compare_words.gap_text(gap),
+                note=gap_text(gap),
             )
             for name, gap in gaps.items()
         ]
@@ -86,14 +87,6 @@ def difference_panels(result: Comparison) -> list[Panel]:
         )
         panels.append(Panel(f"difference-{prior}", facts.label, "", figure, height_of_rows(len(rows)), 2))
     return panels
-
-
-def _ends(result: Comparison) -> tuple[float, float]:
-    gaps = [gap for design in result.designs[1:] for gap in (design.versus_reference or {}).values()]
-    low = min((100 * gap.low for gap in gaps), default=-1.0)
-    high = max((100 * gap.high for gap in gaps), default=1.0)
-    room = 0.06 * max(high - low, 1.0)
-    return min(low, 0.0) - room, max(high, 0.0) + room
 
 
 def size_panel(result: Comparison, prior: str, styles: Mapping[str, tuple[str, str]]) -> Panel:

@@ -1,65 +1,9 @@
 """The sentences of the comparison's page that depend on its numbers."""
 
-from collections.abc import Mapping
-from typing import Protocol
-
-from ifntrial.report.wording import MINUS, fixed, in_a_row, is_number, percent, percent_range
+from ifntrial.report.differences import gap_text, named
+from ifntrial.report.wording import in_a_row, is_number, patients, percent, percent_range
 from ifntrial.studies.compare.more_patients import SizeAnswer, SizeAnswers
-from ifntrial.studies.compare.power import Difference
 from ifntrial.studies.compare.result import ComparedDesign, Comparison
-from ifntrial.studies.over_worlds import PriorFacts
-
-LEVEL_OF_POINTS = 100.0
-
-
-class HasPriors(Protocol):
-    """A study under several named beliefs and their mixture."""
-
-    @property
-    def priors(self) -> Mapping[str, PriorFacts]: ...  # noqa: D102
-
-    @property
-    def mixture(self) -> str: ...  # noqa: D102
-
-
-def points(value: object) -> str:
-    """Return a difference of probabilities in percentage points with its sign.
-
-    Examples
-    --------
-    >>> points(0.081), points(-0.004), points(0.0)
-    ('+8.1', '−0.4', '0.0')
-    """
-    if not is_number(value):
-        return "not estimated"
-    text = fixed(LEVEL_OF_POINTS * value, 1)
-    return text if text.startswith(MINUS) or float(text) == 0 else f"+{text}"
-
-
-def points_range(low: object, high: object) -> str:
-    """Return two differences of probabilities as a range in percentage points."""
-    return f"{points(low)} to {points(high)}"
-
-
-def gap_text(gap: Difference) -> str:
-    """Return a difference with its interval over worlds, and the Monte Carlo interval where that alone holds zero.
-
-    Examples
-    --------
-    >>> gap_text(Difference(0.03, 0.01, 0.05, 0.02, 0.04, 0.9, 0.0))
-    '+3.0 (+1.0 to +5.0)'
-    >>> gap_text(Difference(0.03, 0.01, 0.05, -0.01, 0.07, 0.9, 0.0))
-    '+3.0 (+1.0 to +5.0; Monte Carlo −1.0 to +7.0)'
-    """
-    text = f"{points(gap.estimate)} ({points_range(gap.low, gap.high)}"
-    if gap.low * gap.high > 0 and verdict(gap) == "not told apart":
-        text += f"; Monte Carlo {points_range(gap.mc_low, gap.mc_high)}"
-    return f"{text})"
-
-
-def patients(count: object) -> str:
-    """Return a number of patients with a space in thousands."""
-    return f"{int(count):,}".replace(",", "\u202f") if is_number(count) else "none"
 
 
 def size_in_words(target: SizeAnswer, answer: SizeAnswers) -> str:
@@ -119,25 +63,3 @@ def _compared(design: ComparedDesign, result: Comparison) -> str:
         f"“{design.name}” instead of “{result.reference}” changes the chance of success, in percentage points, "
         f"by {in_a_row(parts)}."
     )
-
-
-def named(result: HasPriors) -> list[str]:
-    """Return the names of the priors without their mixture."""
-    return [name for name in result.priors if name != result.mixture]
-
-
-def verdict(gap: Difference) -> str:
-    """Return whether a difference can be told from none, counting worlds and Monte Carlo error.
-
-    Examples
-    --------
-    >>> verdict(Difference(0.02, 0.01, 0.03, 0.005, 0.035, 0.9, 0.0))
-    'better'
-    >>> verdict(Difference(0.01, -0.01, 0.03, 0.005, 0.035, 0.5, 0.2))
-    'not told apart'
-    """
-    if min(gap.low, gap.mc_low) > 0:
-        return "better"
-    if max(gap.high, gap.mc_high) < 0:
-        return "worse"
-    return "the same" if gap.low == gap.high == 0 else "not told apart"

@@ -1,24 +1,12 @@
 """The sentences of the page on doses that depend on its numbers."""
 
-from ifntrial.report.compare.words import gap_text, named, patients, points, verdict
+from ifntrial.report.differences import gap_text, named, verdict
 from ifntrial.report.wording import fixed, in_a_row, number, percent
 from ifntrial.studies.doses.result import Doses, MedianPatient, RegimenResult
 
 SATURATED = 0.05
 """The signature is called saturated if more exposure adds less than this share of suppression, in blood and in skin."""
 SAME_CHANCE = 0.01
-
-__all__ = [
-    "band",
-    "gap_text",
-    "lowest_sentence",
-    "named",
-    "patients",
-    "points",
-    "route_sentence",
-    "saturation_sentence",
-    "verdict",
-]
 
 
 def highest_of(result: Doses) -> RegimenResult:

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from ifntrial.report.compare.words import HasPriors, gap_text, named, patients, verdict
+from ifntrial.report.differences import HasPriors, gap_text, named, verdict
 from ifntrial.report.palette import prior_colors
 from ifntrial.report.plots.frame import Panel, Table
 from ifntrial.report.plots.lines import Line, line_styles, plot_lines
-from ifntrial.report.wording import in_a_row, number, percent
+from ifntrial.report.wording import in_a_row, number, patients, percent
 from ifntrial.studies.enrich.cutoff_records import BestCutoff, CutoffRow, CutoffStudy, PricedTrial
 from ifntrial.studies.enrich.result import Enrichment
 

@@ -1,25 +1,14 @@
 """The sentences of the enrichment page on adaptive enrichment at an interim look."""
 
-from ifntrial.report.compare.words import HasPriors, named, patients, points, points_range
-from ifntrial.report.wording import fixed, in_a_row
+from ifntrial.report.differences import HasPriors, named, points, points_range
+from ifntrial.report.wording import finer_percent, in_a_row, patients
 from ifntrial.studies.enrich.interim_records import InterimRow, InterimStudy, MeanOverWorlds
 
 
 def error_text(row: InterimRow) -> str:
     """Return the simulated type I error with its interval."""
     error = row.type_i_error
-    return f"{finer(error.estimate)} ({finer(error.low)} to {finer(error.high)})"
-
-
-def finer(share: float) -> str:
-    """Return a small share in percent with two digits after the point.
-
-    Examples
-    --------
-    >>> finer(0.0236)
-    '2.36 %'
-    """
-    return f"{fixed(100 * share, 2)} %"
+    return f"{finer_percent(error.estimate)} ({finer_percent(error.low)} to {finer_percent(error.high)})"
 
 
 def keeps_the_error(found: InterimStudy) -> bool:
@@ -40,7 +29,7 @@ def interim_sentence(found: InterimStudy, result: HasPriors) -> str:
         "test show no benefit at half-time, instead of no interim look, changes the chance of any claim, in percentage "
         f"points, by {in_a_row(parts)}. The type I error {kept}: {error_text(row)} in "
         f"{patients(found.null_replicates)} trials without effect, at a level of "
-        f"{finer(row.type_i_error.one_sided_level)}."
+        f"{finer_percent(row.type_i_error.one_sided_level)}."
     )
 
 

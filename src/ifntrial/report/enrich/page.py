@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from ifntrial.report.differences import axis_ends, points, points_range
 from ifntrial.report.enrich import cutoffs as enrich_cutoffs
 from ifntrial.report.enrich import interim as enrich_interim
 from ifntrial.report.enrich import words as enrich_words
@@ -79,7 +80,7 @@ def answer_panel(result: Enrichment, prior: str) -> Panel:
             color,
             (gap.low, gap.high),
             mean=gap.estimate,
-            note=enrich_words.points(gap.estimate),
+            note=points(gap.estimate),
         )
         for name, gap in gaps
     ]
@@ -87,19 +88,12 @@ def answer_panel(result: Enrichment, prior: str) -> Panel:
         rows,
         "Chance of success minus that of all comers [percentage points]",
         scale=100,
-        x_range=_ends(result),
+        x_range=axis_ends(gap for found in result.answers for gap in found.same_size_by_prior.values()),
         line_at=0,
         unit="points",
     )
     label = result.priors[prior].label
     return Panel(f"answer-{prior}", label, "", figure, height_of_rows(len(rows)), 2)
-
-
-def _ends(result: Enrichment) -> tuple[float, float]:
-    gaps = [gap for found in result.answers for gap in found.same_size_by_prior.values()]
-    low, high = min(100 * gap.low for gap in gaps), max(100 * gap.high for gap in gaps)
-    room = 0.06 * max(high - low, 1.0)
-    return min(low, 0.0) - room, max(high, 0.0) + room
 
 
 def pareto_panel(result: Enrichment, prior: str, styles: Mapping[str, tuple[str, str]]) -> Panel:
@@ -160,9 +154,8 @@ def signature_panel(result: Enrichment, prior: str) -> Panel:
             (
                 percent(row.prevalence),
                 enrich_words.assay_text(row),
-                enrich_words.points(row.same_size_by_prior[prior].estimate),
-                f"{enrich_words.points(row.same_size_by_prior[prior].low)} to "
-                f"{enrich_words.points(row.same_size_by_prior[prior].high)}",
+                points(row.same_size_by_prior[prior].estimate),
+                points_range(row.same_size_by_prior[prior].low, row.same_size_by_prior[prior].high),
                 percent(row.chance[prior]),
             )
             for row in rows

@@ -2,33 +2,19 @@
 
 from typing import Protocol
 
-from ifntrial.report.compare.words import gap_text, named, patients, points, verdict
-from ifntrial.report.wording import in_a_row, number, percent
+from ifntrial.report.differences import gap_text, named, points, verdict
+from ifntrial.report.wording import in_a_row, number, patients, percent
 from ifntrial.studies.enrich.result import Answer, Enrichment
-
-__all__ = [
-    "answer_sentence",
-    "assay_text",
-    "gap_text",
-    "label_of",
-    "money",
-    "named",
-    "patients",
-    "plain",
-    "points",
-    "short_of",
-    "verdict",
-]
 
 
 class HasAssay(Protocol):
     """What is measured with a known quality."""
 
     @property
-    def sensitivity(self) -> float | None: ...
+    def sensitivity(self) -> float | None: ...  # noqa: D102
 
     @property
-    def specificity(self) -> float | None: ...
+    def specificity(self) -> float | None: ...  # noqa: D102
 
 
 def label_of(name: str, result: Enrichment) -> str:

@@ -1,6 +1,6 @@
 """The sentences of the forecast's page that depend on its numbers."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from ifntrial.report.wording import (
     band_text,
@@ -126,19 +126,6 @@ def type_one(result: Forecast) -> str:
         f"({finer_percent(error.mc_low)} to {finer_percent(error.mc_high)}, Monte Carlo) favour the drug, "
         f"{verdict} (one-sided)."
     )
-
-
-def status(subjects: Mapping[str, int]) -> str:
-    """Return how many subjects were simulated and what became of the others."""
-    counts = dict(subjects)
-    finished = counts.pop("ok", 0)
-    text = f"{number(finished)} virtual subjects were solved to the end."
-    if counts:
-        reasons = in_a_row(
-            [f"{number(count)} ({reason.replace('_', ' ')})" for reason, count in counts.items()]
-        )
-        return f"{text} Not used, each with its reason: {reasons}."
-    return f"{text} None was rejected or failed."
 
 
 def screening(screened: Screening) -> str:

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 
 from ifntrial.calendar import DAYS_PER_WEEK
-from ifntrial.report.forecast.words import status
 from ifntrial.report.page import Frame, render_page
 from ifntrial.report.palette import ACTIVE, BLOOD, SKIN
 from ifntrial.report.plots.courses import course, course_table, plot_courses
 from ifntrial.report.plots.frame import Panel
-from ifntrial.report.wording import number, unit_label
+from ifntrial.report.wording import number, subjects_in_words, unit_label
 from ifntrial.studies.run_facts import RunFacts
 from ifntrial.studies.simulate.result import ReadOut, Simulation
 
@@ -62,7 +61,7 @@ def render_simulation(result: Simulation, run: RunFacts) -> str:
             f"Followed for {number(result.weeks)} weeks in {result.people.subjects} virtual subjects: "
             f"{result.people.meaning}.",
             SECTIONS,
-            notes=[status(result.subjects_status)],
+            notes=[subjects_in_words(result.subjects_status)],
             facts={"Regimen": result.regimen},
         ),
         [*drug, *signature],

@@ -12,7 +12,8 @@ from scipy.stats import ttest_rel
 from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError
 from ifntrial.evidence.load import load_evidence
-from ifntrial.report.compare.words import headlines, points, size_in_words, size_sentence, verdict
+from ifntrial.report.compare.words import headlines, size_in_words, size_sentence
+from ifntrial.report.differences import points, verdict
 from ifntrial.statistics.assurance import Estimate, tally_power
 from ifntrial.statistics.cmh_power import StratumRates
 from ifntrial.statistics.power import WorldPower
