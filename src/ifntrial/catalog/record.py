@@ -67,14 +67,14 @@ class Catalog:
     patients_file: Path
 
     def __post_init__(self) -> None:
-        for name, value in self._parts().items():
+        for name, value in self._parts():
             if isinstance(value, Mapping):
                 object.__setattr__(self, name, MappingProxyType(dict(value)))
 
     def __reduce__(self) -> tuple[type["Catalog"], tuple[object, ...]]:
         """Send plain mappings to another process: a view that cannot be changed cannot be sent."""
         return Catalog, tuple(
-            dict(value) if isinstance(value, Mapping) else value for value in self._parts().values()
+            dict(value) if isinstance(value, Mapping) else value for _, value in self._parts()
         )
 
     @property
@@ -138,5 +138,5 @@ class Catalog:
         """Return where the patients of a model come from."""
         return PatientPool(model, self.evidence, self.patients)
 
-    def _parts(self) -> dict[str, object]:
-        return {each.name: getattr(self, each.name) for each in fields(self)}
+    def _parts(self) -> list[tuple[str, object]]:
+        return [(each.name, getattr(self, each.name)) for each in fields(self)]

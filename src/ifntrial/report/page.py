@@ -62,7 +62,7 @@ class Frame:
     sections: Mapping[str, str]
     notes: Sequence[str] = ()
     warnings: Mapping[str, str] = field(default_factory=dict)
-    facts: Mapping[str, object] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=1)

@@ -1,7 +1,6 @@
 """The page of ``ifntrial score``: who is high, how sure, which interferon, and what it rests on."""
 
-from collections.abc import Hashable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 import pandas as pd
 from markupsafe import Markup
@@ -234,7 +233,7 @@ def _association_table(association: Association | None) -> Table | None:
         (
             str(row["variable"]),
             f"{row['samples']} / {row['subjects']}",
-            _with_interval(row),
+            _with_interval(row["rho"], row["rho_low"], row["rho_high"]),
             *(_or_dash(row[key]) for key in ("rho_within", "rho_between", "p_holm", "q_bh")),
             str(row["reason"] or row["status"]),
         )
@@ -253,10 +252,8 @@ def _association_table(association: Association | None) -> Table | None:
     return Table(headers, rows)
 
 
-def _with_interval(row: dict[Hashable, Any]) -> str:
-    if pd.isna(row["rho"]):
-        return "–"
-    return f"{number(row['rho'], 2)} ({number(row['rho_low'], 2)} to {number(row['rho_high'], 2)})"
+def _with_interval(value: float, low: float, high: float) -> str:
+    return "–" if pd.isna(value) else f"{number(value, 2)} ({number(low, 2)} to {number(high, 2)})"
 
 
 def _or_dash(value: float) -> str:

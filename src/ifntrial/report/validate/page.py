@@ -53,7 +53,7 @@ def render_validation(result: Validation, run: RunFacts) -> str:
             "Every published result that is there for a fit, or kept for a test, beside the same statistic of virtual "
             "subjects in the typical world.",
             sections,
-            facts={"Subjects per virtual group": result.subjects},
+            facts={"Subjects per virtual group": f"{result.subjects}"},
         ),
         [*panels.values(), *learnt],
         run,
