@@ -61,6 +61,13 @@ class Item:
     adam_code: str
 
     @property
+    def title_in_sentence(self) -> str:
+        """The title where it does not begin a sentence; an abbreviation keeps its capitals."""
+        first, rest = self.title[0], self.title[1:]
+        is_abbreviation = rest[:1].isupper()
+        return self.title if is_abbreviation else first.lower() + rest
+
+    @property
     def toward_worse(self) -> float:
         """Sign of a change for the worse."""
         return -1.0 if self.higher_is_better else 1.0

@@ -7,7 +7,9 @@ from ifntrial.clinic.conduct import ObservedArm
 from ifntrial.clinic.endpoints.rcriss import organ_event_by
 from ifntrial.clinic.endpoints.record import RULES_OF_ENDPOINTS, Endpoint, change_at
 from ifntrial.design.assumed import AssumedRules
+from ifntrial.items import ITEMS
 
+_GLOBAL = ITEMS["patient_global"]
 INTERCEPT = -5.54
 PER_UNIT_OF_CHANGE = {
     "mrss": -0.81,
@@ -35,7 +37,10 @@ ENDPOINT = Endpoint(
     high=1.0,
     unit="1",
     higher_is_better=True,
-    definition="logistic function of the changes in mRSS, FVC %, globals (0-10) and HAQ-DI; 0 after an organ event",
+    definition=(
+        f"logistic function of the changes in {ITEMS['mrss'].label}, {ITEMS['fvc_ml'].label} %, "
+        f"globals ({_GLOBAL.low:g}-{_GLOBAL.high:g}) and {ITEMS['haq_di'].label}; 0 after an organ event"
+    ),
     source="PMC4818571",
     compute=compute_acr_criss,
     reads=RULES_OF_ENDPOINTS,

@@ -6,7 +6,11 @@ from ifntrial.arrays import FloatArray
 from ifntrial.clinic.conduct import REASONS, ObservedArm
 from ifntrial.clinic.endpoints.record import Endpoint, seen
 from ifntrial.clinic.worsening import first_week, is_worse
-from ifntrial.design.assumed import AssumedRules
+from ifntrial.design.assumed import AssumedRules, Worsening
+from ifntrial.items import ITEMS
+
+_SKIN, _USUAL = ITEMS["mrss"], Worsening()
+"""What worsens, and by how much where a design does not say otherwise."""
 
 
 def compute_clinical_worsening(observed: ObservedArm, visit_week: float, rules: AssumedRules) -> FloatArray:
@@ -30,8 +34,9 @@ ENDPOINT = Endpoint(
     unit="week",
     higher_is_better=True,
     definition=(
-        "weeks until mRSS rises by 5 points and 25 %, FVC % falls by 10 % of its value, an organ event, or leaving "
-        "for lack of efficacy"
+        f"weeks until {_SKIN.label} rises by {_USUAL.mrss_points:g} {_SKIN.spoken_unit} and {_USUAL.mrss_percent:g} %, "
+        f"{ITEMS['fvc_ml'].label} % falls by {_USUAL.fvc_percent:g} % of its value, an organ event, or leaving for lack "
+        "of efficacy"
     ),
     source="rule of this package after the composite of doi:10.1002/art.43120",
     compute=compute_clinical_worsening,

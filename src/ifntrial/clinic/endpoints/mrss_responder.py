@@ -6,8 +6,10 @@ from ifntrial.arrays import FloatArray
 from ifntrial.clinic.conduct import ObservedArm
 from ifntrial.clinic.endpoints.record import Endpoint, change_at, composite_failure, seen
 from ifntrial.design.assumed import AssumedRules
+from ifntrial.items import ITEMS
 from ifntrial.ties import reaches
 
+_SKIN = ITEMS["mrss"]
 POINTS = 5.0
 PERCENT = 25.0
 
@@ -22,13 +24,16 @@ def compute_mrss_responder(observed: ObservedArm, visit_week: float, rules: Assu
 
 ENDPOINT = Endpoint(
     name="mrss_responder",
-    label="mRSS response",
+    label=f"{_SKIN.label} response",
     kind="responder",
     low=0.0,
     high=1.0,
     unit="1",
     higher_is_better=True,
-    definition="mRSS lower than baseline by at least 5 points and 25 % (the mirror of progression as EUSTAR defines it)",
+    definition=(
+        f"{_SKIN.label} lower than baseline by at least {POINTS:g} {_SKIN.spoken_unit} and {PERCENT:g} % "
+        "(the mirror of progression as EUSTAR defines it)"
+    ),
     source="doi:10.1186/s13075-019-1809-y",
     compute=compute_mrss_responder,
 )

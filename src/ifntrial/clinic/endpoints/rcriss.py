@@ -17,7 +17,7 @@ from ifntrial.clinic.endpoints.record import (
 )
 from ifntrial.clinic.readings import CONFIRMATION
 from ifntrial.design.assumed import AssumedRules, ResponderRule
-from ifntrial.items import CORE_ITEMS
+from ifntrial.items import CORE_ITEMS, ITEMS
 from ifntrial.ties import exceeds, reaches
 
 # Thresholds are met by exact steps of the scales (5 of 20 points is 25 %): rounding of floats must not decide.
@@ -128,6 +128,9 @@ def _label(rules: AssumedRules) -> str:
     return f"Revised CRISS-{rules.responder_rule.percent:g} response"
 
 
+_LUNG = ITEMS["fvc_ml"].label
+_OTHERS = [ITEMS[item].label for item in CORE_ITEMS if item != "fvc_percent"]
+
 ENDPOINT = Endpoint(
     name="rcriss",
     label="Revised CRISS response",
@@ -137,8 +140,9 @@ ENDPOINT = Endpoint(
     unit="1",
     higher_is_better=True,
     definition=(
-        "at least x % improvement in at least three of mRSS, HAQ-DI, patient global, physician global and FVC "
-        "(5 % of % predicted for FVC), without an organ event; details in the design's responder_rule"
+        f"at least x % improvement in at least three of {', '.join(_OTHERS)} and {_LUNG} "
+        f"(5 % of {ITEMS['fvc_percent'].spoken_unit} for {_LUNG}), without an organ event; details in the design's "
+        "responder_rule"
     ),
     source="doi:10.1136/annrheumdis-2020-219100",
     compute=compute_rcriss,

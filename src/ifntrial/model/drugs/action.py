@@ -8,13 +8,18 @@ known by its trials alone may shift skin and lung.
 from collections.abc import Mapping
 
 from ifntrial.errors import ModelError, closest
+from ifntrial.items import ITEMS
 from ifntrial.model.mechanisms.tissues import TISSUES
 from ifntrial.model.parts import Assignment, Law, one, zero
 
 NEUTRAL = (
     Assignment("antibody_in_serum", "nmol/L", "free antibody in serum, which enters tissues", zero),
-    Assignment("mrss_goal_shift", "mrss_point", "shift of the skin score's goal, as seen in a trial", zero),
-    Assignment("fvc_gain", "percent_predicted/day", "lung function gained, as seen in a trial", zero),
+    Assignment(
+        "mrss_goal_shift", ITEMS["mrss"].unit, "shift of the skin score's goal, as seen in a trial", zero
+    ),
+    Assignment(
+        "fvc_gain", f"{ITEMS['fvc_percent'].unit}/day", "lung function gained, as seen in a trial", zero
+    ),
     Assignment("ifn_alpha_added", "pmol/L", "interferon alpha that would act as dosed interferon does", zero),
     *(
         assignment

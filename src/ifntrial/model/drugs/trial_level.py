@@ -6,6 +6,7 @@ difference at that time, at the speed at which skin matrix turns over. It does n
 amount in the body only says whether a patient is on treatment: a dose twice as large does nothing more.
 """
 
+from ifntrial.items import ITEMS
 from ifntrial.model.drugs.action import drug_action
 from ifntrial.model.parts import Assignment, Mechanism, Parameter, Reaction, Species, Values, zero
 from ifntrial.model.rate_laws import exp, mass_action, saturable
@@ -20,6 +21,8 @@ def _goal_shift(s: Values, p: Values) -> object:
 def _gain(s: Values, p: Values) -> object:
     return s.on_treatment * p.fvc_difference_in_trial / p.trial_length
 
+
+_SKIN, _LUNG = ITEMS["mrss"], ITEMS["fvc_percent"]
 
 MECHANISM = Mechanism(
     name="pharmacokinetics",
@@ -40,8 +43,8 @@ MECHANISM = Mechanism(
         Parameter("k_washout", "1/day", "loss of drug"),
         Parameter("molar_mass", "ug/mL/(nmol/L)", "mass of one mole"),
         Parameter("present_concentration", "ug/mL", "concentration at which a patient is half on treatment"),
-        Parameter("mrss_difference_in_trial", "mrss_point", "change of skin score, drug minus placebo"),
-        Parameter("fvc_difference_in_trial", "percent_predicted", "the same of forced vital capacity"),
+        Parameter("mrss_difference_in_trial", _SKIN.unit, "change of skin score, drug minus placebo"),
+        Parameter("fvc_difference_in_trial", _LUNG.unit, f"the same of {_LUNG.title_in_sentence}"),
         Parameter("trial_length", "day", "time after which the differences were seen"),
         Parameter("k_skin_matrix_turnover", "1/day", "turnover of skin matrix"),
     ),

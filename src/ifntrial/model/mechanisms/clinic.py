@@ -18,8 +18,7 @@ def _physician_global(s: Values, p: Values) -> object:
 
 MEANINGS = {
     "haq_di": "health assessment questionnaire disability index",
-    "patient_global": "patient global assessment",
-    "physician_global": "physician global assessment",
+    **{name: ITEMS[name].title_in_sentence for name in ("patient_global", "physician_global")},
 }
 
 
@@ -47,7 +46,9 @@ MECHANISM = Mechanism(
         ),
         Parameter("k_report_adaptation", "1/day", "speed at which reports follow the disease"),
         Parameter(
-            "physician_skin_share", "1", "weight of skin in the physician global, the rest is inflammation"
+            "physician_skin_share",
+            "1",
+            f"weight of skin in the {ITEMS['physician_global'].label}, the rest is inflammation",
         ),
     ),
     reactions=(

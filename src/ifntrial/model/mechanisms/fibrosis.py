@@ -7,8 +7,11 @@ Matrix turnover was not readable in the publication of the circuit and is wide. 
 alone shifts the skin score's goal and adds to lung function.
 """
 
+from ifntrial.items import ITEMS
 from ifntrial.model.parts import Assignment, Mechanism, Parameter, Reaction, Species, Values
 from ifntrial.model.rate_laws import relaxation, share_kept
+
+_SKIN, _LUNG, _VOLUME, _HEART = (ITEMS[name] for name in ("mrss", "fvc_percent", "fvc_ml", "nt_probnp"))
 
 
 def _skin_thickening(s: Values, p: Values) -> object:
@@ -43,21 +46,21 @@ MECHANISM = Mechanism(
     species=(
         Species(
             "mrss",
-            "mrss_point",
-            "modified Rodnan skin score, without rater error",
+            _SKIN.unit,
+            f"{_SKIN.title_in_sentence}, without rater error",
             lambda s, p: p.mrss_baseline,
             "skin",
         ),
         Species(
             "fvc_percent",
-            "percent_predicted",
-            "forced vital capacity, without test error",
+            _LUNG.unit,
+            f"{_LUNG.title_in_sentence}, without test error",
             lambda s, p: p.fvc_percent_baseline,
             "lung",
         ),
         Species(
             "nt_probnp",
-            "pg/mL",
+            _HEART.unit,
             "N-terminal pro-B-type natriuretic peptide",
             lambda s, p: p.nt_probnp_baseline,
             "heart",
@@ -66,19 +69,19 @@ MECHANISM = Mechanism(
     ),
     parameters=(
         Parameter("k_skin_matrix_turnover", "1/day", "turnover of skin matrix"),
-        Parameter("mrss_baseline", "mrss_point", "skin score of the patient at entry"),
-        Parameter("mrss_goal", "mrss_point", "skin score towards which the untreated patient moves"),
+        Parameter("mrss_baseline", _SKIN.unit, "skin score of the patient at entry"),
+        Parameter("mrss_goal", _SKIN.unit, "skin score towards which the untreated patient moves"),
+        Parameter("fvc_percent_baseline", _LUNG.unit, f"{_LUNG.title_in_sentence} of the patient at entry"),
+        Parameter("fvc_progression", f"{_LUNG.unit}/day", "loss of lung function by active fibrosis"),
+        Parameter("fvc_repair", f"{_LUNG.unit}/day", "gain of lung function independent of fibrosis"),
         Parameter(
-            "fvc_percent_baseline", "percent_predicted", "forced vital capacity of the patient at entry"
+            "fvc_ml_per_percent",
+            f"{_VOLUME.unit}/{_LUNG.unit}",
+            "volume that one percent predicted stands for",
         ),
-        Parameter("fvc_progression", "percent_predicted/day", "loss of lung function by active fibrosis"),
-        Parameter("fvc_repair", "percent_predicted/day", "gain of lung function independent of fibrosis"),
-        Parameter(
-            "fvc_ml_per_percent", "mL/percent_predicted", "volume that one percent predicted stands for"
-        ),
-        Parameter("fvc_ml_per_percent_ageing", "mL/percent_predicted/day", "its loss by ageing"),
-        Parameter("nt_probnp_baseline", "pg/mL", "NT-proBNP of the patient at entry"),
-        Parameter("nt_probnp_goal", "pg/mL", "NT-proBNP towards which the untreated patient moves"),
+        Parameter("fvc_ml_per_percent_ageing", f"{_VOLUME.unit}/{_LUNG.unit}/day", "its loss by ageing"),
+        Parameter("nt_probnp_baseline", _HEART.unit, f"{_HEART.label} of the patient at entry"),
+        Parameter("nt_probnp_goal", _HEART.unit, f"{_HEART.label} towards which the untreated patient moves"),
         Parameter("k_nt_probnp_turnover", "1/day", "adaptation of cardiac wall stress"),
         Parameter("troponin_baseline", "ng/L", "troponin T of the patient at entry, kept while untreated"),
         Parameter("k_troponin_turnover", "1/day", "adaptation of cardiac injury"),
@@ -96,5 +99,7 @@ MECHANISM = Mechanism(
         Reaction("cardiac_stress_turnover", {"nt_probnp": +1}, _cardiac_stress),
         Reaction("cardiac_injury_turnover", {"troponin": +1}, _cardiac_injury),
     ),
-    observables=(Assignment("fvc_ml", "mL", "forced vital capacity, ageing included", _fvc_ml),),
+    observables=(
+        Assignment("fvc_ml", _VOLUME.unit, f"{_VOLUME.title_in_sentence}, ageing included", _fvc_ml),
+    ),
 )

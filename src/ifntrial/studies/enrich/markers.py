@@ -14,6 +14,7 @@ from ifntrial.evidence.rows import Each, Pure, Rows, SkinPoints, Years
 from ifntrial.items import ITEMS
 
 IFN_HIGH = "ifn_high"
+_SKIN = ITEMS["mrss"].label
 _PURE = dict.fromkeys((IFN_HIGH, "early", "high_mrss", "cardiac"), "1")
 
 
@@ -121,7 +122,7 @@ def shipped_markers(evidence: Evidence) -> tuple[Marker, ...]:
 
     months = f"less than {12 * number.early_duration:.0f} months of disease"
     peptide = ITEMS["nt_probnp"]
-    points = f"an mRSS of {number.high_mrss:g} or more"
+    points = f"an {_SKIN} of {number.high_mrss:g} or more"
     early = part("early", f"disease_duration_years < {number.early_duration:g}")
     high = part("high_mrss", f"mrss >= {number.high_mrss:g}")
     raised = part("cardiac", f"nt_probnp > {number.raised_nt_probnp:g}")
@@ -136,13 +137,17 @@ def shipped_markers(evidence: Evidence) -> tuple[Marker, ...]:
             cost[IFN_HIGH],
         ),
         Marker("early", "early disease", months, (early,), cost["early"]),
-        Marker("high_mrss", "high mRSS", points, (high,), cost["high_mrss"]),
+        Marker("high_mrss", f"high {_SKIN}", points, (high,), cost["high_mrss"]),
         Marker(
-            "early_and_high_mrss", "early and high mRSS", f"{months} and {points}", (early, high), skin_cost
+            "early_and_high_mrss",
+            f"early and high {_SKIN}",
+            f"{months} and {points}",
+            (early, high),
+            skin_cost,
         ),
         Marker(
             "early_or_high_mrss",
-            "early or high mRSS",
+            f"early or high {_SKIN}",
             f"{months} or {points}",
             (early, high),
             skin_cost,

@@ -46,9 +46,10 @@ class _Kind:
     is_lower_better: bool = False
 
 
+_SKIN = ITEMS["mrss"]
 KINDS = {
     "ssc_response": _Kind("Revised CRISS response in systemic sclerosis", "1"),
-    "ssc_skin": _Kind("Skin score (mRSS) in systemic sclerosis", ITEMS["mrss"].unit, is_lower_better=True),
+    "ssc_skin": _Kind(f"{_SKIN.heading} in systemic sclerosis", _SKIN.unit, is_lower_better=True),
     "lupus_response": _Kind("Response (BICLA) to anifrolumab in lupus", "1"),
 }
 

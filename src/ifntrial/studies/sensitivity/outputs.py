@@ -37,7 +37,8 @@ OUTPUTS = (
         "active less placebo, true mean",
     ),
     Output(
-        "fvc_difference", "effect on FVC at the last visit", _LUNG.spoken_unit, "active less placebo, true mean"
+        "fvc_difference", f"effect on {ITEMS['fvc_ml'].label} at the last visit", _LUNG.spoken_unit,
+        "active less placebo, true mean",
     ),
     Output(
         "suppression_blood", "suppression of the blood signature at week {week:g}", "",
