@@ -88,4 +88,4 @@ def responder_of(design: TrialDesign, endpoints: Endpoints) -> Endpoint:
 
 def read_alike(endpoint: Endpoint) -> tuple[str, ...]:
     """Return the variants of an endpoint that read the same measurements: they can share one simulated conduct."""
-    return tuple(name for name in endpoint.variants if "rounding" not in VARIANTS[name])
+    return tuple(name for name in endpoint.variants if VARIANTS[name].rounding is None)

@@ -1,6 +1,6 @@
 """Mechanisms and a drug become one model; names, units and values are checked together."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import isclose
@@ -200,7 +200,7 @@ def check_units(model: Model) -> list[str]:
     return problems
 
 
-def _distinct_quantities(model: Model) -> Mapping[str, Any]:
+def _distinct_quantities(model: Model) -> dict[str, pint.Quantity[float]]:
     unit_of = {x.name: x.unit for x in model.species} | {x.name: x.unit for x in model.parameters}
     unit_of |= {x.name: x.unit for x in (*model.assignments, *model.observables)}
     # Values differ, so that a difference of two does not vanish; all lie in (0, 1), where every law is defined.

@@ -1,7 +1,7 @@
 """Scores against clinical variables: over all samples, within and between subjects, and with visits modelled."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -37,6 +37,29 @@ class Association:
 
     table: pd.DataFrame
     between_share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssociationLine:
+    """One variable; the fields are columns of ``Association.table``, NaN where there is no number."""
+
+    variable: str
+    samples: int
+    subjects: int
+    rho: float = np.nan
+    rho_low: float = np.nan
+    rho_high: float = np.nan
+    p_value: float = np.nan
+    rho_within: float = np.nan
+    rho_between: float = np.nan
+    slope: float = np.nan
+    slope_low: float = np.nan
+    slope_high: float = np.nan
+    slope_p_value: float = np.nan
+    p_holm: float = np.nan
+    q_bh: float = np.nan
+    status: str = "not tested"
+    reason: str = ""
 
 
 def associate(
@@ -127,32 +150,34 @@ def _choose_columns(clinical: pd.DataFrame, variables: Sequence[str] | None) -> 
 
 def _test_one(
     name: str, score: pd.Series, values: pd.Series, subject: pd.Series, seed: int
-) -> dict[str, object]:
+) -> AssociationLine:
     known = values.notna()
     x, y, who = values[known].astype(float), score[known], subject[known]
-    line: dict[str, object] = {"variable": name, "samples": len(x), "subjects": int(who.nunique())}
+    line = AssociationLine(variable=name, samples=len(x), subjects=int(who.nunique()))
     if len(x) < FEWEST_SAMPLES:
-        return {**line, "status": "not tested", "reason": f"{len(x)} values, {FEWEST_SAMPLES} needed"}
+        return replace(line, reason=f"{len(x)} values, {FEWEST_SAMPLES} needed")
     if x.nunique() < 2 or y.nunique() < 2:
-        return {**line, "status": "not tested", "reason": "all values are the same"}
+        return replace(line, reason="all values are the same")
     from scipy.stats import spearmanr
 
     rho, p_value = spearmanr(x, y)
-    line |= {"rho": float(rho), "p_value": float(p_value), "status": "tested", "reason": ""}
+    tested = replace(line, rho=float(rho), p_value=float(p_value), status="tested")
     if who.nunique() == len(x):
         low, high = spearman_interval(float(rho), len(x))
-        return {**line, "rho_low": low, "rho_high": high}
+        return replace(tested, rho_low=low, rho_high=high)
     low, high = _interval_by_subject(x, y, who, seed, name)
-    return {**line, "rho_low": low, "rho_high": high, **_split(x, y, who), **_model_visits(x, y, who)}
+    within, between = _split(x, y, who)
+    parted = replace(tested, rho_low=low, rho_high=high, rho_within=within, rho_between=between)
+    return _with_visits(parted, x, y, who)
 
 
-def _split(x: pd.Series, y: pd.Series, subject: pd.Series) -> dict[str, float]:
-    """Within: Spearman's rho of deviations from each subject's own mean; between: of the subjects' means."""
+def _split(x: pd.Series, y: pd.Series, subject: pd.Series) -> tuple[float, float]:
+    """Return Spearman's rho within subjects, of deviations from each one's own mean, and between, of their means."""
     repeated = subject.groupby(subject).transform("size") > 1
     dx = (x - x.groupby(subject).transform("mean"))[repeated]
     dy = (y - y.groupby(subject).transform("mean"))[repeated]
     mx, my = x.groupby(subject).mean(), y.groupby(subject).mean()
-    return {"rho_within": _rho(dx, dy), "rho_between": _rho(mx, my)}
+    return _rho(dx, dy), _rho(mx, my)
 
 
 def _rho(x: pd.Series, y: pd.Series) -> float:
@@ -189,26 +214,30 @@ def _fast_rho(x: FloatArray, y: FloatArray) -> float:
     return float(np.sum(rx * ry) / size) if size > 0.0 else float("nan")
 
 
-def _model_visits(x: pd.Series, y: pd.Series, subject: pd.Series) -> dict[str, object]:
-    """Score on the variable [per SD] with a random intercept for each subject."""
+def _with_visits(line: AssociationLine, x: pd.Series, y: pd.Series, subject: pd.Series) -> AssociationLine:
+    """Return the line with the score on the variable [per SD], with a random intercept for each subject."""
     matrix = np.column_stack([np.ones(len(x)), (x - x.mean()) / x.std()])
     _, code = np.unique(subject.to_numpy(str), return_inverse=True)
     try:
         fit = fit_random_intercept(y.to_numpy(np.float64), matrix, code)
     except SolverError as error:
-        return {"p_value": np.nan, "reason": f"no mixed model: {error}"}
+        return replace(line, p_value=np.nan, reason=f"no mixed model: {error}")
     slope, error_of = float(fit.coefficient[1]), float(fit.standard_error[1])
     half, p_value = NORMAL_95 * error_of, float(2.0 * ndtr(-abs(slope / error_of)))
-    return {"slope": slope, "slope_low": slope - half, "slope_high": slope + half,
-            "slope_p_value": p_value, "p_value": p_value}  # fmt: skip
+    return replace(
+        line,
+        slope=slope,
+        slope_low=slope - half,
+        slope_high=slope + half,
+        slope_p_value=p_value,
+        p_value=p_value,
+    )
 
 
 def _adjust(table: pd.DataFrame) -> pd.DataFrame:
     from statsmodels.stats.multitest import multipletests
 
-    columns = ["variable", "samples", "subjects", "rho", "rho_low", "rho_high", "p_value", "rho_within", "rho_between",
-               "slope", "slope_low", "slope_high", "slope_p_value", "p_holm", "q_bh", "status", "reason"]  # fmt: skip
-    full = table.reindex(columns=columns)
+    full = table.copy()
     p = full["p_value"].astype(float)
     tested = p.notna()
     if tested.any():

@@ -34,25 +34,21 @@ def describe_cutoffs(
     mixture: Mixture | str,
 ) -> pd.DataFrame:
     """Return one row for each rule: its cut-off, and the share of samples it calls high."""
-    rows: list[dict[str, object]] = [
-        {"rule": rule, "cutoff": cutoff, "note": "", "high": table[f"high_{rule}"].mean()}
+    rows = [
+        (rule, cutoff, "", float(table[f"high_{rule}"].mean()))
         for rule, cutoff in cutoffs.items()
         if not np.isnan(cutoff)
     ]
     if method.fixed_cutoff is not None:
         flag = flag_high(table["score"].to_numpy(dtype=float), method.fixed_cutoff)
-        rows.append(
-            {"rule": "fixed", "cutoff": method.fixed_cutoff, "note": "belongs to the method",
-             "high": np.nan if np.isnan(flag).all() else float(np.nanmean(flag))}
-        )  # fmt: skip
+        share = np.nan if np.isnan(flag).all() else float(np.nanmean(flag))
+        rows.append(("fixed", method.fixed_cutoff, "belongs to the method", share))
     if isinstance(mixture, Mixture):
         note = f"looks at the whole cohort; borderline {mixture.band[0]:.3g} to {mixture.band[1]:.3g}"
-        rows.append(
-            {"rule": "mixture", "cutoff": mixture.cutoff, "note": note, "high": flag_mixture(table).mean()}
-        )
+        rows.append(("mixture", mixture.cutoff, note, float(flag_mixture(table).mean())))
     else:
-        rows.append({"rule": "mixture", "cutoff": np.nan, "note": mixture, "high": np.nan})
-    frame = pd.DataFrame(rows).rename(columns={"high": "share_high"})
+        rows.append(("mixture", np.nan, mixture, np.nan))
+    frame = pd.DataFrame(rows, columns=["rule", "cutoff", "note", "share_high"])
     frame.insert(0, "signature", signature.name)
     frame.insert(1, "method", method.name)
     frame["unit"] = method.unit

@@ -7,6 +7,7 @@ Where interferon-stimulated genes stand only about 1 log2 above healthy, as in s
 """
 
 import re
+from dataclasses import astuple, dataclass, fields, replace
 
 import numpy as np
 import pandas as pd
@@ -27,6 +28,40 @@ RAISED_FOLD_CHANGE = 2.0
 _ON_FOLD_CHANGE = {
     method.name: method for method in (mean_log2_fold_change.METHOD, median_fold_change.METHOD)
 }
+
+
+@dataclass(frozen=True, slots=True)
+class SuppressionLine:
+    """A later visit of a subject beside the baseline; the fields are the columns of the table, in their order.
+
+    Parameters
+    ----------
+    baseline_visit, visit
+        Names of the visits; no baseline where the subject has none.
+    fold_change_before, fold_change_after
+        Over the healthy, on the linear scale.
+    suppression, interval_low, interval_high
+        Share of the fold change that is gone, with its 95 % interval.
+    raised_before
+        Whether the baseline reaches ``RAISED_FOLD_CHANGE``.
+    in_healthy_range_after
+        Whether the later sample is not high; None where it is not called.
+    status, reason
+        ``measured``, or why not.
+    """
+
+    subject: str
+    baseline_visit: str
+    visit: str
+    fold_change_before: float = np.nan
+    fold_change_after: float = np.nan
+    suppression: float = np.nan
+    interval_low: float = np.nan
+    interval_high: float = np.nan
+    raised_before: bool | None = None
+    in_healthy_range_after: bool | None = None
+    status: str = "not measured"
+    reason: str = ""
 
 
 def order_visits(visits: pd.Series) -> list[str]:
@@ -142,13 +177,13 @@ def _compare(
     lines = []
     high_after = rows["high_mean_2sd"].astype(float).to_dict()
     for subject, before, after in pairs:
-        line = _empty_line(subject, str(rows.loc[after, "visit"]))
+        empty = SuppressionLine(subject=subject, baseline_visit="", visit=str(rows.loc[after, "visit"]))
         if not before:
-            lines.append({**line, "reason": "the subject has no baseline sample"})
+            lines.append(replace(empty, reason="the subject has no baseline sample"))
             continue
         statuses = rows.loc[[before, after], "status"]
         if (statuses != "scored").any():
-            lines.append({**line, "reason": "a sample was not scored"})
+            lines.append(replace(empty, reason="a sample was not scored"))
             continue
         ratio = fold[after] / fold[before]
         low, high = _interval(
@@ -157,29 +192,22 @@ def _compare(
         flag = high_after[after]
         was_raised = bool(reaches(fold[before], RAISED_FOLD_CHANGE))
         lines.append(
-            {
-                **line,
-                "baseline_visit": rows.loc[before, "visit"],
-                "fold_change_before": fold[before],
-                "fold_change_after": fold[after],
-                "suppression": 1.0 - ratio,
-                "interval_low": 1.0 - high,
-                "interval_high": 1.0 - low,
-                "raised_before": was_raised,
-                "in_healthy_range_after": None if np.isnan(flag) else flag == 0.0,
-                "status": "measured",
-                "reason": "" if was_raised else "not raised before: the ratio says little",
-            }
+            replace(
+                empty,
+                baseline_visit=str(rows.loc[before, "visit"]),
+                fold_change_before=float(fold[before]),
+                fold_change_after=float(fold[after]),
+                suppression=float(1.0 - ratio),
+                interval_low=1.0 - high,
+                interval_high=1.0 - low,
+                raised_before=was_raised,
+                in_healthy_range_after=None if np.isnan(flag) else bool(flag == 0.0),
+                status="measured",
+                reason="" if was_raised else "not raised before: the ratio says little",
+            )
         )
-    return pd.DataFrame(lines, columns=list(_empty_line("", "")))
-
-
-def _empty_line(subject: str, visit: str) -> dict[str, object]:
-    numbers = dict.fromkeys(
-        ("fold_change_before", "fold_change_after", "suppression", "interval_low", "interval_high"), np.nan
-    )
-    flags = {"raised_before": None, "in_healthy_range_after": None, "status": "not measured", "reason": ""}
-    return {"subject": subject, "baseline_visit": "", "visit": visit, **numbers, **flags}
+    columns = [field.name for field in fields(SuppressionLine)]
+    return pd.DataFrame([astuple(line) for line in lines], columns=columns)
 
 
 def _interval(ratios: FloatArray) -> tuple[float, float]:

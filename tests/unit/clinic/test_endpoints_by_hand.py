@@ -1,5 +1,7 @@
 """Every endpoint on a few readings written out, what each says of itself, and the steps that several share."""
 
+from dataclasses import asdict
+
 import numpy as np
 import pytest
 
@@ -166,7 +168,11 @@ def test_an_event_before_the_visit_undoes_a_response_where_the_estimand_counts_i
 
 
 def test_variants_of_the_response_change_what_they_name():
-    assert {name: dict(change) for name, change in VARIANTS.items()} == {
+    changed = {
+        name: {field: value for field, value in asdict(change).items() if value is not None}
+        for name, change in VARIANTS.items()
+    }
+    assert changed == {
         "rcriss_20": {"percent": 20.0},
         "rcriss_25": {"percent": 25.0},
         "rcriss_30": {"percent": 30.0},
@@ -180,6 +186,13 @@ def test_variants_of_the_response_change_what_they_name():
         "missing readings imputed": {"missing": "imputed"},
         "readings not rounded": {"rounding": False},
     }
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_a_variant_of_the_response_leaves_the_rest_of_the_rule(name):
+    own = RULES.responder_rule.model_copy(update={"percent": 33.0, "items_needed": 2})
+    stated = {field: value for field, value in asdict(VARIANTS[name]).items() if value is not None}
+    assert variant(own, name).model_dump() == own.model_dump() | stated
 
 
 def test_the_label_of_the_rule_has_its_percent():

@@ -1,7 +1,9 @@
 """Revised CRISS: improved by at least x percent in at least three of five items, and no new organ event."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import asdict, dataclass
+from types import MappingProxyType
+from typing import Literal
 
 import numpy as np
 
@@ -20,27 +22,47 @@ from ifntrial.design.assumed import AssumedRules, ResponderRule
 from ifntrial.items import CORE_ITEMS, ITEMS
 from ifntrial.ties import exceeds, reaches
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleChange:
+    """What another reading of the rule has otherwise, by the fields of ``ResponderRule``; None: as the design has it."""
+
+    percent: float | None = None
+    fvc_kind: Literal["points"] | None = None
+    worsening_items_allowed: Literal["one", "none"] | None = None
+    organ_events: Literal["extended", "ignored"] | None = None
+    missing: Literal["last_observation", "imputed"] | None = None
+    rounding: bool | None = None
+
+    def of(self, rule: ResponderRule) -> ResponderRule:
+        """Return the rule with these changes."""
+        stated = {name: value for name, value in asdict(self).items() if value is not None}
+        return rule.model_copy(update=stated)
+
+
 # Thresholds are met by exact steps of the scales (5 of 20 points is 25 %): rounding of floats must not decide.
-VARIANTS: Mapping[str, Mapping[str, Any]] = {
-    "rcriss_20": {"percent": 20.0},
-    "rcriss_25": {"percent": 25.0},
-    "rcriss_30": {"percent": 30.0},
-    "rcriss_50": {"percent": 50.0},
-    "fvc in points": {"fvc_kind": "points"},
-    "at most one item worse": {"worsening_items_allowed": "one"},
-    "no item worse": {"worsening_items_allowed": "none"},
-    "extended organ events": {"organ_events": "extended"},
-    "organ events ignored": {"organ_events": "ignored"},
-    "last observation carried forward": {"missing": "last_observation"},
-    "missing readings imputed": {"missing": "imputed"},
-    "readings not rounded": {"rounding": False},
-}
+VARIANTS: Mapping[str, RuleChange] = MappingProxyType(
+    {
+        "rcriss_20": RuleChange(percent=20.0),
+        "rcriss_25": RuleChange(percent=25.0),
+        "rcriss_30": RuleChange(percent=30.0),
+        "rcriss_50": RuleChange(percent=50.0),
+        "fvc in points": RuleChange(fvc_kind="points"),
+        "at most one item worse": RuleChange(worsening_items_allowed="one"),
+        "no item worse": RuleChange(worsening_items_allowed="none"),
+        "extended organ events": RuleChange(organ_events="extended"),
+        "organ events ignored": RuleChange(organ_events="ignored"),
+        "last observation carried forward": RuleChange(missing="last_observation"),
+        "missing readings imputed": RuleChange(missing="imputed"),
+        "readings not rounded": RuleChange(rounding=False),
+    }
+)
 """Ways to read the rule, each as its difference from the design's own."""
 
 
 def variant(rule: ResponderRule, name: str) -> ResponderRule:
     """Return the design's rule with the changes of one variant."""
-    return rule.model_copy(update=dict(VARIANTS[name]))
+    return VARIANTS[name].of(rule)
 
 
 def items_improved(
