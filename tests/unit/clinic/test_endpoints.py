@@ -269,4 +269,4 @@ def test_an_unplanned_visit_and_an_unknown_endpoint_are_refused(arms: dict[str, 
 
 
 def test_a_design_may_name_every_endpoint_and_no_other():
-    assert list(CATALOG.known.endpoints) == [endpoint.name for endpoint in ENDPOINTS]
+    assert list(CATALOG.known.names.endpoints) == [endpoint.name for endpoint in ENDPOINTS]
