@@ -110,20 +110,26 @@ def _of_row(
     if not size:
         problems.append(f"'{row.id}' has no number of subjects")
         return
-    error = standard_error(row, size)
+    kind = _KINDS.get(row.statistic, "mean")
+    unit = row.unit if kind == "correlation" else _unit(quantities[0], row)
+    value = convert(float(row.value or 0.0), row.unit, unit)
+    error = _error(row, size, unit)
     if error is None:
         problems.append(f"'{row.id}' does not say how exact its {row.statistic} is")
         return
-    kind = _KINDS.get(row.statistic, "mean")
-    unit = row.unit if kind == "correlation" else _unit(quantities[0], row)
-    value, error = (convert(each, row.unit, unit) for each in (float(row.value or 0.0), error))
-    if kind == "median":
-        error = error_of_share(_MEDIAN, size)
     yield Target(row.id, source.name, kind, quantities, value, error, error)
     if kind == "mean" and row.id not in source.mean_only:
         sd = error * sqrt(size) if row.sd is None else convert(row.sd, row.unit, unit)
         of_sd = error_of_sd(sd, size)
         yield Target(f"{row.id} (SD)", source.name, "sd", quantities, sd, of_sd, of_sd)
+
+
+def _error(row: Observation, size: int, unit: str) -> float | None:
+    """Return the standard error of a target's value; of a median that of the share of patients below it."""
+    if row.statistic == "median":
+        return error_of_share(_MEDIAN, size)
+    error = standard_error(row, size)
+    return None if error is None else convert(error, row.unit, unit)
 
 
 def _unit(quantity: str, row: Observation) -> str:

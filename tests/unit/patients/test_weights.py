@@ -299,6 +299,40 @@ def test_only_rows_kept_for_fits_are_balanced(evidence):
     assert "asset.placebo.mrss.w0" in str(caught.value)
 
 
+def targets_with(evidence, id, **cells):
+    rows = tuple(replace(row, **cells) if row.id == id else row for row in evidence.observations)
+    return {target.name: target for target in published_targets(replace(evidence, observations=rows))}
+
+
+def test_the_error_of_a_target_is_that_of_its_statistic(evidence):
+    bare = {"low": None, "high": None, "interval_kind": "none"}
+    median = targets_with(evidence, "asset.placebo.age.w0", **bare)["asset.placebo.age.w0"]
+    assert (median.kind, median.value, median.error) == ("median", 51.0, pytest.approx(0.5 / np.sqrt(44)))
+    share = targets_with(evidence, "fasscinate.placebo.female.w0")["fasscinate.placebo.female.w0"]
+    assert (share.kind, share.value) == ("share", pytest.approx(0.8))
+    assert share.error == pytest.approx(np.sqrt(0.8 * 0.2 / 44))
+    mean = targets_with(evidence, "fasscinate.placebo.disease_duration.w0")
+    assert mean["fasscinate.placebo.disease_duration.w0"].value == pytest.approx(19.5 / 12)
+    assert mean["fasscinate.placebo.disease_duration.w0"].error == pytest.approx(17 / 12 / np.sqrt(44))
+    assert mean["fasscinate.placebo.disease_duration.w0 (SD)"].error == pytest.approx(17 / 12 / np.sqrt(86))
+    interval = targets_with(evidence, "fasscinate.placebo.haq_di_change.w48")
+    assert interval["fasscinate.placebo.haq_di_change.w48"].error == pytest.approx(0.25 / 3.919928)
+    spread = interval["fasscinate.placebo.haq_di_change.w48 (SD)"].value
+    assert spread == pytest.approx(np.sqrt(34) * 0.25 / 3.919928)
+
+
+@pytest.mark.parametrize(
+    ("id", "cells", "said"),
+    [
+        ("fasscinate.placebo.age.w0", {"sd": None}, "does not say how exact its mean is"),
+        ("fasscinate.placebo.female.w0", {"n": None}, "has no number of subjects"),
+    ],
+)
+def test_a_target_that_says_too_little_is_named(evidence, id, cells, said):
+    with pytest.raises(EvidenceError, match=f"'{id}' {said}"):
+        targets_with(evidence, id, **cells)
+
+
 def test_a_calibration_is_kept_whole(model, evidence, tmp_path):
     made = calibrate_patients(model, evidence, 1500)
     save_patients(made, tmp_path / "patients.json")
