@@ -182,9 +182,21 @@ def bypasses(source: str) -> list[str]:
         if isinstance(node, ast.Attribute) and _is_evidence(node.value):
             if node.attr in ("parameter", "value", "parameters", "observations"):
                 found.append(ast.unparse(node))
-        if isinstance(node, ast.Assign) and _is_evidence(node.value):
-            found.extend(ast.unparse(node) for name in node.targets if not _is_evidence(name))
+        if isinstance(node, ast.Assign):
+            found.extend(ast.unparse(node) for name, value in _bound(node) if _is_renamed(name, value))
     return found
+
+
+def _bound(node: ast.Assign) -> list[tuple[ast.expr, ast.expr]]:
+    """Return what an assignment gives to which name, one by one where it has several."""
+    name, value = node.targets[0], node.value
+    if isinstance(name, ast.Tuple) and isinstance(value, ast.Tuple):
+        return list(zip(name.elts, value.elts, strict=False))
+    return [(each, value) for each in node.targets]
+
+
+def _is_renamed(name: ast.expr, value: ast.expr) -> bool:
+    return _is_evidence(value) and not _is_evidence(name)
 
 
 def _is_evidence(node: ast.expr) -> bool:
@@ -212,6 +224,7 @@ def test_rooms_reach_rows_by_declaring_them(module):
         "[row for row in self.evidence.parameters]",
         'evidence.first_parameter(("x",))',
         "tables = catalog.evidence\ntables.parameters",
+        "model, tables = catalog.model(), catalog.evidence",
     ],
 )
 def test_a_row_reached_without_being_declared_is_found(text):
