@@ -25,9 +25,6 @@ UNTYPED = {
     "report/plots/frame.py": "settings of a figure",
     "report/plots/lines.py": "settings of a figure",
     "report/score/panels.py": "settings of a figure",
-    "signature/association.py": "cells of a line of a table",
-    "signature/describe.py": "cells of a line of a table",
-    "signature/suppression.py": "cells of a line of a table",
     "solver/reference.py": "options of a library",
     "studies/columns.py": "types of the fields of a record",
     "studies/json_records.py": "a JSON schema",
@@ -128,16 +125,6 @@ def test_rooms_pass_records_and_no_tables_of_anything():
 )
 def test_which_tables_of_anything_others_see(code, names):
     assert _tables_for_others(ast.parse(code)) == names
-
-
-def test_rooms_below_the_studies_pass_no_tables_of_objects_either():
-    found = {
-        path.relative_to(PACKAGE).as_posix()
-        for path in _python_files(PACKAGE)
-        if path.relative_to(PACKAGE).parts[0] not in ("studies", "report", "app")
-        and re.search(r"(dict|Mapping)\[str, object\]", path.read_text(encoding="utf-8"))
-    }
-    assert found == {"catalog/record.py"}, "the catalogue's own fields by name"
 
 
 @pytest.mark.parametrize(
