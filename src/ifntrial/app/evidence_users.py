@@ -63,16 +63,10 @@ def of_parameters() -> dict[str, tuple[str, ...]]:
 
 def of_observation(row: "Observation") -> tuple[str, ...]:
     """Return the files that declare a published result, or a rule that takes it."""
-    from ifntrial.evidence.rows import Fitted, Published, Selected
+    from ifntrial.evidence.rows import Results
 
-    return tuple(
-        dict.fromkeys(
-            file
-            for file, group in _declared()
-            if (isinstance(group, Fitted | Published) and row.id in group.ids)
-            or (isinstance(group, Selected) and group.takes(row))
-        )
-    )
+    found = (file for file, group in _declared() if isinstance(group, Results) and group.takes(row))
+    return tuple(dict.fromkeys(found))
 
 
 def _declared() -> "Iterator[tuple[str, Group]]":

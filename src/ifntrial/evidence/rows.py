@@ -139,6 +139,10 @@ class Fitted:
 
     ids: tuple[str, ...]
 
+    def takes(self, row: Observation) -> bool:
+        """Return whether a result is one of them."""
+        return row.id in self.ids
+
     def read(self, evidence: Evidence) -> tuple[Observation, ...]:
         """Return the observations, in order; one that is absent raises ``UnknownNameError``."""
         return tuple(evidence.observation(id) for id in self.ids)
@@ -159,6 +163,10 @@ class Published:
     """
 
     ids: tuple[str, ...]
+
+    def takes(self, row: Observation) -> bool:
+        """Return whether a result is one of them."""
+        return row.id in self.ids
 
     def read(self, evidence: Evidence) -> tuple[Observation, ...]:
         """Return the observations, in order; one that is absent raises ``UnknownNameError``."""
@@ -212,7 +220,10 @@ class Family:
         )
 
 
-Group = Rows[Any] | Fitted | Published | Selected | Family
+Results = Fitted | Published | Selected
+"""Groups of published results."""
+
+Group = Rows[Any] | Results | Family
 """What a module may declare."""
 
 
@@ -220,7 +231,7 @@ def declared(modules: Iterable[ModuleType]) -> Iterator[tuple[str, Group]]:
     """Return what each module declares, or takes from another: name of the module and the group."""
     for module in modules:
         for group in vars(module).values():
-            if isinstance(group, Rows | Fitted | Published | Selected | Family):
+            if isinstance(group, Rows | Results | Family):
                 yield module.__name__, group
 
 
