@@ -38,6 +38,7 @@ KINDS = {
     "sensitivity": Kind(
         ("sensitivity", "daisy", "--samples", "8", "--subjects", "10"), "blocks/*.parquet", "sensitivity.json"
     ),
+    "validate": Kind(("validate", "--subjects", "50"), "blocks/*.parquet", "validation.json"),
 }
 
 

@@ -10,14 +10,12 @@ import click
 from ifntrial.app import options
 from ifntrial.app.closing import NO_EFFICACY_DATUM, say_closing, say_size
 from ifntrial.app.design_simulate import simulate_design
-from ifntrial.app.runs import Run, begin_run, facts_of, in_folder, keep_run, work_on_worlds
+from ifntrial.app.runs import BLOCK_FILES, Run, begin_run, facts_of, in_folder, keep_run, work_on_worlds
 
 if TYPE_CHECKING:
     from ifntrial.studies.compare.result import ComparedDesign, Comparison
 
 DEFAULT_WORLDS, DEFAULT_SUBJECTS = 240, 200
-SHARED_FILES = ("plan.json", "blocks/*.parquet")
-"""What a study of designs in common worlds writes beside its result and page."""
 
 
 @click.group("design")
@@ -143,7 +141,7 @@ def compare_designs(
 
     result = work_on_worlds(run, work, workers)
     facts = facts_of(run)
-    keep_run(run, facts, "comparison.json", result, render_comparison, SHARED_FILES)
+    keep_run(run, facts, "comparison.json", result, render_comparison, BLOCK_FILES)
     _print(run, result)
     say_closing(run, facts, result)
 

@@ -8,8 +8,7 @@ import click
 
 from ifntrial.app import options
 from ifntrial.app.closing import NO_EFFICACY_DATUM, say_closing, say_size
-from ifntrial.app.design import SHARED_FILES
-from ifntrial.app.runs import Run, begin_run, facts_of, in_folder, keep_run, work_on_worlds
+from ifntrial.app.runs import BLOCK_FILES, Run, begin_run, facts_of, in_folder, keep_run, work_on_worlds
 
 if TYPE_CHECKING:
     from ifntrial.statistics.assurance import Estimate
@@ -70,7 +69,7 @@ def command(
 
     result = work_on_worlds(run, work, workers)
     facts = facts_of(run)
-    keep_run(run, facts, "doses.json", result, render_doses, SHARED_FILES)
+    keep_run(run, facts, "doses.json", result, render_doses, BLOCK_FILES)
     _print(run, result)
     say_closing(run, facts, result)
 

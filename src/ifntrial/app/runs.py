@@ -33,8 +33,11 @@ VARYING = ("version", "lock_hash", "date", "seconds", "command", "chosen")
 AGAIN = "ifntrial.reproduce"
 """Key in a context's ``meta`` of a run into a folder that is thrown away."""
 
-RESUMING = ("forecast", "design compare", "doses", "enrich", "sensitivity", "calibrate")
+RESUMING = ("forecast", "design compare", "doses", "enrich", "sensitivity", "calibrate", "validate")
 """Kinds of runs that keep a plan and go on where they stopped."""
+
+BLOCK_FILES = ("plan.json", "blocks/*.parquet")
+"""What most of them write beside their result and page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 import click
 
 from ifntrial.app import options
-from ifntrial.app.runs import begin_run, facts_of, keep_run, say_run, work_on_worlds
+from ifntrial.app.runs import BLOCK_FILES, begin_run, facts_of, keep_run, say_run, work_on_worlds
 
 if TYPE_CHECKING:
     from ifntrial.studies.sensitivity.result import Sensitivity
 
 SHOWN_GROUPS = 8
-FILES = ("plan.json", "blocks/*.parquet")
-"""What the analysis writes beside its result and page."""
 
 
 @click.command("sensitivity")
@@ -65,7 +63,7 @@ def command(
     run = begin_run(out, json_path, catalog)
     result = work_on_worlds(run, partial(run_sensitivity, plan, catalog, folder=out), workers)
     facts = facts_of(run)
-    keep_run(run, facts, "sensitivity.json", result, render_sensitivity, FILES)
+    keep_run(run, facts, "sensitivity.json", result, render_sensitivity, BLOCK_FILES)
     _print(result)
     click.echo(f"\n{result.worlds} worlds.")
     say_run(run, facts)

@@ -1,12 +1,13 @@
 """``ifntrial validate``: every published result kept for it, against the model."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from ifntrial.app import options
-from ifntrial.app.runs import begin_run, facts_of, keep_run, say_run
+from ifntrial.app.runs import BLOCK_FILES, begin_run, facts_of, keep_run, say_run, work_on_worlds
 
 if TYPE_CHECKING:
     from ifntrial.studies.validate.result import Compared, Validation
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 @click.option("--drug", "drug_name", default="anifrolumab", show_default=True, help="Which drug.")
 @click.option("--without", multiple=True, metavar="MECHANISM", help="Leave a mechanism out; may be repeated.")
 @options.seed
+@options.workers
 @options.out
 @options.json_file
 def command(
@@ -26,32 +28,29 @@ def command(
     drug_name: str,
     without: tuple[str, ...],
     seed: int,
+    workers: int | None,
     out: Path | None,
     json_path: Path | None,
 ) -> None:
     """Compare every observation that is there for a fit or a test with the model.
 
     Nothing is fitted here, and nothing is left out: what cannot be simulated is listed with the reason. With --out
-    also writes a page with figures.
+    also writes a page with figures. An interrupted run goes on where it stopped when the same command is given again;
+    the numbers do not depend on the number of workers.
     """
-    from ifntrial.app.progress import terminal_reporter
     from ifntrial.catalog import shipped
     from ifntrial.report.validate.page import render_validation
+    from ifntrial.studies.validate.run import ValidationPlan
     from ifntrial.studies.validate.study import validate
 
     options.require_range("--subjects", subjects, 50, 20_000)
     catalog = shipped()
-    model = catalog.model(drug_name, without)
+    plan = ValidationPlan(subjects, seed, drug_name, without)
+    catalog.model(drug_name, without)  # a name that is not known is told before anything is written
     run = begin_run(out, json_path, catalog)
-    result = validate(
-        catalog,
-        model,
-        seed=seed,
-        subjects=subjects,
-        report=terminal_reporter("groups of results"),
-    )
+    result = work_on_worlds(run, partial(validate, plan, catalog, folder=out), workers, "checks")
     facts = facts_of(run)
-    keep_run(run, facts, "validation.json", result, render_validation)
+    keep_run(run, facts, "validation.json", result, render_validation, BLOCK_FILES)
     _print(result)
     say_run(run, facts)
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from itertools import zip_longest
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pydantic import TypeAdapter
 
@@ -47,6 +48,16 @@ def plan_text(plan: object, catalog: Catalog, worlds: int, at_once: int, **basis
 def run_name(kind: str, plan: str) -> str:
     """Return a folder name that is the same for the same numbers only, such as ``daisy-1a2b3c4d``."""
     return f"{kind}-{sha256(plan.encode()).hexdigest()[:8]}"
+
+
+@contextmanager
+def run_folder(folder: Path | None) -> Iterator[Path]:
+    """Yield the folder of a run; without one, a folder that is gone when the block ends."""
+    if folder is not None:
+        yield folder
+        return
+    with TemporaryDirectory() as place:
+        yield Path(place)
 
 
 @contextmanager

@@ -65,6 +65,8 @@ class WorldRun(Generic[_Record]):
         What is kept of each world.
     kind
         The folder of its blocks.
+    noun
+        What stands at each place, if it is no world.
     """
 
     folder: Path
@@ -73,6 +75,7 @@ class WorldRun(Generic[_Record]):
     worlds_at_once: int
     record: type[_Record]
     kind: str = WORLDS
+    noun: str = "world"
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -140,7 +143,7 @@ class WorldRun(Generic[_Record]):
             else:
                 yield row.place, row.record
         if failed:
-            raise _failure(failed, self.worlds)
+            raise _failure(failed, self.worlds, self.noun)
 
 
 def _schema(record: type) -> pa.Schema:
@@ -148,11 +151,11 @@ def _schema(record: type) -> pa.Schema:
     return pa.schema([*(pa.field(*each) for each in told), *columns_of(record)])
 
 
-def _failure(failed: Sequence[WorldRow[Any]], total: int) -> RunError:
-    shown = [f"world {row.place}: {row.reason}" for row in failed[:LISTED_AT_MOST]]
+def _failure(failed: Sequence[WorldRow[Any]], total: int, noun: str) -> RunError:
+    shown = [f"{noun} {row.place}: {row.reason}" for row in failed[:LISTED_AT_MOST]]
     rest = len(failed) - len(shown)
     return RunError(
-        f"{len(failed)} of {total} worlds could not be simulated; the others are finished",
+        f"{len(failed)} of {total} {noun}s could not be simulated; the others are finished",
         problems=[*shown, *([f"and {rest} more"] if rest else [])],
         fix="look at the reasons; a parameter may be out of its range",
     )

@@ -159,7 +159,7 @@ def test_a_folder_keeps_one_kind_of_run(tmp_path):
     assert {path: path.read_bytes() for path in out.iterdir()} == before
 
 
-@pytest.mark.parametrize("kind", ["simulate", "design simulate", "score", "validate"])
+@pytest.mark.parametrize("kind", ["simulate", "design simulate", "score", "evidence without"])
 def test_the_folder_of_an_interrupted_run_is_left_alone(idle, kind, tmp_path):
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / "plan.json").write_text("{}", encoding="utf-8")

@@ -14,7 +14,7 @@ from ifntrial.evidence.standard_error import (
     implied_subjects,
     standard_error,
 )
-from ifntrial.studies.validate.study import published_interval
+from ifntrial.studies.validate.verdict import published_interval
 from package_source import modules_but
 
 BARE = Observation(
@@ -153,7 +153,7 @@ def test_a_verdict_takes_the_same_error(statistic) -> None:
 READERS_OF_INTERVALS = {
     "evidence/rules/numbers.py": "whether the word fits the cells",
     "patients/weights.py": "a hash of the cells",
-    "studies/validate/study.py": "intervals that are a verdict as they are",
+    "studies/validate/verdict.py": "intervals that are a verdict as they are",
     "app/evidence.py": "the cell, as text",
 }
 

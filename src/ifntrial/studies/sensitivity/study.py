@@ -4,11 +4,9 @@ The numbers depend on the plan alone: blocks are the same for any number of work
 are done. The worlds of a block are solved together.
 """
 
-from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -19,7 +17,7 @@ from ifntrial.errors import InputError, listed
 from ifntrial.levels import BAND
 from ifntrial.studies.blocks import Block
 from ifntrial.studies.common_trial import CommonTrial, common_trial, simulate_arms
-from ifntrial.studies.plans import claimed, plan_text
+from ifntrial.studies.plans import claimed, plan_text, run_folder
 from ifntrial.studies.runs import WORLDS, Report, WorldRun, do_absent, each_world
 from ifntrial.studies.sensitivity.indices import (
     Design,
@@ -124,8 +122,8 @@ def run_sensitivity(
     """
     prepared = prepare(plan, catalog)
     week = suppression_week(prepared.trial.design.visit_weeks)
-    with nullcontext(folder) if folder is not None else TemporaryDirectory() as place:
-        worlds = _simulate(prepared, Path(place), workers, report)
+    with run_folder(folder) as place:
+        worlds = _simulate(prepared, place, workers, report)
     return Sensitivity(
         design=plan.design.name,
         method=plan.method,

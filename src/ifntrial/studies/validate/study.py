@@ -1,57 +1,31 @@
 """Every published result that is kept for fits or tests, against the same statistic of virtual subjects.
 
-Nothing is fitted here. A result passes if the simulated value lies inside the published interval; where none is
-published, inside the 95 % interval of the published value's sampling error, from its standard deviation (published, or
-of virtual subjects) and number of subjects. Where even that is unknown there is no verdict. What cannot be simulated
-is listed with the reason: every row appears exactly once.
+Nothing is fitted here. What cannot be simulated is listed with the reason: every row appears exactly once.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from math import atanh, isfinite, sqrt, tanh
+from collections.abc import Iterable
+from pathlib import Path
 
 from ifntrial.catalog import Catalog
 from ifntrial.errors import EvidenceError
-from ifntrial.evidence.records import Observation
 from ifntrial.evidence.rows import Selected
-from ifntrial.evidence.standard_error import standard_error
-from ifntrial.levels import NORMAL_95
-from ifntrial.model import Model
-from ifntrial.statistics.replicates import wilson_interval
 from ifntrial.studies.calibrate.learnt import posterior_summary
+from ifntrial.studies.runs import Report
 from ifntrial.studies.validate.checks import CHECKS
-from ifntrial.studies.validate.checks.not_simulated import reason
-from ifntrial.studies.validate.checks.response_steps import response_steps
-from ifntrial.studies.validate.checks.setting import Setting, Simulated
-from ifntrial.studies.validate.checks.why_missed import why_missed
-from ifntrial.studies.validate.result import Compared, Counts, Validation
+from ifntrial.studies.validate.checks.setting import Simulated
+from ifntrial.studies.validate.result import Validation
+from ifntrial.studies.validate.run import Checked, ValidationPlan, prepare, run_checks
+from ifntrial.studies.validate.verdict import USES, compare, count
 
-USES = ("fit", "test")
 COMPARED = Selected(uses=USES)
-_FISHER = ("correlation", "intraclass_correlation")
-
-
-@dataclass(frozen=True, slots=True)
-class _Interval:
-    low: float
-    high: float
-    kind: str
-    has_error: bool = True
-
-    @property
-    def error(self) -> float | None:
-        """Unit of distances: the standard error where the interval is symmetric, None of a span."""
-        return (self.high - self.low) / (2 * NORMAL_95) if self.has_error else None
 
 
 def validate(
+    plan: ValidationPlan,
     catalog: Catalog,
-    model: Model,
-    *,
-    seed: int,
-    subjects: int = 400,
-    report: Callable[[int, int], None] = lambda done, total: None,
+    workers: int = 1,
+    report: Report = lambda done, total: None,
+    folder: Path | None = None,
 ) -> Validation:
     """Return the comparison of every ``fit`` and ``test`` observation, with counts, and what was learnt from fits.
 
@@ -59,132 +33,50 @@ def validate(
 
     Parameters
     ----------
-    subjects
-        Size of the virtual groups that are given a drug; ten times as many candidates stand behind baseline tables.
     report
-        Called with groups of results done and in all.
+        Called with checks done and in all.
+    folder
+        Where finished checks are kept, so that a stopped run resumes; None: nowhere.
 
     Raises
     ------
     EvidenceError
         If a check speaks of an observation that no table holds for ``fit`` or ``test``, or twice of the same.
-    FileError, RunError
+    FileError
         If the frozen calibration is absent or cannot be read.
+    RunError
+        If a check cannot be simulated, or the folder holds another run.
     """
-    setting, evidence = Setting(catalog, model, seed, subjects), catalog.evidence
-    found: dict[str, tuple[str, Simulated]] = {}
-    for done, (name, (_, check)) in enumerate(CHECKS.items()):
-        report(done, len(CHECKS))
-        _collect(name, check(setting), found)
-    report(len(CHECKS), len(CHECKS))
+    prepared, evidence = prepare(plan, catalog), catalog.evidence
+    *checked, last = run_checks(prepared, workers, report, folder)
+    if last.steps is None:
+        raise ValueError("the last check gave no steps")
     rows = COMPARED.read(evidence)
-    unknown = sorted(set(found) - {row.id for row in rows})
+    found = _by_observation(checked, {row.id for row in rows})
+    compared = [compare(row, *found.get(row.id, (None, None))) for row in rows]
+    return Validation(
+        subjects=plan.subjects,
+        group_headings={name: heading for name, (heading, _) in CHECKS.items()},
+        counts=count(compared),
+        comparisons=tuple(compared),
+        response_steps=last.steps,
+        posterior=posterior_summary(catalog.model(), evidence, catalog.calibration),
+    )
+
+
+def _by_observation(checked: Iterable[Checked], known: set[str]) -> dict[str, tuple[str, Simulated]]:
+    """Return the id of every observation that a check speaks of to the check's group and what it says."""
+    found: dict[str, tuple[str, Simulated]] = {}
+    for each in checked:
+        for item in each.simulated:
+            if item.id in found:
+                raise EvidenceError("two checks speak of the same observation", problems=[item.id])
+            found[item.id] = (each.group, item)
+    unknown = sorted(set(found) - known)
     if unknown:
         raise EvidenceError(
             "checks speak of observations that no table holds for a fit or a test",
             problems=unknown,
             fix="correct the name in the check",
         )
-    compared = [compare(row, *found.get(row.id, (None, None))) for row in rows]
-    return Validation(
-        subjects=subjects,
-        group_headings={name: heading for name, (heading, _) in CHECKS.items()},
-        counts=count(compared),
-        comparisons=tuple(compared),
-        response_steps=response_steps(setting),
-        posterior=posterior_summary(catalog.model(), evidence, catalog.calibration),
-    )
-
-
-def _collect(group: str, simulated: Iterable[Simulated], found: dict[str, tuple[str, Simulated]]) -> None:
-    for item in simulated:
-        if item.id in found:
-            raise EvidenceError("two checks speak of the same observation", problems=[item.id])
-        found[item.id] = (group, item)
-
-
-def compare(row: Observation, group: str | None, simulated: Simulated | None) -> Compared:
-    """Return an observation beside what the model says of it."""
-    value = simulated.value if simulated is not None and isfinite(simulated.value) else None
-    interval = published_interval(row, simulated)
-    passed = None if value is None or interval is None else interval.low <= value <= interval.high
-    z = None
-    if value is not None and interval is not None and interval.error and row.value is not None:
-        z = (value - row.value) / interval.error
-    why = ""
-    if simulated is None:
-        why = reason(row)
-    elif value is None:
-        why = "the simulation gave no number"
-    elif interval is None:
-        why = "neither an interval nor a sampling error is published"
-    elif not passed:
-        why = why_missed(row)
-    return Compared(
-        observation=row.id,
-        use=row.use,
-        group=group,
-        unit=row.unit,
-        published=row.value,
-        simulated=value,
-        low=None if interval is None else interval.low,
-        high=None if interval is None else interval.high,
-        interval="" if interval is None else interval.kind,
-        z=z,
-        passed=passed,
-        reason=why,
-        note="" if simulated is None else simulated.note,
-    )
-
-
-def published_interval(row: Observation, simulated: Simulated | None = None) -> _Interval | None:
-    """Return where a value has to lie to agree with a published one, None where nobody can say.
-
-    ``iqr``, ``central90`` and ``range`` are spreads between subjects: they give a standard deviation, not an interval.
-    """
-    if row.interval_kind in ("ci95", "bounds") and row.low is not None and row.high is not None:
-        is_span = row.interval_kind == "bounds"
-        return _Interval(row.low, row.high, "published span" if is_span else "published 95 %", not is_span)
-    return None if row.value is None else _sampling(row, row.value, simulated)
-
-
-def _sampling(row: Observation, value: float, simulated: Simulated | None) -> _Interval | None:
-    n = row.n or (simulated.n if simulated is not None else None)
-    own = None if row.interval_kind == "one_se" else _of_its_law(row, value, n)
-    if own is not None:
-        return own
-    error, where = standard_error(row, n), "published"
-    if error is None and simulated is not None:
-        error, where = standard_error(replace(row, sd=simulated.sd), n), "simulated"
-    if error is None:
-        return None
-    kind = "published standard error" if row.interval_kind == "one_se" else f"{where} SD, n = {n}"
-    return _Interval(value - NORMAL_95 * error, value + NORMAL_95 * error, kind)
-
-
-def _of_its_law(row: Observation, value: float, n: int | None) -> _Interval | None:
-    """Return the asymmetric interval of a proportion or a correlation, None of other statistics."""
-    if row.statistic == "proportion" and n:
-        low, high = (100 * end for end in wilson_interval(value / 100 * n, n))
-        return _Interval(low, high, f"binomial, n = {n}")
-    if row.statistic in _FISHER and n and n > 3:
-        low, high = (tanh(atanh(value) + sign * NORMAL_95 / sqrt(n - 3)) for sign in (-1, 1))
-        return _Interval(low, high, f"sampling, n = {n}")
-    return None
-
-
-def count(compared: Iterable[Compared]) -> dict[str, Counts]:
-    """Return how many observations of each use agree, miss, have no verdict, or are not simulated."""
-    found = Counter((item.use, _kind(item)) for item in compared)
-    return {
-        use: Counts(*(found[use, each] for each in ("passed", "miss", "no_verdict", "not_simulated")))
-        for use in USES
-    }
-
-
-def _kind(item: Compared) -> str:
-    if item.group is None:
-        return "not_simulated"
-    if item.passed is None:
-        return "no_verdict"
-    return "passed" if item.passed else "miss"
+    return found

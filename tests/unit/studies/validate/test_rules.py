@@ -5,15 +5,19 @@ from dataclasses import astuple
 
 import pytest
 
-from ifntrial.errors import EvidenceError
+from ifntrial.errors import EvidenceError, InputError, RunError
 from ifntrial.evidence.records import Observation
-from ifntrial.studies.validate import study as module
+from ifntrial.studies.validate import run, study
 from ifntrial.studies.validate.checks import CHECKS
 from ifntrial.studies.validate.checks.not_simulated import NO_CHECK, reason
+from ifntrial.studies.validate.checks.response_steps import ResponseSteps
 from ifntrial.studies.validate.checks.setting import Simulated
 from ifntrial.studies.validate.result import Counts
-from ifntrial.studies.validate.study import compare, count, published_interval, validate
+from ifntrial.studies.validate.run import ValidationPlan
+from ifntrial.studies.validate.verdict import compare, count, published_interval
 from shipped import CATALOG
+
+NO_STEPS = ResponseSteps("none", 52.0, 0, 0, (), ())
 
 
 def row(**changed: object) -> Observation:
@@ -110,11 +114,25 @@ def test_a_simulation_that_gives_no_number_says_so():
     assert found.reason == "the simulation gave no number"
 
 
-def test_every_observation_is_compared_or_has_its_reason(evidence, monkeypatch):
+PLAN = ValidationPlan(subjects=50, seed=1, drug="anifrolumab")
+
+
+@pytest.fixture
+def checks_of(monkeypatch):
+    """Return a validation of made-up checks, and of no rules of a trial."""
+
+    def validated(groups: dict, workers: int = 1, **given):
+        for module in (run, study):
+            monkeypatch.setattr(module, "CHECKS", groups)
+        monkeypatch.setattr(run, "response_steps", lambda setting: NO_STEPS)
+        return study.validate(PLAN, CATALOG, workers, **given)
+
+    return validated
+
+
+def test_every_observation_is_compared_or_has_its_reason(evidence, checks_of):
     """With no check at all every row is still there, and none is without a reason."""
-    monkeypatch.setattr(module, "CHECKS", {})
-    monkeypatch.setattr(module, "response_steps", lambda setting: {})
-    result = validate(CATALOG, None, seed=1)
+    result = checks_of({})
     rows = evidence.observations_where(use=("fit", "test"))
     assert [x.observation for x in result.comparisons] == [x.id for x in rows]
     assert all(x.reason and x.passed is None for x in result.comparisons)
@@ -122,22 +140,48 @@ def test_every_observation_is_compared_or_has_its_reason(evidence, monkeypatch):
         assert sum(astuple(result.counts[use])) == sum(x.use == use for x in rows)
 
 
-def test_groups_of_results_are_reported_as_they_are_done(evidence, monkeypatch):
-    monkeypatch.setattr(module, "CHECKS", {name: (name, lambda setting: iter(())) for name in ("one", "two")})
-    monkeypatch.setattr(module, "response_steps", lambda setting: {})
+def test_checks_are_reported_as_they_are_done(checks_of):
     reported = []
-    validate(CATALOG, None, seed=1, report=lambda done, total: reported.append((done, total)))
-    assert reported == [(0, 2), (1, 2), (2, 2)]
+    checks_of(
+        {name: (name, (lambda setting: iter(()),)) for name in ("one", "two")},
+        report=lambda done, total: reported.append((done, total)),
+    )
+    assert reported == [(0, 3), (1, 3), (2, 3), (3, 3)]
 
 
-def test_a_check_of_an_unknown_or_a_repeated_row_is_refused(evidence, monkeypatch):
+def test_a_check_of_an_unknown_or_a_repeated_row_is_refused(evidence, checks_of):
     for ids in (["no.such.row"], [evidence.observations_where(use="fit")[0].id] * 2):
-        monkeypatch.setattr(
-            module, "CHECKS", {"bad": ("Bad", lambda _, ids=ids: iter(Simulated(x, 1.0) for x in ids))}
-        )
+        check = lambda setting, ids=ids: iter(Simulated(each, 1.0) for each in ids)  # noqa: E731
         with pytest.raises(EvidenceError) as caught:
-            validate(CATALOG, None, seed=1)
+            checks_of({"bad": ("Bad", (check,))})
         assert ids[0] in str(caught.value)
+
+
+def test_what_a_check_says_comes_back_from_its_file_as_it_was(evidence, checks_of):
+    id = evidence.observations_where(use="fit")[0].id
+    said = Simulated(id, math.nan, None, None, "no number")
+    compared = {
+        each.observation: each for each in checks_of({"one": ("One", (lambda _: iter([said]),))}).comparisons
+    }
+    assert (compared[id].group, compared[id].simulated, compared[id].note) == ("one", None, "no number")
+    assert compared[id].reason == "the simulation gave no number"
+
+
+def test_a_check_that_cannot_be_simulated_is_named_and_the_others_are_kept(checks_of, tmp_path):
+    done = []
+
+    def fail(setting):
+        raise InputError("nobody could be drawn")
+
+    def work(setting):
+        done.append(setting.seed)
+        return iter(())
+
+    groups = {"one": ("One", (fail, work)), "two": ("Two", (work,))}
+    with pytest.raises(RunError, match="1 of 4 checks could not be simulated") as told:
+        checks_of(groups, folder=tmp_path)
+    assert "check 0: nobody could be drawn" in str(told.value)
+    assert done == [1, 1]
 
 
 def test_an_observation_nobody_thought_of_is_listed_as_such():
@@ -157,6 +201,6 @@ def test_counts_tell_four_outcomes_apart():
 def test_every_file_of_checks_is_in_the_list():
     from pathlib import Path
 
-    folder = Path(module.__file__).parent / "checks"
+    folder = Path(study.__file__).parent / "checks"
     others = {"__init__", "setting", "cohorts", "not_simulated", "response_steps", "why_missed"}
     assert {path.stem for path in folder.glob("*.py")} - others == set(CHECKS)

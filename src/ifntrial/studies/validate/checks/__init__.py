@@ -1,4 +1,4 @@
-"""The list of groups of observations that are compared. To add one: a file here with ``check``, and an entry below."""
+"""The list of groups of observations that are compared. To add one: a file here with ``CHECKS``, and an entry below."""
 
 from collections.abc import Callable, Iterator
 
@@ -14,12 +14,12 @@ from ifntrial.studies.validate.checks.setting import Setting, Simulated
 
 Check = Callable[[Setting], Iterator[Simulated]]
 
-CHECKS: dict[str, tuple[str, Check]] = {
-    "pharmacokinetics": ("Drug in serum", pharmacokinetics.check),
-    "pharmacodynamics": ("Interferon signature under blockade", pharmacodynamics.check),
-    "baseline": ("Patients at entry, prevalence of a high signature", baseline.check),
-    "natural_history": ("The course without treatment", natural_history.check),
-    "reading": ("Reading error", reading.check),
-    "response": ("Response on placebo", response.check),
+CHECKS: dict[str, tuple[str, tuple[Check, ...]]] = {
+    "pharmacokinetics": ("Drug in serum", pharmacokinetics.CHECKS),
+    "pharmacodynamics": ("Interferon signature under blockade", pharmacodynamics.CHECKS),
+    "baseline": ("Patients at entry, prevalence of a high signature", baseline.CHECKS),
+    "natural_history": ("The course without treatment", natural_history.CHECKS),
+    "reading": ("Reading error", reading.CHECKS),
+    "response": ("Response on placebo", response.CHECKS),
 }
-"""Name to heading and check."""
+"""Name to heading and checks, each with simulations of its own."""

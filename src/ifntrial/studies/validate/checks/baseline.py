@@ -95,3 +95,6 @@ def _statistic(row: Observation, covariates: _Values) -> Simulated:
     values = values * convert(1.0, unit, row.unit)
     center = np.median(values) if row.statistic == "median" else values.mean()
     return Simulated(row.id, float(center), float(values.std()))
+
+
+CHECKS = (check,)

@@ -148,3 +148,6 @@ def _infections(group: Group) -> Iterator[Simulated]:
     events = chosen.follow("placebo", [0.0, weeks * DAYS_PER_WEEK], ["infection_hazard"])["infection_hazard"]
     per_year = float(events[0, 1]) * WEEKS_PER_YEAR / weeks
     yield Simulated("fasscinate.placebo.serious_infection_rate.w48", 100 * per_year)
+
+
+CHECKS = (check,)

@@ -19,15 +19,8 @@ TISSUES = ("blood", "skin")
 ONSET_SUBJECTS = 100
 
 
-def check(setting: Setting) -> Iterator[Simulated]:
-    """Return what the model says about every row on the signature under blockade."""
-    yield from _depth(setting)
-    yield from _onset(setting)
-    yield from _without_alpha(setting)
-    yield from _receptor_knock_down(setting)
-
-
-def _depth(setting: Setting) -> Iterator[Simulated]:
+def depth(setting: Setting) -> Iterator[Simulated]:
+    """Return suppression in blood of patients with a high signature."""
     lupus = setting.lupus
     days = [0.0, 28.0, 84.0, 364.0]
     found = lupus.follow("300 mg IV every 4 weeks", days, ["signature_suppression_blood"])
@@ -37,7 +30,7 @@ def _depth(setting: Setting) -> Iterator[Simulated]:
         yield Simulated(row, float(np.median(values)), float(values.std()), note="just before a dose")
 
 
-def _onset(setting: Setting) -> Iterator[Simulated]:
+def onset(setting: Setting) -> Iterator[Simulated]:
     """Return the day of the deepest median suppression, on average over single doses."""
     group = setting.sclerosis
     is_high_skin = group.population.covariates["is_ifn_high_skin"].astype(bool)
@@ -51,7 +44,8 @@ def _onset(setting: Setting) -> Iterator[Simulated]:
         yield Simulated(f"{ONSET}_{tissue}", float(np.mean(deepest)), note=f"mean of {doses} mg/kg IV once")
 
 
-def _without_alpha(setting: Setting) -> Iterator[Simulated]:
+def without_ifn_alpha(setting: Setting) -> Iterator[Simulated]:
+    """Return suppression where one ligand is gone."""
     system = without_alpha(setting.model)
     values = {name: setting.typical.parameters[name] for name in system.parameters}
     found = solve(system, values, None, [0.0, 98.0], outputs=["signature_suppression_blood"])
@@ -62,7 +56,7 @@ def _without_alpha(setting: Setting) -> Iterator[Simulated]:
     )
 
 
-def _receptor_knock_down(setting: Setting) -> Iterator[Simulated]:
+def receptor_knock_down(setting: Setting) -> Iterator[Simulated]:
     """Return pSTAT at once after a part of the receptor is taken away, before any feedback answers."""
     rows = [row for row in KNOCKED_DOWN.read(setting.evidence) if "_ifnar1_at_" in row.id]
     shares = np.array([float(row.id.partition("_at_")[2].partition(".")[0]) / 100 for row in rows])
@@ -78,3 +72,6 @@ def _receptor_knock_down(setting: Setting) -> Iterator[Simulated]:
         yield Simulated(
             row.id, float(100 * pstat), note="a tighter ligand acts as any other here" if other else ""
         )
+
+
+CHECKS = (depth, onset, without_ifn_alpha, receptor_knock_down)

@@ -18,17 +18,15 @@ DOSE_MG = 300.0
 NOT_THEIR_WEIGHTS = "body weights of the volunteers are not published: those of the lupus data set are taken"
 
 
-def check(setting: Setting) -> Iterator[Simulated]:
-    """Return what the model says about every row on concentrations."""
+def _people(setting: Setting) -> int | None:
+    """Return the number of people behind the published model."""
     weight, _ = LUPUS.read(setting.evidence)
-    people = weight.n
-    yield from _time_to_quantification(setting.lupus, people)
-    yield from _clearance(setting, people)
-    yield from _repeated(setting.lupus)
-    yield from _healthy(setting.lupus)
+    return weight.n
 
 
-def _time_to_quantification(lupus: Group, n: int | None) -> Iterator[Simulated]:
+def time_to_quantification(setting: Setting) -> Iterator[Simulated]:
+    """Return when concentrations fall below the limit of the assay, after one dose and after many."""
+    lupus, n = setting.lupus, _people(setting)
     days = np.arange(0.0, 240.0, 0.5)
     once = _weeks_to(days, _concentration(lupus, "300 mg IV once", days))
     last = 28.0 * 5
@@ -43,7 +41,9 @@ def _time_to_quantification(lupus: Group, n: int | None) -> Iterator[Simulated]:
         yield Simulated(f"{row}.p95", float(np.percentile(weeks, BAND[-1])))
 
 
-def _clearance(setting: Setting, n: int | None) -> Iterator[Simulated]:
+def clearance(setting: Setting) -> Iterator[Simulated]:
+    """Return how far clearance falls."""
+    n = _people(setting)
     row = f"{DATA_SET}.300_mg_iv_every_4_weeks.linear_clearance_fall"
     change = setting.lupus.follow(EVERY_4_WEEKS, [0.0, DAYS_PER_YEAR], ["clearance_change"])[
         "clearance_change"
@@ -56,7 +56,9 @@ def _clearance(setting: Setting, n: int | None) -> Iterator[Simulated]:
     )
 
 
-def _repeated(lupus: Group) -> Iterator[Simulated]:
+def repeated_doses(setting: Setting) -> Iterator[Simulated]:
+    """Return accumulation and troughs."""
+    lupus = setting.lupus
     days = np.array([0.0, INFUSION, 28.0, 84.0, 168.0, 280.0 + INFUSION])
     found = _concentration(lupus, EVERY_4_WEEKS, days)
     mean = found.mean(axis=0)
@@ -68,7 +70,9 @@ def _repeated(lupus: Group) -> Iterator[Simulated]:
     )
 
 
-def _healthy(lupus: Group) -> Iterator[Simulated]:
+def healthy_volunteers(setting: Setting) -> Iterator[Simulated]:
+    """Return the course after single doses by both routes."""
+    lupus = setting.lupus
     early = np.concatenate([np.linspace(0, INFUSION, 5), INFUSION + np.geomspace(0.01, 5.0, 40)])
     days = np.unique(np.concatenate([early, np.arange(0.25, 15, 0.25), np.arange(15, 140.1, 0.5)]))
     areas = {}
@@ -108,3 +112,6 @@ def _weeks_to(days: FloatArray, concentration: FloatArray) -> FloatArray:
     last = concentration.shape[1] - 1 - np.argmax(is_above[:, ::-1], axis=1)
     weeks: FloatArray = days[np.minimum(last + 1, len(days) - 1)] / DAYS_PER_WEEK
     return weeks
+
+
+CHECKS = (time_to_quantification, clearance, repeated_doses, healthy_volunteers)

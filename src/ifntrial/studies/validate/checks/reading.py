@@ -41,3 +41,6 @@ def reliability(pairs: FloatArray) -> float:
     """Return the share of the variance of readings that lies between patients."""
     within = within_patient_sd(pairs) ** 2
     return float(1 - within / pairs.var())
+
+
+CHECKS = (check,)

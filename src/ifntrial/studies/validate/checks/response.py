@@ -43,3 +43,6 @@ def check(setting: Setting) -> Iterator[Simulated]:
     note = f"{NOTE}; {100 * responds[seen].mean():.0f} % of those seen at the last visit"
     for id in PLACEBO_ROWS:
         yield Simulated(id, float(100 * responds.mean()), note=note)
+
+
+CHECKS = (check,)
