@@ -52,7 +52,8 @@ def command(
     """
     from ifntrial.catalog import shipped
     from ifntrial.report.sensitivity.page import render_sensitivity
-    from ifntrial.studies.sensitivity.study import DEFAULT_SAMPLES, SensitivityPlan, run_sensitivity
+    from ifntrial.studies.sensitivity.run import SensitivityPlan
+    from ifntrial.studies.sensitivity.study import DEFAULT_SAMPLES, run_sensitivity
 
     options.require_range("--subjects", subjects, 10, 5_000)
     if samples is not None:

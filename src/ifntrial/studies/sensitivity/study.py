@@ -1,42 +1,26 @@
-"""Run a sensitivity analysis of a design: points, worlds in blocks, indices with intervals and convergence.
+"""Which unknowns the answers hang on: the indices of every group for every output, with intervals and convergence."""
 
-The numbers depend on the plan alone: blocks are the same for any number of workers, and are kept on disk as soon as they
-are done. The worlds of a block are solved together.
-"""
-
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from ifntrial.arrays import FloatArray
 from ifntrial.catalog import Catalog
-from ifntrial.design.design import TrialDesign
-from ifntrial.errors import InputError, listed
 from ifntrial.levels import BAND
-from ifntrial.studies.blocks import Block
-from ifntrial.studies.common_trial import CommonTrial, common_trial, simulate_arms
-from ifntrial.studies.plans import claimed, plan_text, run_folder
-from ifntrial.studies.runs import WORLDS, Report, WorldRun, do_absent, each_world
-from ifntrial.studies.sensitivity.indices import (
-    Design,
-    compare_halves,
-    estimate_indices,
-    sample_design,
-)
-from ifntrial.studies.sensitivity.inputs import Input, group_label, list_inputs, worlds_of
-from ifntrial.studies.sensitivity.outputs import (
-    OUTPUTS,
-    Output,
-    WorldOutputs,
-    read_outputs,
-    suppression_week,
-)
+from ifntrial.studies.runs import Report
+from ifntrial.studies.sensitivity.indices import Design, compare_halves, estimate_indices
+from ifntrial.studies.sensitivity.inputs import Input, group_label
+from ifntrial.studies.sensitivity.outputs import OUTPUTS, Output, suppression_week
 from ifntrial.studies.sensitivity.result import InputGroup, OutputIndices, Sensitivity
+from ifntrial.studies.sensitivity.run import (
+    OutputsInWorlds,
+    PreparedSensitivity,
+    SensitivityPlan,
+    prepare,
+    run_worlds,
+)
 from ifntrial.worlds.quantiles import Spread
 
-GROUPINGS = ("mechanism", "parameter")
 DEFAULT_SAMPLES = {
     ("morris", "mechanism"): 64,
     ("morris", "parameter"): 8,
@@ -44,8 +28,6 @@ DEFAULT_SAMPLES = {
     ("sobol", "parameter"): 16,
 }
 """By method and grouping; about two minutes each on two processors, by parameter rough."""
-
-WORLDS_AT_ONCE = 16
 
 LIMITS = (
     "Worlds are drawn from the structural priors, before they are weighted by the three named efficacy priors: the "
@@ -57,42 +39,6 @@ LIMITS = (
     "group would move every number a little.",
     "A parameter that several mechanisms use counts for the first of them.",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class SensitivityPlan:
-    """Everything that decides the numbers.
-
-    Parameters
-    ----------
-    method
-        ``morris`` or ``sobol``.
-    grouping
-        ``mechanism``, or ``parameter`` for every input on its own.
-    samples
-        Trajectories or base points, a power of two.
-    subjects, replicates
-        Common subjects, and repeats of measurement and conduct behind each probability of response.
-    """
-
-    design: TrialDesign
-    method: str
-    grouping: str
-    samples: int
-    subjects: int
-    seed: int
-    replicates: int = 8
-
-
-@dataclass(frozen=True, slots=True)
-class PreparedSensitivity:
-    """A plan with its inputs, the points at which they are taken, and the trial that is simulated there."""
-
-    plan: SensitivityPlan
-    catalog: Catalog
-    inputs: tuple[Input, ...]
-    design: Design
-    trial: CommonTrial
 
 
 def run_sensitivity(
@@ -121,9 +67,12 @@ def run_sensitivity(
         If a world cannot be simulated, or the folder holds another run.
     """
     prepared = prepare(plan, catalog)
-    week = suppression_week(prepared.trial.design.visit_weeks)
-    with run_folder(folder) as place:
-        worlds = _simulate(prepared, place, workers, report)
+    return sensitivity_result(prepared, run_worlds(prepared, workers, report, folder))
+
+
+def sensitivity_result(prepared: PreparedSensitivity, worlds: OutputsInWorlds) -> Sensitivity:
+    """Return every number of an analysis from the outputs of all worlds."""
+    plan, week = prepared.plan, suppression_week(prepared.trial.design.visit_weeks)
     return Sensitivity(
         design=plan.design.name,
         method=plan.method,
@@ -133,63 +82,15 @@ def run_sensitivity(
         replicates=plan.replicates,
         research_only="not for diagnosis or treatment",
         worlds=len(prepared.design.points),
-        failed_courses=sum(world.failed for world in worlds),
-        worlds_with_failures=sum(world.failed > 0 for world in worlds),
+        failed_courses=worlds.failed_courses,
+        worlds_with_failures=worlds.worlds_with_failures,
         suppression_week=week,
         groups=_describe_groups(prepared, plan.grouping),
         outputs=tuple(
-            _describe_output(
-                output, week, prepared.design, np.array([getattr(world, output.name) for world in worlds])
-            )
-            for output in OUTPUTS
+            _describe_output(output, week, prepared.design, worlds.values[output.name]) for output in OUTPUTS
         ),
         limits=LIMITS,
     )
-
-
-def prepare(plan: SensitivityPlan, catalog: Catalog) -> PreparedSensitivity:
-    """Return what a plan simulates.
-
-    Raises
-    ------
-    InputError
-        If the plan cannot be used.
-    ExtraError
-        If SALib is not installed.
-    """
-    if plan.grouping not in GROUPINGS:
-        raise InputError(
-            "the grouping is not known",
-            given=plan.grouping,
-            allowed=listed(GROUPINGS),
-            fix="use one of these",
-        )
-    trial = common_trial(
-        catalog, plan.design, subjects=plan.subjects, seed=plan.seed, replicates=plan.replicates
-    )
-    inputs = list_inputs(trial.model, trial.evidence)
-    groups = {each.name: each.group if plan.grouping == "mechanism" else each.name for each in inputs}
-    return PreparedSensitivity(
-        plan, catalog, inputs, sample_design(groups, plan.method, plan.samples, plan.seed), trial
-    )
-
-
-def _simulate(
-    prepared: PreparedSensitivity, folder: Path, workers: int, report: Report
-) -> list[WorldOutputs]:
-    worlds = len(prepared.design.points)
-    plan = plan_text(prepared.plan, prepared.catalog, worlds, WORLDS_AT_ONCE)
-    run = WorldRun(folder, plan, worlds, WORLDS_AT_ONCE, WorldOutputs)
-    with claimed(folder, plan, (WORLDS,)):
-        do_absent(run, partial(_do_block, prepared, run), workers, report)
-        return [world for _, world in run.records()]
-
-
-def _do_block(prepared: PreparedSensitivity, run: WorldRun[WorldOutputs], block: Block) -> None:
-    trial, first = prepared.trial, block.worlds[0]
-    points = prepared.design.points[block.worlds]
-    arms = simulate_arms(trial, worlds_of(trial.model, trial.evidence, prepared.inputs, points))
-    run.write(block, each_world(lambda place: read_outputs(trial, *arms[place - first]), block))
 
 
 def _describe_groups(prepared: PreparedSensitivity, grouping: str) -> tuple[InputGroup, ...]:

@@ -28,7 +28,7 @@ from ifntrial.studies.sensitivity.indices import (
 from ifntrial.studies.sensitivity.inputs import LABELS, group_label, list_inputs, worlds_of
 from ifntrial.studies.sensitivity.outputs import OUTPUTS, read_outputs, suppression_week
 from ifntrial.studies.sensitivity.result import InputGroup
-from ifntrial.studies.sensitivity.study import SensitivityPlan
+from ifntrial.studies.sensitivity.run import GROUPINGS, SensitivityPlan, at_once
 from ifntrial.worlds.draw import draw_worlds
 from made_up import FACTS
 from shipped import build_model, load_design, prepare_sensitivity, run_sensitivity
@@ -112,6 +112,11 @@ def test_a_stopped_run_goes_on_to_the_same_numbers(tmp_path):
     assert resumed == found()
     total = resumed.worlds
     assert reported == [(done, total) for done in [*range(32, total, 16), total]]
+
+
+@pytest.mark.parametrize(("subjects", "worlds"), [(10, 16), (312, 16), (313, 15), (2600, 1), (5000, 1)])
+def test_a_block_has_as_many_worlds_as_their_subjects_allow(subjects, worlds):
+    assert at_once(replace(PLAN, subjects=subjects)) == worlds
 
 
 def test_a_folder_of_other_numbers_or_with_a_damaged_block_is_refused(tmp_path):
@@ -274,6 +279,6 @@ def test_sentences_name_rivals_only_where_intervals_meet():
 
 
 def test_every_method_and_grouping_has_a_default_number_of_samples():
-    assert set(running.DEFAULT_SAMPLES) == {(m, g) for m in METHODS for g in running.GROUPINGS}
+    assert set(running.DEFAULT_SAMPLES) == {(m, g) for m in METHODS for g in GROUPINGS}
     for samples in running.DEFAULT_SAMPLES.values():
         assert samples & (samples - 1) == 0
