@@ -38,12 +38,8 @@ def responses_by_signature(
     prepared: PreparedComparison, control: float, in_low: float, in_high: float
 ) -> SubjectsInWorlds:
     """Return the same chances of response in every world: on control, and on active by the signature."""
-    shape = (prepared.worlds.size, prepared.common.population.size)
     is_high = prepared.common.population.covariates["is_ifn_high"].astype(bool)
     who = enrolled(prepared, prepared.designs[0])
-    return SubjectsInWorlds(
-        np.broadcast_to(np.where(is_high, in_high, in_low), shape).copy(),
-        np.full(shape, control),
-        np.broadcast_to(who.weight, shape).copy(),
-        who.stratum,
-    )
+    chances = np.ones((prepared.worlds.size, 3, len(is_high)))
+    chances[:, 0], chances[:, 1] = np.where(is_high, in_high, in_low), control
+    return SubjectsInWorlds(chances, who.weight, who.stratum)

@@ -129,7 +129,7 @@ def command(
 
     def work(count: int, report: Callable[[int, int], None]) -> "Enrichment":
         worlds = simulate_responses(prepared, folder, count, report).records()
-        return enrichment_result(prepared, *gather_subjects(prepared, worlds), inputs)
+        return enrichment_result(prepared, *gather_subjects(prepared, worlds, folder), inputs)
 
     result = work_on_worlds(run, work, workers)
     facts = facts_of(run)

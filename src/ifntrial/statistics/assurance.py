@@ -1,5 +1,6 @@
 """Probability of success over many worlds, and what one would have to believe for it."""
 
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -47,8 +48,8 @@ class PowerInWorlds:
     ----------
     power
         In each world, shape (worlds,).
-    rates
-        Response rates that it rests on, in each world.
+    active, control
+        Share of responders in the population of each world, shape (worlds,).
     weights
         Name of a weighting to the weight of each world, shape (worlds,).
     influence
@@ -56,7 +57,8 @@ class PowerInWorlds:
     """
 
     power: FloatArray
-    rates: tuple[StratumRates, ...]
+    active: FloatArray
+    control: FloatArray
     weights: Mapping[str, FloatArray]
     influence: Mapping[str, FloatArray]
 
@@ -73,20 +75,21 @@ class PowerTally:
     def __init__(self, weights: Mapping[str, FloatArray]) -> None:
         self._weights = weights
         self._shares = {name: _normalized(len(weight), weight) for name, weight in weights.items()}
-        self._power: list[float] = []
-        self._rates: list[StratumRates] = []
+        # power, active, control of one world after another
+        self._worlds = array("d")
         self._influence: dict[str, FloatArray] = {}
 
     def add(self, world: WorldPower) -> None:
         """Take the next world."""
-        own = {name: share[len(self._power)] for name, share in self._shares.items()}
+        place = len(self._worlds) // 3
+        own = {name: share[place] for name, share in self._shares.items()}
         self._influence = add_influence(self._influence, own, world.influence)
-        self._power.append(world.power)
-        self._rates.append(world.rates)
+        self._worlds.extend((world.power, *world.rates.overall))
 
     def total(self) -> PowerInWorlds:
         """Return what was taken, once all worlds are."""
-        return PowerInWorlds(np.array(self._power), tuple(self._rates), self._weights, self._influence)
+        power, active, control = np.array(self._worlds).reshape(-1, 3).T.copy()
+        return PowerInWorlds(power, active, control, self._weights, self._influence)
 
 
 def tally_power(worlds: Iterable[WorldPower], weights: Mapping[str, FloatArray]) -> PowerInWorlds:

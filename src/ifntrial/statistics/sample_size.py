@@ -33,10 +33,17 @@ class RequiredSize:
     ceiling: float
 
 
-def ceiling_of_power(worlds: Sequence[StratumRates], world_weight: FloatArray) -> float:
-    """Return the weighted share of worlds in which the drug helps at all: what no size can exceed."""
-    gains = [float((rates.share * (rates.active - rates.control)).sum()) for rates in worlds]
-    helps = exceeds(gains, 0.0, scale=1.0)
+def ceiling_of_power(active: FloatArray, control: FloatArray, world_weight: FloatArray) -> float:
+    """Return the weighted share of worlds in which the drug helps at all: what no size can exceed.
+
+    Parameters
+    ----------
+    active, control
+        Share of responders in the population of each world, shape (worlds,).
+    world_weight
+        Shape (worlds,).
+    """
+    helps = exceeds(active - control, 0.0, scale=1.0)
     return float(np.average(helps, weights=world_weight))
 
 
@@ -81,7 +88,8 @@ def required_size(
         powers = [cmh_power(rates, n_active, total - n_active, alpha_one_sided) for rates in worlds]
         return float(np.average(powers, weights=weight))
 
-    ceiling = ceiling_of_power(worlds, weight)
+    active, control = np.array([rates.overall for rates in worlds]).T
+    ceiling = ceiling_of_power(active, control, weight)
     most = mean_power(LARGEST)
     if not reaches(most, target):
         return RequiredSize(None, most, ceiling)

@@ -83,8 +83,7 @@ def design_facts(prepared: PreparedComparison, design: TrialDesign) -> DesignFac
 
 def prior_effect(found: PowerInWorlds, weighting: str) -> PriorEffect:
     """Return probability of success, its spread over worlds, and the expected response of both arms."""
-    active, control = np.array([rates.overall for rates in found.rates]).T
-    weight = found.weights[weighting]
+    active, control, weight = found.active, found.control, found.weights[weighting]
     return PriorEffect(
         assurance=assurance(found, weighting),
         power_by_world=quantile_band(found.power, weight),

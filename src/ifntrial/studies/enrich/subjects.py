@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
 from ifntrial.arrays import FloatArray, IntArray, SingleArray
 from ifntrial.statistics.power import WorldPower
+from ifntrial.studies.aside import put_aside
 from ifntrial.studies.compare.plan import PreparedComparison
 from ifntrial.studies.compare.power import TrialSize, enrolled, power_of
 from ifntrial.studies.compare.run import WorldResponses
@@ -19,20 +21,20 @@ class SubjectsInWorlds:
     """Chance of response of every subject in every world, with what the analysis needs to know of them.
 
     Each selection weighs the same subjects otherwise, in hundreds of ways, so that a number is kept for each subject
-    and world, in single precision: shares of a few replicates are exact in it.
+    and world, in single precision: shares of a few replicates are exact in it. They need not be in memory.
 
     Parameters
     ----------
-    active, control
-        Shape (worlds, subjects).
+    chances
+        Chance of response on active and on control, and one where the subject was simulated or zero where not, shape
+        (worlds, 3, subjects).
     weight
-        How many real patients each stands for; zero where not simulated, shape (worlds, subjects).
+        How many real patients each stands for, shape (subjects,).
     stratum
         Number of the randomization stratum, shape (subjects,).
     """
 
-    active: SingleArray
-    control: SingleArray
+    chances: SingleArray
     weight: FloatArray
     stratum: IntArray
 
@@ -41,13 +43,14 @@ class SubjectsInWorlds:
         return replace(self, weight=self.weight * factor)
 
     def worlds(self) -> Iterator[tuple[FloatArray, FloatArray, FloatArray]]:
-        """Yield active, control and weight in each world, each (subjects,)."""
-        for active, control, weight in zip(self.active, self.control, self.weight, strict=True):
-            yield active.astype(np.float64), control.astype(np.float64), weight
+        """Yield active, control and weight in each world, each (subjects,); who is not simulated has weight zero."""
+        for world in self.chances:
+            active, control, is_simulated = world.astype(np.float64)
+            yield active, control, self.weight * is_simulated
 
 
 def gather_subjects(
-    prepared: PreparedComparison, records: Iterable[tuple[int, WorldResponses]]
+    prepared: PreparedComparison, records: Iterable[tuple[int, WorldResponses]], folder: Path
 ) -> tuple[SubjectsInWorlds, Mapping[str, int]]:
     """Return the subjects of the only design in all worlds, and how many have each status.
 
@@ -55,17 +58,25 @@ def gather_subjects(
     ----------
     records
         Place and record of every world, in order.
+    folder
+        Where there is room for their chances of response; nothing is left in it.
+
+    Raises
+    ------
+    FileError
+        If there is no room.
     """
     (design,) = prepared.designs
-    who, shape = enrolled(prepared, design), (prepared.worlds.size, prepared.common.population.size)
-    active, control = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
-    weight = np.tile(who.weight, (shape[0], 1))
+    who, size = enrolled(prepared, design), prepared.common.population.size
     failed: Counter[str] = Counter()
-    for place, world in records:
-        active[place], control[place] = world.active[design.name], world.control[design.name]
-        weight[place, [int(subject) for subject in world.failed]] = 0.0
-        failed.update(world.failed.values())
-    return SubjectsInWorlds(active, control, weight, who.stratum), count_statuses(prepared, failed)
+    with put_aside(folder, np.float32) as aside:
+        for _, world in records:
+            is_simulated = np.ones(size)
+            is_simulated[[int(subject) for subject in world.failed]] = 0.0
+            aside.add(np.stack([world.active[design.name], world.control[design.name], is_simulated]))
+            failed.update(world.failed.values())
+        chances = aside.total()
+    return SubjectsInWorlds(chances, who.weight, who.stratum), count_statuses(prepared, failed)
 
 
 def power_in_worlds(subjects: SubjectsInWorlds, size: TrialSize) -> Iterator[WorldPower]:
@@ -76,8 +87,7 @@ def power_in_worlds(subjects: SubjectsInWorlds, size: TrialSize) -> Iterator[Wor
 
 def effective_subjects(subjects: SubjectsInWorlds) -> float:
     """Return Kish's effective number of subjects, the least over worlds."""
-    weight = subjects.weight
-    return float((weight.sum(axis=1) ** 2 / (weight**2).sum(axis=1)).min())
+    return float(min(weight.sum() ** 2 / (weight**2).sum() for _, _, weight in subjects.worlds()))
 
 
 def benefit_in_worlds(subjects: SubjectsInWorlds) -> FloatArray:

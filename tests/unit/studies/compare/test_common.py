@@ -197,9 +197,9 @@ def test_the_interval_of_a_size_turns_the_interval_of_the_curve():
 
 
 def test_the_ceiling_is_the_weight_of_worlds_in_which_the_drug_helps():
-    worlds = [world(0.9, 0.5, 0.4), world(0.0, 0.3, 0.4), world(0.02, 0.4, 0.4)]
-    rates = [each.rates for each in worlds]
-    assert ceiling_of_power(rates, np.array([1.0, 2.0, 1.0])) == pytest.approx(0.25)
+    weight = np.array([1.0, 2.0, 1.0])
+    found = tally_power([world(0.9, 0.5, 0.4), world(0.0, 0.3, 0.4), world(0.02, 0.4, 0.4)], {"any": weight})
+    assert ceiling_of_power(found.active, found.control, weight) == pytest.approx(0.25)
 
 
 def test_own_size_is_on_the_curve():

@@ -120,7 +120,7 @@ def test_a_subject_that_fails_is_counted_and_does_not_count(prepared):
     ]
     found = gather_power(prepared, enumerate(worlds))
     (power,) = found.power[name].values()
-    assert power.rates[1].overall == pytest.approx((0.5, 0.5))
+    assert (power.active[1], power.control[1]) == pytest.approx((0.5, 0.5))
     assert power.power.shape == (prepared.worlds.size,)
     assert found.statuses == {told: 1, "ok": size * prepared.worlds.size - 1}
     kept = prepared.common.population.prevalence_weight * prepared.common.is_member[name]

@@ -12,12 +12,13 @@ from ifntrial.errors import FileError, IfntrialError, InputError, UnknownNameErr
 from ifntrial.report.enrich.page import SECTIONS, render_enrichment
 from ifntrial.statistics.cmh_power import StratumRates, cmh_power
 from ifntrial.studies.compare.plan import SharedPlan
+from ifntrial.studies.compare.power import size_of
 from ifntrial.studies.compare.run import WorldResponses
 from ifntrial.studies.enrich.inputs import enrichment_inputs
 from ifntrial.studies.enrich.markers import Assay
-from ifntrial.studies.enrich.options import Setting, Study, compute_options, usable_study
+from ifntrial.studies.enrich.options import Setting, Study, compute_options, selection, usable_study
 from ifntrial.studies.enrich.study import enrichment_result
-from ifntrial.studies.enrich.subjects import SubjectsInWorlds, gather_subjects
+from ifntrial.studies.enrich.subjects import SubjectsInWorlds, gather_subjects, power_in_worlds
 from made_up import FACTS, responses_by_signature
 from shipped import load_design
 from shipped import prepare_comparison as prepare
@@ -51,8 +52,8 @@ def result(prepared, subjects):
 def test_all_comers_respond_as_their_mixture(study, prevalence):
     option = compute_options(study, Setting(None, prevalence), [314])[0]
     expected = prevalence * IN_HIGH + (1 - prevalence) * IN_LOW
-    for rates in option.power.rates:
-        assert rates.overall == pytest.approx((expected, CONTROL))
+    assert option.power.active == pytest.approx(expected)
+    assert option.power.control == pytest.approx(CONTROL)
     assert option.benefit == pytest.approx(expected - CONTROL)
 
 
@@ -62,13 +63,14 @@ def test_a_test_that_errs_mixes_both_kinds_by_its_predictive_value(study, preval
     option = compute_options(study, Setting(marker, prevalence), [314])[0]
     found, missed = prevalence * assay.sensitivity, (1 - prevalence) * (1 - assay.specificity)
     expected = (found * IN_HIGH + missed * IN_LOW) / (found + missed)
-    assert option.power.rates[0].overall[0] == pytest.approx(expected)
+    assert option.power.active[0] == pytest.approx(expected)
 
 
 def test_a_perfect_test_gives_the_power_of_a_trial_in_the_marked(study):
     marker = study.inputs.markers[0].measured_by(Assay(1.0, 1.0))
     power = compute_options(study, Setting(marker, 0.65), [200])[0].power
-    found = power.rates[0]
+    subjects = study.subjects.weighed(selection(study, Setting(marker, 0.65)).factor)
+    found = next(power_in_worlds(subjects, size_of(study.design))).rates
     rates = StratumRates(found.share, np.full_like(found.share, IN_HIGH), np.full_like(found.share, CONTROL))
     present = found.share > 0
     assert found.active[present] == pytest.approx(IN_HIGH)
@@ -116,16 +118,18 @@ def test_every_option_is_in_the_pareto_table_once_for_each_cost(result):
             assert front[-1].chance[prior] == pytest.approx(most)
 
 
-def test_failed_subjects_weigh_nothing_and_are_counted(prepared):
+def test_failed_subjects_weigh_nothing_and_are_counted(prepared, tmp_path):
     size = prepared.common.population.size
     active, control = np.full(size, 0.5, np.float32), np.full(size, 0.25, np.float32)
     active[::2] = 1.0
     failed = {str(subject): "daisy, placebo: too many steps" for subject in range(0, size, 2)}
     world = WorldResponses({"daisy": active}, {"daisy": control}, failed)
-    subjects, statuses = gather_subjects(prepared, [(place, world) for place in range(prepared.worlds.size)])
+    records = [(place, world) for place in range(prepared.worlds.size)]
+    subjects, statuses = gather_subjects(prepared, records, tmp_path)
+    assert list(tmp_path.iterdir()) == []
     study = Study(prepared, subjects, enrichment_inputs(prepared.evidence, 314))
     option = compute_options(study, Setting(None, 0.65), [314])[0]
-    assert [rates.overall[0] for rates in option.power.rates] == pytest.approx([0.5] * prepared.worlds.size)
+    assert option.power.active == pytest.approx([0.5] * prepared.worlds.size)
     assert option.benefit == pytest.approx(0.25)
     whole = size * prepared.worlds.size
     assert statuses == {"daisy, placebo: too many steps": whole // 2, "ok": whole // 2}
