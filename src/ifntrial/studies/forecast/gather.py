@@ -14,6 +14,7 @@ from ifntrial.arrays import FloatArray
 from ifntrial.errors import FileError
 from ifntrial.statistics.assurance import add_influence, error_of_sum
 from ifntrial.statistics.cmh_power import StratumRates
+from ifntrial.studies.aside import Aside, put_aside
 from ifntrial.studies.forecast.records import (
     Audit,
     ForecastWorld,
@@ -72,7 +73,7 @@ class ForecastWorlds:
     monte_carlo_error
         Group to prior to the standard error of the mean power from the finite number of subjects.
     subjects
-        Each (worlds, subjects), as the spread over both is wanted; None without a cohort.
+        Each (worlds, subjects), in a file without a name, as the spread over both is wanted; None without a cohort.
     """
 
     numbers: tuple[int, ...]
@@ -107,8 +108,8 @@ def gather_worlds(
         If there is no room.
     """
     try:
-        with TemporaryFile(dir=folder) as courses:
-            tally = _Tally(counts, courses)
+        with TemporaryFile(dir=folder) as courses, put_aside(folder, np.float64) as subjects:
+            tally = _Tally(counts, courses, subjects)
             for place, world in records:
                 tally.add(place, world)
             return tally.total()
@@ -122,7 +123,9 @@ def gather_worlds(
 class _Tally:
     """Takes one world after another, in their order; courses over time go to a file."""
 
-    def __init__(self, counts: Mapping[str, FloatArray], courses: IO[bytes]) -> None:
+    def __init__(
+        self, counts: Mapping[str, FloatArray], courses: IO[bytes], subjects: Aside[np.float64]
+    ) -> None:
         self._shares = {name: count / count.sum() for name, count in counts.items()}
         self._numbers: list[int] = []
         self._status: Counter[str] = Counter()
@@ -132,7 +135,7 @@ class _Tally:
         self._groups: defaultdict[tuple[str, tuple[str, ...]], array[float]] = defaultdict(lambda: array("d"))
         self._nulls: dict[int, StratumRates] = {}
         self._influence: dict[str, dict[str, FloatArray]] = {}
-        self._subjects: list[SubjectNumbers] = []
+        self._subjects, self._has_subjects = subjects, False
         self._means: Means = {}
         self._courses = courses
 
@@ -154,7 +157,8 @@ class _Tally:
             shares = {prior: share[place] for prior, share in self._shares.items()}
             self._influence[name] = add_influence(self._influence.get(name, {}), shares, values)
         if world.subjects is not None:
-            self._subjects.append(world.subjects)
+            self._subjects.add(_of_subjects(world.subjects))
+            self._has_subjects = True
         self._means = world.means
         for values in _each_course(world.means):
             self._courses.write(values.tobytes())
@@ -178,7 +182,7 @@ class _Tally:
                 group: {name: error_of_sum(values) for name, values in sums.items()}
                 for group, sums in self._influence.items()
             },
-            subjects=_stacked(self._subjects) if self._subjects else None,
+            subjects=SubjectNumbers(*self._subjects.total().swapaxes(0, 1)) if self._has_subjects else None,
         )
 
     def _means_in_file(self) -> Means:
@@ -222,9 +226,6 @@ def _each_course(means: Means) -> Iterator[FloatArray]:
             yield from arms.values()
 
 
-def _stacked(subjects: list[SubjectNumbers]) -> SubjectNumbers:
-    return SubjectNumbers(
-        np.stack([each.active for each in subjects]),
-        np.stack([each.control for each in subjects]),
-        np.stack([each.suppression_blood for each in subjects]),
-    )
+def _of_subjects(found: SubjectNumbers) -> FloatArray:
+    """Return the numbers of subjects as one array, in the order of their fields, shape (3, subjects)."""
+    return np.stack([found.active, found.control, found.suppression_blood])

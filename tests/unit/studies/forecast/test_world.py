@@ -308,7 +308,7 @@ def one_world(number: int, mean: float, influence: list[float], subjects: bool =
         influence={"all": np.array(influence)},
         parameters={},
         history={},
-        subjects=SubjectNumbers(chances, chances, chances) if subjects else None,
+        subjects=SubjectNumbers(chances, chances / 2, chances + 1) if subjects else None,
     )
 
 
@@ -379,7 +379,11 @@ def test_a_disk_without_room_for_courses_is_one_message(tmp_path, monkeypatch):
 def test_subjects_of_a_cohort_are_kept_by_world(tmp_path):
     records = [(0, one_world(7, 15.0, [0.1, -0.2], True)), (1, one_world(9, 16.0, [0.3, 0.2], True))]
     found = gather_worlds(records, {"one": np.array([1.0, 1.0])}, tmp_path)
-    assert found.subjects.suppression_blood.tolist() == [[0.1, -0.2], [0.3, 0.2]]
+    assert found.subjects.active.tolist() == [[0.1, -0.2], [0.3, 0.2]]
+    assert found.subjects.control.tolist() == [[0.05, -0.1], [0.15, 0.1]]
+    assert found.subjects.suppression_blood.tolist() == [[1.1, 0.8], [1.3, 1.2]]
+    assert not found.subjects.active.flags.writeable, "they lie in a file"
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_weights_of_a_mixture_are_its_shares_whatever_was_drawn():
