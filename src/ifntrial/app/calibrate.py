@@ -25,7 +25,7 @@ ENOUGH_WORLDS = 100
 
 @click.command("calibrate")
 @click.option("--worlds", type=int, default=5000, show_default=True, help="Number of structural worlds.")
-@click.option("--subjects", type=int, default=64, show_default=True, help="Common subjects in each world.")
+@options.subjects(64, "Common subjects in each world.")
 @click.option(
     "--file",
     "path",

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from ifntrial.app import options
-from ifntrial.app.closing import NO_EFFICACY_DATUM, say_closing, say_size
+from ifntrial.app.closing import NO_EFFICACY_DATUM, close_run, say_size
 from ifntrial.app.design_simulate import simulate_design
-from ifntrial.app.runs import BLOCK_FILES, Run, begin_run, facts_of, in_folder, keep_run, work_on_worlds
+from ifntrial.app.runs import BLOCK_FILES, Run, begin_run, in_folder, work_on_worlds
 
 if TYPE_CHECKING:
     from ifntrial.studies.compare.result import ComparedDesign, Comparison
@@ -98,14 +98,9 @@ def schema() -> None:
 
 @command.command("compare")
 @options.designs
-@click.option("--worlds", type=int, default=DEFAULT_WORLDS, show_default=True, help="Number of worlds.")
-@click.option(
-    "--subjects", type=int, default=DEFAULT_SUBJECTS, show_default=True, help="Virtual patients per design."
-)
-@options.seed
-@options.workers
-@options.out
-@options.json_file
+@options.worlds(DEFAULT_WORLDS)
+@options.subjects(DEFAULT_SUBJECTS, "Virtual patients per design.")
+@options.for_a_run
 def compare_designs(
     designs: tuple[str, ...],
     worlds: int,
@@ -140,10 +135,7 @@ def compare_designs(
         return comparison_result(prepared, gather_power(prepared, worlds, sizes_around))
 
     result = work_on_worlds(run, work, workers)
-    facts = facts_of(run)
-    keep_run(run, facts, "comparison.json", result, render_comparison, BLOCK_FILES)
-    _print(run, result)
-    say_closing(run, facts, result)
+    close_run(run, "comparison.json", result, render_comparison, BLOCK_FILES, _print)
 
 
 def _print(run: Run, result: "Comparison") -> None:

@@ -28,10 +28,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Format of the tables: parquet, csv or xpt.",
 )
-@options.seed
-@options.workers
-@options.out
-@options.json_file
+@options.for_a_run
 def simulate_design(
     design: str,
     world: int | None,

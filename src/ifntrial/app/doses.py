@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ifntrial.app import options
-from ifntrial.app.closing import NO_EFFICACY_DATUM, say_closing, say_size
-from ifntrial.app.runs import BLOCK_FILES, Run, begin_run, facts_of, in_folder, keep_run, work_on_worlds
+from ifntrial.app.closing import NO_EFFICACY_DATUM, close_run, say_size
+from ifntrial.app.runs import BLOCK_FILES, Run, begin_run, in_folder, work_on_worlds
 
 if TYPE_CHECKING:
     from ifntrial.statistics.assurance import Estimate
@@ -26,14 +26,9 @@ DEFAULT_WORLDS, DEFAULT_SUBJECTS = 100, 200
     metavar="WORDS",
     help='Beside the design\'s own, such as "300 mg IV every 4 weeks"; default a range; may be repeated.',
 )
-@click.option("--worlds", type=int, default=DEFAULT_WORLDS, show_default=True, help="Number of worlds.")
-@click.option(
-    "--subjects", type=int, default=DEFAULT_SUBJECTS, show_default=True, help="Virtual patients per world."
-)
-@options.seed
-@options.workers
-@options.out
-@options.json_file
+@options.worlds(DEFAULT_WORLDS)
+@options.subjects(DEFAULT_SUBJECTS)
+@options.for_a_run
 def command(
     design: str,
     regimens: tuple[str, ...],
@@ -68,10 +63,7 @@ def command(
         return doses_result(prepared, gather_power(prepared, worlds))
 
     result = work_on_worlds(run, work, workers)
-    facts = facts_of(run)
-    keep_run(run, facts, "doses.json", result, render_doses, BLOCK_FILES)
-    _print(run, result)
-    say_closing(run, facts, result)
+    close_run(run, "doses.json", result, render_doses, BLOCK_FILES, _print)
 
 
 def _print(run: Run, result: "Doses") -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ifntrial.app import options
-from ifntrial.app.closing import NO_EFFICACY_DATUM, say_closing, say_size
-from ifntrial.app.runs import BLOCK_FILES, Run, begin_run, facts_of, in_folder, keep_run, work_on_worlds
+from ifntrial.app.closing import NO_EFFICACY_DATUM, close_run, say_size
+from ifntrial.app.runs import BLOCK_FILES, Run, begin_run, in_folder, work_on_worlds
 from ifntrial.errors import InputError
 
 if TYPE_CHECKING:
@@ -20,10 +20,8 @@ DEFAULT_WORLDS, DEFAULT_SUBJECTS = 150, 500
 
 @click.command("enrich")
 @options.design
-@click.option("--worlds", type=int, default=DEFAULT_WORLDS, show_default=True, help="Number of worlds.")
-@click.option(
-    "--subjects", type=int, default=DEFAULT_SUBJECTS, show_default=True, help="Virtual patients per world."
-)
+@options.worlds(DEFAULT_WORLDS)
+@options.subjects(DEFAULT_SUBJECTS)
 @click.option(
     "--marker", "markers", multiple=True, metavar="NAME", help="Way to select; default all; may be repeated."
 )
@@ -72,10 +70,7 @@ DEFAULT_WORLDS, DEFAULT_SUBJECTS = 150, 500
     default=None,
     help="Share of the screened who meet the other criteria.",
 )
-@options.seed
-@options.workers
-@options.out
-@options.json_file
+@options.for_a_run
 def command(
     design: str,
     worlds: int,
@@ -132,10 +127,7 @@ def command(
         return enrichment_result(prepared, *gather_subjects(prepared, worlds, folder), inputs)
 
     result = work_on_worlds(run, work, workers)
-    facts = facts_of(run)
-    keep_run(run, facts, "enrichment.json", result, render_enrichment, BLOCK_FILES)
-    _print(run, result)
-    say_closing(run, facts, result)
+    close_run(run, "enrichment.json", result, render_enrichment, BLOCK_FILES, _print)
 
 
 def read_assay(text: str) -> "Assay":

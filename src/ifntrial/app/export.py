@@ -12,30 +12,17 @@ from ifntrial.files import write_whole
 
 
 def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
-    for option in (
-        click.option(
-            "--without", multiple=True, metavar="MECHANISM", help="Leave a mechanism out; may be repeated."
-        ),
-        click.option("--drug", "drug_name", default="anifrolumab", show_default=True, help="Which drug."),
-    ):
-        command = option(command)
-    return command
+    return options.drug(options.without(command))
 
 
 def _dosed(command: Callable[..., Any]) -> Callable[..., Any]:
-    for option in (
-        click.option(
-            "--weeks", type=float, default=52.0, show_default=True, help="How long doses are given [week]."
-        ),
-        click.option(
-            "--regimen",
-            default="placebo",
-            show_default=True,
-            help='Doses, such as "300 mg IV every 4 weeks".',
-        ),
-    ):
-        command = option(command)
-    return _shared(command)
+    weeks = click.option(
+        "--weeks", type=float, default=52.0, show_default=True, help="How long doses are given [week]."
+    )
+    regimen = click.option(
+        "--regimen", default="placebo", show_default=True, help='Doses, such as "300 mg IV every 4 weeks".'
+    )
+    return _shared(regimen(weeks(command)))
 
 
 _FILE = click.option(

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from ifntrial.app import options
-from ifntrial.app.closing import NO_EFFICACY_DATUM, say_closing, say_size
+from ifntrial.app.closing import NO_EFFICACY_DATUM, close_run, say_size
 from ifntrial.app.inputs import InputFile
-from ifntrial.app.runs import Run, begin_run, facts_of, in_folder, keep_run, work_on_worlds
+from ifntrial.app.runs import Run, begin_run, in_folder, work_on_worlds
 from ifntrial.errors import InputError
 from ifntrial.files import write_whole
 
@@ -33,10 +33,8 @@ FILES = (
 
 @click.command("forecast")
 @options.design
-@click.option("--worlds", type=int, default=DEMO_WORLDS, show_default=True, help="Number of worlds.")
-@click.option(
-    "--subjects", type=int, default=DEMO_SUBJECTS, show_default=True, help="Virtual patients per world."
-)
+@options.worlds(DEMO_WORLDS)
+@options.subjects(DEMO_SUBJECTS)
 @click.option(
     "--cohort",
     type=InputFile(path_type=Path, dir_okay=False),
@@ -44,16 +42,13 @@ FILES = (
 )
 @click.option("--signature", default=None, help="Signature of the score table to use; of several: az_4_gene.")
 @click.option("--method", default=None, help="Scoring method of the score table to use.")
-@click.option("--without", multiple=True, metavar="MECHANISM", help="Leave a mechanism out; may be repeated.")
+@options.without
 @click.option(
     "--outcomes",
     is_flag=True,
     help="Also keep, in outcomes/ of the folder, what one trial reads in each world.",
 )
-@options.seed
-@options.workers
-@options.out
-@options.json_file
+@options.for_a_run
 def command(
     design: str,
     worlds: int,
@@ -110,10 +105,7 @@ def command(
     if result.cohort:
         _write_cohort(folder / "cohort.csv", result.cohort)
     write_whole(folder / "design.yaml", save_design(loaded))
-    facts = facts_of(run)
-    keep_run(run, facts, "forecast.json", result, render_forecast, FILES)
-    _print(run, result)
-    say_closing(run, facts, result)
+    close_run(run, "forecast.json", result, render_forecast, FILES, _print)
 
 
 def _write_cohort(path: Path, rows: "Sequence[PatientPrediction]") -> None:

@@ -32,8 +32,27 @@ out = click.option(
 json_file = click.option(
     "--json", "json_path", type=OutputFile(path_type=Path, dir_okay=False), help="Write the result as JSON."
 )
+without = click.option(
+    "--without", multiple=True, metavar="MECHANISM", help="Leave a mechanism out; may be repeated."
+)
+drug = click.option("--drug", "drug_name", default="anifrolumab", show_default=True, help="Which drug.")
 design = click.argument("design", type=NameOrFile(file_of_design))
 designs = click.argument("designs", type=NameOrFile(file_of_design), nargs=-1, required=True)
+
+
+def worlds(default: int) -> Callable[[_Command], _Command]:
+    """Return the option that says how many worlds to draw."""
+    return click.option("--worlds", type=int, default=default, show_default=True, help="Number of worlds.")
+
+
+def subjects(default: int, words: str = "Virtual patients per world.") -> Callable[[_Command], _Command]:
+    """Return the option that says how many virtual patients there are."""
+    return click.option("--subjects", type=int, default=default, show_default=True, help=words)
+
+
+def for_a_run(command: _Command) -> _Command:
+    """Add what every command that computes takes: seed, workers and where its results go."""
+    return seed(workers(out(json_file(command))))
 
 
 def require_range(name: str, value: float, low: float, high: float) -> None:

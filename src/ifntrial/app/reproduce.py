@@ -13,10 +13,11 @@ import click
 
 from ifntrial.app import options
 from ifntrial.app.command_line import read_words
-from ifntrial.app.inputs import OutputFile, OutputFolder, find_inputs, put_in_place, sha256_of
-from ifntrial.app.manifest import Manifest, load_manifest
+from ifntrial.app.inputs import OutputFile, OutputFolder, put_in_place
 from ifntrial.app.runs import AGAIN, VARYING
 from ifntrial.errors import RunError
+from ifntrial.studies.manifest import Manifest, load_manifest
+from ifntrial.studies.run_inputs import find_inputs, sha256_of
 
 if TYPE_CHECKING:
     from ifntrial.studies.result_files import Difference

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from ifntrial import __version__
-from ifntrial.app import facts, manifest, options
+from ifntrial.app import options
 from ifntrial.app.command_line import chosen_of, command_text, kind_of, words_of
-from ifntrial.app.inputs import InputRecord, OutputFile, record_inputs
+from ifntrial.app.inputs import OutputFile, record_inputs
 from ifntrial.app.stopping import going_on_from
 from ifntrial.errors import RunError
 from ifntrial.files import write_whole
-from ifntrial.studies.run_facts import RunFacts
+from ifntrial.studies import manifest
+from ifntrial.studies.run_facts import RunFacts, lock_hash
+from ifntrial.studies.run_inputs import InputRecord
 
 if TYPE_CHECKING:
     from ifntrial.catalog import Catalog
@@ -148,7 +150,7 @@ def facts_of(run: Run) -> RunFacts:
         version=__version__,
         model_version=MODEL_VERSION,
         evidence_hash=None if run.catalog is None else evidence_hash(run.catalog.evidence),
-        lock_hash=facts.lock_hash(),
+        lock_hash=lock_hash(),
         seed=run.seed,
         date=datetime.now(UTC).date().isoformat(),
         seconds=round(time.monotonic() - run.start, 1),

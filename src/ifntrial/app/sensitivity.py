@@ -28,11 +28,8 @@ SHOWN_GROUPS = 8
     type=int,
     help="Trajectories or base points, a power of two.  [default: 64 or 128; by parameter 8 or 16]",
 )
-@click.option("--subjects", type=int, default=48, show_default=True, help="Common virtual patients.")
-@options.seed
-@options.workers
-@options.out
-@options.json_file
+@options.subjects(48, "Common virtual patients.")
+@options.for_a_run
 def command(
     design: str,
     method: str,

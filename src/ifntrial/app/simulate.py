@@ -34,7 +34,7 @@ class _RegimenCommand(click.Command):
 @click.command("simulate", cls=_RegimenCommand)
 @click.argument("regimen")
 @click.option("--weeks", type=float, default=52.0, show_default=True, help="How long to follow [week].")
-@click.option("--subjects", type=int, default=200, show_default=True, help="Size of the virtual population.")
+@options.subjects(200, "Size of the virtual population.")
 @click.option(
     "--population",
     "selection",
@@ -42,12 +42,9 @@ class _RegimenCommand(click.Command):
     show_default=True,
     help="Who: all, ifn-high, ifn-low or healthy.",
 )
-@click.option("--drug", "drug_name", default="anifrolumab", show_default=True, help="Which drug.")
-@click.option("--without", multiple=True, metavar="MECHANISM", help="Leave a mechanism out; may be repeated.")
-@options.seed
-@options.workers
-@options.out
-@options.json_file
+@options.drug
+@options.without
+@options.for_a_run
 def command(
     regimen: str,
     weeks: float,

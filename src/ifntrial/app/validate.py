@@ -14,11 +14,9 @@ if TYPE_CHECKING:
 
 
 @click.command("validate")
-@click.option(
-    "--subjects", type=int, default=400, show_default=True, help="Size of the virtual groups that get a drug."
-)
-@click.option("--drug", "drug_name", default="anifrolumab", show_default=True, help="Which drug.")
-@click.option("--without", multiple=True, metavar="MECHANISM", help="Leave a mechanism out; may be repeated.")
+@options.subjects(400, "Size of the virtual groups that get a drug.")
+@options.drug
+@options.without
 @options.seed
 @options.workers
 @options.out

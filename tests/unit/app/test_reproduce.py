@@ -11,9 +11,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ifntrial.app.cli import cli
-from ifntrial.app.inputs import OutputFolder, sha256_of
-from ifntrial.app.manifest import load_manifest
+from ifntrial.app.inputs import OutputFolder
 from ifntrial.errors import IfntrialError
+from ifntrial.studies.manifest import load_manifest
+from ifntrial.studies.run_inputs import sha256_of
 from shipped import CATALOG, load_signature
 
 DESIGN = "extends: daisy\nschema_version: 1\nname: mine\nsize: {planned: 24}\n"

@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ifntrial.app.cli import cli
-from ifntrial.app.inputs import sha256_of
 from ifntrial.errors import IfntrialError
+from ifntrial.studies.run_inputs import sha256_of
 
 REGIMEN = "300 mg IV every 4 weeks"
 SIMULATE = ["simulate", REGIMEN, "--weeks", "2", "--subjects", "3", "--workers", "1"]

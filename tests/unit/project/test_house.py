@@ -12,7 +12,6 @@ PACKAGE = ROOT / "src" / "ifntrial"
 HAVE_ROOMS_INSIDE = {"studies", "solver", "signature", "report"}
 UNTYPED = {
     "app/forecast.py": "cells of a line of CSV",
-    "app/manifest.py": "what a manifest holds before it is checked",
     "app/score.py": "options of a command by name",
     "design/design.py": "a design in YAML before it is checked",
     "design/inheritance.py": "a design in YAML before it is checked",
@@ -28,6 +27,7 @@ UNTYPED = {
     "solver/reference.py": "options of a library",
     "studies/columns.py": "types of the fields of a record",
     "studies/json_records.py": "a JSON schema",
+    "studies/manifest.py": "what a manifest holds before it is checked",
     "studies/over_worlds.py": "fields of a record for another record",
     "studies/result_files.py": "what files hold",
     "studies/result_json.py": "what JSON holds",

@@ -6,11 +6,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ifntrial.app.facts import platform_facts
-from ifntrial.app.inputs import InputRecord, seen_from, sha256_of
 from ifntrial.errors import FileError, RunError
 from ifntrial.files import write_whole
-from ifntrial.studies.run_facts import RunFacts
+from ifntrial.studies.run_facts import RunFacts, platform_facts
+from ifntrial.studies.run_inputs import InputRecord, seen_from, sha256_of
 
 NAME = "manifest.json"
 SCHEMA_VERSION = 2
