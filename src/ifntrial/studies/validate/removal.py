@@ -1,4 +1,4 @@
-"""What leaving a mechanism out should do to biomarkers, and whether it does: one row for each expectation.
+"""What leaving a mechanism out should do to biomarkers: one row for each expectation, which a test holds.
 
 A row compares the typical patient of the model without a mechanism to the same patient of the whole model, on the
 same regimen and day. Clinical effect by interferon status has no row: it is a prior with mass on equality, not a
@@ -7,21 +7,10 @@ direction to test.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-
-from ifntrial.catalog import Catalog
-from ifntrial.course.assemble import typical_world
-from ifntrial.course.simulate import simulate_subjects
-from ifntrial.dosing.regimen import parse_regimen
-from ifntrial.evidence.records import Evidence
-from ifntrial.model import Model
 
 BLOCKADE, UNTREATED = "300 mg IV every 4 weeks", "placebo"
 DAY = 182.0
 """Half a year: the signature has settled, matrix is under way."""
-
-LEAST_CHANGE, MOST_NOISE = 0.005, 0.0005
-"""Relative difference from which a read-out counts as moved, and up to which it counts as the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +36,6 @@ class Removal:
     read_out: str
     expected: str
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Removed:
-    """What was found: the read-out of the whole model and of the model without the mechanism, and the direction."""
-
-    whole: float
-    without: float
-
-    @property
-    def direction(self) -> str:
-        """``lower``, ``higher``, ``same``, or ``unclear`` between noise and the least change that counts."""
-        scale = max(abs(self.whole), abs(self.without))
-        change = 0.0 if scale == 0 else (self.without - self.whole) / scale
-        if abs(change) <= MOST_NOISE:
-            return "same"
-        if abs(change) < LEAST_CHANGE:
-            return "unclear"
-        return "higher" if change > 0 else "lower"
 
 
 _STAYS = "its goal is not approached"
@@ -141,23 +111,6 @@ REMOVALS = (
     Removal("safety", BLOCKADE, "zoster_hazard", "lower", "no event is counted"),
     Removal("safety", BLOCKADE, "mrss", "same", "infections do not change the disease here"),
 )
-
-
-def check_removal(row: Removal, catalog: Catalog) -> Removed:
-    """Return the read-out with and without the mechanism, for the typical patient on ``DAY``."""
-    whole, without = (
-        _read_outs(catalog.model(without=left_out), catalog.evidence, row.regimen)[row.read_out]
-        for left_out in ((), (row.without,))
-    )
-    return Removed(whole, without)
-
-
-@lru_cache(maxsize=64)
-def _read_outs(model: Model, evidence: Evidence, regimen: str) -> dict[str, float]:
-    names = tuple(dict.fromkeys(row.read_out for row in REMOVALS))
-    typical = typical_world(model, evidence).parameters
-    found = simulate_subjects(model, typical, parse_regimen(regimen), [0.0, DAY], names)
-    return {name: float(found.of(name)[0, 1]) for name in names}
 
 
 def removal_lines() -> Iterator[str]:
