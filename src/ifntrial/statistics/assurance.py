@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import expit, logit
-from scipy.stats import t as student_t
 
 from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError
-from ifntrial.levels import ALPHA_ONE_SIDED, DETAILED_BAND, NORMAL_95, UPPER_TAIL
+from ifntrial.levels import ALPHA_ONE_SIDED, DETAILED_BAND, NORMAL_95
 from ifntrial.statistics.cmh_power import StratumRates, cmh_power
+from ifntrial.statistics.mean_over_worlds import mean_over_worlds
 from ifntrial.statistics.power import WorldPower
 from ifntrial.ties import weighted_percentiles
 
@@ -115,14 +115,8 @@ def assurance(found: PowerInWorlds, weighting: str) -> Estimate:
 
 def mean_power(powers: FloatArray, world_weight: FloatArray | None, monte_carlo_error: float) -> Estimate:
     """Return the mean power over worlds, as ``assurance`` does, with its Monte Carlo standard error known already."""
-    weight = _normalized(len(powers), world_weight)
-    mean = float((weight * powers).sum())
-    units = 1.0 / (weight**2).sum()
-    half = 1.0  # one world says nothing about others
-    if units > 1.0 + 1e-9:
-        error = np.sqrt((weight**2 * (powers - mean) ** 2).sum() * units / (units - 1.0))
-        half = float(student_t.ppf(UPPER_TAIL, max(units - 1.0, 1.0)) * error)
-    return _clipped(mean, half, NORMAL_95 * monte_carlo_error)
+    found = mean_over_worlds(powers, _normalized(len(powers), world_weight))
+    return _clipped(found.mean, found.half_width, NORMAL_95 * monte_carlo_error)
 
 
 def add_influence(

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.stats import t as student_t
 
 from ifntrial.arrays import FloatArray, IntArray
 from ifntrial.design.design import TrialDesign
-from ifntrial.levels import NORMAL_95, UPPER_TAIL
+from ifntrial.levels import NORMAL_95
 from ifntrial.statistics.assurance import PowerInWorlds, error_of_sum
+from ifntrial.statistics.mean_over_worlds import mean_over_worlds
 from ifntrial.statistics.power import WorldPower, power_of_stratified_cmh, stratum_index
 from ifntrial.studies.compare.plan import PreparedComparison
 from ifntrial.ties import are_equal, reaches
@@ -122,15 +122,9 @@ def paired_difference(found: PowerInWorlds, reference: PowerInWorlds, weighting:
     """Return how much better one trial does than another: in the same worlds, on the same subjects."""
     weight = found.weights[weighting] / found.weights[weighting].sum()
     gap = found.power - reference.power
-    mean = float((weight * gap).sum())
-    units = 1.0 / float((weight**2).sum())
-    if are_equal(gap[weight > 0]):
-        half = 0.0
-    elif units > 1.0 + 1e-9:
-        error = np.sqrt((weight**2 * (gap - mean) ** 2).sum() * units / (units - 1.0))
-        half = float(student_t.ppf(UPPER_TAIL, max(units - 1.0, 1.0)) * error)
-    else:
-        half = 2.0
+    over_worlds = mean_over_worlds(gap, weight)
+    mean = over_worlds.mean
+    half = 0.0 if are_equal(gap[weight > 0]) else over_worlds.half_width
     chance = NORMAL_95 * error_of_sum(found.influence[weighting] - reference.influence[weighting])
     return Difference(
         estimate=mean,

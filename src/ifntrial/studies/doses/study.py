@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from math import isfinite
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.errors import InputError, listed, resolve_name
 from ifntrial.levels import BAND, NORMAL_95
 from ifntrial.model.drugs import Drug
+from ifntrial.statistics.mean_over_worlds import mean_over_worlds
 from ifntrial.studies.compare.plan import MOST_DESIGNS, PreparedComparison, prior_facts, world_weights
 from ifntrial.studies.compare.power import paired_difference
 from ifntrial.studies.compare.study import prior_effect, run_facts
@@ -161,18 +163,16 @@ def _who(name: str, covariates: Mapping[str, AnyArray]) -> np.ndarray:
 
 def _spread(worlds: Sequence[FloatArray], weight: FloatArray) -> MedianPatient:
     """Return the weighted mean over worlds of a median (of a mean for a share), its error, and the pooled spread."""
-    weight = weight / weight.sum() if weight.sum() > 0 else np.full(len(weight), 1.0 / len(weight))
+    weight = weight if weight.sum() > 0 else np.ones(len(weight))
     is_share = all(np.isin(each, (0.0, 1.0)).all() for each in worlds)
     centers = np.array([float(np.mean(each) if is_share else np.median(each)) for each in worlds])
-    center = float((weight * centers).sum())
-    units = 1.0 / float((weight**2).sum())
-    error = np.sqrt((weight**2 * (centers - center) ** 2).sum() * units / max(units - 1.0, 1e-9))
+    center = mean_over_worlds(centers, weight)
     low, _, high = np.percentile(np.concatenate(worlds), BAND)
-    half = NORMAL_95 * float(error) if units > 1.0 + 1e-9 else None
+    half = NORMAL_95 * center.standard_error
     return MedianPatient(
-        median=center,
-        mc_low=None if half is None else center - half,
-        mc_high=None if half is None else center + half,
+        median=center.mean,
+        mc_low=center.mean - half if isfinite(half) else None,
+        mc_high=center.mean + half if isfinite(half) else None,
         q05=float(low),
         q95=float(high),
     )

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 
 import numpy as np
-from scipy.stats import beta, t
+from scipy.stats import beta
 
 from ifntrial.arrays import FloatArray
 from ifntrial.levels import LOWER_TAIL, UPPER_TAIL
 from ifntrial.statistics.adaptive import AdaptivePlan, AdaptiveResult, run_adaptive
 from ifntrial.statistics.cmh_power import StratumRates
+from ifntrial.statistics.mean_over_worlds import mean_over_worlds
 from ifntrial.statistics.replicates import allocation_of
 from ifntrial.studies.compare.power import size_of
 from ifntrial.studies.enrich.interim_records import (
@@ -118,11 +119,6 @@ def _mean_interval(values: FloatArray, weight: FloatArray) -> MeanOverWorlds:
 
     Simulated trials of one world add their error to the spread between worlds, so that the interval holds both.
     """
-    share = weight / weight.sum()
-    mean = float((share * values).sum())
-    units = 1.0 / float((share**2).sum())
-    half = 1.0
-    if units > 1.0 + 1e-9:
-        error = np.sqrt((share**2 * (values - mean) ** 2).sum() * units / (units - 1.0))
-        half = float(t.ppf(UPPER_TAIL, max(units - 1.0, 1.0)) * error)
-    return MeanOverWorlds(mean, max(mean - half, -1.0), min(mean + half, 1.0))
+    found = mean_over_worlds(values, weight)
+    half = found.half_width
+    return MeanOverWorlds(found.mean, max(found.mean - half, -1.0), min(found.mean + half, 1.0))
