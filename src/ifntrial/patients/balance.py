@@ -12,7 +12,7 @@ import numpy as np
 
 from ifntrial.arrays import FloatArray
 from ifntrial.errors import RunError
-from ifntrial.newton import Terms, climb
+from ifntrial.likelihood.newton import Terms, climb
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import expit, log_expit
 
 from ifntrial.arrays import FloatArray
-from ifntrial.newton import Terms, climb
+from ifntrial.likelihood.newton import Terms, climb
 
 _ROUNDS = 100
 _NARROWEST = 1e-3

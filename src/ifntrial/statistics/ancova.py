@@ -5,7 +5,7 @@ import statsmodels.api as sm
 
 from ifntrial.arrays import BoolArray, FloatArray
 from ifntrial.errors import InputError
-from ifntrial.statistics.record import Comparison
+from ifntrial.statistics.record import Comparison, t_comparison
 from ifntrial.statistics.tables import design_matrix
 
 
@@ -34,13 +34,4 @@ def ancova(outcome: FloatArray, is_active: BoolArray, covariates: FloatArray | N
             fix="drop covariates",
         )
     fit = sm.OLS(outcome[known], matrix).fit()
-    low, high = fit.conf_int()[1]
-    return Comparison(
-        estimate=float(fit.params[1]),
-        standard_error=float(fit.bse[1]),
-        low=float(low),
-        high=float(high),
-        p_two_sided=float(fit.pvalues[1]),
-        degrees_of_freedom=float(fit.df_resid),
-        scale="difference",
-    )
+    return t_comparison(float(fit.params[1]), float(fit.bse[1]), float(fit.df_resid))

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.stats import t as student_t
 
 from ifntrial.arrays import BoolArray, FloatArray, IntArray
 from ifntrial.errors import InputError
-from ifntrial.levels import UPPER_TAIL
 from ifntrial.seeds import Stream
 from ifntrial.statistics.mmrm import MmrmFit, fit_mmrm, trial_design
-from ifntrial.statistics.record import Comparison
+from ifntrial.statistics.record import Comparison, t_comparison
 
 _LEAST_SHARE = 1e-12
 Reference = Literal["missing_at_random", "jump_to_reference", "copy_reference", "copy_increments"]
@@ -159,17 +157,7 @@ def pool(estimates: FloatArray, standard_errors: FloatArray, complete_freedom: f
     share = (1.0 + 1.0 / count) * between / total
     observed = (complete_freedom + 1.0) / (complete_freedom + 3.0) * complete_freedom * (1.0 - share)
     freedom = observed if share == 0 else 1.0 / (share**2 / (count - 1.0) + 1.0 / observed)
-    estimate, error = float(np.mean(estimates)), float(np.sqrt(total))
-    half = float(student_t.ppf(UPPER_TAIL, freedom)) * error
-    return Comparison(
-        estimate=estimate,
-        standard_error=error,
-        low=estimate - half,
-        high=estimate + half,
-        p_two_sided=float(2.0 * student_t.sf(abs(estimate / error), freedom)),
-        degrees_of_freedom=float(freedom),
-        scale="difference",
-    )
+    return t_comparison(float(np.mean(estimates)), float(np.sqrt(total)), float(freedom))
 
 
 def analyze_imputed(imputed: Imputed, analysis: Callable[[FloatArray], Comparison]) -> Comparison:

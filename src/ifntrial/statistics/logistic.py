@@ -5,9 +5,9 @@ from scipy.special import expit
 
 from ifntrial.arrays import BoolArray, FloatArray
 from ifntrial.errors import InputError, SolverError
-from ifntrial.newton import Terms, climb
+from ifntrial.likelihood.identifiable import runs_away
+from ifntrial.likelihood.newton import Terms, climb
 from ifntrial.statistics.record import Comparison, large_sample_comparison
-from ifntrial.statistics.separation import runs_away
 from ifntrial.statistics.tables import design_matrix
 
 

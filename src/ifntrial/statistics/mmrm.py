@@ -8,7 +8,7 @@ from scipy.stats import t as student_t
 
 from ifntrial.arrays import BoolArray, FloatArray
 from ifntrial.levels import CONFIDENCE
-from ifntrial.statistics.likelihood import (
+from ifntrial.likelihood.repeated_measures import (
     covariance_matrix,
     first_order,
     group_by_pattern,

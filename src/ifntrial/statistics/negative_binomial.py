@@ -6,10 +6,10 @@ import numpy as np
 
 from ifntrial.arrays import BoolArray, FloatArray
 from ifntrial.errors import InputError, SolverError
-from ifntrial.newton import Maximum, climb
-from ifntrial.statistics.counts_likelihood import Counts
+from ifntrial.likelihood.counts import Counts
+from ifntrial.likelihood.identifiable import runs_away
+from ifntrial.likelihood.newton import Maximum, climb
 from ifntrial.statistics.record import Comparison, large_sample_comparison
-from ifntrial.statistics.separation import runs_away
 from ifntrial.statistics.tables import design_matrix
 from ifntrial.ties import ROUNDING
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import ndtr
+from scipy.stats import t as student_t
 
-from ifntrial.levels import NORMAL_95
+from ifntrial.levels import NORMAL_95, UPPER_TAIL
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,4 +45,18 @@ def large_sample_comparison(estimate: float, standard_error: float, scale: str) 
         p_two_sided=float(2.0 * ndtr(-abs(estimate / standard_error))),
         degrees_of_freedom=np.inf,
         scale=scale,
+    )
+
+
+def t_comparison(estimate: float, standard_error: float, degrees_of_freedom: float) -> Comparison:
+    """Return the comparison of means that Student's t distribution of the estimate gives."""
+    half = float(student_t.ppf(UPPER_TAIL, degrees_of_freedom)) * standard_error
+    return Comparison(
+        estimate=estimate,
+        standard_error=standard_error,
+        low=estimate - half,
+        high=estimate + half,
+        p_two_sided=float(2.0 * student_t.sf(abs(estimate / standard_error), degrees_of_freedom)),
+        degrees_of_freedom=degrees_of_freedom,
+        scale="difference",
     )

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import bdtr, gammaln
+from scipy.special import bdtr
+from scipy.stats import hypergeom
 
 from ifntrial.arrays import FloatArray, IntArray
 from ifntrial.design.design import TrialDesign
@@ -84,28 +85,10 @@ def _block_split(
     partial = np.zeros(len(sizes), dtype=np.int64)
     for begun in range(1, allocation.block_size):
         chosen = rest == begun
-        cumulative = np.cumsum(_hypergeometric(begun, allocation))
+        begun_active = hypergeom(allocation.block_size, allocation.active_per_block, begun)
+        cumulative = np.cumsum(begun_active.pmf(np.arange(begun + 1)))
         partial[chosen] = np.searchsorted(cumulative, uniform[chosen])
     return full * allocation.active_per_block + np.minimum(partial, allocation.active_per_block)
-
-
-def _hypergeometric(begun: int, allocation: Allocation) -> FloatArray:
-    """Return the probability of 0 ... begun active among the first ``begun`` places of a block."""
-    count = np.arange(begun + 1)
-    active, control = allocation.active_per_block, allocation.block_size - allocation.active_per_block
-    possible = (count <= active) & (begun - count <= control)
-    log_ways = np.where(
-        possible,
-        _log_choose(active, np.minimum(count, active))
-        + _log_choose(control, np.clip(begun - count, 0, control))
-        - _log_choose(allocation.block_size, np.array(begun)),
-        -np.inf,
-    )
-    return np.exp(log_ways)
-
-
-def _log_choose(n: int, k: IntArray) -> FloatArray:
-    return np.asarray(gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1))
 
 
 def binomial_quantile(uniform: FloatArray, trials: IntArray, chance: float) -> IntArray:

@@ -8,7 +8,7 @@ from statsmodels.duration.survfunc import survdiff
 
 from ifntrial.arrays import AnyArray, BoolArray, FloatArray
 from ifntrial.errors import InputError
-from ifntrial.newton import Terms, climb
+from ifntrial.likelihood.newton import Terms, climb
 from ifntrial.statistics.record import Comparison, large_sample_comparison
 
 

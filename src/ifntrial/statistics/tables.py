@@ -4,6 +4,7 @@ import numpy as np
 
 from ifntrial.arrays import AnyArray, BoolArray, FloatArray
 from ifntrial.errors import InputError
+from ifntrial.likelihood.identifiable import are_independent
 
 
 def design_matrix(is_active: BoolArray, covariates: FloatArray | None) -> FloatArray:
@@ -35,14 +36,6 @@ def design_matrix(is_active: BoolArray, covariates: FloatArray | None) -> FloatA
         allowed="two arms and complete covariates that can be told apart",
         fix="impute or leave out subjects with missing covariates, drop redundant ones",
     )
-
-
-def are_independent(matrix: FloatArray) -> bool:
-    """Return whether columns are linearly independent, whatever their units."""
-    largest = np.abs(matrix).max(axis=0, initial=0.0)
-    if not np.all(largest > 0):
-        return False
-    return bool(np.linalg.matrix_rank(matrix / largest) == matrix.shape[1])
 
 
 def indicators(codes: AnyArray) -> FloatArray:

@@ -7,8 +7,8 @@ import numpy as np
 
 from ifntrial.arrays import FloatArray, IntArray
 from ifntrial.errors import InputError, SolverError
-from ifntrial.newton import Terms, climb
-from ifntrial.statistics.tables import are_independent
+from ifntrial.likelihood.identifiable import are_independent
+from ifntrial.likelihood.newton import Terms, climb
 
 _SINGULAR = 1e-12
 _NEARLY_SINGULAR = 1e-6

@@ -1,4 +1,4 @@
-"""Whether a regression of counts or responses runs away to infinity, decided by linear programming."""
+"""Whether a regression has one answer: independent columns, and no direction in which it runs away to infinity."""
 
 import numpy as np
 from scipy.optimize import linprog
@@ -8,8 +8,16 @@ from ifntrial.arrays import FloatArray
 _LEAST = 1e-7
 
 
+def are_independent(matrix: FloatArray) -> bool:
+    """Return whether columns are linearly independent, whatever their units."""
+    largest = np.abs(matrix).max(axis=0, initial=0.0)
+    if not np.all(largest > 0):
+        return False
+    return bool(np.linalg.matrix_rank(matrix / largest) == matrix.shape[1])
+
+
 def runs_away(matrix: FloatArray, sign: FloatArray) -> bool:
-    """Return whether some coefficients can grow for ever and fit ever better.
+    """Return whether some coefficients can grow for ever and fit ever better, decided by linear programming.
 
     Parameters
     ----------

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ifntrial.arrays import FloatArray
-from ifntrial.newton import Terms
+from ifntrial.likelihood.newton import Terms
 
 _SERIES_BELOW = 0.02
 _SERIES_TERMS = 14

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ifntrial.newton import climb
+from ifntrial.likelihood.newton import climb
 
 
 def bowl(center, curvature, height=0.0):
