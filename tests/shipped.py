@@ -8,7 +8,6 @@ from ifntrial.design.schema import build_design_schema
 from ifntrial.errors import resolve_name
 from ifntrial.model import build
 from ifntrial.patients import thinning
-from ifntrial.studies.calibrate import reweigh
 from ifntrial.studies.compare import plan as comparisons
 from ifntrial.studies.compare import screen
 from ifntrial.studies.doses import study as doses
@@ -97,10 +96,6 @@ def prepare_sensitivity(plan):
 
 def run_sensitivity(plan, *given, **named):
     return sensitivity.run_sensitivity(plan, CATALOG, *given, **named)
-
-
-def without_source_effect(evidence, source, calibration, design):
-    return reweigh.without_source_effect(evidence, source, calibration, design, build_model())
 
 
 def simulate_one_trial(design, **given):

@@ -136,7 +136,8 @@ def _random(place: Path) -> Iterator[Row]:
 
 def _evidence(place: Path) -> Iterator[Row]:
     for words in ("show daisy", "show prior.lupus_transfer", "without asset", "check"):
-        run = Run(words, ("evidence", *words.split(), "--json", "evidence.json"), ("evidence.json",))
+        small = SMALL if words.startswith("without") else ()
+        run = Run(words, ("evidence", *words.split(), *small, "--json", "evidence.json"), ("evidence.json",))
         yield from run.rows(place)
 
 

@@ -111,6 +111,7 @@ CHANGED = {
     "genes": replace(CATALOG.genes, by_name=_without(CATALOG.genes.by_name, "DDX58")),
     "citations": _without(CATALOG.citations, "hgnc"),
     "designs": CATALOG.designs | {"daisy": CATALOG.designs["daisy_iv"]},
+    "addresses": _without(CATALOG.addresses, "mrss_year"),
 }
 
 

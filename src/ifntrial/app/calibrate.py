@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ifntrial.app import options
-from ifntrial.app.inputs import OutputFile
+from ifntrial.app.inputs import InputFile, OutputFile
 from ifntrial.app.runs import Run, begin_run, facts_of, keep_run, say_run, work_on_worlds
 from ifntrial.errors import InputError, RunError
 
@@ -19,13 +19,15 @@ if TYPE_CHECKING:
     from ifntrial.studies.calibrate.result import CalibrationSummary, Learnt
     from ifntrial.worlds.quantiles import Band
 
-ENOUGH_WORLDS = 100
-"""Effective structural worlds behind each prior, at least."""
+ENOUGH_WORLDS = 1000
+"""Effective structural worlds behind each belief, at least."""
 
 
 @click.command("calibrate")
-@click.option("--worlds", type=int, default=5000, show_default=True, help="Number of structural worlds.")
-@options.subjects(64, "Common subjects in each world.")
+@click.option(
+    "--worlds", type=int, default=8000, show_default=True, help="Structural worlds that are kept, about."
+)
+@options.subjects(128, "Common patients in each world.")
 @click.option(
     "--file",
     "path",
@@ -34,6 +36,13 @@ ENOUGH_WORLDS = 100
 )
 @click.option("--show", is_flag=True, help="Only show prior and posterior of the calibration that is there.")
 @click.option("--patients", "only_patients", is_flag=True, help="Only weigh patients, in about a minute.")
+@click.option(
+    "--address",
+    "addresses",
+    type=InputFile(path_type=Path, dir_okay=False),
+    multiple=True,
+    help="Design file of an address beside the package's, with --out; may be repeated.",
+)
 @options.workers
 @options.out
 @options.json_file
@@ -43,21 +52,25 @@ def command(
     path: Path | None,
     show: bool,
     only_patients: bool,
+    addresses: tuple[Path, ...],
     workers: int | None,
     out: Path | None,
     json_path: Path | None,
 ) -> None:
-    """Simulate what every structural world implies, and freeze it for forecasts.
+    """Simulate what structural worlds imply at every address, and freeze it for forecasts.
 
     Patients are weighed first, to published baselines and untreated years. Published drug levels and signatures weigh
-    the worlds: prior and posterior of every unknown are shown. Efficacy priors are not part of it: they only weigh
-    worlds, in seconds, when a forecast runs. With --out all is written there, and the package stays as it is.
+    the worlds, and those that hardly meet them are mostly not simulated. Beliefs are not part of it: they only weigh
+    worlds, in seconds, when a forecast runs. With --out all is written there, and the package stays as it is. What an
+    --address adds, a forecast is given with the same --address and --calibration FOLDER/structural_worlds.npz.
     """
     import numpy as np
 
     from ifntrial.catalog import shipped
     from ifntrial.levels import BAND
     from ifntrial.patients.weights_file import PATIENT_ARTIFACT
+    from ifntrial.studies.beliefs.addresses import with_addresses
+    from ifntrial.studies.beliefs.declared import declared_beliefs
     from ifntrial.studies.calibrate.learnt import posterior_summary
     from ifntrial.studies.calibrate.result import CalibrationSummary
     from ifntrial.studies.calibrate.study import calibrate
@@ -65,7 +78,14 @@ def command(
 
     options.require_range("--worlds", worlds, 100, 100_000)
     options.require_range("--subjects", subjects, 8, 10_000)
-    catalog = shipped()
+    catalog = with_addresses(shipped(), addresses)
+    if addresses and out is None:
+        raise InputError(
+            "worlds at an address of yours do not belong into the package",
+            given="--address without --out",
+            allowed="both together",
+            fix="add --out FOLDER",
+        )
     if out is not None:
         _require_one_place(path, out)
         _require_current_patients(catalog, is_used=not (show or only_patients))
@@ -86,13 +106,16 @@ def command(
         work = partial(calibrate, catalog, worlds, subjects, folder=out)
         calibration = work_on_worlds(run, work, workers, "patients of structural worlds")
         save_calibration(calibration, target)
-    effects = calibration.implied
-    click.echo(f"{calibration.worlds} worlds on {calibration.subjects} subjects: {target}")
-    low, middle, high = (float(x) for x in np.percentile(effects.log_odds_ratio, BAND))
     click.echo(
-        f"log odds ratio {middle:.2f} ({low:.2f} to {high:.2f}); skin worse in {100 * effects.skin_harm:.0f} %"
+        f"{calibration.worlds} of {calibration.candidates} worlds on {calibration.subjects} subjects: {target}"
     )
-    summary = posterior_summary(catalog.model(), catalog.evidence, calibration)
+    for name, place in calibration.implied.at.items():
+        low, middle, high = (float(x) for x in np.percentile(place.effect, BAND))
+        click.echo(
+            f"  {name}: effect {middle:.2f} ({low:.2f} to {high:.2f}), control {place.control.mean():.3g}"
+        )
+    beliefs = declared_beliefs(catalog.evidence)
+    summary = posterior_summary(catalog.model(), catalog.evidence, calibration, beliefs)
     for line in (*_data(summary), *_globals(summary), *_effective(summary)):
         click.echo(line)
     written = () if show else (PATIENT_ARTIFACT.name, ARTIFACT.name, "plan.json", "*/block=*.parquet")
@@ -128,9 +151,9 @@ def _require_current_patients(catalog: "Catalog", *, is_used: bool) -> None:
 
 def _patients(catalog: "Catalog", folder: Path | None, *, remake: bool) -> "PatientCalibration":
     """Return the frozen weights of patients, made again if asked, and show them."""
-    from ifntrial.app.patient_lines import patient_lines
     from ifntrial.patients.weights import calibrate_patients
     from ifntrial.patients.weights_file import PATIENT_ARTIFACT, load_patients, save_patients
+    from ifntrial.report.terminal.patients import patient_lines
 
     path = PATIENT_ARTIFACT if folder is None or not remake else folder / PATIENT_ARTIFACT.name
     if remake:

@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Which unknowns a forecast hangs on: Morris screening, Sobol indices.",
     ),
     "export": ("ifntrial.app.export", "Write the model for other programs: SBML, PEtab, COMBINE archive."),
+    "list": ("ifntrial.app.list_known", "Where beliefs can be stated, and what is declared there."),
     "evidence": ("ifntrial.app.evidence", "Check or show the evidence behind a number."),
     "schema": ("ifntrial.app.schema", "What the JSON of a result holds: every key with its unit."),
     "reproduce": ("ifntrial.app.reproduce", "Run a finished run again and compare every number."),

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 from ifntrial.app import options
+from ifntrial.app.beliefs import takes_beliefs
 from ifntrial.app.closing import NO_EFFICACY_DATUM, close_run, say_size
 from ifntrial.app.design_simulate import simulate_design
 from ifntrial.app.runs import BLOCK_FILES, Run, begin_run, in_folder, work_on_worlds
 
 if TYPE_CHECKING:
+    from ifntrial.catalog import Catalog
+    from ifntrial.studies.beliefs.asked import AskedBeliefs
     from ifntrial.studies.compare.result import ComparedDesign, Comparison
 
 DEFAULT_WORLDS, DEFAULT_SUBJECTS = 240, 200
@@ -100,8 +103,11 @@ def schema() -> None:
 @options.designs
 @options.worlds(DEFAULT_WORLDS)
 @options.subjects(DEFAULT_SUBJECTS, "Virtual patients per design.")
+@takes_beliefs
 @options.for_a_run
 def compare_designs(
+    catalog: "Catalog",
+    asked: "AskedBeliefs",
     designs: tuple[str, ...],
     worlds: int,
     subjects: int,
@@ -115,7 +121,6 @@ def compare_designs(
     All are simulated in the same worlds; patients whom several designs enroll are the same persons with the same luck.
     An interrupted run goes on where it stopped when the same command is given again.
     """
-    from ifntrial.catalog import shipped
     from ifntrial.report.compare.page import render_comparison
     from ifntrial.studies.compare.more_patients import sizes_around
     from ifntrial.studies.compare.plan import SharedPlan, prepare, run_name
@@ -123,10 +128,9 @@ def compare_designs(
     from ifntrial.studies.compare.study import comparison_result
     from ifntrial.studies.compare.worlds import gather_power
 
-    catalog = shipped()
     loaded = [catalog.design(design) for design in designs]
     run = begin_run(out, json_path, catalog)
-    prepared = prepare(SharedPlan(tuple(loaded), worlds, subjects, seed), catalog)
+    prepared = prepare(SharedPlan(tuple(loaded), worlds, subjects, seed, beliefs=asked), catalog)
     folder = out or Path("runs") / run_name(prepared, "compare")
     run = in_folder(run, folder)
 

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from ifntrial.app import options
+from ifntrial.app.beliefs import takes_beliefs
 from ifntrial.app.closing import NO_EFFICACY_DATUM, close_run, say_size
 from ifntrial.app.runs import BLOCK_FILES, Run, begin_run, in_folder, work_on_worlds
 
 if TYPE_CHECKING:
+    from ifntrial.catalog import Catalog
     from ifntrial.statistics.assurance import Estimate
+    from ifntrial.studies.beliefs.asked import AskedBeliefs
     from ifntrial.studies.doses.result import Doses, RegimenResult
 
 DEFAULT_WORLDS, DEFAULT_SUBJECTS = 100, 200
@@ -28,8 +31,11 @@ DEFAULT_WORLDS, DEFAULT_SUBJECTS = 100, 200
 )
 @options.worlds(DEFAULT_WORLDS)
 @options.subjects(DEFAULT_SUBJECTS)
+@takes_beliefs
 @options.for_a_run
 def command(
+    catalog: "Catalog",
+    asked: "AskedBeliefs",
     design: str,
     regimens: tuple[str, ...],
     worlds: int,
@@ -44,17 +50,15 @@ def command(
     All regimens are simulated in the same worlds and patients. An interrupted run goes on where it stopped when the same
     command is given again.
     """
-    from ifntrial.catalog import shipped
     from ifntrial.report.doses.page import render_doses
     from ifntrial.studies.compare.plan import SharedPlan, prepare, run_name
     from ifntrial.studies.compare.run import simulate_responses
     from ifntrial.studies.compare.worlds import gather_power
     from ifntrial.studies.doses.study import REGIMENS, doses_result, with_regimens
 
-    catalog = shipped()
     designs = with_regimens(catalog.design(design), regimens or REGIMENS, catalog.drugs)
     run = begin_run(out, json_path, catalog)
-    prepared = prepare(SharedPlan(tuple(designs), worlds, subjects, seed), catalog)
+    prepared = prepare(SharedPlan(tuple(designs), worlds, subjects, seed, beliefs=asked), catalog)
     folder = out or Path("runs") / run_name(prepared, "doses")
     run = in_folder(run, folder)
 

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from ifntrial.app import options
+from ifntrial.app.beliefs import takes_beliefs
 from ifntrial.app.closing import NO_EFFICACY_DATUM, close_run, say_size
 from ifntrial.app.runs import BLOCK_FILES, Run, begin_run, in_folder, work_on_worlds
 from ifntrial.errors import InputError
 
 if TYPE_CHECKING:
+    from ifntrial.catalog import Catalog
+    from ifntrial.studies.beliefs.asked import AskedBeliefs
     from ifntrial.studies.enrich.markers import Assay
     from ifntrial.studies.enrich.result import Enrichment
 
@@ -70,8 +73,11 @@ DEFAULT_WORLDS, DEFAULT_SUBJECTS = 150, 500
     default=None,
     help="Share of the screened who meet the other criteria.",
 )
+@takes_beliefs
 @options.for_a_run
 def command(
+    catalog: "Catalog",
+    asked: "AskedBeliefs",
     design: str,
     worlds: int,
     subjects: int,
@@ -93,7 +99,6 @@ def command(
 
     Its patients are simulated once; then they are only weighed, so that other options on the same --out take seconds.
     """
-    from ifntrial.catalog import shipped
     from ifntrial.report.enrich.page import render_enrichment
     from ifntrial.studies.compare.plan import SharedPlan, prepare, run_name
     from ifntrial.studies.compare.run import simulate_responses
@@ -101,11 +106,10 @@ def command(
     from ifntrial.studies.enrich.study import enrichment_result
     from ifntrial.studies.enrich.subjects import gather_subjects
 
-    catalog = shipped()
     loaded = catalog.design(design)
     tests = [read_assay(text) for text in assays]
     run = begin_run(out, json_path, catalog)
-    prepared = prepare(SharedPlan((loaded,), worlds, subjects, seed), catalog)
+    prepared = prepare(SharedPlan((loaded,), worlds, subjects, seed, beliefs=asked), catalog)
     inputs = enrichment_inputs(
         prepared.evidence,
         prepared.designs[0].size.analyzed,

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ifntrial.app import evidence_effects, evidence_users, options
-from ifntrial.app.runs import begin_run, facts_of, keep_run, say_run
+from ifntrial.app import evidence_effects, options
+from ifntrial.app.forecast import DEMO_SUBJECTS, DEMO_WORLDS
+from ifntrial.app.runs import begin_run, facts_of, keep_run, say_run, work_on_worlds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ifntrial.evidence.records import Evidence, Observation, ParameterValue, Source
     from ifntrial.evidence.rules.checked import Row
-    from ifntrial.studies.calibrate.reweigh import Reweighed
+    from ifntrial.studies.forecast.run import PreparedForecast
+    from ifntrial.studies.forecast.without_source import Reweighed
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _WIDTH = 19
@@ -38,6 +40,7 @@ def check(tables: Path | None, json_path: Path | None) -> None:
     from ifntrial.evidence.check import check_evidence
     from ifntrial.evidence.load import TABLES_FOLDER, evidence_hash, load_evidence
     from ifntrial.evidence.rules.laws import python_files
+    from ifntrial.studies.evidence import users
     from ifntrial.studies.evidence.result import EvidenceProblems
 
     run = begin_run(None, json_path, None)
@@ -47,10 +50,10 @@ def check(tables: Path | None, json_path: Path | None) -> None:
     except EvidenceError as error:
         problems = list(error.problems)
     else:
-        model, read = evidence_users.package() / "model", evidence_users.declarations()
+        model, read = users.package() / "model", users.declarations()
         problems = check_evidence(
             evidence,
-            used_parameters=evidence_users.of_parameters(),
+            used_parameters=users.of_parameters(),
             read_units=read.units,
             law_files=python_files(model / "mechanisms", model / "drugs"),
             fitted_observations=read.fitted,
@@ -100,14 +103,34 @@ def show(name: str, json_path: Path | None) -> None:
 
 @command.command("without")
 @click.argument("source")
+@click.option("--worlds", type=int, default=DEMO_WORLDS, show_default=True, help="Of the forecast.")
+@click.option("--subjects", type=int, default=DEMO_SUBJECTS, show_default=True, help="Of the forecast.")
+@options.seed
+@options.workers
 @options.out
 @options.json_file
-def without(source: str, out: Path | None, json_path: Path | None) -> None:
-    """List what hangs on SOURCE, and what the forecast of DAISY would be without it."""
+def without(
+    source: str,
+    worlds: int,
+    subjects: int,
+    seed: int,
+    workers: int | None,
+    out: Path | None,
+    json_path: Path | None,
+) -> None:
+    """List what hangs on SOURCE, and what the forecast of DAISY is with and without it.
+
+    The forecast is that of 'ifntrial forecast daisy' of the same size: where its run is there, its worlds are only
+    weighed again; otherwise they are simulated first.
+    """
+    from functools import partial
+
     from ifntrial.catalog import shipped
     from ifntrial.evidence.rests_on_source import hanging_on
-    from ifntrial.studies.calibrate.reweigh import without_source_effect
+    from ifntrial.report.terminal.effects import result_words
     from ifntrial.studies.evidence.study import gather_without
+    from ifntrial.studies.forecast.run import ForecastPlan, prepare, run_name, run_worlds
+    from ifntrial.studies.forecast.without_source import without_source_effect
 
     catalog = shipped()
     evidence = catalog.evidence
@@ -119,7 +142,7 @@ def without(source: str, out: Path | None, json_path: Path | None) -> None:
         ("observations", [f"{row.id} = {_result(row)} ({row.use})" for row in hanging.observation_rows]),
         (
             "trial contrasts",
-            [f"{row.id} = {evidence_effects.result_words(row)} ({row.role})" for row in hanging.effect_rows],
+            [f"{row.id} = {result_words(row)} ({row.role})" for row in hanging.effect_rows],
         ),
         ("claims it supports", [f"{row.id}: {row.statement}" for row in hanging.claims_for]),
         ("claims it speaks against", [f"{row.id}: {row.statement}" for row in hanging.claims_against]),
@@ -128,21 +151,24 @@ def without(source: str, out: Path | None, json_path: Path | None) -> None:
         click.echo(f"{len(lines)} {title}{':' if lines else ''}")
         for line in lines:
             click.echo(f"  {line}")
-    effect = without_source_effect(
-        evidence, source, catalog.calibration, catalog.designs["daisy"], catalog.model()
-    )
-    for line in _words_of(effect, evidence):
+    plan = ForecastPlan(design=catalog.designs["daisy"], worlds=worlds, subjects=subjects, seed=seed)
+    prepared = prepare(plan, catalog)
+    folder = Path("runs") / run_name(prepared)
+    options.make_folder(folder)
+    found = work_on_worlds(run, partial(run_worlds, prepared, folder), workers)
+    effect = without_source_effect(prepared, found, source)
+    for line in _words_of(effect, prepared):
         click.echo(line)
     facts = facts_of(run)
     keep_run(run, facts, "without.json", gather_without(hanging, effect))
     say_run(run, facts)
 
 
-def _words_of(effect: "Reweighed", evidence: "Evidence") -> "Iterator[str]":
-    from ifntrial.worlds.efficacy import MIXTURE, efficacy_priors
+def _words_of(effect: "Reweighed", prepared: "PreparedForecast") -> "Iterator[str]":
+    from ifntrial.worlds.beliefs import MIXTURE
 
-    labels = {prior.name: prior.label for prior in efficacy_priors(evidence)} | {MIXTURE: "Declared mixture"}
-    yield "chance that DAISY succeeds, from implied effects (rougher than a forecast): with -> without it"
+    labels = {belief.name: belief.label for belief in prepared.beliefs} | {MIXTURE: "Declared mixture"}
+    yield "probability that DAISY succeeds: with -> without it"
     for name, before in effect.before.items():
         after = f"{100 * effect.after[name]:.1f} %" if name in effect.after else "rests on it, left out"
         yield f"  {labels[name]:<30}{100 * before:>6.1f} % -> {after}"
@@ -163,7 +189,7 @@ def _summary(evidence: "Evidence") -> "Iterator[str]":
     yield f"  of the assumed, {fixed} have no prior: varied per patient or world, or fixed by judgement"
     yield f"{len(evidence.observations)} observations: {_counts(uses)}"
     yield f"{len(evidence.effects)} trial contrasts: {_counts(Counter(row.role for row in evidence.effects))}"
-    yield f"  of the rows behind them, {len(evidence.double_uses)} have a second use that is known and stands:"
+    yield f"  of the rows behind them, {len(evidence.double_uses)} with a second use that is known and stands:"
     for row in evidence.double_uses:
         yield f"    {row.observation} behind {row.effect}: {row.reason}"
     yield f"{len(evidence.sources)} sources, {len(evidence.entities)} entities, {len(evidence.claims)} claims"
@@ -185,17 +211,21 @@ def _page(row: "Row", evidence: "Evidence") -> "Iterator[tuple[str, str]]":
 
 
 def _parameter_page(row: "ParameterValue", evidence: "Evidence") -> "Iterator[tuple[str, str]]":
+    from ifntrial.studies.evidence import users
+
     yield "value", _value(row)
     yield "spread", "none" if row.spread is None else f"{row.spread:g} ({row.spread_kind}) between subjects"
     yield "prior", _prior(row)
     yield "status", row.status
     for id in row.sources:
         yield "source", f"{id}: {_citation(evidence.source(id))}"
-    yield "used by", ", ".join(evidence_users.of_parameters().get(row.name, ())) or "nothing yet"
+    yield "used by", ", ".join(users.of_parameters().get(row.name, ())) or "nothing yet"
     yield "note", row.note
 
 
 def _observation_page(row: "Observation", evidence: "Evidence") -> "Iterator[tuple[str, str]]":
+    from ifntrial.studies.evidence import users
+
     yield "trial", f"{row.trial}, {row.arm}" if row.arm else row.trial
     yield "population", row.population
     yield "week", "" if row.visit_week is None else f"{row.visit_week:g}"
@@ -204,7 +234,7 @@ def _observation_page(row: "Observation", evidence: "Evidence") -> "Iterator[tup
     yield "sd", "" if row.sd is None else f"{row.sd:g} {row.unit}"
     yield "n", "" if row.n is None else str(row.n)
     yield "use", row.use
-    yield "read by", ", ".join(evidence_users.of_observation(row)) or "nothing yet"
+    yield "read by", ", ".join(users.of_observation(row)) or "nothing yet"
     yield "source", f"{row.source}: {_citation(evidence.source(row.source))}"
 
 

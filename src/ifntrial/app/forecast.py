@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ifntrial.app import options
+from ifntrial.app.beliefs import takes_beliefs
 from ifntrial.app.closing import NO_EFFICACY_DATUM, close_run, say_size
 from ifntrial.app.inputs import InputFile
 from ifntrial.app.runs import Run, begin_run, in_folder, work_on_worlds
@@ -17,6 +18,8 @@ from ifntrial.files import write_whole
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ifntrial.catalog import Catalog
+    from ifntrial.studies.beliefs.asked import AskedBeliefs
     from ifntrial.studies.forecast.result import Forecast, PatientPrediction
 
 DEMO_WORLDS, DEMO_SUBJECTS = 240, 200
@@ -48,8 +51,11 @@ FILES = (
     is_flag=True,
     help="Also keep, in outcomes/ of the folder, what one trial reads in each world.",
 )
+@takes_beliefs
 @options.for_a_run
 def command(
+    catalog: "Catalog",
+    asked: "AskedBeliefs",
     design: str,
     worlds: int,
     subjects: int,
@@ -68,14 +74,12 @@ def command(
     Writes a run folder with the worlds, the subjects, a manifest and the report. An interrupted run goes on where it
     stopped when the same command is given again.
     """
-    from ifntrial.catalog import shipped
     from ifntrial.design.design import save_design
     from ifntrial.report.forecast.page import render_forecast
     from ifntrial.studies.forecast.cohort import read_cohort
     from ifntrial.studies.forecast.run import ForecastPlan, prepare, run_name, run_worlds
     from ifntrial.studies.forecast.study import forecast_result
 
-    catalog = shipped()
     loaded = catalog.design(design)
     if cohort is None and (signature is not None or method is not None):
         raise InputError(
@@ -93,6 +97,7 @@ def command(
         without=without,
         cohort=patients,
         outcomes=outcomes,
+        beliefs=asked,
     )
     prepared = prepare(plan, catalog)
     folder = out or Path("runs") / run_name(prepared)
@@ -146,6 +151,11 @@ def _print(run: Run, result: "Forecast") -> None:
             f"   ({_percent(band.q05)} to {_percent(band.q95)})"
         )
     click.echo(NO_EFFICACY_DATUM)
+    for order in result.testing_orders[:1]:
+        click.echo(
+            f"In the mixture, the primary endpoint and {order.endpoints[0]} in the same trial: "
+            f"{_percent(order.with_primary['mixture'][0])}"
+        )
     click.echo(
         f"Type I error with no drug effect: {100 * result.type_i_error.estimate:.2f} % one-sided, nominal "
         f"{100 * result.alpha_one_sided:g} %."

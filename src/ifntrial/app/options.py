@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from ifntrial.app.inputs import NameOrFile, OutputFile, OutputFolder, file_of_design
+from ifntrial.app.inputs import InputFile, NameOrFile, OutputFile, OutputFolder, file_of_design
 from ifntrial.errors import FileError, InputError
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -36,6 +36,29 @@ without = click.option(
     "--without", multiple=True, metavar="MECHANISM", help="Leave a mechanism out; may be repeated."
 )
 drug = click.option("--drug", "drug_name", default="anifrolumab", show_default=True, help="Which drug.")
+beliefs = click.option(
+    "--beliefs",
+    type=InputFile(path_type=Path, dir_okay=False),
+    help="YAML file with beliefs of your own in place of the declared ones.",
+)
+weights = click.option(
+    "--weights",
+    metavar="NAME=NUMBER,...",
+    default=None,
+    help="Other shares of beliefs in the mixture; one that is not named gets none.",
+)
+calibration = click.option(
+    "--calibration",
+    type=InputFile(path_type=Path, dir_okay=False),
+    help="Frozen worlds in place of the package's, as 'ifntrial calibrate --out' wrote them.",
+)
+addresses = click.option(
+    "--address",
+    "addresses",
+    type=InputFile(path_type=Path, dir_okay=False),
+    multiple=True,
+    help="Design file of an address beside the package's, at which worlds were calibrated; may be repeated.",
+)
 design = click.argument("design", type=NameOrFile(file_of_design))
 designs = click.argument("designs", type=NameOrFile(file_of_design), nargs=-1, required=True)
 

@@ -8,7 +8,7 @@ import click
 from ifntrial.app import options
 from ifntrial.app.inputs import InputFile, NameOrFile, OutputFile, file_of_healthy, file_of_signature
 from ifntrial.app.runs import Run, begin_run, facts_of, keep_run, say_run
-from ifntrial.app.score_lines import print_scores
+from ifntrial.report.terminal.scores import print_scores
 from ifntrial.studies.run_facts import RunFacts
 
 if TYPE_CHECKING:

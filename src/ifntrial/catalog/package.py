@@ -1,13 +1,14 @@
 """What comes with the package: the only place that names it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 from typing import Protocol, TypeVar
 
 from ifntrial.catalog.record import Catalog
 from ifntrial.catalog.responses import ANALYSES
 from ifntrial.clinic.endpoints import ENDPOINTS
-from ifntrial.design.design import Known, load_designs
+from ifntrial.design.design import ADDRESSES, Known, load_designs
 from ifntrial.design.names import Names
 from ifntrial.evidence.load import load_evidence
 from ifntrial.model.drugs import DRUGS
@@ -29,6 +30,8 @@ _Thing = TypeVar("_Thing", bound=_Named)
 def shipped() -> Catalog:
     """Return what comes with the package."""
     drugs, endpoints, analyses = _by_name(DRUGS.values()), _by_name(ENDPOINTS), _by_name(ANALYSES)
+    known = Known(Names(drugs, tuple(endpoints), tuple(analyses)))
+    designs = load_designs(known)
     return Catalog(
         evidence=load_evidence(),
         drugs=drugs,
@@ -39,7 +42,8 @@ def shipped() -> Catalog:
         methods=_by_name(METHODS),
         citations=load_citations(),
         genes=load_genes(),
-        designs=load_designs(Known(Names(drugs, tuple(endpoints), tuple(analyses)))),
+        designs=designs,
+        addresses=load_designs(replace(known, designs=designs), ADDRESSES),
         calibration_file=ARTIFACT,
         patients_file=PATIENT_ARTIFACT,
     )

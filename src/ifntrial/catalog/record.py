@@ -10,6 +10,7 @@ from types import MappingProxyType
 from ifntrial.catalog.responses import Analysis
 from ifntrial.clinic.endpoints.record import Endpoint
 from ifntrial.design.design import Known, TrialDesign, load_design
+from ifntrial.design.inheritance import IDENTITY
 from ifntrial.design.names import Names
 from ifntrial.design.parts import USUAL_DRUG
 from ifntrial.errors import resolve_name
@@ -49,6 +50,8 @@ class Catalog:
         Names of the genes of signatures.
     designs
         Those that can be named, and extended.
+    addresses
+        Statements that beliefs can be made of: each a trial whose estimand is what is stated.
     calibration_file, patients_file
         Where the frozen worlds and the frozen weights of patients are; read when they are asked for.
     """
@@ -63,6 +66,7 @@ class Catalog:
     citations: Mapping[str, Citation]
     genes: GeneTable
     designs: Mapping[str, TrialDesign]
+    addresses: Mapping[str, TrialDesign]
     calibration_file: Path
     patients_file: Path
 
@@ -105,7 +109,14 @@ class Catalog:
     @property
     def is_stale(self) -> bool:
         """Whether a number, the patients or the model have changed since the calibration was made."""
-        return frozen.is_stale(self.calibration, self.evidence, self.patients, self.used_parameters)
+        return frozen.is_stale(
+            self.calibration, self.evidence, self.patients, self.used_parameters, self.address_contents
+        )
+
+    @property
+    def address_contents(self) -> tuple[str, ...]:
+        """Content of every address, as text, without the words that only say which trial it is."""
+        return tuple(each.model_dump_json(exclude=set(IDENTITY)) for each in self.addresses.values())
 
     # without slots, so that it is worked out once: every law is written in symbols for it
     @cached_property
@@ -123,6 +134,7 @@ class Catalog:
             *(f"{id} {each!r}" for id, each in self.citations.items()),
             *(f"{name} {symbol}" for names in self.genes.names() for name, symbol in sorted(names.items())),
             *(design.model_dump_json() for design in self.designs.values()),
+            *self.address_contents,
         ]
         return sha256("\n".join(parts).encode()).hexdigest()
 

@@ -19,7 +19,7 @@ def typical_world(model: Model, evidence: Evidence) -> Worlds:
     parameters = {name: np.array([value]) for name, value in typical.items()}
     parameters["bioavailability"] = np.array([1.0 if bioavailability is None else bioavailability.value])
     history = {name: np.array([value]) for name, value in typical_history(evidence).items()}
-    return Worlds(np.array([-1]), parameters, history)
+    return Worlds(np.array([-1]), parameters, history, np.array([False]))
 
 
 def subject_parameters(

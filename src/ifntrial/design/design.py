@@ -1,8 +1,7 @@
 """A trial design: data in YAML, a frozen and checked object in Python."""
 
 from dataclasses import replace
-from functools import lru_cache
-from itertools import pairwise
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +10,13 @@ from pydantic import ValidationError
 
 from ifntrial.design.inheritance import extend_design
 from ifntrial.design.known import Known
-from ifntrial.design.lines import Place, line_of, place_in_file
+from ifntrial.design.lines import place_in_file
 from ifntrial.design.parts import Arm, Criterion, PlannedEndpoint, Size, StratumFactor, TrialDesign
 from ifntrial.errors import FileError, InputError, closest, listed
+from ifntrial.yaml_files import line_words, parse, problems_of, read_text
 
 __all__ = [
+    "ADDRESSES",
     "Arm",
     "Criterion",
     "Known",
@@ -30,9 +31,11 @@ __all__ = [
 ]
 
 SCHEMA_VERSION = 1
-LARGEST_FILE_BYTES = 200_000
+_WHAT = "design"
 DESIGNS = Path(__file__).parent / "designs"
 """The designs in the package."""
+ADDRESSES = Path(__file__).parent / "addresses"
+"""Statements about an effect, each as the trial whose estimand it is."""
 
 
 def load_designs(known: Known, folder: Path = DESIGNS) -> dict[str, TrialDesign]:
@@ -40,7 +43,9 @@ def load_designs(known: Known, folder: Path = DESIGNS) -> dict[str, TrialDesign]
 
     Errors as in ``load_design``.
     """
-    contents = {path.stem: _parsed(_read(path), str(path)) for path in sorted(folder.glob("*.yaml"))}
+    contents = {
+        path.stem: parse(read_text(path, _WHAT), str(path), _WHAT) for path in sorted(folder.glob("*.yaml"))
+    }
     designs = dict(known.designs)
 
     def load(name: str) -> None:
@@ -81,19 +86,8 @@ def load_design(name_or_path: str | Path, known: Known) -> TrialDesign:
             allowed=f"{listed(known.designs)}, or the path of a YAML file",
             fix=closest(name, known.designs) or "check the name",
         )
-    text = _read(path)
-    return design_from_mapping(_parsed(text, name), known, name, text=text)
-
-
-def _parsed(text: str, name: str) -> object:
-    try:
-        return yaml.load(text, Loader=_UniqueKeyLoader)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise FileError(
-            f"design '{name}' is not valid YAML",
-            problems=[" ".join(str(error).split())],
-            fix="correct the marked place",
-        ) from error
+    text = read_text(path, _WHAT)
+    return design_from_mapping(parse(text, name, _WHAT), known, name, text=text)
 
 
 def design_from_mapping(
@@ -117,7 +111,7 @@ def design_from_mapping(
     if version != SCHEMA_VERSION:
         raise InputError(
             f"design '{name}' has an unknown schema_version",
-            given=f"{_line_words(text, ('schema_version',))}{version!r}",
+            given=f"{line_words(text, ('schema_version',))}{version!r}",
             allowed=f"schema_version: {SCHEMA_VERSION}",
             fix="add that line, or install the version of ifntrial that wrote the file",
         )
@@ -126,7 +120,13 @@ def design_from_mapping(
     except ValidationError as error:
         raise InputError(
             f"design '{name}' is not usable",
-            problems=_problems(error, text, _inherited_criteria(own, content)),
+            problems=problems_of(
+                error,
+                text,
+                TrialDesign,
+                _WHAT,
+                partial(place_in_file, inherited_criteria=_inherited_criteria(own, content)),
+            ),
             allowed=f"the fields of a design; shipped ones are {listed(known.designs)}",
             fix="correct each place",
         ) from error
@@ -158,66 +158,3 @@ def _inherited_criteria(own: dict[str, Any], merged: dict[str, Any]) -> int:
     if "extends" not in own or not isinstance(criteria, list) or not isinstance(added, list):
         return 0
     return len(criteria) - len(added)
-
-
-class _UniqueKeyLoader(yaml.SafeLoader):
-    """A YAML loader that refuses a key given twice instead of keeping the last."""
-
-
-def _unique_mapping(loader: _UniqueKeyLoader, node: yaml.MappingNode) -> dict[Any, Any]:
-    keys = sorted(str(loader.construct_object(key)) for key, _ in node.value)
-    twice = [first for first, second in pairwise(keys) if first == second]
-    if twice:
-        raise ValueError(f"key '{twice[0]}' is given twice, line {node.start_mark.line + 1}")
-    return loader.construct_mapping(node, deep=True)
-
-
-_UniqueKeyLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _unique_mapping)
-
-
-def _read(path: Path) -> str:
-    size = path.stat().st_size
-    if not 0 < size <= LARGEST_FILE_BYTES:
-        raise FileError(
-            f"design file '{path}' is empty or too large",
-            given=f"{size} bytes",
-            allowed=f"1 to {LARGEST_FILE_BYTES} bytes",
-            fix="check the file",
-        )
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise FileError(
-            f"design file '{path}' cannot be read",
-            problems=[str(error)],
-            allowed="UTF-8 text",
-            fix="save it as UTF-8",
-        ) from error
-
-
-def _problems(error: ValidationError, text: str, inherited_criteria: int) -> list[str]:
-    """Return one text per problem, with its line, its place and what was given."""
-    texts = []
-    for each in error.errors(include_url=False):
-        place = ".".join(str(part) for part in each["loc"]) or "design"
-        given = (
-            each["input"]
-            if isinstance(each["input"], (str, int, float, bool))
-            else type(each["input"]).__name__
-        )
-        hint = closest(str(each["loc"][-1]), _field_names()) if each["type"] == "extra_forbidden" else ""
-        line = _line_words(text, place_in_file(each["loc"], inherited_criteria))
-        texts.append(f"{line}{place}: {each['msg']} (given: {given}){'; ' + hint if hint else ''}")
-    return texts
-
-
-def _line_words(text: str, place: Place) -> str:
-    line = line_of(text, place) if text else None
-    return f"line {line}: " if line else ""
-
-
-@lru_cache(maxsize=1)
-def _field_names() -> tuple[str, ...]:
-    schema = TrialDesign.model_json_schema()
-    groups = [schema, *schema.get("$defs", {}).values()]
-    return tuple(dict.fromkeys(name for group in groups for name in group.get("properties", {})))

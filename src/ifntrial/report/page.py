@@ -124,9 +124,10 @@ def worlds_warnings(result: OverWorlds, what: str, per: str = "", more: str = ""
 
 
 def size_fact(result: OverWorlds, per: str = "") -> dict[str, str]:
-    """Return the size of a study over worlds, as a fact of its run."""
+    """Return the size of a study over worlds and whose beliefs weigh them, as facts of its run."""
     words = wording.worlds_in_words(result.worlds_asked, result.worlds, result.worlds_effective)
-    return {"Size": f"{result.size_label}: {words} in the mixture, of {result.subjects} subjects{per}"}
+    size = f"{result.size_label}: {words} in the mixture, of {result.subjects} subjects{per}"
+    return {"Size": size, "Beliefs": f"those of {result.whose_beliefs}"}
 
 
 def breakable(name: str) -> Markup:

@@ -110,6 +110,8 @@ class OverWorlds:
         Virtual subjects of each world, and repeats of measurement and conduct behind each probability of response.
     calibration
         Where the worlds come from.
+    whose_beliefs
+        Whose judgement the beliefs, and their shares in the mixture, are.
     subjects_status
         Status of a subject's course to the number of courses over all worlds; only ``ok`` counts.
     """
@@ -121,6 +123,7 @@ class OverWorlds:
     subjects: int
     replicates: int
     calibration: CalibrationFacts
+    whose_beliefs: str
     subjects_status: Mapping[str, int]
 
 

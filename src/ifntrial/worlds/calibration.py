@@ -1,28 +1,33 @@
 """The frozen calibration: what each structural world implies, with the evidence it was made from."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
 
+from ifntrial.arrays import IntArray
 from ifntrial.errors import FileError, RunError
 from ifntrial.evidence.records import Evidence
 from ifntrial.evidence.rows import Family
 from ifntrial.files import write_whole
-from ifntrial.model import MODEL_VERSION
+from ifntrial.model import MODEL_VERSION, Model
 from ifntrial.patients.weights import PatientCalibration
 from ifntrial.patients.weights_file import patients_stale, weights_fingerprint
-from ifntrial.worlds.efficacy import ImpliedEffects
+from ifntrial.worlds.draw import Worlds, draw_worlds
+from ifntrial.worlds.implied import EffectAtAddress, ImpliedEffects
 from ifntrial.worlds.predictions import WEIGHT_IN_LUPUS, Predictions
 
 ARTIFACT = Path(__file__).parent / "calibrated" / "structural_worlds.npz"
 CALIBRATION_SEED = 730
-FORMAT = 2
-COLUMNS = ("log_odds_ratio", "mrss_difference", "fvc_difference")
+FORMAT = 3
+_FACTS = ("seed", "fingerprint", "candidates", "subjects", "replicates", "many_subjects", "check_subjects")
+_EFFECT, _CONTROL, _ERROR, _LOWER = "effect ", "control ", "standard error ", "lower is better "
+_CHECKED, _CHECKED_EFFECT = "checked ", "checked effect "
 
 _SIMULATED = Family(
     (
@@ -38,36 +43,53 @@ _SIMULATED = Family(
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Implied effects of structural worlds ``0 .. n - 1`` of ``seed``.
+    """What structural worlds of a seed imply at every address.
 
     Parameters
     ----------
     implied
-        Effects, one entry per world.
+        Effects and predictions of the worlds that were kept.
     seed
         Seed of the structural draws; a run's own seed only chooses among them.
     fingerprint
-        Of the numbers and the model that made it, see ``calibration_fingerprint``.
+        Of the numbers, the addresses and the model that made it, see ``calibration_fingerprint``.
+    candidates
+        Structural worlds that were drawn; the others were not kept.
     subjects, replicates
-        Size of the common population behind each effect.
-    shift
-        Trial effect that gives the reference placebo response [trial standard deviations].
+        Common patients behind each effect, and repeats of their readings.
+    many_subjects, check_subjects
+        Patients of the correction, and of the check.
     """
 
     implied: ImpliedEffects
     seed: int
     fingerprint: str
+    candidates: int
     subjects: int
     replicates: int
-    shift: float
+    many_subjects: int
+    check_subjects: int
 
     @property
     def worlds(self) -> int:
-        """Number of structural worlds."""
-        return len(self.implied.log_odds_ratio)
+        """Number of structural worlds that were kept."""
+        return self.implied.size
+
+    def all_worlds(self, model: Model, evidence: Evidence) -> Worlds:
+        """Return all structural worlds of the draw, drawn again from the seed."""
+        return draw_worlds(model, evidence, self.candidates, self.seed)
+
+    def structural_worlds(
+        self, model: Model, evidence: Evidence, positions: IntArray | None = None
+    ) -> Worlds:
+        """Return those that were kept, or some of them by place."""
+        number = self.implied.number if positions is None else self.implied.number[positions]
+        return draw_worlds(model, evidence, self.candidates, self.seed, number)
 
 
-def calibration_fingerprint(evidence: Evidence, patients: PatientCalibration, used: Collection[str]) -> str:
+def calibration_fingerprint(
+    evidence: Evidence, patients: PatientCalibration, used: Collection[str], addresses: Iterable[str]
+) -> str:
     """Return a hash of the model version and of every parameter value that the implied effects rest on.
 
     Rows ``prior.*`` and ``discrepancy.*`` and published results only weigh worlds: changing them needs no simulation.
@@ -78,6 +100,8 @@ def calibration_fingerprint(evidence: Evidence, patients: PatientCalibration, us
         The frozen weights that patients are drawn with.
     used
         Names of the rows that the models of all drugs use.
+    addresses
+        Content of every address.
     """
     (weight,) = WEIGHT_IN_LUPUS.read(evidence)
     lines = sorted(
@@ -88,6 +112,7 @@ def calibration_fingerprint(evidence: Evidence, patients: PatientCalibration, us
         f"model {MODEL_VERSION}",
         f"patients {weights_fingerprint(patients)}",
         f"weight {weight.value!r}",
+        *(f"address {content}" for content in addresses),
     ]
     return sha256("\n".join([*basis, *lines]).encode()).hexdigest()
 
@@ -95,19 +120,28 @@ def calibration_fingerprint(evidence: Evidence, patients: PatientCalibration, us
 def save_calibration(calibration: Calibration, path: Path) -> None:
     """Write the artifact; effects keep single precision, which is far finer than their Monte Carlo error."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    columns = {name: getattr(calibration.implied, name).astype(np.float32) for name in COLUMNS}
-    packed = BytesIO()
+    implied, packed = calibration.implied, BytesIO()
+    columns: dict[str, Any] = {}
+    for name, place in implied.at.items():
+        columns |= {
+            f"{_EFFECT}{name}": place.effect.astype(np.float32),
+            f"{_CONTROL}{name}": place.control.astype(np.float32),
+            f"{_ERROR}{name}": np.array(place.standard_error),
+            f"{_LOWER}{name}": np.array(place.is_lower_better),
+            f"{_CHECKED}{name}": place.checked.astype(np.int32),
+            f"{_CHECKED_EFFECT}{name}": place.checked_effect.astype(np.float32),
+        }
     np.savez_compressed(
         packed,
         **columns,
-        format=FORMAT,
-        observations=np.array(calibration.implied.predictions.observations),
-        predictions=calibration.implied.predictions.values.astype(np.float32),
-        seed=calibration.seed,
-        fingerprint=calibration.fingerprint,
-        subjects=calibration.subjects,
-        replicates=calibration.replicates,
-        shift=calibration.shift,
+        **{name: getattr(calibration, name) for name in _FACTS},
+        format=np.array(FORMAT),
+        addresses=np.array(tuple(implied.at)),
+        number=implied.number.astype(np.int32),
+        chance=implied.chance.astype(np.float32),
+        is_protective=implied.is_protective,
+        observations=np.array(implied.predictions.observations),
+        predictions=implied.predictions.values.astype(np.float32),
     )
     write_whole(path, packed.getvalue())
 
@@ -141,31 +175,50 @@ def _read(stored: Mapping[str, np.ndarray]) -> Calibration:
     written = int(stored["format"]) if "format" in stored else 1
     if written != FORMAT:
         raise ValueError(f"its format is {written}, this version reads {FORMAT}")
-    effects = [stored[name].astype(np.float64) for name in COLUMNS]
     predictions = Predictions(
         tuple(str(name) for name in stored["observations"]), stored["predictions"].astype(np.float64)
     )
-    shapes = {values.shape for values in effects} | {predictions.values.shape[:1]}
-    if len(shapes) != 1 or predictions.values.shape[1:] != (len(predictions.observations),):
+    implied = ImpliedEffects(
+        number=stored["number"].astype(np.int64),
+        chance=stored["chance"].astype(np.float64),
+        is_protective=stored["is_protective"],
+        at={str(name): _address(stored, str(name)) for name in stored["addresses"]},
+        predictions=predictions,
+    )
+    columns = [place.effect for place in implied.at.values()] + [
+        place.control for place in implied.at.values()
+    ]
+    shapes = {values.shape for values in (*columns, implied.chance, implied.is_protective)}
+    if shapes != {(implied.size,)} or predictions.values.shape != (
+        int(stored["candidates"]),
+        len(predictions.observations),
+    ):
         raise ValueError("its columns are not of one length")
     return Calibration(
-        implied=ImpliedEffects(
-            log_odds_ratio=effects[0],
-            mrss_difference=effects[1],
-            fvc_difference=effects[2],
-            predictions=predictions,
-        ),
-        seed=int(stored["seed"]),
+        implied=implied,
         fingerprint=str(stored["fingerprint"]),
-        subjects=int(stored["subjects"]),
-        replicates=int(stored["replicates"]),
-        shift=float(stored["shift"]),
+        **{name: int(stored[name]) for name in _FACTS if name != "fingerprint"},
+    )
+
+
+def _address(stored: Mapping[str, np.ndarray], name: str) -> EffectAtAddress:
+    return EffectAtAddress(
+        effect=stored[f"{_EFFECT}{name}"].astype(np.float64),
+        control=stored[f"{_CONTROL}{name}"].astype(np.float64),
+        standard_error=float(stored[f"{_ERROR}{name}"]),
+        is_lower_better=bool(stored[f"{_LOWER}{name}"]),
+        checked=stored[f"{_CHECKED}{name}"].astype(np.int64),
+        checked_effect=stored[f"{_CHECKED_EFFECT}{name}"].astype(np.float64),
     )
 
 
 def is_stale(
-    calibration: Calibration, evidence: Evidence, patients: PatientCalibration, used: Collection[str]
+    calibration: Calibration,
+    evidence: Evidence,
+    patients: PatientCalibration,
+    used: Collection[str],
+    addresses: Iterable[str],
 ) -> bool:
     """Return whether a number, the patients or the model have changed since the calibration was made."""
-    now = calibration_fingerprint(evidence, patients, used)
+    now = calibration_fingerprint(evidence, patients, used, addresses)
     return calibration.fingerprint != now or patients_stale(patients, evidence)

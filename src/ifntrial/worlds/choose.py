@@ -1,23 +1,41 @@
-"""Which worlds a forecast simulates, and how much each counts under every named prior."""
+"""Which worlds a study simulates, and how much each counts under every belief.
 
-from dataclasses import dataclass
+All beliefs share one panel. Its worlds with an effect are drawn in proportion to their mean weight under all beliefs,
+sorted by their effect, so that a panel of a few hundred has the beliefs' quantiles and not those of chance; then each
+belief weighs the panel by itself. Worlds without any effect, and worlds in which interferon restrains fibrosis, have
+fixed parts of the panel.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ifntrial.arrays import FloatArray
+from ifntrial.arrays import BoolArray, FloatArray, IntArray
 from ifntrial.errors import InputError
 from ifntrial.evidence.records import Evidence
-from ifntrial.worlds.efficacy import (
-    MIXTURE,
-    EfficacyPrior,
-    ImpliedEffects,
-    importance_weights,
-    resample_worlds,
-)
+from ifntrial.model import Model
+from ifntrial.seeds import Stream
+from ifntrial.ties import stable_order
+from ifntrial.worlds.beliefs import MIXTURE, Belief
+from ifntrial.worlds.calibration import Calibration
+from ifntrial.worlds.draw import Worlds
+from ifntrial.worlds.implied import ImpliedEffects
 from ifntrial.worlds.posterior import effective_worlds
+from ifntrial.worlds.weigh import (
+    ORDINARY,
+    PARTS,
+    PROTECTIVE,
+    WITHOUT_EFFECT,
+    BeliefWeights,
+    base_weights,
+    weigh,
+)
 
 FEWEST_WORLDS = 6
 MOST_WORLDS = 20_000
+SHARE_OF_PANEL = {WITHOUT_EFFECT: 1 / 6, PROTECTIVE: 1 / 8}
+"""The rest has an ordinary effect; what a trial shows of the others differs little from one to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,30 +45,84 @@ class WorldChoice:
     Parameters
     ----------
     positions
-        Places of the chosen structural worlds, each once, shape (worlds,).
+        Places of the chosen structural worlds, shape (chosen,); one may be there with and without its effect.
+    part
+        Which of ``weigh.PARTS`` each was drawn for, shape (chosen,).
+    ratio
+        How often each was drawn over how likely that was, shape (chosen,).
     counts
-        Prior to how often each chosen world was drawn for it, each (worlds,); the mixture holds declared shares.
-    structural
-        Prior to importance weights of all structural worlds, each (structural,).
-    effective
-        Prior to effective number of structural worlds behind it.
+        Belief to how much each chosen world counts, summing to one, each (chosen,); the mixture is one of them.
+    beliefs
+        Belief to the weights of all structural worlds.
+    shares
+        Belief to its part in the mixture, summing to one.
     """
 
-    positions: np.ndarray
-    counts: dict[str, FloatArray]
-    structural: dict[str, FloatArray]
-    effective: dict[str, float]
+    positions: IntArray
+    part: IntArray
+    ratio: FloatArray
+    counts: Mapping[str, FloatArray]
+    beliefs: Mapping[str, BeliefWeights]
+    shares: Mapping[str, float]
+
+    @property
+    def has_effect(self) -> BoolArray:
+        """Whether each world is simulated with its drug effect, shape (chosen,)."""
+        return np.asarray(self.part != WITHOUT_EFFECT)
+
+    @property
+    def structural_mixture(self) -> FloatArray:
+        """Weights of all structural worlds under the mixture, with an effect or without, shape (structural,)."""
+        each = [share * self.beliefs[name].either for name, share in self.shares.items()]
+        return np.asarray(np.sum(each, axis=0))
+
+    @property
+    def effective(self) -> dict[str, float]:
+        """Belief, or the mixture, to the effective number of structural worlds behind it."""
+        found = {name: weights.effective for name, weights in self.beliefs.items()}
+        return {**found, MIXTURE: effective_worlds(self.structural_mixture)}
+
+    def worlds_of(self, calibration: Calibration, model: Model, evidence: Evidence) -> Worlds:
+        """Return the chosen worlds, drawn again, each with its effect or without."""
+        return calibration.structural_worlds(model, evidence, self.positions).with_effect(self.has_effect)
+
+    def weighed_by(
+        self, beliefs: Sequence[Belief], implied: ImpliedEffects, base: FloatArray
+    ) -> "WorldChoice":
+        """Return the same worlds as other beliefs, or published results, weigh them; errors as ``choose_worlds``."""
+        _require_weight(beliefs)
+        weights = {belief.name: weigh(belief, implied, base) for belief in beliefs}
+        total = sum(belief.share for belief in beliefs)
+        shares = {belief.name: belief.share / total for belief in beliefs}
+        counts = {name: _summing_to_one(name, self._count(weight)) for name, weight in weights.items()}
+        counts[MIXTURE] = np.asarray(np.sum([share * counts[name] for name, share in shares.items()], axis=0))
+        return replace(self, counts=counts, beliefs=weights, shares=shares)
+
+    def _count(self, weights: BeliefWeights) -> FloatArray:
+        """Return what each world counts under a belief; those of a part hold the mass that the belief has in it."""
+        count = np.zeros(len(self.positions))
+        for part in PARTS:
+            chosen, of_all = self.part == part, weights.in_part(part)
+            own = self.ratio[chosen] * of_all[self.positions[chosen]]
+            if own.sum() > 0:
+                count[chosen] = own * (of_all.sum() / own.sum())
+        return count
 
 
 def choose_worlds(
-    priors: tuple[EfficacyPrior, ...], implied: ImpliedEffects, evidence: Evidence, worlds: int, seed: int
+    beliefs: Sequence[Belief], implied: ImpliedEffects, evidence: Evidence, worlds: int, seed: int
 ) -> WorldChoice:
-    """Return an equal number of worlds for each prior, drawn in proportion to its importance weights.
+    """Return the worlds of a run, sorted by their effect, and what each counts.
+
+    Parameters
+    ----------
+    worlds
+        How many to draw; the same one may be drawn twice, and is then simulated once.
 
     Raises
     ------
     InputError
-        If the number of worlds is out of range.
+        If the number of worlds is out of range, the beliefs have no weight, or worlds reach too little of one.
     """
     if not FEWEST_WORLDS <= worlds <= MOST_WORLDS:
         raise InputError(
@@ -59,33 +131,78 @@ def choose_worlds(
             allowed=f"{FEWEST_WORLDS} to {MOST_WORLDS}",
             fix="a few hundred worlds give a stable answer",
         )
-    structural = {prior.name: importance_weights(prior, implied, evidence) for prior in priors}
-    drawn = {
-        prior.name: resample_worlds(
-            structural[prior.name], _part(worlds, len(priors), place), seed, prior.name
+    base = base_weights(implied, evidence)
+    weights = [weigh(belief, implied, base) for belief in beliefs]
+    proposals = {part: np.sum([_scaled(each.in_part(part)) for each in weights], axis=0) for part in PARTS}
+    if not proposals[WITHOUT_EFFECT].sum() > 0:
+        # what a test does where nothing is to be found is asked whatever is believed
+        proposals[WITHOUT_EFFECT] = np.where(implied.is_protective, 0.0, base)
+    numbers = _numbers(worlds, [part for part in PARTS if proposals[part].sum() > 0])
+    benefit = _benefit(implied)
+    drawn = [
+        _draw(part, proposals[part], implied.control if part == WITHOUT_EFFECT else benefit, number, seed)
+        for part, number in numbers.items()
+    ]
+    positions, part, ratio = (np.concatenate(each) for each in zip(*drawn, strict=True))
+    order = stable_order(np.where(part == WITHOUT_EFFECT, 0.0, benefit[positions]))
+    panel = WorldChoice(positions[order], part[order], ratio[order], {}, {}, {})
+    return panel.weighed_by(beliefs, implied, base)
+
+
+def _require_weight(beliefs: Sequence[Belief]) -> None:
+    if not sum(belief.share for belief in beliefs) > 0:
+        raise InputError(
+            "no belief has a weight",
+            given=", ".join(f"{belief.name} {belief.share:g}" for belief in beliefs) or "no belief",
+            allowed="at least one weight above zero",
+            fix="give a belief a weight",
         )
-        for place, prior in enumerate(priors)
-    }
-    positions = np.unique(np.concatenate(list(drawn.values())))
-    counts = {
-        name: np.bincount(np.searchsorted(positions, chosen), minlength=len(positions)).astype(np.float64)
-        for name, chosen in drawn.items()
-    }
-    counts[MIXTURE] = mixture_weight({prior.name: prior.share for prior in priors}, counts)
-    structural[MIXTURE] = mixture_weight({prior.name: prior.share for prior in priors}, structural)
-    return WorldChoice(
-        positions, counts, structural, {name: effective_worlds(w) for name, w in structural.items()}
-    )
 
 
-def _part(total: int, parts: int, place: int) -> int:
-    return total // parts + (1 if place < total % parts else 0)
+def _summing_to_one(belief: str, count: FloatArray) -> FloatArray:
+    total = float(count.sum())
+    if not total > 0:
+        raise InputError(
+            f"none of the worlds drawn counts under the belief '{belief}'",
+            given=f"{len(count)} worlds",
+            allowed="worlds that belong to it",
+            fix="ask for more worlds, or leave the belief out",
+        )
+    return count / total
 
 
-def mixture_weight(shares: dict[str, float], weights: dict[str, FloatArray]) -> FloatArray:
-    """Return the weights of a mixture of priors, summing to one; ``shares`` need not."""
-    total = sum(shares.values())
-    weight: FloatArray = np.sum(
-        [share / total * weights[name] / weights[name].sum() for name, share in shares.items()], axis=0
-    )
-    return weight
+def _scaled(weight: FloatArray) -> FloatArray:
+    """Return weights that sum to one, or zeros."""
+    total = weight.sum()
+    return weight / total if total > 0 else weight
+
+
+def _benefit(implied: ImpliedEffects) -> FloatArray:
+    """Return one number for each world by which worlds are sorted: its mean rank over all addresses, harm below zero."""
+    ranks = []
+    for place in implied.at.values():
+        benefit = -place.effect if place.is_lower_better else place.effect
+        rank = np.empty(implied.size)
+        rank[stable_order(benefit)] = np.arange(implied.size)
+        ranks.append(rank - float(np.sum(benefit < 0)))
+    return np.asarray(np.mean(ranks, axis=0))
+
+
+def _numbers(worlds: int, parts: Sequence[int]) -> dict[int, int]:
+    """Return how many worlds each part in use gets; those with an ordinary effect get what the others leave."""
+    if ORDINARY not in parts:
+        return {part: max(1, worlds // len(parts)) for part in parts}
+    others = {part: max(1, round(worlds * SHARE_OF_PANEL[part])) for part in parts if part != ORDINARY}
+    return {ORDINARY: worlds - sum(others.values()), **others}
+
+
+def _draw(
+    part: int, weight: FloatArray, sorted_by: FloatArray, number: int, seed: int
+) -> tuple[IntArray, IntArray, FloatArray]:
+    """Return places, part and ratio of worlds drawn in proportion to a weight, systematically over the sorted worlds."""
+    offset = Stream(seed, f"choose worlds: {PARTS[part]}").uniform(1)[0]
+    order = stable_order(sorted_by)
+    ladder = np.cumsum(weight[order])
+    rung = np.searchsorted(ladder / ladder[-1], (np.arange(number) + offset) / number)
+    found, times = np.unique(order[np.minimum(rung, len(order) - 1)], return_counts=True)
+    return found, np.full(len(found), part), times / weight[found]

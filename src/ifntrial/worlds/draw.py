@@ -6,14 +6,14 @@ patients do without treatment. Rows ``world.*``, ``history.*`` and the priors of
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated
 
 import numpy as np
 from scipy.special import expit, ndtri
 
-from ifntrial.arrays import FloatArray
+from ifntrial.arrays import BoolArray, FloatArray, IntArray
 from ifntrial.evidence.distributions import prior_distribution
 from ifntrial.evidence.records import Evidence, ParameterValue
 from ifntrial.evidence.rows import Each, Pure, Rows
@@ -83,11 +83,14 @@ class Worlds:
     history
         Shift of each item's mean change in this trial, ``trial_<item>`` [item unit], the association with
         mycophenolate, ``mmf_<item>`` [item unit], and ``progression_share``, shape (worlds,).
+    is_protective
+        Whether interferon mostly restrains fibrosis there, so that its blockade may do net harm, shape (worlds,).
     """
 
     number: np.ndarray
     parameters: Mapping[str, FloatArray]
     history: Mapping[str, FloatArray]
+    is_protective: BoolArray
 
     @property
     def size(self) -> int:
@@ -100,12 +103,34 @@ class Worlds:
             self.number[chosen],
             {name: values[chosen] for name, values in self.parameters.items()},
             {name: values[chosen] for name, values in self.history.items()},
+            self.is_protective[chosen],
         )
 
+    def with_effect(self, has_effect: BoolArray) -> "Worlds":
+        """Return the worlds with all phi and brakes at exactly zero where blockade has no effect on the disease.
 
-def draw_worlds(model: Model, evidence: Evidence, count: int, seed: int) -> Worlds:
-    """Return structural worlds ``0 .. count - 1`` of a seed, before conditioning on anything observed."""
-    return worlds_from(model, evidence, count, partial(_seeded, seed, count))
+        Parameters
+        ----------
+        has_effect
+            Shape (worlds,).
+        """
+        effect = {name: np.where(has_effect, self.parameters[name], 0.0) for name in DRUG_EFFECT}
+        return replace(self, parameters={**self.parameters, **effect})
+
+
+def draw_worlds(
+    model: Model, evidence: Evidence, count: int, seed: int, chosen: IntArray | None = None
+) -> Worlds:
+    """Return structural worlds ``0 .. count - 1`` of a seed, before conditioning on anything observed.
+
+    Parameters
+    ----------
+    chosen
+        Numbers of those that are wanted, in any order; None for all.
+    """
+    numbers = np.arange(count) if chosen is None else chosen
+    drawn = worlds_from(model, evidence, len(numbers), partial(_seeded, seed, count, numbers))
+    return replace(drawn, number=numbers)
 
 
 def worlds_from(model: Model, evidence: Evidence, count: int, uniform: Uniform) -> Worlds:
@@ -136,11 +161,11 @@ def worlds_from(model: Model, evidence: Evidence, count: int, uniform: Uniform) 
     bioavailability = evidence_row(model, evidence, "bioavailability")
     if bioavailability is not None:
         parameters["bioavailability"] = _from_prior(bioavailability, draw.uniform("bioavailability"))
-    return Worlds(np.arange(count), parameters, _history(evidence, draw))
+    return Worlds(np.arange(count), parameters, _history(evidence, draw), np.asarray(is_protective))
 
 
-def _seeded(seed: int, count: int, purpose: str, draw: int) -> FloatArray:
-    return Stream(seed, f"world: {purpose}").uniform(count, draw=draw)
+def _seeded(seed: int, count: int, numbers: IntArray, purpose: str, draw: int) -> FloatArray:
+    return Stream(seed, f"world: {purpose}").uniform(count, draw=draw)[numbers]
 
 
 class _WorldDraws:

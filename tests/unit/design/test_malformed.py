@@ -8,8 +8,8 @@ from click.testing import CliRunner
 
 from ifntrial.app.cli import cli
 from ifntrial.design.design import save_design
-from ifntrial.design.lines import line_of
 from ifntrial.errors import InputError
+from ifntrial.yaml_files import line_of
 from shipped import design_schema, load_design, shipped_designs
 
 GOOD = """\

@@ -262,9 +262,6 @@ def test_known_double_uses_of_the_shipped_tables_are_these():
     known = {(row.effect, row.observation) for row in load_evidence().double_uses}
     assert known == {
         ("rcriss20.pool.w52", "revised_criss_development.placebo.rcriss20_response.w52"),
-        ("rcriss20.pool.w52", "revised_criss_validation.active_vs_placebo.rcriss20_response.w52"),
-        ("mrss.focussced.w48", "focussced.tocilizumab_vs_placebo.mrss_change.w48"),
-        ("mrss.rise_ssc.w52", "rise_ssc.riociguat_vs_placebo.mrss_change.w52"),
     }
 
 

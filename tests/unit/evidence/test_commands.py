@@ -76,9 +76,9 @@ def test_show_and_without_tell_of_contrasts():
 def test_check_counts_the_double_uses_that_are_known_and_lists_them_with_the_reason():
     told = _run("check").output
     assert "22 trial contrasts: 12 absent, 7 class, 3 sensitivity" in told
-    assert "4 have a second use that is known and stands:" in told
+    assert "1 with a second use that is known and stands:" in told
     assert (
-        "rise_ssc.riociguat_vs_placebo.mrss_change.w52 behind mrss.rise_ssc.w52: the contrast is for tests"
+        "revised_criss_development.placebo.rcriss20_response.w52 behind rcriss20.pool.w52: the placebo level"
         in told
     )
 

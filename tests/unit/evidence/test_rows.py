@@ -14,10 +14,10 @@ from typing import Annotated
 import pytest
 
 import ifntrial
-from ifntrial.app.evidence_users import declarations, of_observation
 from ifntrial.errors import EvidenceError, UnknownNameError
 from ifntrial.evidence.records import Evidence, Observation, ParameterValue
 from ifntrial.evidence.rows import Each, Family, Fitted, Published, Pure, Rows, Selected, Years, declared
+from ifntrial.studies.evidence.users import declarations, of_observation
 
 PACKAGE = Path(ifntrial.__file__).parent
 

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ifntrial.app.patient_lines import patient_lines
 from ifntrial.errors import EvidenceError, FileError, RunError
 from ifntrial.model.drugs import DRUGS
 from ifntrial.patients.balance import balance, effective_size
@@ -20,6 +19,7 @@ from ifntrial.patients.thinning import Admission
 from ifntrial.patients.weights import calibrate_patients
 from ifntrial.patients.weights_file import load_patients, patients_stale, save_patients
 from ifntrial.report.forecast.words import screening
+from ifntrial.report.terminal.patients import patient_lines
 from ifntrial.studies.forecast.result import Screening
 from shipped import CATALOG, admit, build_model, draw_patients
 

@@ -12,6 +12,7 @@ import pytest
 
 import ifntrial
 from ifntrial.course.system import build_system
+from ifntrial.design.design import TrialDesign
 from ifntrial.evidence.load import load_evidence
 from ifntrial.solver.system import OdeSystem, symbol
 from ifntrial.studies.blocks import Block
@@ -59,7 +60,7 @@ RESULTS: dict[str, Callable[[], object]] = {
     "statistics.sequential:_quadrature": call("statistics.sequential:_quadrature"),
     "studies.columns:_kinds": call("studies.columns:_kinds", Block),
     "clinic.conduct:draw_conduct_noise": call("clinic.conduct:draw_conduct_noise", *DRAWN),
-    "design.design:_field_names": call("design.design:_field_names"),
+    "yaml_files:_field_names": call("yaml_files:_field_names", TrialDesign),
     "clinic.readings:draw_measurement_noise": call("clinic.readings:draw_measurement_noise", *DRAWN),
     "clinic.visit_days:draw_visit_offsets": call("clinic.visit_days:draw_visit_offsets", *DRAWN, 7.0),
     "units:_factor": call("units:_factor", "day", "week"),

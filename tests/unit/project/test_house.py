@@ -20,6 +20,7 @@ UNTYPED = {
     "evidence/rows.py": "fields of a record before it is made",
     "formats/sbml/events.py": "options of a library",
     "model/parts.py": "quantities with units",
+    "report/forecast/aims.py": "lines of a table",
     "report/plots/courses.py": "settings of a figure",
     "report/plots/frame.py": "settings of a figure",
     "report/plots/lines.py": "settings of a figure",
@@ -32,6 +33,7 @@ UNTYPED = {
     "studies/result_files.py": "what files hold",
     "studies/result_json.py": "what JSON holds",
     "studies/sensitivity/indices.py": "options of a library",
+    "worlds/calibration.py": "arrays of a file",
 }
 """Where a table of anything may be passed, and what it holds; between rooms go records."""
 

@@ -16,6 +16,7 @@ from ifntrial.studies.forecast.result import Forecast
 from ifntrial.studies.json_records import validated
 from made_up import FACTS
 
+PRIORS = ("irrelevant", "ssc_reference_class", "lupus_bridge", "mixture")
 ACTIVE, PLACEBO = "anifrolumab 120 mg SC weekly", "placebo"
 
 
@@ -48,20 +49,74 @@ def relative(values: list[float], low: float, high: float) -> dict[str, list[flo
     return {"q05": [low * v for v in values], "q50": values, "q95": [high * v for v in values]}
 
 
+def assurance(estimate: float) -> dict[str, object]:
+    low, high = max(0.0, estimate - 0.05), min(1.0, estimate + 0.05)
+    parts = {"worlds_error": 0.02, "subjects_error": 0.01, "calibration_error": 0.012}
+    return {"estimate": estimate, "low": low, "high": high, "parts": parts}
+
+
+def stated(effect: float) -> dict[str, object]:
+    return {
+        "address": "somewhere",
+        "title": "Response of those observed, in others",
+        "basis": "made up",
+        "measure": "log_odds_ratio",
+        "unit": "1",
+        "mean": effect,
+        "sd": 0.3,
+        "quantiles": band(effect, 0.3),
+        "no_benefit": 0.12,
+        "below_zero": "no effect",
+        "unreached": 0.001,
+        "control": 0.37,
+    }
+
+
+def check(effect: float) -> dict[str, object]:
+    return {
+        "stated_mean": effect,
+        "stated_sd": 0.3,
+        "stated": band(effect, 0.3),
+        "met_mean": effect + 0.01,
+        "met_sd": 0.29,
+        "met": band(effect, 0.29),
+        "standard_error": 0.02,
+        "allowed": 0.09,
+        "is_met": True,
+        "subjects": 2000,
+        "worlds": 60,
+    }
+
+
+def here(effect: float) -> dict[str, object]:
+    return {
+        "mean": effect,
+        "sd": 0.25,
+        "quantiles": band(effect, 0.25),
+        "no_effect": 0.12,
+        "harm": 0.03,
+        "fvc_loss_above_1": 0.02,
+        "fvc_loss_above_3": 0.01,
+    }
+
+
 def prior(label: str, meaning: str, weight: float, chance: float, effect: float) -> dict[str, object]:
     return {
         "label": label,
         "meaning": meaning,
         "weight": weight,
-        "assurance": quantity(chance),
+        "assurance": assurance(chance),
         "power_by_world": share_band(chance, 0.22),
-        "log_odds_ratio": band(effect, 0.25),
+        "effect_as_stated": None if effect == 0.0 or weight == 1.0 else stated(effect),
+        "effect_in_this_trial": here(effect),
+        "prior_check": None if effect == 0.0 or weight == 1.0 else check(effect),
         "response_active": share_band(0.38 + 0.22 * effect, 0.08),
         "response_placebo": share_band(0.38, 0.06),
         "difference": band(0.22 * effect, 0.07),
         "mrss_difference": band(-3.5 * effect, 1.6),
         "fvc_difference": band(1.5 * effect, 1.4),
-        "worlds": 400,
+        "worlds_asked": 450,
+        "worlds_different": 400,
         "worlds_effective": 391.2,
         "effective_worlds": 212.4,
     }
@@ -189,7 +244,9 @@ def made_up_forecast() -> dict[str, object]:
         "arms": [ACTIVE, PLACEBO],
         "other_arms": [],
         "per_arm": [157, 157],
-        "assurance": quantity(0.34),
+        "assurance": assurance(0.34),
+        "different_subjects": 480,
+        "whose_beliefs": "those who made this up",
         "power": quantity(0.8, monte_carlo=0.02),
         "reference_world": {
             "name": "planning",
@@ -249,6 +306,35 @@ def made_up_forecast() -> dict[str, object]:
             {"source": "endpoint rule", "share": 0.1},
             {"source": "pharmacokinetics", "share": 0.01},
             {"source": "Monte Carlo", "share": 0.06},
+        ],
+        "estimands": [
+            {
+                "name": name,
+                "label": "counted in this way",
+                "is_default": name == "composite",
+                "response_active": share_band(0.5, 0.06),
+                "response_placebo": share_band(0.4, 0.06),
+                "assurance": dict.fromkeys(PRIORS, 0.3),
+            }
+            for name in ("composite", "treatment_policy")
+        ],
+        "key_secondaries": [
+            {
+                "endpoint": "mrss_change",
+                "label": "Change of mRSS at week 52",
+                "unit": "point",
+                "higher_is_better": False,
+                "status": "tested",
+                "per_arm": [140, 141],
+                "by_belief": {name: {"power_alone": 0.4, "difference": band(-1.5, 0.5)} for name in PRIORS},
+            }
+        ],
+        "testing_orders": [
+            {
+                "endpoints": ["Change of mRSS at week 52"],
+                "is_default": True,
+                "with_primary": {name: [0.2] for name in PRIORS},
+            }
         ],
         "variants": [
             {
@@ -409,12 +495,12 @@ def test_the_answer_names_every_prior_before_the_mixture(page):
     text = in_words(page)
     order = [
         "4.5 % (fewer",
-        "47 % (about 1 in 2) under the prior “SSc reference class”",
+        "47 % (about 1 in 2) if one believes “SSc reference class”",
         "44 % (about 2 in 5)",
         "Weighted 0.30",
         "it is 34 %",
     ]
-    order[0] = "4.5 % (about 1 in 20) under the prior “Irrelevant”"
+    order[0] = "4.5 % (about 1 in 20) if one believes “Irrelevant”"
     places = [text.index(part) for part in order]
     assert places == sorted(places)
     assert "declared judgement and not a measurement" in text
@@ -438,8 +524,33 @@ def test_a_share_that_is_informed_is_not_called_prior_only():
 def test_the_demonstration_banner_stands_only_where_it_applies(label, shown):
     text = in_words(rendered({**made_up_forecast(), "size_label": label}))
     assert ("too few to quote" in text) is shown
-    worlds, alone = "Mixture 29 to 39 %", "Mixture 33 to 35 %"
-    assert text.count(worlds) == text.count(alone) == (2 if shown else 1)
+    assert text.count("Mixture 29 to 39 %") == (2 if shown else 1)
+    assert "no measure of how far beliefs disagree" in text
+
+
+def test_each_belief_is_told_where_it_is_stated_and_what_becomes_of_it():
+    text = in_words(rendered(made_up_forecast()))
+    assert "0.43 (−0.06 to 0.92); 12 % no benefit or harm" in text
+    assert "Response of those observed, in others. Made up." in text
+    assert "met: mean 0.44 for 0.43, SD 0.29 for 0.30" in text
+    assert (
+        "12 % no effect, 3.0 % harm; FVC lost by more than 1 point 2.0 %, by more than 3 points 1.0 %" in text
+    )
+    assert "Checked on 2000 other patients" in text
+
+
+def test_a_belief_that_is_not_met_is_marked():
+    result = made_up_forecast()
+    result["by_prior"]["lupus_bridge"]["prior_check"]["is_met"] = False
+    assert "not met: mean 0.37 for 0.36" in in_words(rendered(result))
+
+
+def test_a_belief_without_a_weight_stands_beside_the_mixture():
+    result = made_up_forecast()
+    result["by_prior"]["lupus_bridge"]["weight"] = 0.0
+    text = in_words(rendered(result))
+    assert "Beside the mixture, with no weight in it: “Lupus bridge” 44 % (39 to 49 %)." in text
+    assert "44 % (about 1 in 2) if one believes" not in text
 
 
 def test_type_one_error_off_its_level_is_said_so():

@@ -88,7 +88,8 @@ def test_shares_keep_their_order_and_say_their_value():
 
 def test_power_and_priors_share_the_axis_of_the_effect():
     believe = Believe((0.0, 0.5, 1.0), (0.3, 0.4), ((0.02, 0.03), (0.5, 0.6), (0.9, 0.95)), (157, 157))
-    priors = {"mixture": SimpleNamespace(label="Mixture", log_odds_ratio=Band(-0.1, 0.1, 0.2, 0.4, 0.7))}
+    here = SimpleNamespace(quantiles=Band(-0.1, 0.1, 0.2, 0.4, 0.7))
+    priors = {"mixture": SimpleNamespace(label="Mixture", effect_in_this_trial=here)}
     figure = plot_believe(believe, priors)
     heat = figure.data[0]
     assert [list(row) for row in heat.z] == [[2, 3], [50, 60], [90, 95]]

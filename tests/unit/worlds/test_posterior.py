@@ -11,7 +11,7 @@ from ifntrial.errors import RunError
 from ifntrial.studies.calibrate.predict import predict_rows
 from ifntrial.worlds.calibration import Calibration, load_calibration, save_calibration
 from ifntrial.worlds.draw import draw_worlds
-from ifntrial.worlds.efficacy import ImpliedEffects, efficacy_priors, importance_weights
+from ifntrial.worlds.implied import EffectAtAddress, ImpliedEffects
 from ifntrial.worlds.posterior import (
     data_likelihood,
     effective_worlds,
@@ -22,9 +22,9 @@ from ifntrial.worlds.posterior import (
     used_rows,
 )
 from ifntrial.worlds.predictions import DATA_ROWS, NOT_USED, Predictions
-from shipped import load_design, without_source_effect
+from ifntrial.worlds.weigh import base_weights
 
-WORLDS = 60
+WORLDS, KEPT = 60, 20
 RATIO = "anifrolumab_in_healthy_volunteers.300_mg_sc_vs_300_mg_iv.auc.ratio"
 WEEK_12 = "tulip_pooled.300_mg_iv_every_4_weeks.signature_suppression_blood.w12"
 
@@ -41,10 +41,16 @@ def predictions(model, evidence, worlds):
 
 @pytest.fixture(scope="module")
 def calibration(predictions):
-    """A small calibration in which the effect is spread evenly and has nothing to do with the drug's levels."""
-    effect = np.linspace(-0.6, 1.4, WORLDS)
-    implied = ImpliedEffects(effect, -4 * effect + np.sin(37 * effect), effect, predictions)
-    return Calibration(implied, 730, "none", 8, 1, 0.0)
+    """A small calibration of 20 kept worlds, whose effect has nothing to do with the drug's levels."""
+    effect, some = np.linspace(0.1, 1.4, KEPT), np.array([2, 9])
+    at = {
+        "response": EffectAtAddress(effect, 0.3 + 0 * effect, 0.03, False, some, effect[some] + 0.1),
+        "skin": EffectAtAddress(-4 * effect, -3 + 0 * effect, 0.2, True, some, effect[some]),
+    }
+    implied = ImpliedEffects(
+        3 * np.arange(KEPT), np.linspace(0.1, 1.0, KEPT), np.arange(KEPT) > 15, at, predictions
+    )
+    return Calibration(implied, 730, "none", WORLDS, 8, 1, 50, 40)
 
 
 def test_no_row_is_kept_for_tests_and_no_row_counts_twice(evidence):
@@ -177,7 +183,32 @@ def test_a_calibration_is_read_back_as_written(calibration, tmp_path):
     again = load_calibration(path)
     assert again.implied.predictions.observations == calibration.implied.predictions.observations
     assert_allclose(again.implied.predictions.values, calibration.implied.predictions.values, rtol=1e-6)
-    assert_allclose(again.implied.log_odds_ratio, calibration.implied.log_odds_ratio, rtol=1e-6)
+    for name in ("number", "chance", "is_protective"):
+        assert_allclose(getattr(again.implied, name), getattr(calibration.implied, name), rtol=1e-6)
+    assert list(again.implied.at) == ["response", "skin"]
+    for address, place in calibration.implied.at.items():
+        for name in ("effect", "control", "standard_error", "is_lower_better", "checked", "checked_effect"):
+            assert_allclose(getattr(again.implied.at[address], name), getattr(place, name), rtol=1e-6)
+    facts = ("seed", "fingerprint", "candidates", "subjects", "replicates", "many_subjects", "check_subjects")
+    assert [getattr(again, name) for name in facts] == [730, "none", 60, 8, 1, 50, 40]
+    assert again.worlds == 20
+
+
+def test_kept_worlds_are_drawn_again_from_the_seed(calibration, model, evidence, worlds):
+    again = calibration.structural_worlds(model, evidence)
+    assert again.number.tolist() == list(range(0, 60, 3))
+    some = calibration.structural_worlds(model, evidence, np.array([7, 2]))
+    assert some.number.tolist() == [21, 6]
+    for name in worlds.parameters:
+        assert_allclose(again.parameters[name], worlds.parameters[name][::3], rtol=0)
+        assert_allclose(some.parameters[name], worlds.parameters[name][[21, 6]], rtol=0)
+    assert some.is_protective.tolist() == worlds.is_protective[[21, 6]].tolist()
+
+
+def test_a_world_counts_by_how_well_it_meets_results_over_the_chance_it_was_kept_with(calibration, evidence):
+    found = base_weights(calibration.implied, evidence)
+    whole = data_likelihood(calibration.implied.predictions, evidence)
+    assert_allclose(found, whole[::3] / np.linspace(0.1, 1.0, 20), rtol=1e-12)
 
 
 def damaged(path, how):
@@ -188,7 +219,7 @@ def damaged(path, how):
     elif how == "short":
         columns["predictions"] = columns["predictions"][:-1]
     else:
-        del columns["log_odds_ratio"]
+        del columns["effect response"]
     np.savez_compressed(path, **columns)
 
 
@@ -204,22 +235,3 @@ def test_a_damaged_or_old_calibration_says_how_to_make_it_again(calibration, tmp
         damaged(path, how)
     with pytest.raises(RunError, match="make it again with 'ifntrial calibrate'"):
         load_calibration(path)
-
-
-def test_taking_a_source_away_changes_what_hangs_on_it_and_nothing_else(evidence, calibration):
-    design = load_design("daisy")
-    lupus = without_source_effect(evidence, "chia2022", calibration, design)
-    assert len(lupus.lost_rows) == 2
-    weights = {
-        rows: importance_weights(efficacy_priors(evidence)[0], calibration.implied, evidence, without=rows)
-        for rows in ((), lupus.lost_rows)
-    }
-    assert not np.allclose(weights[()], weights[lupus.lost_rows])
-    volunteers = without_source_effect(evidence, "tummala2018", calibration, design)
-    assert "bioavailability" in volunteers.globals_changed
-    before, after = volunteers.globals_changed["bioavailability"]
-    assert before < after
-    nothing = without_source_effect(evidence, "khanna2016", calibration, design)
-    assert nothing.lost_rows == ()
-    assert nothing.globals_changed == {}
-    assert nothing.after["irrelevant"] == nothing.before["irrelevant"]

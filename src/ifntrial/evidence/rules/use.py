@@ -52,10 +52,15 @@ def observations_as_read(checked: Checked) -> Iterator[str]:
 
 
 def trials_stay_apart(checked: Checked) -> Iterator[str]:
-    """Require that a trial in our disease is test or reference class, never both."""
+    """Require that a trial in our disease is test or reference class, never both, but for contrasts in a class.
+
+    The contrast of a trial, active against control, has a role of its own beside that of the trial's levels.
+    """
     uses: dict[str, set[str]] = defaultdict(set)
+    in_a_class = {id for effect in checked.evidence.effects for id in effect.observations}
     for row in checked.evidence.observations:
-        if row.population.startswith(_OUR_DISEASE):
+        is_contrast = row.id in in_a_class and row.statistic.endswith(("difference", "ratio"))
+        if row.population.startswith(_OUR_DISEASE) and not is_contrast:
             uses[row.trial].add(row.use)
     for trial, found in uses.items():
         if {"test", "prior"} <= found:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from ifntrial.items import ITEMS
+from ifntrial.report.forecast import aims as forecast_aims
 from ifntrial.report.forecast import courses as forecast_courses
 from ifntrial.report.forecast import panels as forecast_panels
 from ifntrial.report.forecast import words as forecast_words
@@ -36,6 +37,8 @@ SECTIONS = {
     "cohort": "Your cohort",
     "believe-section": "What you would have to believe",
     "uncertainty": "What drives the uncertainty",
+    "secondary": "Key secondary endpoints",
+    "estimands": "Stopping and escape therapy",
     "rules": "Versions of the endpoint",
     "globals": "What was learnt",
     "trust": "Can the simulation be trusted?",
@@ -55,7 +58,7 @@ LAYERS = {
     "population": "Who the patients are",
     "history": "The course without the drug",
     "world": "What nobody knows",
-    "prior": "The efficacy priors",
+    "prior": "The beliefs",
     "measurement": "Measurement error",
 }
 MODEL_LAYER = "Drug and disease"
@@ -86,7 +89,7 @@ def render_forecast(result: Forecast, run: RunFacts) -> str:
             warnings=worlds_warnings(
                 result,
                 "the forecast",
-                more=f" {forecast_words.other_worlds(result)} {forecast_words.monte_carlo(result)}",
+                more=f" {forecast_words.numerical(result)}",
             ),
             facts=size_fact(result) | {"Trial": _trial(result)},
         ),
@@ -94,6 +97,7 @@ def render_forecast(result: Forecast, run: RunFacts) -> str:
         run,
         result=result,
         words=forecast_words,
+        aims=forecast_aims,
         suppressions=SUPPRESSIONS,
         exposure_panels=exposure,
         signature_panels=signature,
@@ -121,7 +125,12 @@ def _trial(result: Forecast) -> str:
 
 def _absent(result: Forecast) -> set[str]:
     """Return the sections that have nothing to show for this trial."""
-    holds = {"cohort": result.cohort, "rules": result.variants}
+    holds = {
+        "cohort": result.cohort,
+        "secondary": result.key_secondaries,
+        "estimands": result.estimands,
+        "rules": result.variants,
+    }
     return {name for name, content in holds.items() if not content}
 
 

@@ -1,6 +1,6 @@
 """Figures of the forecast that are not over time: chance, effect, what to believe, what drives the spread."""
 
-from ifntrial.report.forecast.words import in_each_arm
+from ifntrial.report.forecast.words import error_parts, in_each_arm
 from ifntrial.report.palette import prior_colors
 from ifntrial.report.plots.believe import plot_believe
 from ifntrial.report.plots.frame import Panel, Table
@@ -12,7 +12,7 @@ from ifntrial.report.wording import (
     percent,
     percent_range,
 )
-from ifntrial.studies.forecast.answers import PriorAnswer
+from ifntrial.studies.forecast.belief_answers import PriorAnswer
 from ifntrial.studies.forecast.result import Forecast
 
 VARIANCE_WORDS = {
@@ -46,10 +46,10 @@ def chance_panel(result: Forecast) -> Panel:
         "a wide bar is ignorance, which more patients in the simulation would not shrink."
     )
     headers = (
-        "Prior",
+        "Belief",
         "Mean",
-        "Interval, counting worlds",
-        "Monte Carlo only",
+        "Numerical error, 95 %",
+        "Standard errors [points]",
         "Median world",
         "5 to 95 % of worlds",
         "Different worlds of this run (effective)",
@@ -73,10 +73,10 @@ def _chance_row(prior: PriorAnswer, all_worlds: int) -> tuple[str, ...]:
         prior.label,
         percent(mean.estimate),
         percent_range(mean.low, mean.high),
-        percent_range(mean.mc_low, mean.mc_high),
+        error_parts(prior),
         percent(worlds.q50),
         percent_range(worlds.q05, worlds.q95),
-        f"{number(prior.worlds)} ({number(prior.worlds_effective)})",
+        f"{number(prior.worlds_different)} ({number(prior.worlds_effective)})",
         f"{number(prior.effective_worlds)} of {number(all_worlds)}",
     )
 
@@ -127,8 +127,8 @@ def believe_panel(result: Forecast) -> Panel:
     )
     caption = (
         f"Left: power [%] with {in_each_arm(believe.per_arm)}, for a true effect (rows) and a {control} rate "
-        "(columns); the dashed line marks 80 %. Right, on the same axis: the effect that each prior, by its "
-        "number, holds possible (thick 25 to 75 %, thin 5 to 95 %, tick median). "
+        "(columns); the dashed line marks 80 %. Right, on the same axis: what each belief, by its number, becomes in "
+        "this trial (thick 25 to 75 %, thin 5 to 95 %, tick median). "
         "Read across: a prior supports success where its bar lies in the dark rows."
     )
     table = Table(("True effect", *(f"{control} {rate}" for rate in rates)), rows)

@@ -1,8 +1,9 @@
 """The sentences of the forecast's page that depend on its numbers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from ifntrial.report.wording import (
+    ABSENT,
     band_text,
     finer_percent,
     fixed,
@@ -12,8 +13,10 @@ from ifntrial.report.wording import (
     one_in,
     percent,
     percent_range,
+    unit_label,
 )
-from ifntrial.studies.forecast.answers import PriorAnswer
+from ifntrial.studies.beliefs.study import TOLD_FROM
+from ifntrial.studies.forecast.belief_answers import PriorAnswer
 from ifntrial.studies.forecast.result import Forecast, Screening
 
 MIXTURE = "mixture"
@@ -36,20 +39,82 @@ def in_each_arm(per_arm: Sequence[int], names: Sequence[str] = ("active", "contr
 
 
 def named_priors(result: Forecast) -> dict[str, PriorAnswer]:
-    """Return the priors without their mixture."""
-    return {name: prior for name, prior in result.by_prior.items() if name != MIXTURE}
+    """Return the beliefs that the mixture is made of."""
+    return {name: prior for name, prior in result.by_prior.items() if name != MIXTURE and prior.weight > 0}
+
+
+def in_the_mixture(result: Forecast) -> dict[str, PriorAnswer]:
+    """Return the beliefs that the mixture is made of and, last, the mixture."""
+    return {**named_priors(result), MIXTURE: result.by_prior[MIXTURE]}
+
+
+def beside(result: Forecast) -> dict[str, PriorAnswer]:
+    """Return the beliefs that are shown beside the mixture."""
+    return {
+        name: prior for name, prior in result.by_prior.items() if name != MIXTURE and not prior.weight > 0
+    }
 
 
 def headline(result: Forecast) -> str:
-    """Return the answer in one sentence, under each prior and then the mixture."""
+    """Return the answer in one sentence, under each belief and then the mixture."""
     priors = named_priors(result)
-    parts = [f"{_chance(prior)} under the prior “{prior.label}”" for prior in priors.values()]
+    parts = [f"{_chance(prior)} if one believes “{prior.label}”" for prior in priors.values()]
     text = f"The chance that the trial succeeds is {in_a_row(parts)}."
     mixture = result.by_prior.get(MIXTURE)
     if mixture is not None:
         weights = in_a_row([f"{fixed(prior.weight, 2)} for “{prior.label}”" for prior in priors.values()])
         text += f" Weighted {weights}, a declared judgement and not a measurement, it is {_chance(mixture)}."
     return text
+
+
+def stated(prior: PriorAnswer) -> str:
+    """Return what a belief says at its address, in numbers."""
+    found = prior.effect_as_stated
+    if found is None:
+        return "no effect, exactly"
+    unit = "" if found.unit == "1" else f" {unit_label(found.unit)}"
+    digits = 2 if found.unit == "1" else 1
+    values = found.quantiles
+    beyond = (
+        f"; {percent(found.unreached)} beyond all worlds, left out" if found.unreached >= TOLD_FROM else ""
+    )
+    return (
+        f"{fixed(values.q50, digits)} ({fixed(values.q05, digits)} to {fixed(values.q95, digits)}){unit}; "
+        f"{percent(found.no_benefit)} no benefit or harm{beyond}"
+    )
+
+
+def here(prior: PriorAnswer) -> str:
+    """Return what becomes of a belief in this trial: the log odds ratio of its primary response."""
+    values = prior.effect_in_this_trial.quantiles
+    return f"{fixed(values.q50, 2)} ({fixed(values.q05, 2)} to {fixed(values.q95, 2)})"
+
+
+def met(prior: PriorAnswer) -> str:
+    """Return how far the run's worlds meet a belief where it is stated."""
+    found = prior.prior_check
+    if found is None:
+        return ABSENT
+    verdict = "met" if found.is_met else "not met"
+    return (
+        f"{verdict}: mean {fixed(found.met_mean, 2)} for {fixed(found.stated_mean, 2)}, "
+        f"SD {fixed(found.met_sd, 2)} for {fixed(found.stated_sd, 2)}"
+    )
+
+
+def check_subjects(result: Forecast) -> str:
+    """Return how many patients stand behind the checks of beliefs."""
+    found = [each.prior_check.subjects for each in result.by_prior.values() if each.prior_check]
+    return number(max(found)) if found else ABSENT
+
+
+def below(prior: PriorAnswer) -> str:
+    """Return the mass of worlds in which blockade does nothing, or harm."""
+    found = prior.effect_in_this_trial
+    return (
+        f"{percent(found.no_effect)} no effect, {percent(found.harm)} harm; FVC lost by more than 1 point "
+        f"{percent(found.fvc_loss_above_1)}, by more than 3 points {percent(found.fvc_loss_above_3)}"
+    )
 
 
 def _chance(prior: PriorAnswer) -> str:
@@ -88,28 +153,25 @@ def _domain(label: str) -> str:
     return label.removeprefix("phi").lstrip(", ")
 
 
-def other_worlds(result: Forecast) -> str:
-    """Return where each prior's chance of success would be expected if other worlds were drawn."""
-    within = _intervals((each.label, each.assurance.low, each.assurance.high) for each in _priors(result))
-    return f"With other worlds drawn, the chances would be expected within: {within}."
-
-
-def monte_carlo(result: Forecast) -> str:
-    """Return the Monte Carlo error of each prior's chance of success, the worlds kept."""
-    within = _intervals(
-        (each.label, each.assurance.mc_low, each.assurance.mc_high) for each in _priors(result)
-    )
+def numerical(result: Forecast) -> str:
+    """Return the numerical error of each chance: what a simulation without end would not have."""
+    rows = [
+        f"{each.label} {percent_range(each.assurance.low, each.assurance.high)}"
+        for each in in_the_mixture(result).values()
+    ]
     return (
-        f"With the same worlds and other random numbers in them (Monte Carlo error alone), within: {within}."
+        "With other worlds, patients and calibrations of the same size the chances would lie within: "
+        f"{'; '.join(rows)}. This is numerical error alone, and no measure of how far beliefs disagree."
     )
 
 
-def _priors(result: Forecast) -> Iterable[PriorAnswer]:
-    return result.by_prior.values()
-
-
-def _intervals(rows: Iterable[tuple[str, float, float]]) -> str:
-    return "; ".join(f"{label} {percent_range(low, high)}" for label, low, high in rows)
+def error_parts(prior: PriorAnswer) -> str:
+    """Return the standard errors that the numerical error is made of, in percentage points."""
+    parts = prior.assurance.parts
+    return (
+        f"{fixed(100 * parts.worlds_error, 1)} worlds, {fixed(100 * parts.subjects_error, 1)} patients, "
+        f"{fixed(100 * parts.calibration_error, 1)} calibration"
+    )
 
 
 def type_one(result: Forecast) -> str:

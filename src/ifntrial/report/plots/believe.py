@@ -8,7 +8,8 @@ import plotly.graph_objects as go
 from ifntrial.report.palette import INK, PAPER, POWER_SCALE, prior_colors, see_through
 from ifntrial.report.plots.frame import axis, new_figure
 from ifntrial.report.wording import MINUS
-from ifntrial.studies.forecast.answers import Believe, PriorAnswer
+from ifntrial.studies.forecast.answers import Believe
+from ifntrial.studies.forecast.belief_answers import PriorAnswer
 
 _SPLIT = 0.72
 _HEIGHT = 460
@@ -26,7 +27,7 @@ def plot_believe(
     believe
         Power by true effect (rows) and response on control (columns).
     by_prior
-        What each prior believes of the effect.
+        What each belief becomes in this trial.
     control
         What the control arm is called.
     """
@@ -110,7 +111,7 @@ def _add_power(
 
 
 def _add_prior(figure: go.Figure, place: int, prior: PriorAnswer, color: str) -> None:
-    band = prior.log_odds_ratio
+    band = prior.effect_in_this_trial.quantiles
     hover = {"xaxis": "x2", "hoverinfo": "text"}
     for levels, low, high, width in (
         ("5 to 95 %", band.q05, band.q95, 3),

@@ -1,23 +1,22 @@
-"""What each structural world implies: effects on common subjects at the reference placebo response.
+"""What a structural world implies at every address: the true effect there, on common patients, without a trial effect.
 
-This is the expensive part of conditioning on the efficacy priors; ``ifntrial calibrate`` runs it once and freezes the
-result, so that a forecast, or taking a source away, only has to weigh worlds again.
+This is the expensive part of meeting beliefs; ``ifntrial calibrate`` does it once and freezes the result, so that a
+forecast, or taking a source away, only has to weigh worlds again.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import brentq
-from scipy.special import logit
 
-from ifntrial.course.assemble import typical_world
-from ifntrial.errors import InputError
-from ifntrial.evidence.records import Evidence
-from ifntrial.evidence.rows import Pure, Rows
-from ifntrial.items import CORE_ITEMS, ITEMS
-from ifntrial.patients.entry_rows import BETWEEN_TRIALS
+from ifntrial.catalog import Catalog
+from ifntrial.clinic.enroll import enroll
+from ifntrial.clinic.estimand import observe_under_estimand, true_effect
+from ifntrial.clinic.readings import measurement_error
+from ifntrial.design.design import TrialDesign
+from ifntrial.items import CORE_ITEMS
 from ifntrial.patients.records import LatentCourse
-from ifntrial.studies.common_trial import CommonTrial, chance_of_response, simulate_in_worlds
+from ifntrial.studies.common_trial import CommonTrial, simulate_arms
 from ifntrial.worlds.draw import Worlds
 
 SUBJECTS_AT_ONCE = 5_000
@@ -25,30 +24,49 @@ SUBJECTS_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Reference:
-    """Where implied effects are stated."""
+class ImpliedEffect:
+    """What one world implies at one address, on common patients.
 
-    reference_placebo_rate: Pure
+    Parameters
+    ----------
+    effect
+        Active against control, in the unit of the address.
+    control
+        The endpoint on control: share of responders, or mean change.
+    standard_error
+        Of the effect, from the finite number of patients.
+    """
 
-
-REFERENCE = Rows("world", _Reference)
+    effect: float
+    control: float
+    standard_error: float
 
 
 @dataclass(frozen=True, slots=True)
 class ImpliedWorld:
-    """The effects that one world implies on common subjects, active against control.
+    """What one world implies, by address."""
+
+    at: Mapping[str, ImpliedEffect]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedTrial:
+    """Addresses of the same patients, arms and visits: they are read in one simulated trial.
 
     Parameters
     ----------
-    log_odds_ratio
-        Of the response.
-    mrss_difference, fvc_difference
-        At the last visit [mRSS points, % predicted].
+    trial
+        With the design of the first of them.
+    addresses
+        Their designs.
     """
 
-    log_odds_ratio: float
-    mrss_difference: float
-    fvc_difference: float
+    trial: CommonTrial
+    addresses: tuple[TrialDesign, ...]
+
+    def on(self, subjects: np.ndarray) -> "SharedTrial":
+        """Return the same trial on some of its patients, by place."""
+        return replace(self, trial=replace(self.trial, population=self.trial.population.take(subjects)))
 
 
 def worlds_at_once(subjects: int) -> int:
@@ -56,52 +74,74 @@ def worlds_at_once(subjects: int) -> int:
     return max(1, SUBJECTS_AT_ONCE // subjects)
 
 
-def implied_world(trial: CommonTrial, active: LatentCourse, control: LatentCourse) -> ImpliedWorld:
-    """Return the effects that a world implies, from its courses."""
-    response = chance_of_response(trial, active, control)
-    mrss, fvc = (
-        float(np.nanmean(active.values[name][:, -1] - control.values[name][:, -1]))
-        for name in ("mrss", "fvc_percent")
-    )
-    return ImpliedWorld(float(logit(response.active.mean()) - logit(response.control.mean())), mrss, fvc)
-
-
-def reference_shift(trial: CommonTrial, workers: int = 1) -> float:
-    """Return the trial effect, in trial standard deviations, that gives the reference placebo response.
-
-    Parameters
-    ----------
-    workers
-        Threads among which the subjects are shared; results do not depend on it.
+def shared_trials(
+    catalog: Catalog, addresses: Sequence[TrialDesign], *, subjects: int, seed: int, replicates: int
+) -> tuple[SharedTrial, ...]:
+    """Return the trials in which all addresses are read, each with so many patients.
 
     Raises
     ------
     InputError
-        If no shift within ten standard deviations gives it.
+        If the entry criteria of an address let hardly anyone in.
     """
-    goal = REFERENCE.read(trial.evidence).reference_placebo_rate
-    world = typical_world(trial.model, trial.evidence)
-
-    def excess(shift: float) -> float:
-        shifted = with_shift(trial.evidence, world, shift)
-        (placebo,) = simulate_in_worlds(trial, shifted, trial.design.control, workers=workers)
-        return float(chance_of_response(trial, placebo, placebo).control.mean()) - goal
-
-    low, high = -10.0, 10.0
-    if not excess(low) > 0 > excess(high):
-        raise InputError(
-            "no trial effect gives the reference placebo response",
-            given=f"{goal:g}",
-            allowed=f"between {excess(high) + goal:.2f} and {excess(low) + goal:.2f}",
-            fix="change world.reference_placebo_rate",
+    groups: dict[str, list[TrialDesign]] = {}
+    for address in addresses:
+        groups.setdefault(_who_and_what(address), []).append(address)
+    model, error = catalog.model(), measurement_error(catalog.evidence)
+    return tuple(
+        SharedTrial(
+            CommonTrial(
+                design=some[0],
+                endpoint=catalog.endpoints[some[0].primary.endpoint],
+                model=model,
+                evidence=catalog.evidence,
+                population=enroll(some[0], catalog.pool(model), subjects, seed).population,
+                error=error,
+                seed=seed,
+                replicates=replicates,
+            ),
+            tuple(some),
         )
-    return float(brentq(excess, low, high, xtol=0.01))
+        for some in groups.values()
+    )
 
 
-def with_shift(evidence: Evidence, worlds: Worlds, shift: float) -> Worlds:
-    """Return the worlds with every item's trial effect at ``shift`` standard deviations towards worse."""
-    history, between = dict(worlds.history), BETWEEN_TRIALS.read(evidence).change_sd
-    for item in CORE_ITEMS:
-        effect = ITEMS[item].toward_worse * shift * between[item]
-        history[f"trial_{item}"] = np.full(worlds.size, effect)
-    return replace(worlds, history=history)
+def _who_and_what(address: TrialDesign) -> str:
+    conditions = [criterion.condition for criterion in address.eligibility]
+    return repr((conditions, address.active.dosing(), address.control.dosing(), address.visit_weeks))
+
+
+def implied_worlds(
+    catalog: Catalog, trials: Sequence[SharedTrial], worlds: Worlds
+) -> list[dict[str, ImpliedEffect]]:
+    """Return what each world implies at every address, without a trial effect."""
+    average = average_trial(worlds)
+    found: list[dict[str, ImpliedEffect]] = [{} for _ in range(worlds.size)]
+    for shared in trials:
+        for place, (active, control) in enumerate(simulate_arms(shared.trial, average)):
+            for address in shared.addresses:
+                found[place][address.name] = _implied(catalog, shared.trial, address, active, control)
+    return found
+
+
+def _implied(
+    catalog: Catalog, trial: CommonTrial, address: TrialDesign, active: LatentCourse, control: LatentCourse
+) -> ImpliedEffect:
+    arms = observe_under_estimand(
+        address,
+        {address.active.name: active, address.control.name: control},
+        trial.population.covariates,
+        trial.error,
+        seed=trial.seed,
+        replicates=trial.replicates,
+    )
+    is_solved = (active.status == "ok") & (control.status == "ok")
+    weight = np.where(is_solved, trial.population.prevalence_weight, 0.0)
+    found = true_effect(address, arms, weight, catalog.endpoints[address.primary.endpoint])
+    return ImpliedEffect(found.effect, found.control, found.standard_error)
+
+
+def average_trial(worlds: Worlds) -> Worlds:
+    """Return the worlds with no trial effect on any item."""
+    none = {f"trial_{item}": np.zeros(worlds.size) for item in CORE_ITEMS}
+    return replace(worlds, history={**worlds.history, **none})

@@ -1,12 +1,16 @@
 """Gather what published drug levels and signatures say about the unknowns of a world, over all structural worlds."""
 
+from collections.abc import Sequence
+
+import numpy as np
+
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
 from ifntrial.studies.calibrate.result import EffectiveWorlds, Learnt
+from ifntrial.worlds.beliefs import Belief
 from ifntrial.worlds.calibration import Calibration
-from ifntrial.worlds.draw import draw_worlds
-from ifntrial.worlds.efficacy import efficacy_priors, importance_weights
 from ifntrial.worlds.posterior import data_likelihood, effective_worlds, global_posteriors, row_report
+from ifntrial.worlds.weigh import base_weights, weigh
 
 LABELS = {
     "phi_inflammation": "phi, inflammation",
@@ -25,22 +29,21 @@ LABELS = {
 }
 
 
-def posterior_summary(model: Model, evidence: Evidence, calibration: Calibration) -> Learnt:
+def posterior_summary(
+    model: Model, evidence: Evidence, calibration: Calibration, beliefs: Sequence[Belief]
+) -> Learnt:
     """Return the posterior of every unknown of a world, the rows behind it, and how many worlds are left."""
-    worlds = draw_worlds(model, evidence, calibration.worlds, calibration.seed)
-    predictions = calibration.implied.predictions
-    likelihood = data_likelihood(predictions, evidence)
-    every_row = predictions.observations
-    effective = {"data": EffectiveWorlds(float(calibration.worlds), effective_worlds(likelihood))}
-    for prior in efficacy_priors(evidence):
-        before, after = (
-            effective_worlds(importance_weights(prior, calibration.implied, evidence, without=without))
-            for without in (every_row, ())
-        )
-        effective[prior.name] = EffectiveWorlds(before, after)
+    worlds, implied = calibration.all_worlds(model, evidence), calibration.implied
+    likelihood = data_likelihood(implied.predictions, evidence)
+    base, unweighed = base_weights(implied, evidence), np.ones(implied.size)
+    effective = {"data": EffectiveWorlds(float(implied.size), effective_worlds(base))}
+    for belief in beliefs:
+        before, after = (weigh(belief, implied, weight).effective for weight in (unweighed, base))
+        effective[belief.name] = EffectiveWorlds(before, after)
     return Learnt(
         worlds=calibration.worlds,
+        candidates=calibration.candidates,
         effective_worlds_before_and_after=effective,
-        rows=row_report(predictions, evidence),
+        rows=row_report(implied.predictions, evidence),
         globals=global_posteriors(model, evidence, worlds, likelihood, LABELS),
     )

@@ -9,12 +9,12 @@ from ifntrial.worlds.posterior import GlobalPosterior, WeighingRow
 
 @dataclass(frozen=True, slots=True)
 class EffectiveWorlds:
-    """How many structural worlds a prior is worth, by Kish.
+    """How many structural worlds a belief is worth, by Kish.
 
     Parameters
     ----------
     before, after
-        Without and with the published results.
+        Of the worlds that were kept, all alike, and as the published results weigh them.
     """
 
     before: float
@@ -27,10 +27,10 @@ class Learnt:
 
     Parameters
     ----------
-    worlds
-        Number of structural worlds.
+    worlds, candidates
+        Number of structural worlds that were kept, and drawn.
     effective_worlds_before_and_after
-        By the name of the efficacy prior; ``data`` for the published results alone.
+        By the name of the belief; ``data`` for the published results alone.
     rows
         The results that weigh worlds.
     globals
@@ -38,6 +38,7 @@ class Learnt:
     """
 
     worlds: int
+    candidates: int
     effective_worlds_before_and_after: Mapping[str, EffectiveWorlds]
     rows: tuple[WeighingRow, ...]
     globals: tuple[GlobalPosterior, ...]

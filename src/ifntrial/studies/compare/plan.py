@@ -15,13 +15,14 @@ from ifntrial.errors import InputError, listed
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
 from ifntrial.studies import plans
+from ifntrial.studies.beliefs.asked import DECLARED, AskedBeliefs
 from ifntrial.studies.compare.screen import CommonSubjects, screen_common
 from ifntrial.studies.forecast.run import FEWEST_SUBJECTS, MOST_SUBJECTS
 from ifntrial.studies.over_worlds import PriorFacts
 from ifntrial.studies.runs import worlds_at_once
+from ifntrial.worlds.beliefs import MIXTURE, Belief
 from ifntrial.worlds.choose import WorldChoice, choose_worlds
-from ifntrial.worlds.draw import Worlds, draw_worlds
-from ifntrial.worlds.efficacy import MIXTURE, EfficacyPrior, efficacy_priors
+from ifntrial.worlds.draw import Worlds
 
 MOST_DESIGNS = 12
 _NOT_READ_FROM_A_PATIENT = {"randomization", "analysis"}
@@ -41,6 +42,8 @@ class SharedPlan:
         The run's seed.
     replicates
         Repeats of measurement and conduct behind each response probability.
+    beliefs
+        Whose, and in which shares; those with none are not asked.
     """
 
     designs: tuple[TrialDesign, ...]
@@ -48,6 +51,7 @@ class SharedPlan:
     subjects: int
     seed: int
     replicates: int = 16
+    beliefs: AskedBeliefs = DECLARED
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ class PreparedComparison:
     common: CommonSubjects
     worlds: Worlds
     choice: WorldChoice
-    priors: tuple[EfficacyPrior, ...]
+    beliefs: tuple[Belief, ...]
     error: MeasurementError
 
     @property
@@ -92,7 +96,9 @@ def prepare(plan: SharedPlan, catalog: Catalog) -> PreparedComparison:
     Raises
     ------
     InputError
-        If designs cannot be compared, or a size is out of range.
+        If designs cannot be compared, a size is out of range, or worlds reach too little of a belief.
+    UnknownNameError
+        If a weight is given to a belief that is not there.
     """
     if not FEWEST_SUBJECTS <= plan.subjects <= MOST_SUBJECTS:
         raise InputError(
@@ -104,9 +110,8 @@ def prepare(plan: SharedPlan, catalog: Catalog) -> PreparedComparison:
     designs = plan.designs
     require_comparable(designs, catalog.endpoints)
     model, evidence, calibration = catalog.model(), catalog.evidence, catalog.calibration
-    priors = efficacy_priors(evidence)
-    choice = choose_worlds(priors, calibration.implied, evidence, plan.worlds, plan.seed)
-    structural = draw_worlds(model, evidence, calibration.worlds, calibration.seed)
+    beliefs = tuple(belief for belief in plan.beliefs.beliefs(evidence) if belief.share > 0)
+    choice = choose_worlds(beliefs, calibration.implied, evidence, plan.worlds, plan.seed)
     return PreparedComparison(
         plan=plan,
         catalog=catalog,
@@ -115,9 +120,9 @@ def prepare(plan: SharedPlan, catalog: Catalog) -> PreparedComparison:
         model=model,
         evidence=evidence,
         common=screen_common(designs, catalog.pool(model), plan.subjects, plan.seed),
-        worlds=structural.take(choice.positions),
+        worlds=choice.worlds_of(calibration, model, evidence),
         choice=choice,
-        priors=priors,
+        beliefs=beliefs,
         error=measurement_error(evidence),
     )
 
@@ -186,20 +191,21 @@ def _without_words(block: BaseModel) -> BaseModel:
 
 
 def world_weights(prepared: PreparedComparison) -> dict[str, FloatArray]:
-    """Return the weight of each world under every named prior and, last, their mixture."""
-    names = [*(prior.name for prior in prepared.priors), MIXTURE]
+    """Return the weight of each world under every belief and, last, their mixture."""
+    names = [*(belief.name for belief in prepared.beliefs), MIXTURE]
     return {name: prepared.choice.counts[name] for name in names}
 
 
 def prior_facts(prepared: PreparedComparison) -> dict[str, PriorFacts]:
-    """Return label, meaning, weight and effective number of worlds of every prior and, last, the mixture."""
-    total = sum(prior.share for prior in prepared.priors)
-    effective = prepared.choice.effective
+    """Return label, meaning, weight and effective number of worlds of every belief and, last, the mixture."""
+    choice, effective = prepared.choice, prepared.choice.effective
     facts = {
-        prior.name: PriorFacts(prior.label, prior.meaning, prior.share / total, effective[prior.name])
-        for prior in prepared.priors
+        belief.name: PriorFacts(
+            belief.label, belief.meaning, choice.shares[belief.name], effective[belief.name]
+        )
+        for belief in prepared.beliefs
     }
-    meaning = "the named priors together, in shares that are a judgement"
+    meaning = "the beliefs together, in shares that are a judgement"
     return facts | {MIXTURE: PriorFacts("Declared mixture", meaning, 1.0, effective[MIXTURE])}
 
 

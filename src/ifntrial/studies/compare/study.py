@@ -14,7 +14,7 @@ from ifntrial.studies.compare.result import ComparedDesign, Comparison, DesignFa
 from ifntrial.studies.compare.worlds import ComparedWorlds
 from ifntrial.studies.forecast.study import FULL_SUBJECTS, FULL_WORLDS
 from ifntrial.studies.over_worlds import OverWorlds, PriorEffect, calibration_facts, fields_of
-from ifntrial.worlds.efficacy import MIXTURE
+from ifntrial.worlds.beliefs import MIXTURE
 from ifntrial.worlds.posterior import effective_worlds
 from ifntrial.worlds.quantiles import quantile_band
 
@@ -60,6 +60,7 @@ def run_facts(prepared: PreparedComparison, statuses: Mapping[str, int]) -> Over
         subjects=plan.subjects,
         replicates=plan.replicates,
         calibration=calibration_facts(prepared.catalog),
+        whose_beliefs=plan.beliefs.whose,
         subjects_status=dict(statuses),
     )
 

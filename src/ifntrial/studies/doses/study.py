@@ -23,7 +23,7 @@ from ifntrial.studies.compare.study import prior_effect, run_facts
 from ifntrial.studies.compare.worlds import ComparedWorlds
 from ifntrial.studies.doses.result import Doses, Exposure, MedianPatient, RegimenResult
 from ifntrial.studies.over_worlds import fields_of
-from ifntrial.worlds.efficacy import MIXTURE
+from ifntrial.worlds.beliefs import MIXTURE
 
 REGIMENS = (
     "30 mg SC every week",

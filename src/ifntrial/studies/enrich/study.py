@@ -41,7 +41,7 @@ from ifntrial.studies.enrich.result import (
 from ifntrial.studies.enrich.subjects import SubjectsInWorlds, effective_subjects
 from ifntrial.studies.over_worlds import AssumedNumber, fields_of
 from ifntrial.ties import stable_order
-from ifntrial.worlds.efficacy import MIXTURE
+from ifntrial.worlds.beliefs import MIXTURE
 from ifntrial.worlds.quantiles import quantile_band
 
 Weights = Mapping[str, FloatArray]

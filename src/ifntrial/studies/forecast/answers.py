@@ -1,44 +1,11 @@
-"""What a forecast says of success: under each prior, in groups of patients, under other rules and weights."""
+"""What a forecast says of success in groups of patients, under other rules and weights, and of what drives it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ifntrial.statistics.assurance import Estimate
-from ifntrial.studies.over_worlds import PriorFacts
 from ifntrial.worlds.posterior import GlobalPosterior
 from ifntrial.worlds.quantiles import Band
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PriorAnswer(PriorFacts):
-    """The answer under one prior.
-
-    Parameters
-    ----------
-    assurance
-        Probability that the primary endpoint is met.
-    power_by_world
-        The same in each world.
-    log_odds_ratio
-        Effect on the response, over worlds.
-    response_active, response_placebo, difference
-        Share of responders in each arm, and active minus control, over worlds.
-    mrss_difference, fvc_difference
-        Active minus control at the primary visit: skin score [points], forced vital capacity [% predicted].
-    worlds, worlds_effective
-        Different worlds of this run, and how many they are worth, by Kish.
-    """
-
-    assurance: Estimate
-    power_by_world: Band
-    log_odds_ratio: Band
-    response_active: Band
-    response_placebo: Band
-    difference: Band
-    mrss_difference: Band
-    fvc_difference: Band
-    worlds: int
-    worlds_effective: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +141,7 @@ class InformedGlobal(GlobalPosterior):
     Parameters
     ----------
     under_mixture
-        Weighed by published results and by the mixture of efficacy priors.
+        Weighed by published results and by the mixture of beliefs.
     """
 
     under_mixture: Band

@@ -12,7 +12,7 @@ from ifntrial.studies.forecast.course_records import (
 )
 from ifntrial.studies.forecast.gather import ForecastWorlds
 from ifntrial.studies.forecast.run import PreparedForecast
-from ifntrial.worlds.efficacy import MIXTURE
+from ifntrial.worlds.beliefs import MIXTURE
 from ifntrial.worlds.quantiles import BandOverTime, quantile_band
 
 

@@ -11,8 +11,8 @@ from ifntrial.studies.forecast.gather import ForecastWorlds
 from ifntrial.studies.forecast.run import PreparedForecast
 from ifntrial.studies.over_worlds import fields_of
 from ifntrial.ties import are_equal
-from ifntrial.worlds.draw import GLOBALS, draw_worlds
-from ifntrial.worlds.efficacy import MIXTURE
+from ifntrial.worlds.beliefs import MIXTURE
+from ifntrial.worlds.draw import GLOBALS
 from ifntrial.worlds.posterior import data_likelihood, global_posteriors
 from ifntrial.worlds.quantiles import quantile_band
 
@@ -59,15 +59,15 @@ def variance_split(prepared: PreparedForecast, worlds: ForecastWorlds) -> tuple[
 
 
 def _regressors(prepared: PreparedForecast) -> dict[str, list[FloatArray]]:
-    implied = prepared.catalog.calibration.implied
-    places = prepared.choice.positions
+    choice = prepared.choice
     history = prepared.trial.worlds.history
     parameters = prepared.trial.worlds.parameters
     return {
         "efficacy": [
-            implied.log_odds_ratio[places],
-            implied.mrss_difference[places],
-            implied.fvc_difference[places],
+            *(
+                np.where(choice.has_effect, place.effect[choice.positions], 0.0)
+                for place in prepared.calibration.implied.at.values()
+            ),
             parameters["r_low"],
             parameters["a_mmf"],
         ],
@@ -106,17 +106,18 @@ def _additive_parts(
 def informed_globals(prepared: PreparedForecast) -> tuple[InformedGlobal, ...]:
     """Return prior and posterior of the drug effect's globals and of every other that data inform.
 
-    The posterior uses data alone: published drug levels and signatures. The named efficacy priors are beliefs, not
+    The posterior uses data alone: published drug levels and signatures. The named beliefs are not
     data; ``under_mixture`` weighs worlds by both.
     """
-    calibration = prepared.catalog.calibration
+    calibration = prepared.calibration
     model, evidence = prepared.trial.model, prepared.trial.evidence
-    worlds = draw_worlds(model, evidence, calibration.worlds, calibration.seed)
+    every = calibration.all_worlds(model, evidence)
     likelihood = data_likelihood(calibration.implied.predictions, evidence)
-    rows = {row.name: row for row in global_posteriors(model, evidence, worlds, likelihood, LABELS)}
+    rows = {row.name: row for row in global_posteriors(model, evidence, every, likelihood, LABELS)}
+    worlds = every.take(calibration.implied.number)
     named = [name for name in (*GLOBALS, *OTHER_GLOBALS) if name in rows]
     informed = [name for name, row in rows.items() if row.verdict == "informed" and name not in named]
-    mixture = prepared.choice.structural[MIXTURE]
+    mixture = prepared.choice.structural_mixture
     return tuple(
         InformedGlobal(**fields_of(rows[name]), under_mixture=quantile_band(worlds.parameters[name], mixture))
         for name in (*named, *informed)

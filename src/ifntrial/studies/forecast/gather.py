@@ -4,17 +4,19 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from math import sqrt
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
 import numpy as np
 
-from ifntrial.arrays import FloatArray
+from ifntrial.arrays import BoolArray, FloatArray
 from ifntrial.errors import FileError
 from ifntrial.statistics.assurance import add_influence, error_of_sum
 from ifntrial.statistics.cmh_power import StratumRates
 from ifntrial.studies.aside import Aside, put_aside
+from ifntrial.studies.forecast.aims_in_worlds import AimsInWorlds, AimsTally
 from ifntrial.studies.forecast.records import (
     Audit,
     ForecastWorld,
@@ -22,6 +24,7 @@ from ifntrial.studies.forecast.records import (
     RuleNumbers,
     SubjectNumbers,
 )
+from ifntrial.worlds.choose import WorldChoice
 
 _RULE, _GROUP = 5, 7
 """Numbers of a rule, and of a group beside those of its arms."""
@@ -56,6 +59,8 @@ class ForecastWorlds:
     ----------
     numbers
         Of the structural world of each.
+    has_effect
+        Whether each was simulated with its drug effect, shape (worlds,).
     status
         Status to how many courses of subjects ended so, over arms and worlds.
     failed
@@ -67,16 +72,19 @@ class ForecastWorlds:
     by_ifn
         ``high`` and ``low`` signature, where every world has such patients.
     nulls
-        Number of a world to its response rates with the drug effect set to zero.
+        Number of a world without any effect to its response rates.
     means
         Of true values over time, each (worlds, visits); in a file without a name, not in memory.
     monte_carlo_error
         Group to prior to the standard error of the mean power from the finite number of subjects.
+    aims
+        Beyond the primary test.
     subjects
         Each (worlds, subjects), in a file without a name, as the spread over both is wanted; None without a cohort.
     """
 
     numbers: tuple[int, ...]
+    has_effect: BoolArray
     status: Mapping[str, int]
     failed: Mapping[int, Mapping[str, str]]
     audit: Audit
@@ -85,11 +93,12 @@ class ForecastWorlds:
     nulls: Mapping[int, StratumRates]
     means: Means
     monte_carlo_error: Mapping[str, Mapping[str, float]]
+    aims: AimsInWorlds
     subjects: SubjectNumbers | None
 
 
 def gather_worlds(
-    records: Iterable[tuple[int, ForecastWorld]], counts: Mapping[str, FloatArray], folder: Path
+    records: Iterable[tuple[int, ForecastWorld]], choice: WorldChoice, panels: int, folder: Path
 ) -> ForecastWorlds:
     """Return all worlds.
 
@@ -97,8 +106,10 @@ def gather_worlds(
     ----------
     records
         Place and record of every world, in order.
-    counts
-        Prior to the weight of each world, shape (worlds,).
+    choice
+        What each world counts, and which have no effect.
+    panels
+        Worlds take turns with so many panels of subjects.
     folder
         Where there is room for courses over time; nothing is left in it.
 
@@ -109,7 +120,7 @@ def gather_worlds(
     """
     try:
         with TemporaryFile(dir=folder) as courses, put_aside(folder, np.float64) as subjects:
-            tally = _Tally(counts, courses, subjects)
+            tally = _Tally(choice, panels, courses, subjects)
             for place, world in records:
                 tally.add(place, world)
             return tally.total()
@@ -124,9 +135,9 @@ class _Tally:
     """Takes one world after another, in their order; courses over time go to a file."""
 
     def __init__(
-        self, counts: Mapping[str, FloatArray], courses: IO[bytes], subjects: Aside[np.float64]
+        self, choice: WorldChoice, panels: int, courses: IO[bytes], subjects: Aside[np.float64]
     ) -> None:
-        self._shares = {name: count / count.sum() for name, count in counts.items()}
+        self._shares, self._has_effect, self._panels = choice.counts, choice.has_effect, panels
         self._numbers: list[int] = []
         self._status: Counter[str] = Counter()
         self._failed: dict[int, Mapping[str, str]] = {}
@@ -134,7 +145,8 @@ class _Tally:
         self._rules: defaultdict[str, array[float]] = defaultdict(lambda: array("d"))
         self._groups: defaultdict[tuple[str, tuple[str, ...]], array[float]] = defaultdict(lambda: array("d"))
         self._nulls: dict[int, StratumRates] = {}
-        self._influence: dict[str, dict[str, FloatArray]] = {}
+        self._influence: dict[tuple[str, int], dict[str, FloatArray]] = {}
+        self._aims = AimsTally()
         self._subjects, self._has_subjects = subjects, False
         self._means: Means = {}
         self._courses = courses
@@ -146,8 +158,8 @@ class _Tally:
         self._audit = _together(self._audit, found.audit)
         if found.failed:
             self._failed[place] = found.failed
-        if found.null is not None:
-            self._nulls[found.world] = found.null.strata
+        if not self._has_effect[place]:
+            self._nulls[found.world] = found.rules[""].strata
         for name, rule in found.rules.items():
             self._rules[name].extend(_values(rule))
         for name, group in found.by_ifn.items():
@@ -155,7 +167,9 @@ class _Tally:
             self._groups[name, tuple(group.returned)].extend((*_values(group.numbers), *own))
         for name, values in world.influence.items():
             shares = {prior: share[place] for prior, share in self._shares.items()}
-            self._influence[name] = add_influence(self._influence.get(name, {}), shares, values)
+            key = name, place % self._panels
+            self._influence[key] = add_influence(self._influence.get(key, {}), shares, values)
+        self._aims.add(found.aims)
         if world.subjects is not None:
             self._subjects.add(_of_subjects(world.subjects))
             self._has_subjects = True
@@ -167,6 +181,7 @@ class _Tally:
         worlds = len(self._numbers)
         return ForecastWorlds(
             numbers=tuple(self._numbers),
+            has_effect=self._has_effect,
             status=dict(sorted(self._status.items())),
             failed=self._failed,
             audit=self._audit,
@@ -178,12 +193,17 @@ class _Tally:
             },
             nulls=self._nulls,
             means=self._means_in_file(),
-            monte_carlo_error={
-                group: {name: error_of_sum(values) for name, values in sums.items()}
-                for group, sums in self._influence.items()
-            },
+            monte_carlo_error=self._errors(),
+            aims=self._aims.total(),
             subjects=SubjectNumbers(*self._subjects.total().swapaxes(0, 1)) if self._has_subjects else None,
         )
+
+    def _errors(self) -> dict[str, dict[str, float]]:
+        """Return group to prior to the standard error from all panels, whose subjects are different ones."""
+        squares: dict[str, Counter[str]] = defaultdict(Counter)
+        for (group, _), sums in self._influence.items():
+            squares[group].update({name: error_of_sum(values) ** 2 for name, values in sums.items()})
+        return {group: {name: sqrt(each) for name, each in found.items()} for group, found in squares.items()}
 
     def _means_in_file(self) -> Means:
         """Return the means as parts of the file, which stays until they are let go."""

@@ -57,6 +57,47 @@ class GroupNumbers:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondaryNumbers:
+    """A key secondary endpoint in one world, tested alone.
+
+    Parameters
+    ----------
+    power, standard_error
+        Of its own test, and from the finite number of subjects.
+    difference
+        Expected, active minus control, adjusted as the test is.
+    n_active, n_control
+        Patients who are expected to be analysed.
+    """
+
+    power: float
+    standard_error: float
+    difference: float
+    n_active: float
+    n_control: float
+
+
+@dataclass(frozen=True, slots=True)
+class AimNumbers:
+    """What one world says beyond the primary test.
+
+    Parameters
+    ----------
+    strategies
+        Strategy for stopping and escape therapy to the numbers of the primary test, with the design's own rule.
+    secondaries
+        Key secondary endpoints that are followed, in the order of the design.
+    sequences
+        Order of testing, see ``aims.order_name``, to the chance that the primary endpoint and the first, the first two …
+        of them are significant in the same trial.
+    """
+
+    strategies: Mapping[str, RuleNumbers]
+    secondaries: tuple[SecondaryNumbers, ...]
+    sequences: Mapping[str, tuple[float, ...]]
+
+
+@dataclass(frozen=True, slots=True)
 class Audit:
     """How many courses were solved a second time far more accurately, and the largest error found, if any is known."""
 
@@ -80,8 +121,8 @@ class WorldNumbers:
         Reading of the endpoint's rule to its numbers; the design's own is called ``""``.
     by_ifn
         ``high`` and ``low`` signature, where there are such patients.
-    null
-        With the drug effect set to zero, in some worlds.
+    aims
+        Beyond the primary test.
     """
 
     world: int
@@ -90,7 +131,7 @@ class WorldNumbers:
     audit: Audit
     rules: Mapping[str, RuleNumbers]
     by_ifn: Mapping[str, GroupNumbers]
-    null: RuleNumbers | None
+    aims: AimNumbers
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,17 @@ from dataclasses import dataclass
 
 from ifntrial.clinic.design_words import RuleInWords
 from ifntrial.statistics.assurance import Estimate
+from ifntrial.studies.forecast.aim_records import EstimandVariant, KeySecondary, OrderOfTesting
 from ifntrial.studies.forecast.answers import (
     Believe,
     GroupAnswer,
     InformedGlobal,
     OtherWeights,
-    PriorAnswer,
     ReferenceWorld,
     RuleVariant,
     VarianceShare,
 )
+from ifntrial.studies.forecast.belief_answers import Assurance, PriorAnswer
 from ifntrial.studies.forecast.course_records import EndpointCourses, ExposureCourses, SignatureCourses
 from ifntrial.studies.over_worlds import AssumedNumber, OverWorlds
 from ifntrial.worlds.quantiles import Band, Spread
@@ -158,7 +159,9 @@ class Forecast(OverWorlds):
     effective_worlds_by_prior
         How many structural worlds each prior is worth, by Kish.
     null_worlds
-        Worlds behind the type I error.
+        Worlds without any effect, behind the type I error.
+    different_subjects
+        Virtual patients of all worlds together, who are different ones.
     screening
         Who was screened.
     exposure_courses, signature_courses, endpoint_courses
@@ -167,6 +170,10 @@ class Forecast(OverWorlds):
         Power by true effect and response on control.
     variance
         Where the spread of power between worlds comes from.
+    estimands
+        The answer under other strategies for stopping and escape therapy.
+    key_secondaries, testing_orders
+        Key secondary endpoints tested alone, and after the primary one in the same trial; empty without any.
     variants
         The answer under other readings of the rule; empty if there is one.
     globals
@@ -194,7 +201,7 @@ class Forecast(OverWorlds):
     per_arm: tuple[int, int]
     planned: int
     without_mechanisms: tuple[str, ...]
-    assurance: Estimate
+    assurance: Assurance
     power: Estimate
     reference_world: ReferenceWorld
     type_i_error: Estimate
@@ -204,12 +211,16 @@ class Forecast(OverWorlds):
     weights_sensitivity: tuple[OtherWeights, ...]
     effective_worlds_by_prior: Mapping[str, float]
     null_worlds: int
+    different_subjects: int
     screening: Screening
     exposure_courses: ExposureCourses
     signature_courses: SignatureCourses
     endpoint_courses: tuple[EndpointCourses, ...]
     believe: Believe
     variance: tuple[VarianceShare, ...]
+    estimands: tuple[EstimandVariant, ...]
+    key_secondaries: tuple[KeySecondary, ...]
+    testing_orders: tuple[OrderOfTesting, ...]
     variants: tuple[RuleVariant, ...]
     globals: tuple[InformedGlobal, ...]
     audit: SolverAudit | None

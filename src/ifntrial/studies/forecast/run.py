@@ -17,21 +17,24 @@ from ifntrial.clinic.responses_by_rule import responder_of
 from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError
 from ifntrial.studies import plans
+from ifntrial.studies.beliefs.asked import DECLARED, AskedBeliefs
 from ifntrial.studies.blocks import Block, write_block
 from ifntrial.studies.forecast.cohort import CohortPatient, enroll_twins
 from ifntrial.studies.forecast.gather import ForecastWorlds, gather_worlds
 from ifntrial.studies.forecast.records import ForecastWorld
 from ifntrial.studies.forecast.tables import OUTCOME_SCHEMA, outcome_table, write_subjects
-from ifntrial.studies.forecast.world import FIRST_NULL_WORLDS, ForecastTrial, simulate_world
+from ifntrial.studies.forecast.world import ForecastTrial, simulate_world
 from ifntrial.studies.plans import claimed
 from ifntrial.studies.runs import WORLDS, Report, WorldRun, do_absent, each_world, worlds_at_once
+from ifntrial.worlds.beliefs import Belief
+from ifntrial.worlds.calibration import Calibration
 from ifntrial.worlds.choose import WorldChoice, choose_worlds
-from ifntrial.worlds.draw import draw_worlds
-from ifntrial.worlds.efficacy import efficacy_priors
 
 OUTCOMES = "outcomes"
 """The folder of the blocks with what one trial reads in each world."""
 
+DIFFERENT_SUBJECTS = 5_000
+"""Virtual patients in all panels together, about."""
 MOST_SUBJECTS = 20_000
 FEWEST_SUBJECTS = 10
 
@@ -54,6 +57,8 @@ class ForecastPlan:
         Patients whom the virtual ones stand for; none: anyone whom the design enrolls.
     outcomes
         Whether to keep what one trial reads in each world; changes no number.
+    beliefs
+        Whose, and in which shares.
     """
 
     design: TrialDesign
@@ -64,6 +69,7 @@ class ForecastPlan:
     without: tuple[str, ...] = ()
     cohort: tuple[CohortPatient, ...] = ()
     outcomes: bool = False
+    beliefs: AskedBeliefs = DECLARED
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +78,16 @@ class PreparedForecast:
 
     plan: ForecastPlan
     catalog: Catalog
+    beliefs: tuple[Belief, ...]
     trial: ForecastTrial
     enrollment: Enrollment
     choice: WorldChoice
     owner: tuple[int, ...] = ()
+
+    @property
+    def calibration(self) -> Calibration:
+        """The frozen worlds that the run chose from."""
+        return self.catalog.calibration
 
 
 def prepare(plan: ForecastPlan, catalog: Catalog) -> PreparedForecast:
@@ -84,7 +96,10 @@ def prepare(plan: ForecastPlan, catalog: Catalog) -> PreparedForecast:
     Raises
     ------
     InputError
-        If a size is out of range, or the primary endpoint is not a response of everyone.
+        If a size is out of range, the primary endpoint is not a response of everyone, or worlds reach too little of a
+        belief.
+    UnknownNameError
+        If a weight is given to a belief that is not there.
     """
     if not FEWEST_SUBJECTS <= plan.subjects <= MOST_SUBJECTS:
         raise InputError(
@@ -99,26 +114,35 @@ def prepare(plan: ForecastPlan, catalog: Catalog) -> PreparedForecast:
     pool = catalog.pool(model)
     for arm in design.arms:
         arm.dosing()  # refuses a drug that this model is not of, before anything is simulated
-    choice = choose_worlds(efficacy_priors(evidence), calibration.implied, evidence, plan.worlds, plan.seed)
+    beliefs = plan.beliefs.beliefs(evidence)
+    choice = choose_worlds(beliefs, calibration.implied, evidence, plan.worlds, plan.seed)
     owner: tuple[int, ...] = ()
+    panels = 1
     if plan.cohort:
         enrollment, owners = enroll_twins(plan.cohort, design, pool, plan.subjects, plan.seed)
         owner = tuple(int(i) for i in owners)
     else:
-        enrollment = enroll(design, pool, plan.subjects, plan.seed)
-    structural = draw_worlds(model, evidence, calibration.worlds, calibration.seed)
+        panels = panels_of(len(choice.positions), plan.subjects)
+        enrollment = enroll(design, pool, panels * plan.subjects, plan.seed)
     trial = ForecastTrial(
         design=design,
         endpoint=endpoint,
+        endpoints=dict(catalog.endpoints),
         model=model,
         evidence=evidence,
         population=enrollment.population,
-        worlds=structural.take(choice.positions),
+        panels=panels,
+        worlds=choice.worlds_of(calibration, model, evidence),
         error=measurement_error(evidence),
         seed=plan.seed,
         replicates=plan.replicates,
     )
-    return PreparedForecast(plan, catalog, trial, enrollment, choice, owner)
+    return PreparedForecast(plan, catalog, beliefs, trial, enrollment, choice, owner)
+
+
+def panels_of(worlds: int, subjects: int) -> int:
+    """Return how many panels of patients worlds take turns with: the more, the less one panel's luck weighs."""
+    return max(1, min(worlds, -(-DIFFERENT_SUBJECTS // subjects)))
 
 
 def run_in(prepared: PreparedForecast, folder: Path) -> WorldRun[ForecastWorld]:
@@ -144,8 +168,8 @@ def run_worlds(
     run = run_in(prepared, folder)
     with claimed(folder, run.plan, (WORLDS, OUTCOMES) if prepared.plan.outcomes else (WORLDS,)):
         do_absent(run, partial(_do_block, prepared, run), workers, report)
-        worlds = gather_worlds(run.records(), prepared.choice.counts, folder)
-        write_subjects(prepared.trial.population, worlds, folder)
+        worlds = gather_worlds(run.records(), prepared.choice, prepared.trial.panels, folder)
+        write_subjects(prepared.trial, worlds, folder)
     return worlds
 
 
@@ -173,11 +197,9 @@ def _do_block(prepared: PreparedForecast, run: WorldRun[ForecastWorld], block: B
     outcomes = [OUTCOME_SCHEMA.empty_table()]
 
     def simulate(place: int) -> ForecastWorld:
-        outcome = simulate_world(
-            prepared.trial, place, with_null=place < FIRST_NULL_WORLDS, keep_subjects=bool(prepared.owner)
-        )
+        outcome = simulate_world(prepared.trial, place, keep_subjects=bool(prepared.owner))
         if prepared.plan.outcomes:
-            outcomes.append(outcome_table(prepared.trial, outcome))
+            outcomes.append(outcome_table(prepared.trial, place, outcome))
         return outcome.record
 
     rows = each_world(simulate, block)

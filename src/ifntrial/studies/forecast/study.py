@@ -12,6 +12,7 @@ from ifntrial.evidence.rows import Family
 from ifntrial.model.values import evidence_row
 from ifntrial.statistics.assurance import LOG_ODDS_RATIOS, PLACEBO_RATES, what_to_believe
 from ifntrial.studies.forecast.answers import Believe
+from ifntrial.studies.forecast.beyond_primary import chances_in_order, estimand_variants, key_secondaries
 from ifntrial.studies.forecast.cohort import patient_rows
 from ifntrial.studies.forecast.course_records import ArmExposure, ExposureCourses
 from ifntrial.studies.forecast.courses import endpoint_courses, signature_courses
@@ -27,9 +28,8 @@ from ifntrial.studies.forecast.result import (
 )
 from ifntrial.studies.forecast.run import PreparedForecast
 from ifntrial.studies.forecast.summary import answer, rule_variants
-from ifntrial.studies.forecast.world import FIRST_NULL_WORLDS
 from ifntrial.studies.over_worlds import calibration_facts
-from ifntrial.worlds.efficacy import MIXTURE
+from ifntrial.worlds.beliefs import MIXTURE
 from ifntrial.worlds.posterior import effective_worlds
 from ifntrial.worlds.quantiles import BandOverTime, quantile_band
 
@@ -55,6 +55,7 @@ def forecast_result(prepared: PreparedForecast, worlds: ForecastWorlds, workers:
         subjects=prepared.plan.subjects,
         replicates=prepared.plan.replicates,
         calibration=calibration_facts(catalog),
+        whose_beliefs=prepared.plan.beliefs.whose,
         subjects_status=worlds.status,
         design=design.name,
         title=design.title,
@@ -78,7 +79,8 @@ def forecast_result(prepared: PreparedForecast, worlds: ForecastWorlds, workers:
         by_ifn=found.by_ifn,
         weights_sensitivity=found.weights_sensitivity,
         effective_worlds_by_prior=prepared.choice.effective,
-        null_worlds=min(FIRST_NULL_WORLDS, len(worlds.numbers)),
+        null_worlds=len(worlds.nulls),
+        different_subjects=prepared.trial.population.size,
         screening=Screening(
             screened=prepared.enrollment.screened,
             implausible=prepared.enrollment.implausible,
@@ -90,6 +92,9 @@ def forecast_result(prepared: PreparedForecast, worlds: ForecastWorlds, workers:
         endpoint_courses=endpoint_courses(prepared, worlds),
         believe=believe_table(design),
         variance=variance_split(prepared, worlds),
+        estimands=estimand_variants(prepared, worlds, found.by_prior),
+        key_secondaries=key_secondaries(prepared, worlds),
+        testing_orders=chances_in_order(prepared, worlds, found.by_prior),
         variants=rule_variants(prepared, worlds),
         globals=informed_globals(prepared),
         audit=audit_of(worlds.audit),

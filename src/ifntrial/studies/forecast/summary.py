@@ -1,6 +1,6 @@
 """From all worlds to the answer: probability of success under every named prior, and what drives it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,29 +16,29 @@ from ifntrial.statistics.replicates import allocation_of, run_replicates, wilson
 from ifntrial.studies.forecast.answers import (
     GroupAnswer,
     OtherWeights,
-    PriorAnswer,
     ReferenceWorld,
     RuleVariant,
+)
+from ifntrial.studies.forecast.assured import assurances
+from ifntrial.studies.forecast.belief_answers import (
+    Assurance,
+    EffectAsStated,
+    PriorAnswer,
+    PriorCheck,
 )
 from ifntrial.studies.forecast.courses import difference_at_primary
 from ifntrial.studies.forecast.gather import ForecastWorlds, RuleInWorlds
 from ifntrial.studies.forecast.run import PreparedForecast
+from ifntrial.studies.forecast.stated import effect_as_stated, effect_in_this_trial, prior_check
 from ifntrial.ties import first_smallest
-from ifntrial.worlds.choose import mixture_weight
-from ifntrial.worlds.efficacy import MIXTURE, EfficacyPrior, efficacy_priors
+from ifntrial.worlds.beliefs import MIXTURE, Belief
 from ifntrial.worlds.posterior import effective_worlds
 from ifntrial.worlds.quantiles import Band, quantile_band
 
-NULL_REPLICATES = 10_000
-SENSITIVITY_SHARES = (
-    (1.0, 0.0, 0.0),
-    (0.0, 1.0, 0.0),
-    (0.0, 0.0, 1.0),
-    (0.6, 0.2, 0.2),
-    (0.2, 0.6, 0.2),
-    (0.2, 0.2, 0.6),
-    (1 / 3, 1 / 3, 1 / 3),
-)
+NULL_TRIALS = 120_000
+"""Trials without any effect behind the type I error, shared out evenly to the worlds without one."""
+MOST_OF_ONE = 0.6
+"""Share of the belief that is stressed when others are weighed less; the rest is shared out evenly."""
 REFERENCE_PRIOR = "ssc_reference_class"
 
 
@@ -55,13 +55,8 @@ class Answer:
 
 
 def answer(prepared: PreparedForecast, worlds: ForecastWorlds) -> Answer:
-    """Return the part of the result that rests on power: by prior, by signature, under the null."""
-    counts, priors = prepared.choice.counts, efficacy_priors(prepared.trial.evidence)
-    own = worlds.rules[""]
-    total = sum(prior.share for prior in priors)
-    mixture = "the three priors together, in shares that are a judgement"
-    beliefs = {prior.name: (prior.label, prior.meaning, prior.share / total) for prior in priors}
-    beliefs[MIXTURE] = ("Declared mixture", mixture, 1.0)
+    """Return the part of the result that rests on power: by belief, by signature, without any effect."""
+    own, found = worlds.rules[""], assurances(prepared, worlds)
     reference = reference_position(prepared, own)
     ratio = float(own.log_odds_ratio[reference])
     return Answer(
@@ -69,25 +64,59 @@ def answer(prepared: PreparedForecast, worlds: ForecastWorlds) -> Answer:
         reference_world=ReferenceWorld(
             name=f"world {worlds.numbers[reference]}",
             meaning=f"the world closest to the median effect and response on {control_word(prepared.trial.design)} "
-            f"under the prior '{_label(priors, REFERENCE_PRIOR)}'",
+            f"in this trial under the belief '{_reference_belief(prepared).label}'",
             true_log_odds_ratio=ratio if np.isfinite(ratio) else None,
             true_response_placebo=float(own.control[reference]),
         ),
         type_i_error=type_i_error(prepared, worlds.nulls),
-        by_prior={name: _prior_answer(name, *belief, worlds, prepared) for name, belief in beliefs.items()},
+        by_prior={
+            **{belief.name: _of_belief(belief, found, worlds, prepared) for belief in prepared.beliefs},
+            MIXTURE: _of_mixture(found, worlds, prepared),
+        },
         by_ifn=by_signature(worlds, prepared),
-        weights_sensitivity=weights_sensitivity(own, priors, counts),
+        weights_sensitivity=weights_sensitivity(prepared, found),
     )
 
 
-def _label(priors: Sequence[EfficacyPrior], name: str) -> str:
-    return next(prior.label for prior in priors if prior.name == name)
+def _reference_belief(prepared: PreparedForecast) -> Belief:
+    """Return the belief whose middle is the reference world: by its name, or the one with the largest share."""
+    named = [belief for belief in prepared.beliefs if belief.name == REFERENCE_PRIOR]
+    with_effect = [belief for belief in prepared.beliefs if belief.statement is not None]
+    return (named or sorted(with_effect or prepared.beliefs, key=lambda belief: -belief.share))[0]
 
 
-def _prior_answer(
-    name: str, label: str, meaning: str, share: float, worlds: ForecastWorlds, prepared: PreparedForecast
+def _of_belief(
+    belief: Belief, found: Mapping[str, Assurance], worlds: ForecastWorlds, prepared: PreparedForecast
+) -> PriorAnswer:
+    return _answer(
+        belief.name,
+        (belief.label, belief.meaning, prepared.choice.shares[belief.name]),
+        found,
+        worlds,
+        prepared,
+        effect_as_stated(belief, prepared),
+        prior_check(belief, prepared),
+    )
+
+
+def _of_mixture(
+    found: Mapping[str, Assurance], worlds: ForecastWorlds, prepared: PreparedForecast
+) -> PriorAnswer:
+    mixture = "the beliefs together, in shares that are a judgement"
+    return _answer(MIXTURE, ("Declared mixture", mixture, 1.0), found, worlds, prepared, None, None)
+
+
+def _answer(
+    name: str,
+    words: tuple[str, str, float],
+    found: Mapping[str, Assurance],
+    worlds: ForecastWorlds,
+    prepared: PreparedForecast,
+    stated: EffectAsStated | None,
+    check: PriorCheck | None,
 ) -> PriorAnswer:
     weight, rule = prepared.choice.counts[name], worlds.rules[""]
+    label, meaning, share = words
 
     def band(values: FloatArray) -> Band:
         return quantile_band(values, weight)
@@ -97,22 +126,25 @@ def _prior_answer(
         meaning=meaning,
         weight=share,
         effective_worlds=prepared.choice.effective[name],
-        assurance=mean_power(rule.power, weight, worlds.monte_carlo_error["all"][name]),
+        assurance=found[name],
         power_by_world=Band(**power_by_world(rule.power, weight)),
-        log_odds_ratio=band(rule.log_odds_ratio),
+        effect_as_stated=stated,
+        effect_in_this_trial=effect_in_this_trial(weight, worlds, prepared),
+        prior_check=check,
         response_active=band(rule.active),
         response_placebo=band(rule.control),
         difference=band(rule.active - rule.control),
         mrss_difference=band(difference_at_primary(worlds, "mrss", "all", prepared)),
         fvc_difference=band(difference_at_primary(worlds, "fvc_percent", "all", prepared)),
-        worlds=int(np.sum(weight > 0)),
+        worlds_asked=prepared.plan.worlds,
+        worlds_different=int(np.sum(weight > 0)),
         worlds_effective=effective_worlds(weight),
     )
 
 
 def reference_position(prepared: PreparedForecast, rule: RuleInWorlds) -> int:
-    """Return the place of the world nearest to the medians of effect and placebo response in the reference class."""
-    weight = prepared.choice.counts[REFERENCE_PRIOR]
+    """Return the place of the world nearest to the medians of effect and placebo response in this trial."""
+    weight = prepared.choice.counts[_reference_belief(prepared).name]
     distance = np.zeros(len(weight))
     for values in (rule.log_odds_ratio, rule.control):
         band = quantile_band(values, weight)
@@ -121,20 +153,21 @@ def reference_position(prepared: PreparedForecast, rule: RuleInWorlds) -> int:
 
 
 def type_i_error(prepared: PreparedForecast, nulls: Mapping[int, StratumRates]) -> Estimate:
-    """Return the share of significant trials when the drug effect is set to zero, from repeated trials.
+    """Return the share of significant trials in worlds where blockade does nothing to the disease, from repeated trials.
 
-    The null worlds went through the same simulation, measurement, conduct and test as all others; ``low`` and
+    These worlds went through the same simulation, measurement, conduct and test as all others; ``low`` and
     ``high`` count worlds as the unit, ``mc_low`` and ``mc_high`` are binomial over the repeats.
     """
     design = prepared.trial.design
     rules = design.assumed
     patients = design.n_of(design.active) + design.n_of(design.control)
+    replicates = -(-NULL_TRIALS // len(nulls))
     found = [
         run_replicates(
             rates,
             patients,
             allocation=allocation_of(design),
-            replicates=NULL_REPLICATES,
+            replicates=replicates,
             seed=prepared.plan.seed,
             world=world,
             alpha_one_sided=rules.analysis.alpha_one_sided,
@@ -143,7 +176,7 @@ def type_i_error(prepared: PreparedForecast, nulls: Mapping[int, StratumRates]) 
         for world, rates in nulls.items()
     ]
     estimate = float(np.mean(found))
-    low, high = wilson_interval(estimate * NULL_REPLICATES * len(found), NULL_REPLICATES * len(found))
+    low, high = wilson_interval(estimate * replicates * len(found), replicates * len(found))
     half = NORMAL_95 * float(np.std(found, ddof=1)) / np.sqrt(len(found)) if len(found) > 1 else 1.0
     return Estimate(estimate, max(estimate - half, 0.0), min(estimate + half, 1.0), low, high)
 
@@ -170,15 +203,19 @@ def by_signature(worlds: ForecastWorlds, prepared: PreparedForecast) -> dict[str
 
 
 def weights_sensitivity(
-    rule: RuleInWorlds, priors: Sequence[EfficacyPrior], counts: Mapping[str, FloatArray]
+    prepared: PreparedForecast, found: Mapping[str, Assurance]
 ) -> tuple[OtherWeights, ...]:
-    """Return the probability of success under other shares of the three priors."""
-    rows = []
-    for shares in SENSITIVITY_SHARES:
-        named = {prior.name: share for prior, share in zip(priors, shares, strict=True)}
-        weight = mixture_weight(named, dict(counts))
-        rows.append(OtherWeights(named, mean_power(rule.power, weight, 0.0).estimate))
-    return tuple(rows)
+    """Return the probability of success under other shares of the beliefs in the mixture."""
+    names = [belief.name for belief in prepared.beliefs if belief.share > 0]
+    even = 1.0 / len(names)
+    rest = (1.0 - MOST_OF_ONE) / max(len(names) - 1, 1)
+    alone = [{name: float(name == one) for name in names} for one in names]
+    most = [{name: MOST_OF_ONE if name == one else rest for name in names} for one in names]
+    rows = [*alone, *(most if len(names) > 1 else []), dict.fromkeys(names, even)]
+    return tuple(
+        OtherWeights(shares, sum(share * found[name].estimate for name, share in shares.items()))
+        for shares in rows
+    )
 
 
 def rule_variants(prepared: PreparedForecast, worlds: ForecastWorlds) -> tuple[RuleVariant, ...]:

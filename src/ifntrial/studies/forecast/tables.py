@@ -1,6 +1,5 @@
 """The tables of a run folder: outcomes of each world, and one status row per subject and world."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +8,6 @@ from pyarrow import parquet
 
 from ifntrial.clinic.observe import observe_arms
 from ifntrial.files import whole_file
-from ifntrial.patients.records import VirtualPopulation
 from ifntrial.studies.forecast.gather import ForecastWorlds
 from ifntrial.studies.forecast.world import ForecastTrial, WorldOutcome
 
@@ -28,13 +26,14 @@ OUTCOME_SCHEMA = pa.schema(
 ROWS_AT_ONCE = 100_000
 
 
-def outcome_table(trial: ForecastTrial, outcome: WorldOutcome) -> pa.Table:
+def outcome_table(trial: ForecastTrial, position: int, outcome: WorldOutcome) -> pa.Table:
     """Return what one trial of this world reads: one row per subject, arm, visit and quantity.
 
     ``observed`` is false where the visit did not take place; ``value`` then is what would have been read.
     """
+    own, places = trial.in_world(position), trial.places(position).astype(np.int32)
     observed = observe_arms(
-        trial.design, outcome.courses, trial.population.covariates, trial.error, seed=trial.seed, replicates=1
+        trial.design, outcome.courses, own.population.covariates, trial.error, seed=trial.seed, replicates=1
     )
     tables = []
     for arm, seen in observed.items():
@@ -43,7 +42,7 @@ def outcome_table(trial: ForecastTrial, outcome: WorldOutcome) -> pa.Table:
         for endpoint, values in seen.values.items():
             columns = (
                 np.full(rows, outcome.record.numbers.world, np.int32),
-                np.repeat(np.arange(subjects, dtype=np.int32), visits),
+                np.repeat(places, visits),
                 pa.array([arm] * rows, _WORD),
                 np.tile(seen.visit_week.astype(np.float32), subjects),
                 pa.array([endpoint] * rows, _WORD),
@@ -54,40 +53,38 @@ def outcome_table(trial: ForecastTrial, outcome: WorldOutcome) -> pa.Table:
     return pa.concat_tables(tables)
 
 
-def write_subjects(population: VirtualPopulation, worlds: ForecastWorlds, folder: Path) -> None:
+def write_subjects(trial: ForecastTrial, worlds: ForecastWorlds, folder: Path) -> None:
     """Write one row per subject and world: covariates, weight, and whether both arms were simulated.
+
+    ``subject`` is the subject's place among those of all panels: the same number is the same person.
 
     Raises
     ------
     FileError
         If it cannot be written.
     """
-    covariates = {name: pa.array(np.asarray(values)) for name, values in population.covariates.items()}
-    covariates["prevalence_weight"] = pa.array(population.prevalence_weight)
-    at_once = max(1, ROWS_AT_ONCE // population.size)
+    at_once = max(1, ROWS_AT_ONCE // trial.subjects)
     with whole_file(folder / "subjects.parquet") as file:
         writer = None
         for first in range(0, len(worlds.numbers), at_once):
-            some = worlds.numbers[first : first + at_once]
-            table = pa.concat_tables(
-                _subject_rows(world, covariates, population.size, worlds.failed.get(place, {}))
-                for place, world in enumerate(some, start=first)
-            )
+            some = range(first, min(first + at_once, len(worlds.numbers)))
+            table = pa.concat_tables(_subject_rows(trial, worlds, place) for place in some)
             writer = writer or parquet.ParquetWriter(file, table.schema, compression="zstd")
             writer.write_table(table)
         if writer is not None:
             writer.close()
 
 
-def _subject_rows(
-    world: int, covariates: dict[str, pa.Array], subjects: int, failed: Mapping[str, str]
-) -> pa.Table:
-    reasons = [failed.get(str(subject), "") for subject in range(subjects)]
+def _subject_rows(trial: ForecastTrial, worlds: ForecastWorlds, place: int) -> pa.Table:
+    failed, population = worlds.failed.get(place, {}), trial.in_world(place).population
+    reasons = [failed.get(str(subject), "") for subject in range(population.size)]
     return pa.table(
         {
-            "world": np.full(subjects, world, np.int32),
-            "subject": np.arange(subjects, dtype=np.int32),
-            **covariates,
+            "world": np.full(population.size, worlds.numbers[place], np.int32),
+            "has_effect": np.full(population.size, worlds.has_effect[place]),
+            "subject": trial.places(place).astype(np.int32),
+            **{name: np.asarray(values) for name, values in population.covariates.items()},
+            "prevalence_weight": population.prevalence_weight,
             "status": ["failed" if reason else "ok" for reason in reasons],
             "reason": reasons,
         }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ifntrial.arrays import BoolArray, FloatArray, WordArray
-from ifntrial.clinic.endpoints.record import Endpoint
+from ifntrial.clinic.endpoints.record import Endpoint, Endpoints
 from ifntrial.clinic.readings import MeasurementError
 from ifntrial.clinic.responses_by_rule import RuleResponses, responses_by_rule
 from ifntrial.course.assemble import subject_parameters
@@ -17,26 +17,23 @@ from ifntrial.evidence.records import Evidence
 from ifntrial.evidence.rows import Pure, Rows
 from ifntrial.items import ITEMS
 from ifntrial.model import Model
-from ifntrial.model.mechanisms.drug_effect import DRUG_EFFECT
 from ifntrial.patients.records import LatentCourse, VirtualPopulation
-from ifntrial.statistics.power import WorldPower, power_in_subgroup, power_of_stratified_cmh, stratum_index
+from ifntrial.statistics.power import WorldPower, power_in_subgroup, stratum_index
+from ifntrial.studies.forecast.aims import Subjects, aim_numbers
+from ifntrial.studies.forecast.powers import primary_power, rule_numbers
 from ifntrial.studies.forecast.records import (
+    AimNumbers,
     Audit,
     ForecastWorld,
     GroupNumbers,
     Means,
-    RuleNumbers,
     SubjectNumbers,
     WorldNumbers,
 )
-from ifntrial.ties import exceeds
 from ifntrial.worlds.draw import Worlds
 
 FOLLOWED = tuple(name for name, item in ITEMS.items() if not item.read_with)
 """True values whose means over time the report shows."""
-
-FIRST_NULL_WORLDS = 12
-"""The drug effect is also set to zero in this many worlds, through the same path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +48,61 @@ _HEALTHY = Rows("", _Healthy)
 
 @dataclass(frozen=True, slots=True)
 class ForecastTrial:
-    """All that one world needs beside its own draws."""
+    """All that one world needs beside its own draws.
+
+    Parameters
+    ----------
+    endpoint, endpoints
+        The primary one, and all that a design may plan.
+    population
+        The virtual patients of all panels, one panel after another.
+    panels
+        Worlds take turns with so many panels of patients, so that the luck of one panel is not that of all worlds.
+    """
 
     design: TrialDesign
     endpoint: Endpoint
+    endpoints: Endpoints
     model: Model
     evidence: Evidence
     population: VirtualPopulation
+    panels: int
     worlds: Worlds
     error: MeasurementError
     seed: int
     replicates: int
+
+    @property
+    def subjects(self) -> int:
+        """Number of patients in a world."""
+        return self.population.size // self.panels
+
+    def panel(self, position: int) -> int:
+        """Return the number of the panel whose patients a world has."""
+        return position % self.panels
+
+    def places(self, position: int) -> np.ndarray:
+        """Return the places of a world's patients in ``population``, shape (subjects,)."""
+        first = self.panel(position) * self.subjects
+        return np.arange(first, first + self.subjects)
+
+    def in_world(self, position: int) -> "TrialInWorld":
+        """Return the trial with the patients of one world."""
+        return TrialInWorld(self, position, self.population.take(self.places(position)))
+
+
+@dataclass(frozen=True, slots=True)
+class TrialInWorld:
+    """A trial with the patients of one world, at its position among the worlds of the run."""
+
+    trial: ForecastTrial
+    position: int
+    population: VirtualPopulation
+
+    @property
+    def design(self) -> TrialDesign:
+        """What is planned."""
+        return self.trial.design
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +121,11 @@ class WorldOutcome:
     courses: Mapping[str, LatentCourse]
 
 
-def simulate_world(
-    trial: ForecastTrial, position: int, *, with_null: bool = False, keep_subjects: bool = False
-) -> WorldOutcome:
+def simulate_world(trial: ForecastTrial, position: int, *, keep_subjects: bool = False) -> WorldOutcome:
     """Return the outcome of the world at ``position``.
 
     Parameters
     ----------
-    with_null
-        Also simulate the same world without drug effect.
     keep_subjects
         Keep each subject's chance of response and suppression.
 
@@ -97,9 +134,9 @@ def simulate_world(
     InputError
         If no subject of this world could be simulated.
     """
-    parameters = subject_parameters(trial.model, trial.evidence, trial.population, trial.worlds, position)
-    world = int(trial.worlds.number[position])
-    design = trial.design
+    own = trial.in_world(position)
+    parameters = subject_parameters(trial.model, trial.evidence, own.population, trial.worlds, position)
+    world, design = int(trial.worlds.number[position]), trial.design
     courses = {
         arm.name: simulate_arm(
             trial.model, parameters, arm.dosing(), design.visit_weeks, arm=arm.name, world=world
@@ -113,21 +150,23 @@ def simulate_world(
             given=f"{len(is_solved)} subjects",
             fix="look at the status column; a parameter may be out of its range",
         )
-    responses = _responses(trial, courses)
-    powers = {rule: _power(trial, found, is_solved) for rule, found in responses.items()}
-    groups = _by_signature(trial, courses, responses[""], is_solved)
+    responses = _responses(own, courses)
+    weight = _weight(own, is_solved)
+    stratum, _ = stratum_index(design, dict(own.population.covariates))
+    powers = {rule: primary_power(design, found, weight, stratum) for rule, found in responses.items()}
+    groups = _by_signature(own, courses, responses[""], is_solved)
     numbers = WorldNumbers(
         world=world,
         status=_count(np.concatenate([course.status for course in courses.values()])),
         failed=_failures(courses),
         audit=_audit(courses),
-        rules={rule: _numbers(power) for rule, power in powers.items()},
+        rules={rule: rule_numbers(power) for rule, power in powers.items()},
         by_ifn={group: found for group, (found, _) in groups.items()},
-        null=_null(trial, parameters, courses[design.control.name], is_solved) if with_null else None,
+        aims=_aims(own, courses, Subjects(own.population.covariates, weight, stratum), powers[""]),
     )
     record = ForecastWorld(
         numbers=numbers,
-        means=_means(trial, courses, is_solved),
+        means=_means(own, courses, is_solved),
         # errors of worlds on common subjects add up: what each subject contributes is needed for the mean
         influence={"all": powers[""].influence} | {group: found for group, (_, found) in groups.items()},
         parameters={name: float(values[position]) for name, values in trial.worlds.parameters.items()},
@@ -144,12 +183,29 @@ def _subjects(
     return SubjectNumbers(found.active, found.control, np.where(np.isfinite(blood), blood, np.nan))
 
 
-def _responses(trial: ForecastTrial, courses: Mapping[str, LatentCourse]) -> dict[str, RuleResponses]:
+def _responses(own: TrialInWorld, courses: Mapping[str, LatentCourse]) -> dict[str, RuleResponses]:
+    trial = own.trial
     return responses_by_rule(
         trial.design,
         trial.endpoint,
         courses,
-        trial.population.covariates,
+        own.population.covariates,
+        trial.error,
+        seed=trial.seed,
+        replicates=trial.replicates,
+    )
+
+
+def _aims(
+    own: TrialInWorld, courses: Mapping[str, LatentCourse], subjects: Subjects, primary: WorldPower
+) -> AimNumbers:
+    trial = own.trial
+    return aim_numbers(
+        trial.design,
+        trial.endpoints,
+        courses,
+        subjects,
+        primary,
         trial.error,
         seed=trial.seed,
         replicates=trial.replicates,
@@ -176,48 +232,21 @@ def _audit(courses: Mapping[str, LatentCourse]) -> Audit:
     return Audit(len(errors), float(known.max()) if len(known) else None)
 
 
-def _weight(trial: ForecastTrial, is_solved: BoolArray) -> FloatArray:
-    return np.where(is_solved, trial.population.prevalence_weight, 0.0)
+def _weight(own: TrialInWorld, is_solved: BoolArray) -> FloatArray:
+    return np.where(is_solved, own.population.prevalence_weight, 0.0)
 
 
-def _power(trial: ForecastTrial, found: RuleResponses, is_solved: BoolArray) -> WorldPower:
-    design = trial.design
-    stratum, _ = stratum_index(design, dict(trial.population.covariates))
-    return power_of_stratified_cmh(
-        found.active,
-        found.control,
-        _weight(trial, is_solved),
-        stratum,
-        n_active=design.n_of(design.active),
-        n_control=design.n_of(design.control),
-        alpha_one_sided=design.assumed.analysis.alpha_one_sided,
-    )
-
-
-def _numbers(power: WorldPower) -> RuleNumbers:
-    active, control = power.rates.overall
-    is_open = bool(exceeds([active, control, 1.0 - active, 1.0 - control], 0.0, scale=1.0).all())
-    return RuleNumbers(
-        power=power.power,
-        standard_error=power.standard_error,
-        active=active,
-        control=control,
-        log_odds_ratio=power.rates.log_odds_ratio if is_open else None,
-        strata=power.rates,
-    )
-
-
-def _groups(trial: ForecastTrial) -> dict[str, BoolArray]:
-    is_high = trial.population.covariates["is_ifn_high"].astype(bool)
+def _groups(own: TrialInWorld) -> dict[str, BoolArray]:
+    is_high = own.population.covariates["is_ifn_high"].astype(bool)
     return {"all": np.ones(len(is_high), dtype=bool), "high": is_high, "low": ~is_high}
 
 
 def _by_signature(
-    trial: ForecastTrial, courses: Mapping[str, LatentCourse], found: RuleResponses, is_solved: BoolArray
+    own: TrialInWorld, courses: Mapping[str, LatentCourse], found: RuleResponses, is_solved: BoolArray
 ) -> dict[str, tuple[GroupNumbers, FloatArray]]:
     """Return for each group its numbers, and what each subject adds to the error of its power."""
-    design, weight, result = trial.design, _weight(trial, is_solved), {}
-    for group, is_member in _groups(trial).items():
+    design, weight, result = own.design, _weight(own, is_solved), {}
+    for group, is_member in _groups(own).items():
         if group == "all" or weight[is_member].sum() == 0:
             continue
         power = power_in_subgroup(
@@ -232,30 +261,30 @@ def _by_signature(
         blood = courses[design.active.name].values["signature_suppression_blood"]
         chosen = is_member & is_solved
         numbers = GroupNumbers(
-            numbers=_numbers(power),
+            numbers=rule_numbers(power),
             share=float(weight[is_member].sum() / weight.sum()),
             suppression_blood=float(np.median(blood[chosen, design.primary_visit])),
-            returned={arm: _returned(trial, course, chosen) for arm, course in courses.items()},
+            returned={arm: _returned(own, course, chosen) for arm, course in courses.items()},
         )
         result[group] = numbers, power.influence
     return result
 
 
-def _returned(trial: ForecastTrial, course: LatentCourse, chosen: BoolArray) -> float:
+def _returned(own: TrialInWorld, course: LatentCourse, chosen: BoolArray) -> float:
     """Return the share whose blood score is back in the healthy range at the primary visit: suppression (c)."""
-    limit = _HEALTHY.read(trial.evidence).signature_healthy_upper
-    return float(np.mean(course.values["signature_blood"][chosen, trial.design.primary_visit] <= limit))
+    limit = _HEALTHY.read(own.trial.evidence).signature_healthy_upper
+    return float(np.mean(course.values["signature_blood"][chosen, own.design.primary_visit] <= limit))
 
 
-def _means(trial: ForecastTrial, courses: Mapping[str, LatentCourse], is_solved: BoolArray) -> Means:
-    weight = _weight(trial, is_solved)
+def _means(own: TrialInWorld, courses: Mapping[str, LatentCourse], is_solved: BoolArray) -> Means:
+    weight = _weight(own, is_solved)
     return {
         name: {
             group: {
                 arm: _mean(course.values[name], np.where(is_member, weight, 0.0))
                 for arm, course in courses.items()
             }
-            for group, is_member in _groups(trial).items()
+            for group, is_member in _groups(own).items()
         }
         for name in FOLLOWED
     }
@@ -265,30 +294,3 @@ def _mean(values: FloatArray, weight: FloatArray) -> FloatArray:
     if weight.sum() == 0:
         return np.full(values.shape[1], np.nan)
     return np.asarray(np.average(np.nan_to_num(values), axis=0, weights=weight))
-
-
-def _null(
-    trial: ForecastTrial,
-    parameters: Mapping[str, FloatArray],
-    control: LatentCourse,
-    is_solved: BoolArray,
-) -> RuleNumbers:
-    """Return the power with the drug effect set to zero: the drug is given, and nothing follows from it."""
-    without_effect = dict(parameters) | {name: np.zeros(trial.population.size) for name in DRUG_EFFECT}
-    courses = {
-        # who gets no drug has no effect to lose
-        arm.name: control
-        if arm.dosing().is_placebo
-        else simulate_arm(
-            trial.model,
-            without_effect,
-            arm.dosing(),
-            trial.design.visit_weeks,
-            arm=arm.name,
-            world=control.world,
-        )
-        for arm in (trial.design.control, trial.design.active)
-    }
-    solved = [course.status == "ok" for course in courses.values()]
-    found = _responses(trial, courses)[""]
-    return _numbers(_power(trial, found, np.all([is_solved, *solved], axis=0)))

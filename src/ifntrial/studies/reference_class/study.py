@@ -97,23 +97,58 @@ def pool_classes(
     return ReferenceClasses({name: _pooled(evidence, name, scale) for name in names})
 
 
-def _pooled(evidence: Evidence, name: str, scale: float | None) -> ClassOfTrials:
-    kind = resolve_name(name, KINDS, "class of trials")
-    rows = evidence.effects_of(name, "class")
+def analyze_class(evidence: Evidence, name: str, scale: float | None = None) -> MetaAnalysis:
+    """Return the analysis of a class of trials; arguments and errors as in ``pool_classes``, for one class."""
+    rows = _rows_of(evidence, name)
+    declared = _DECLARED.read(evidence)
+    nested = _are_nested(rows)
+    prior = HierarchyPrior(
+        tau_scale=declared.tau_scale[name] if scale is None else scale,
+        within_drug_ratio=declared.within_drug_ratio if nested else 0.0,
+    )
+    return analyze_trials(_trials(rows, nested=nested), prior)
+
+
+def pooled_contrast(evidence: Evidence, name: str) -> Contrast:
+    """Return the contrast of a class that has one row.
+
+    Raises
+    ------
+    InputError
+        If it has none, or several.
+    """
+    rows = _rows_of(evidence, name)
+    if len(rows) > 1:
+        raise InputError(
+            f"the class '{name}' has several contrasts",
+            given=", ".join(row.id for row in rows),
+            allowed="one contrast, a pool of trials",
+            fix="give the others the role 'sensitivity'",
+        )
+    return _contrast(rows[0])
+
+
+def _rows_of(evidence: Evidence, name: str) -> tuple[Effect, ...]:
+    resolve_name(name, KINDS, "class of trials")
+    rows = tuple(evidence.effects_of(name, "class"))
     if not rows:
         raise InputError(
             f"no trial of the class '{name}' has a usable contrast",
             allowed="at least one row with the role 'class'",
             fix="add one to effects.csv, or ask for another class",
         )
-    declared = _DECLARED.read(evidence)
-    nested = len({row.drug for row in rows}) > 1 or len(rows) == 1
-    prior = HierarchyPrior(
-        tau_scale=declared.tau_scale[name] if scale is None else scale,
-        within_drug_ratio=declared.within_drug_ratio if nested else 0.0,
-    )
-    trials = _trials(rows, nested=nested)
-    found = analyze_trials(trials, prior)
+    return rows
+
+
+def _are_nested(rows: Sequence[Effect]) -> bool:
+    """Return whether trials are nested in drugs; else each trial of the one drug stands on its own."""
+    return len({row.drug for row in rows}) > 1 or len(rows) == 1
+
+
+def _pooled(evidence: Evidence, name: str, scale: float | None) -> ClassOfTrials:
+    kind, rows = resolve_name(name, KINDS, "class of trials"), _rows_of(evidence, name)
+    nested, found = _are_nested(rows), analyze_class(evidence, name, scale)
+    trials, prior = found.trials, found.prior
 
     def predicted(effect: NormalMixture) -> Predicted:
         return _predicted(effect, is_lower_better=kind.is_lower_better)

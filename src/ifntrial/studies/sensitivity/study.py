@@ -30,9 +30,9 @@ DEFAULT_SAMPLES = {
 """By method and grouping; about two minutes each on two processors, by parameter rough."""
 
 LIMITS = (
-    "Worlds are drawn from the structural priors, before they are weighted by the three named efficacy priors: the "
+    "Worlds are drawn from the structural priors, before beliefs weigh them: the "
     "indices say what the answer hangs on, not what the answer is. The split of the variance of power in a forecast is "
-    "under the efficacy priors.",
+    "under the beliefs.",
     "An index is about the spread of each prior as stated: a wide prior that is a guess counts as much as one that is "
     "known to be wide.",
     "All worlds share one group of virtual patients, so that differences between worlds are not sampling noise; another "

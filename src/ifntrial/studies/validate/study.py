@@ -9,6 +9,7 @@ from pathlib import Path
 from ifntrial.catalog import Catalog
 from ifntrial.errors import EvidenceError
 from ifntrial.evidence.rows import Selected
+from ifntrial.studies.beliefs.declared import declared_beliefs
 from ifntrial.studies.calibrate.learnt import posterior_summary
 from ifntrial.studies.runs import Report
 from ifntrial.studies.validate.checks import CHECKS
@@ -60,7 +61,9 @@ def validate(
         counts=count(compared),
         comparisons=tuple(compared),
         response_steps=last.steps,
-        posterior=posterior_summary(catalog.model(), evidence, catalog.calibration),
+        posterior=posterior_summary(
+            catalog.model(), evidence, catalog.calibration, declared_beliefs(evidence)
+        ),
     )
 
 

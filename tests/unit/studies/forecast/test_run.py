@@ -26,7 +26,16 @@ from shipped import prepare_forecast as prepare
 WORLDS, SUBJECTS, SEED = 6, 12, 5
 BAND = ("q05", "q25", "q50", "q75", "q95")
 ESTIMATE = {"estimate", "low", "high", "mc_low", "mc_high"}
-PRIORS = {"irrelevant", "ssc_reference_class", "lupus_bridge", "mixture"}
+BELIEFS = {
+    "irrelevant",
+    "ssc_reference_class",
+    "lupus_bridge",
+    "net_harm",
+    "ssc_skin_class",
+    "lupus_bridge_observed",
+    "lupus_bridge_skin",
+    "mixture",
+}
 
 
 def plan(**changed) -> ForecastPlan:
@@ -77,8 +86,10 @@ def assert_same_again(result, prepared, folder):
 
 def test_the_result_has_every_promised_entry(finished):
     _, result = finished
-    for name in ("assurance", "power", "type_i_error"):
+    for name in ("power", "type_i_error"):
         assert ESTIMATE <= set(result[name]), name
+    assert set(result["assurance"]) == {"estimate", "low", "high", "parts"}
+    assert set(result["assurance"]["parts"]) == {"worlds_error", "subjects_error", "calibration_error"}
     promised = (
         "power_by_world by_prior by_ifn worlds subjects seconds seed model_version evidence_hash".split()
     )
@@ -96,6 +107,7 @@ def test_every_probability_is_one_and_lies_within_its_bounds(finished):
     estimates = [block["assurance"] for block in blocks] + [result["power"], result["type_i_error"]]
     for estimate in estimates:
         assert 0 <= estimate["low"] <= estimate["estimate"] <= estimate["high"] <= 1
+    for estimate in (result["power"], result["type_i_error"]):
         assert 0 <= estimate["mc_low"] <= estimate["estimate"] <= estimate["mc_high"] <= 1
     for block in blocks:
         band = block["power_by_world"]
@@ -107,16 +119,43 @@ def test_every_probability_is_one_and_lies_within_its_bounds(finished):
     assert result["type_i_error"]["mc_high"] > 0.02
 
 
-def test_all_three_priors_and_the_mixture_are_reported(finished):
+def test_all_beliefs_and_the_mixture_are_reported(finished):
     _, result = finished
-    assert set(result["by_prior"]) == PRIORS
+    assert set(result["by_prior"]) == BELIEFS
     weights = {name: block["weight"] for name, block in result["by_prior"].items() if name != "mixture"}
     assert sum(weights.values()) == pytest.approx(1.0)
     mixed = sum(weights[name] * result["by_prior"][name]["assurance"]["estimate"] for name in weights)
     assert result["by_prior"]["mixture"]["assurance"]["estimate"] == pytest.approx(mixed, abs=1e-9)
     assert result["assurance"] == result["by_prior"]["mixture"]["assurance"]
-    for name in PRIORS:
-        assert result["effective_worlds_by_prior"][name] >= 100, "effective number of structural worlds"
+    for name in BELIEFS:
+        assert result["effective_worlds_by_prior"][name] >= 1000, "effective number of structural worlds"
+
+
+def test_a_belief_is_told_as_stated_as_met_and_in_this_trial(finished):
+    _, result = finished
+    nothing, other = result["by_prior"]["irrelevant"], result["by_prior"]["ssc_reference_class"]
+    assert nothing["effect_as_stated"] is None
+    assert nothing["prior_check"] is None
+    assert nothing["effect_in_this_trial"]["mean"] == 0.0
+    assert nothing["effect_in_this_trial"]["no_effect"] == 1.0
+    for item in ("mrss_difference", "fvc_difference"):
+        assert max(map(abs, nothing[item].values())) < 1e-6, "zero to the accuracy of the solver"
+    assert nothing["assurance"]["estimate"] == pytest.approx(0.025, abs=1e-9)
+    stated, check = other["effect_as_stated"], other["prior_check"]
+    assert (stated["address"], stated["measure"], stated["unit"]) == (
+        "rcriss20_observed",
+        "log_odds_ratio",
+        "1",
+    )
+    assert stated["mean"] == pytest.approx(0.385, abs=0.002)
+    assert stated["no_benefit"] == pytest.approx(0.150, abs=0.002)
+    assert 0.33 < stated["control"] < 0.41, (
+        "the placebo rate at the address is about that of its source, 38.9 %"
+    )
+    # with the mass below zero at zero
+    assert check["stated_mean"] == pytest.approx(0.436, abs=0.003)
+    assert check["subjects"] >= 2000
+    assert (other["worlds_asked"], other["worlds_different"]) == (WORLDS, 5)
 
 
 def test_the_unknown_drug_effect_is_called_prior_only(finished):
@@ -230,18 +269,18 @@ def test_every_subject_has_a_status_row_in_every_world(finished, prepared):
 
 
 def broken_trial(prepared):
-    """Return the trial with one subject whose clearance is not a number and one of infinite weight."""
+    """Return the trial with one subject of each panel whose clearance is not a number and one of infinite weight."""
     people = prepared.trial.population
     parameters = {name: values.copy() for name, values in people.parameters.items()}
-    parameters["eta_clearance"][2] = np.nan
-    parameters["body_weight"][7] = np.inf
+    parameters["eta_clearance"][2::SUBJECTS] = np.nan
+    parameters["body_weight"][7::SUBJECTS] = np.inf
     spoiled = VirtualPopulation(people.covariates, parameters, people.history, people.prevalence_weight)
     return replace(prepared.trial, population=spoiled)
 
 
 def test_a_broken_subject_is_a_status_row_and_weighs_nothing(prepared, tmp_path):
     trial = broken_trial(prepared)
-    outcomes = [simulate_world(trial, place, with_null=True) for place in range(2)]
+    outcomes = [simulate_world(trial, place) for place in range(2)]
     worlds = [outcome.record.numbers for outcome in outcomes]
     for world in worlds:
         assert set(world.failed) == {"2", "7"}
@@ -249,15 +288,15 @@ def test_a_broken_subject_is_a_status_row_and_weighs_nothing(prepared, tmp_path)
         assert world.status["ok"] == 2 * (SUBJECTS - 2)
         rule = world.rules[""]
         assert np.isfinite([rule.power, rule.active, rule.control]).all()
-        assert 0 <= world.null.power <= 1
-    counts = {"mixture": np.ones(2)}
-    gathered = gather_worlds(((place, each.record) for place, each in enumerate(outcomes)), counts, tmp_path)
+    choice = SimpleNamespace(counts={"mixture": np.full(2, 0.5)}, has_effect=np.array([True, True]))
+    records = ((place, each.record) for place, each in enumerate(outcomes))
+    gathered = gather_worlds(records, choice, trial.panels, tmp_path)
     assert gathered.failed == {0: worlds[0].failed, 1: worlds[1].failed}
-    write_subjects(trial.population, gathered, tmp_path)
+    write_subjects(trial, gathered, tmp_path)
     table = pd.read_parquet(tmp_path / "subjects.parquet")
     assert len(table) == 2 * SUBJECTS
     failed = table[table["status"] != "ok"]
-    assert sorted(failed["subject"].unique()) == [2, 7]
+    assert sorted(failed["subject"].unique()) == [2, 7, 14, 19], "the same number is the same person"
     assert failed["reason"].str.contains("bad_").all()
     assert (table[table["status"] == "ok"]["reason"] == "").all()
 

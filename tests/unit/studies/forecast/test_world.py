@@ -18,6 +18,7 @@ from ifntrial.studies.forecast import world as forecast_world
 from ifntrial.studies.forecast.courses import difference_at_primary, signature_courses
 from ifntrial.studies.forecast.gather import gather_worlds
 from ifntrial.studies.forecast.records import (
+    AimNumbers,
     Audit,
     ForecastWorld,
     GroupNumbers,
@@ -26,13 +27,13 @@ from ifntrial.studies.forecast.records import (
     WorldNumbers,
 )
 from ifntrial.studies.forecast.world import ForecastTrial, simulate_world
-from ifntrial.worlds.choose import mixture_weight
 from ifntrial.worlds.draw import Worlds
 from shipped import load_design
 from toy_trial import EXACT
 
 LIMIT = load_evidence().parameter("signature_healthy_upper")
 NAN = float("nan")
+NO_AIMS = AimNumbers({}, (), {})
 IS_HIGH = np.array([True, True, True, False, False])
 HAS_ILD = np.array([True, True, False, True, False])
 WEIGHT = np.array([1.0, 2.0, 1.0, 3.0, 1.0])
@@ -82,40 +83,52 @@ def course(arm: str, weeks: tuple[float, ...], shift: float, status: list[str]) 
 
 
 def invented(monkeypatch, design: TrialDesign, status: dict[str, list[str]] | None = None) -> ForecastTrial:
-    """Return a trial of five subjects; nothing is solved, and the null world has a response of its own."""
+    """Return a trial of two panels of five subjects, of whom the second is told; nothing is solved."""
     sound = ["ok"] * 5
     told = {"anifrolumab": sound, "placebo": sound} | (status or {})
 
     def simulate_arm(model, parameters, regimen, visit_week, *, arm, world):
         assert world == 40
-        none = {name for name, values in parameters.items() if not values.any()}
-        assert none in (set(), EFFECT), "all of the drug effect is taken away, and nothing else"
         shift = {"anifrolumab": 0.5, "placebo": 0.0}[arm]
-        return course(arm, tuple(visit_week), 7.0 if none else shift, told[arm])
+        return course(arm, tuple(visit_week), shift, told[arm])
 
     def responses_by_rule(design, endpoint, courses, covariates, error, *, seed, replicates):
         assert (seed, replicates, error) == (9, 6, EXACT)
-        if courses["anifrolumab"].values["mrss"][0, 0] == 7.0:
-            return {"": RuleResponses(CONTROL, CONTROL)}
+        assert covariates["has_ild"].tolist() == HAS_ILD.tolist(), "the second world has the second panel"
         return {"": RuleResponses(ACTIVE, CONTROL), "rcriss_30": OTHER_RULE}
+
+    def aim_numbers(design, endpoints, courses, subjects, primary, error, *, seed, replicates):
+        assert (endpoints, seed, replicates, error) == ("endpoints", 9, 6, EXACT)
+        assert subjects.covariates["has_ild"].tolist() == HAS_ILD.tolist()
+        assert primary.rates.overall[0] > 0
+        return NO_AIMS
 
     def subject_parameters(model, evidence, population, worlds, position):
         return {name: np.full(5, values[position]) for name, values in worlds.parameters.items()}
 
     monkeypatch.setattr(forecast_world, "simulate_arm", simulate_arm)
     monkeypatch.setattr(forecast_world, "responses_by_rule", responses_by_rule)
+    monkeypatch.setattr(forecast_world, "aim_numbers", aim_numbers)
     monkeypatch.setattr(forecast_world, "subject_parameters", subject_parameters)
     parameters = dict.fromkeys(sorted(EFFECT), 0.3) | {"r_low": 0.9, "a_mmf": 0.4}
     return ForecastTrial(
         design=design,
         endpoint=None,
+        endpoints="endpoints",
         model=None,
         evidence=SimpleNamespace(parameter={LIMIT.name: replace(LIMIT, value=811.0)}.__getitem__),
-        population=VirtualPopulation({"is_ifn_high": IS_HIGH, "has_ild": HAS_ILD}, {}, {}, WEIGHT),
+        population=VirtualPopulation(
+            {"is_ifn_high": np.append(~IS_HIGH, IS_HIGH), "has_ild": np.append(~HAS_ILD, HAS_ILD)},
+            {},
+            {},
+            np.append(9 * WEIGHT, WEIGHT),
+        ),
+        panels=2,
         worlds=Worlds(
             np.array([30, 40]),
             {name: np.array([9.9, value]) for name, value in parameters.items()},
             {"trial_mrss": np.array([9.9, -1.5])},
+            np.array([False, False]),
         ),
         error=EXACT,
         seed=9,
@@ -129,7 +142,7 @@ def invented(monkeypatch, design: TrialDesign, status: dict[str, list[str]] | No
 )
 def test_the_power_of_a_world_counts_each_arm(monkeypatch, shares, size, per_arm):
     trial = invented(monkeypatch, design_of(shares, size))
-    record = simulate_world(trial, 1, with_null=True).record
+    record = simulate_world(trial, 1).record
     found = record.numbers
     sizes = {"n_active": per_arm[0], "n_control": per_arm[1]}
     stratum = HAS_ILD.astype(np.int64)
@@ -142,7 +155,6 @@ def test_the_power_of_a_world_counts_each_arm(monkeypatch, shares, size, per_arm
         assert found.rules[rule].standard_error == pytest.approx(expected.standard_error, abs=1e-12)
     own = power_of_stratified_cmh(ACTIVE, CONTROL, WEIGHT, stratum, **sizes)
     assert record.influence["all"] == pytest.approx(own.influence)
-    assert found.null.power == pytest.approx(0.025, abs=1e-12)
     share = 0.5  # the first three weigh 4 of 8
     one = np.zeros(5, dtype=np.int64)
     for group, member in (("high", IS_HIGH), ("low", ~IS_HIGH)):
@@ -157,8 +169,7 @@ def test_the_level_is_that_of_the_design(monkeypatch):
     design = design_of((1, 1), 314)
     plan = design.assumed.analysis.model_copy(update={"alpha_one_sided": 0.05})
     wide = design.model_copy(update={"assumed": design.assumed.model_copy(update={"analysis": plan})})
-    found = simulate_world(invented(monkeypatch, wide), 1, with_null=True).record.numbers
-    assert found.null.power == pytest.approx(0.05, abs=1e-12)
+    found = simulate_world(invented(monkeypatch, wide), 1).record.numbers
     low = np.array([0.0, 0.0, 0.0, 3.0, 1.0])
     expected = power_of_stratified_cmh(
         ACTIVE, CONTROL, low, np.zeros(5, np.int64), n_active=78.5, n_control=78.5, alpha_one_sided=0.05
@@ -210,7 +221,7 @@ def test_the_signature_of_each_group_is_read_at_the_primary_visit(monkeypatch):
 def test_a_subject_that_fails_in_one_arm_weighs_nothing_anywhere(monkeypatch):
     status = {"placebo": ["ok", "too many steps", "ok", "ok", "ok"]}
     record = simulate_world(
-        invented(monkeypatch, design_of((1, 1), 314), status), 1, with_null=True, keep_subjects=True
+        invented(monkeypatch, design_of((1, 1), 314), status), 1, keep_subjects=True
     ).record
     found = record.numbers
     weight = WEIGHT * [1, 0, 1, 1, 1]
@@ -218,7 +229,6 @@ def test_a_subject_that_fails_in_one_arm_weighs_nothing_anywhere(monkeypatch):
     assert found.failed == {"1": "placebo: too many steps"}
     assert found.rules[""].active == pytest.approx((weight * ACTIVE).sum() / 6)
     assert record.means["mrss"]["all"]["placebo"][0] == pytest.approx((20 + 3 * 30 + 40) / 6)
-    assert found.null.control == pytest.approx((weight * CONTROL).sum() / 6)
     assert found.by_ifn["high"].share == pytest.approx(2 / 6)
     assert record.subjects.active.tolist() == ACTIVE.tolist()
     assert record.subjects.control.tolist() == CONTROL.tolist()
@@ -232,7 +242,6 @@ def test_a_world_is_told_with_its_own_numbers(monkeypatch):
     assert found.parameters["a_mmf"] == 0.4
     assert found.history == {"trial_mrss": -1.5}
     assert found.numbers.audit == Audit(4, pytest.approx(0.5e-6))
-    assert found.numbers.null is None
     assert found.subjects is None
 
 
@@ -303,7 +312,7 @@ def test_blood_is_blood_and_skin_is_skin_in_each_arm():
 def one_world(number: int, mean: float, influence: list[float], subjects: bool = False) -> ForecastWorld:
     chances = np.array(influence)
     return ForecastWorld(
-        numbers=WorldNumbers(number, {}, {}, Audit(0, None), {}, {}, None),
+        numbers=WorldNumbers(number, {}, {}, Audit(0, None), {"": told(0.3)}, {}, NO_AIMS),
         means={"mrss": {"all": {"drug": np.array([20.0, mean])}}},
         influence={"all": np.array(influence)},
         parameters={},
@@ -312,10 +321,22 @@ def one_world(number: int, mean: float, influence: list[float], subjects: bool =
     )
 
 
+def counted(counts, has_effect=(True, True)):
+    return SimpleNamespace(counts=counts, has_effect=np.array(has_effect))
+
+
+def test_errors_of_panels_of_different_subjects_add_up_as_variances(tmp_path):
+    records = [(0, one_world(7, 15.0, [0.1, -0.2])), (1, one_world(9, 16.0, [0.3, 0.2]))]
+    found = gather_worlds(records, counted({"one": np.array([0.25, 0.75])}), 2, tmp_path)
+    # a quarter of the first world's subjects, and three quarters of the second's, who are others
+    expected = np.sqrt(0.025**2 + 0.05**2 + 0.225**2 + 0.15**2)
+    assert found.monte_carlo_error["all"]["one"] == pytest.approx(expected)
+
+
 def test_all_worlds_are_kept_in_order_and_errors_of_common_subjects_add_up(tmp_path):
     records = [(0, one_world(7, 15.0, [0.1, -0.2])), (1, one_world(9, 16.0, [0.3, 0.2]))]
-    counts = {"one": np.array([1.0, 3.0]), "other": np.array([2.0, 0.0])}
-    found = gather_worlds(records, counts, tmp_path)
+    choice = counted({"one": np.array([0.25, 0.75]), "other": np.array([1.0, 0.0])})
+    found = gather_worlds(records, choice, 1, tmp_path)
     assert found.numbers == (7, 9)
     assert found.means["mrss"]["all"]["drug"].tolist() == [[20.0, 15.0], [20.0, 16.0]]
     # a quarter of the first world and three of the second: 0.25 and 0.1 for the two subjects
@@ -338,16 +359,16 @@ def test_numbers_of_all_worlds_stand_in_columns(tmp_path):
 
     first = WorldNumbers(
         7, {"ok": 3, "bad": 1}, {"2": "drug: bad"}, Audit(2, 1e-6), {"": told(0.8), "other": told(0.6, None)},
-        {"high": group(0.7), "low": group(0.1)}, told(0.05),
+        {"high": group(0.7), "low": group(0.1)}, NO_AIMS,
     )  # fmt: skip
     second = WorldNumbers(
-        9, {"ok": 4}, {}, Audit(3, None), {"": told(0.4), "other": told(0.2)}, {"high": group(0.5)}, None
+        9, {"ok": 4}, {}, Audit(3, None), {"": told(0.4), "other": told(0.2)}, {"high": group(0.5)}, NO_AIMS
     )
     records = [
         (place, replace(one_world(0, 15.0, [0.1]), numbers=each))
         for place, each in enumerate([first, second])
     ]
-    found = gather_worlds(records, {"one": np.array([1.0, 3.0])}, tmp_path)
+    found = gather_worlds(records, counted({"one": np.array([0.25, 0.75])}, (True, False)), 1, tmp_path)
     assert list(found.rules) == ["", "other"]
     assert found.rules[""].power.tolist() == [0.8, 0.4]
     assert found.rules[""].standard_error == pytest.approx([0.08, 0.04])
@@ -364,7 +385,7 @@ def test_numbers_of_all_worlds_stand_in_columns(tmp_path):
     assert dict(found.status) == {"bad": 1, "ok": 7}
     assert found.failed == {0: {"2": "drug: bad"}}
     assert found.audit == Audit(5, 1e-6)
-    assert {number: rates.active.tolist() for number, rates in found.nulls.items()} == {7: [0.05]}
+    assert {number: rates.active.tolist() for number, rates in found.nulls.items()} == {9: [0.4]}
 
 
 def test_a_disk_without_room_for_courses_is_one_message(tmp_path, monkeypatch):
@@ -373,21 +394,14 @@ def test_a_disk_without_room_for_courses_is_one_message(tmp_path, monkeypatch):
 
     monkeypatch.setattr(gather, "TemporaryFile", full)
     with pytest.raises(FileError, match=r"cannot be put aside .*No space left.*make room"):
-        gather_worlds([(0, one_world(7, 15.0, [0.1]))], {"one": np.ones(1)}, tmp_path)
+        gather_worlds([(0, one_world(7, 15.0, [0.1]))], counted({"one": np.ones(1)}, (True,)), 1, tmp_path)
 
 
 def test_subjects_of_a_cohort_are_kept_by_world(tmp_path):
     records = [(0, one_world(7, 15.0, [0.1, -0.2], True)), (1, one_world(9, 16.0, [0.3, 0.2], True))]
-    found = gather_worlds(records, {"one": np.array([1.0, 1.0])}, tmp_path)
+    found = gather_worlds(records, counted({"one": np.array([0.5, 0.5])}), 1, tmp_path)
     assert found.subjects.active.tolist() == [[0.1, -0.2], [0.3, 0.2]]
     assert found.subjects.control.tolist() == [[0.05, -0.1], [0.15, 0.1]]
     assert found.subjects.suppression_blood.tolist() == [[1.1, 0.8], [1.3, 1.2]]
     assert not found.subjects.active.flags.writeable, "they lie in a file"
     assert list(tmp_path.iterdir()) == []
-
-
-def test_the_weights_of_a_mixture_are_its_shares_whatever_was_drawn():
-    drawn = {"one": np.array([1.0, 1.0, 0.0]), "other": np.array([0.0, 0.0, 3.0])}
-    assert mixture_weight({"one": 1.0, "other": 3.0}, drawn) == pytest.approx([0.125, 0.125, 0.75])
-    uneven = {"one": np.array([2.0, 0.0, 2.0]), "other": np.array([0.0, 5.0, 0.0])}
-    assert mixture_weight({"one": 0.6, "other": 0.2}, uneven) == pytest.approx([0.375, 0.25, 0.375])

@@ -1,0 +1,1 @@
+"""What commands print of results: lines of text, as the pages are HTML."""

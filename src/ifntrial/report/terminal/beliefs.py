@@ -1,0 +1,61 @@
+"""What commands print of beliefs and of the addresses at which they are stated."""
+
+from collections.abc import Iterator
+
+from ifntrial.report.wording import fixed, percent, unit_label
+from ifntrial.studies.beliefs.result import AddressFacts, ImpliedRates
+from ifntrial.studies.beliefs.study import TOLD_FROM
+from ifntrial.worlds.quantiles import Spread
+
+
+def address_lines(found: AddressFacts) -> Iterator[str]:
+    """Yield what can be stated at an address, for whom, and how far worlds go there."""
+    is_response = found.measure == "log_odds_ratio"
+    unit = "" if is_response else f" {unit_label(found.unit)}"
+    better = "below" if found.is_lower_better else "above"
+    measure = "log odds ratio" if is_response else f"difference [{unit.strip()}]"
+    middle, low, high = (
+        percent(each) if is_response else f"{fixed(each, 1)}{unit}"
+        for each in (found.control.q50, found.control.q05, found.control.q95)
+    )
+    lowest, highest = (fixed(each, 2 if is_response else 1) for each in found.reach)
+    yield f"{found.name}: {found.title}"
+    yield f"  states      {measure}, active against control: {found.endpoint}; {better} zero is benefit"
+    yield f"  population  {found.population}"
+    yield f"  on control  {middle} ({low} to {high} in nine of ten worlds)"
+    yield f"  worlds go   from {lowest} to {highest}{unit}"
+
+
+def belief_lines(found: ImpliedRates) -> Iterator[str]:
+    """Yield what a belief says, and what it means for the endpoint where it says it."""
+    part = f"weight {fixed(found.share, 2)}" if found.share > 0 else "beside the mixture"
+    yield f"{found.name}: {found.label} ({part})"
+    address, effect, control, active = found.address, found.effect, found.control, found.active
+    if address is None or effect is None or control is None or active is None:
+        yield "  no effect, exactly: active as control in every trial"
+        return
+    is_response = address.measure == "log_odds_ratio"
+    digits, unit = (2, "") if is_response else (1, f" {unit_label(address.unit)}")
+    measure = "log odds ratio" if is_response else "difference"
+    beyond = (
+        f"; {percent(found.unreached)} of it lies beyond all worlds and is left out"
+        if found.unreached >= TOLD_FROM
+        else ""
+    )
+    yield (
+        f"  as stated: {measure} {_numbers(effect, digits)}{unit} (5, 50 and 95 %); {percent(found.no_benefit)} of it "
+        f"no benefit or harm, which stands for {found.below_zero}{beyond}"
+    )
+    if is_response:
+        rates = f"{percent(control)} on control, {_rates(active)} on active"
+    else:
+        rates = f"{fixed(control, 1)}{unit} on control, {_numbers(active, 1)}{unit} on active"
+    yield f"  at {address.name} ({address.endpoint}): {rates}"
+
+
+def _numbers(spread: Spread, digits: int) -> str:
+    return ", ".join(fixed(each, digits) for each in (spread.q05, spread.q50, spread.q95))
+
+
+def _rates(spread: Spread) -> str:
+    return ", ".join(percent(each) for each in (spread.q05, spread.q50, spread.q95))

@@ -1,0 +1,106 @@
+"""What can be stated about the effect of blockade, and what a belief means for response, before any simulation."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.special import expit, logit
+
+from ifntrial.arrays import FloatArray
+from ifntrial.catalog import Catalog
+from ifntrial.clinic.design_words import endpoint_words
+from ifntrial.design.design import TrialDesign
+from ifntrial.errors import resolve_name
+from ifntrial.levels import BAND
+from ifntrial.studies.beliefs.result import AddressFacts, ImpliedRates
+from ifntrial.ties import weighted_percentiles
+from ifntrial.worlds.beliefs import Belief
+from ifntrial.worlds.implied import ImpliedEffects
+from ifntrial.worlds.quantiles import Spread
+from ifntrial.worlds.weigh import base_weights, weigh
+
+TOLD_FROM = 0.005
+"""A share of a belief that lies beyond all worlds is told from here on: some of it always does."""
+MEASURES = {"odds_ratio": "log_odds_ratio", "mean_difference": "mean_difference"}
+
+
+def measure_of(address: TrialDesign, catalog: Catalog) -> tuple[str, str]:
+    """Return the measure of an effect at an address, and its unit."""
+    summary = address.assumed.estimand.summary
+    unit = catalog.endpoints[address.primary.endpoint].unit if summary == "mean_difference" else "1"
+    return MEASURES[summary], unit
+
+
+def address_facts(catalog: Catalog) -> tuple[AddressFacts, ...]:
+    """Return every address that the frozen worlds know; errors as in ``load_calibration``."""
+    implied = catalog.calibration.implied
+    base = base_weights(implied, catalog.evidence)
+    return tuple(_facts(name, catalog, implied, base) for name in implied.at)
+
+
+def _facts(name: str, catalog: Catalog, implied: ImpliedEffects, base: FloatArray) -> AddressFacts:
+    place, address = implied.at_address(name), resolve_name(name, catalog.addresses, "address")
+    measure, unit = measure_of(address, catalog)
+    return AddressFacts(
+        name=name,
+        title=address.title,
+        endpoint=endpoint_words(address.primary, address, catalog.endpoints),
+        population=address.assumed.estimand.population
+        or ", ".join(each.text for each in address.eligibility),
+        measure=measure,
+        unit=unit,
+        is_lower_better=place.is_lower_better,
+        week=address.primary.visit_week,
+        control=_spread(place.control, np.where(implied.is_protective, 0.0, base)),
+        reach=(float(place.effect.min()), float(place.effect.max())),
+    )
+
+
+def implied_rates(beliefs: Sequence[Belief], catalog: Catalog) -> tuple[ImpliedRates, ...]:
+    """Return what beliefs mean at their addresses.
+
+    Raises
+    ------
+    InputError
+        If worlds reach too little of a belief.
+    """
+    implied = catalog.calibration.implied
+    base = base_weights(implied, catalog.evidence)
+    known = {name: _facts(name, catalog, implied, base) for name in implied.at}
+    total = sum(belief.share for belief in beliefs)
+    found = []
+    for belief in beliefs:
+        stated, share = belief.statement, belief.share / total if total > 0 else 0.0
+        if stated is None:
+            found.append(ImpliedRates(belief.name, belief.label, share))
+            continue
+        weights = weigh(belief, implied, base)
+        place = implied.at_address(stated.address)
+        low, high = stated.levels(is_lower_better=place.is_lower_better)
+        effect = stated.effect.quantile(low + (high - low) * np.array(BAND) / 100.0)
+        control = float(np.average(place.control, weights=weights.either))
+        below = float(stated.effect.cdf(0.0))
+        side = 1.0 - below if place.is_lower_better else below
+        found.append(
+            ImpliedRates(
+                name=belief.name,
+                label=belief.label,
+                share=share,
+                address=known[stated.address],
+                effect=Spread(*(float(each) for each in effect)),
+                no_benefit=1.0 if stated.only_harm else side,
+                below_zero=stated.below_zero,
+                unreached=weights.unreached,
+                control=control,
+                active=_on_active(control, effect, known[stated.address].measure),
+            )
+        )
+    return tuple(found)
+
+
+def _on_active(control: float, effect: FloatArray, measure: str) -> Spread:
+    active = expit(logit(control) + effect) if measure == "log_odds_ratio" else control + effect
+    return Spread(*(float(each) for each in active))
+
+
+def _spread(values: FloatArray, weight: FloatArray) -> Spread:
+    return Spread(*(float(each) for each in weighted_percentiles(values, weight, BAND)))

@@ -1,0 +1,93 @@
+"""What a forecast says beyond its headline: key secondary endpoints in the same trial, and other estimands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ifntrial.worlds.quantiles import Band
+
+
+@dataclass(frozen=True, slots=True)
+class SecondaryAnswer:
+    """A key secondary endpoint under one belief.
+
+    Parameters
+    ----------
+    power_alone
+        Probability that its own test is significant, mean over worlds, whatever the tests before it say.
+    difference
+        Active minus control over worlds, adjusted as the test is, in the endpoint's unit.
+    """
+
+    power_alone: float
+    difference: Band
+
+
+@dataclass(frozen=True, slots=True)
+class KeySecondary:
+    """A key secondary endpoint of the design; all readings count, also after stopping and escape therapy.
+
+    Parameters
+    ----------
+    endpoint, label
+        Name, and in words with its visit and whom it is about.
+    unit, higher_is_better
+        Of the endpoint.
+    status
+        ``tested``, or why it is not.
+    per_arm
+        Patients on active and on control who are expected to be analysed, mean over worlds; None if it is not tested.
+    by_belief
+        The answer under each belief and, last, the mixture; empty if it is not tested.
+    """
+
+    endpoint: str
+    label: str
+    unit: str
+    higher_is_better: bool
+    status: str
+    per_arm: tuple[int, int] | None
+    by_belief: Mapping[str, SecondaryAnswer]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderOfTesting:
+    """The primary endpoint and then the key secondary ones, each at the full level if all before it were met.
+
+    Parameters
+    ----------
+    endpoints
+        Key secondary endpoints as they are tested, in words.
+    is_default
+        Whether it is the order of the design.
+    with_primary
+        Belief, or the mixture, to the probabilities that the primary endpoint and the first, the first two … of them are
+        met in the same trial.
+    """
+
+    endpoints: tuple[str, ...]
+    is_default: bool
+    with_primary: Mapping[str, tuple[float, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class EstimandVariant:
+    """The answer under one strategy for stopping and escape therapy, with the rule of the design.
+
+    Parameters
+    ----------
+    name, label
+        Of the strategy (ICH E9(R1)), and what it means.
+    is_default
+        Whether the design uses it for both events.
+    response_active, response_placebo
+        Share of responders in each arm, over worlds of the mixture.
+    assurance
+        Belief, or the mixture, to the probability that the primary endpoint is met.
+    """
+
+    name: str
+    label: str
+    is_default: bool
+    response_active: Band
+    response_placebo: Band
+    assurance: Mapping[str, float]

@@ -1,0 +1,118 @@
+"""What a belief states at its address, what becomes of it in the trial, and whether it is met where it was stated."""
+
+import numpy as np
+
+from ifntrial.arrays import FloatArray
+from ifntrial.studies.beliefs.declared import in_log_odds
+from ifntrial.studies.beliefs.study import measure_of
+from ifntrial.studies.forecast.belief_answers import EffectAsStated, EffectInThisTrial, PriorCheck
+from ifntrial.studies.forecast.courses import difference_at_primary
+from ifntrial.studies.forecast.gather import ForecastWorlds
+from ifntrial.studies.forecast.run import PreparedForecast
+from ifntrial.worlds.beliefs import Belief, Statement
+from ifntrial.worlds.implied import EffectAtAddress
+from ifntrial.worlds.posterior import effective_worlds
+from ifntrial.worlds.quantiles import quantile_band
+
+ALLOWED_LOG_ODDS_RATIO = 0.05
+"""How far a belief may be missed beside its standard error."""
+_GRID = 4000
+_LITTLE, _MUCH = 1.0, 3.0  # points of FVC % predicted that are lost
+
+
+def effect_as_stated(belief: Belief, prepared: PreparedForecast) -> EffectAsStated | None:
+    """Return what a belief states; None if it is that there is no effect."""
+    stated = belief.statement
+    if stated is None:
+        return None
+    address = prepared.catalog.addresses[stated.address]
+    place = prepared.calibration.implied.at_address(stated.address)
+    weights = prepared.choice.beliefs[belief.name]
+    grid = _as_meant(stated, place)
+    measure, unit = measure_of(address, prepared.catalog)
+    return EffectAsStated(
+        address=stated.address,
+        title=address.title,
+        basis=stated.basis,
+        measure=measure,
+        unit=unit,
+        mean=float(grid.mean()),
+        sd=float(grid.std()),
+        quantiles=quantile_band(grid, np.ones(len(grid))),
+        no_benefit=float(np.mean(grid >= 0 if place.is_lower_better else grid <= 0)),
+        below_zero=stated.below_zero,
+        unreached=weights.unreached,
+        control=float(np.average(place.control, weights=weights.effect + weights.no_effect)),
+    )
+
+
+def effect_in_this_trial(
+    weight: FloatArray, worlds: ForecastWorlds, prepared: PreparedForecast
+) -> EffectInThisTrial:
+    """Return what a belief becomes, from the weight of each world under it, shape (worlds,)."""
+    ratio = worlds.rules[""].log_odds_ratio
+    known = np.isfinite(ratio) & (weight > 0)
+    share = np.where(known, weight, 0.0) / weight[known].sum()
+    mean = float((share[known] * ratio[known]).sum())
+    lost = -difference_at_primary(worlds, "fvc_percent", "all", prepared)
+    whole = weight / weight.sum()
+    return EffectInThisTrial(
+        mean=mean,
+        sd=float(np.sqrt((share[known] * (ratio[known] - mean) ** 2).sum())),
+        quantiles=quantile_band(ratio, weight),
+        no_effect=float(whole[~worlds.has_effect].sum()),
+        harm=float(whole[worlds.has_effect & (ratio < 0)].sum()),
+        fvc_loss_above_1=float(whole[lost > _LITTLE].sum()),
+        fvc_loss_above_3=float(whole[lost > _MUCH].sum()),
+    )
+
+
+def prior_check(belief: Belief, prepared: PreparedForecast) -> PriorCheck | None:
+    """Return whether the run's worlds meet a belief at its address, on patients who weighed nothing.
+
+    A few structural worlds were simulated on such patients when the calibration was made; a straight line through what
+    they imply there, against what the calibration says, carries this to the worlds of the run.
+    """
+    stated = belief.statement
+    if stated is None:
+        return None
+    choice, address = prepared.choice, prepared.catalog.addresses[stated.address]
+    place = prepared.calibration.implied.at_address(stated.address)
+    slope, offset = np.polyfit(place.effect[place.checked], place.checked_effect, 1)
+    met = np.where(choice.has_effect, offset + slope * place.effect[choice.positions], 0.0)
+    weight = choice.counts[belief.name]
+    meant = _as_met(stated, place)
+    mean = float((weight * met).sum())
+    sd = float(np.sqrt((weight * (met - mean) ** 2).sum()))
+    error = sd / np.sqrt(max(effective_worlds(weight), 1.0))
+    unit = in_log_odds(prepared.trial.evidence, address.assumed.estimand.summary)
+    allowed = ALLOWED_LOG_ODDS_RATIO * unit + 2.0 * error
+    differences = abs(mean - meant.mean()), abs(sd - meant.std())
+    return PriorCheck(
+        stated_mean=float(meant.mean()),
+        stated_sd=float(meant.std()),
+        stated=quantile_band(meant, np.ones(len(meant))),
+        met_mean=mean,
+        met_sd=sd,
+        met=quantile_band(met, weight),
+        standard_error=float(error),
+        allowed=float(allowed),
+        is_met=bool(max(differences) <= allowed),
+        subjects=prepared.calibration.check_subjects,
+        worlds=len(place.checked),
+    )
+
+
+def _as_meant(stated: Statement, place: EffectAtAddress) -> FloatArray:
+    """Return values of equal probability of what a belief says, shape (values,)."""
+    low, high = stated.levels(is_lower_better=place.is_lower_better)
+    levels = low + (high - low) * (np.arange(_GRID) + 0.5) / _GRID
+    return stated.effect.quantile(levels)
+
+
+def _as_met(stated: Statement, place: EffectAtAddress) -> FloatArray:
+    """Return the same with the mass on the side of harm where worlds meet it."""
+    values = _as_meant(stated, place)
+    if stated.below_zero == "harm":
+        return values
+    return np.minimum(values, 0.0) if place.is_lower_better else np.maximum(values, 0.0)
