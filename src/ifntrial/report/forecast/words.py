@@ -94,7 +94,7 @@ def met(prior: PriorAnswer) -> str:
     """Return how far the run's worlds meet a belief where it is stated."""
     found = prior.prior_check
     if found is None:
-        return ABSENT
+        return "nothing to check"
     verdict = "met" if found.is_met else "not met"
     return (
         f"{verdict}: mean {fixed(found.met_mean, 2)} for {fixed(found.stated_mean, 2)}, "

@@ -33,7 +33,7 @@ SHOWN = (
 """Names of the declared beliefs, in the order in which they are shown."""
 _SHARE = "a share of anifrolumab's effect on BICLA in lupus"
 _TRANSFER_NODES = 24
-_LEAST_WEIGHT = 1e-9
+_LEAST_WEIGHT = 1e-6
 
 
 @dataclass(frozen=True, slots=True)

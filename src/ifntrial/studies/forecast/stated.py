@@ -16,19 +16,37 @@ from ifntrial.worlds.quantiles import quantile_band
 
 ALLOWED_LOG_ODDS_RATIO = 0.05
 """How far a belief may be missed beside its standard error."""
-_GRID = 4000
+_GRID = 1000
 _LITTLE, _MUCH = 1.0, 3.0  # points of FVC % predicted that are lost
 
 
-def effect_as_stated(belief: Belief, prepared: PreparedForecast) -> EffectAsStated | None:
-    """Return what a belief states; None if it is that there is no effect."""
+def told_at_address(
+    belief: Belief, prepared: PreparedForecast
+) -> tuple[EffectAsStated | None, PriorCheck | None]:
+    """Return what a belief states and whether it is met; None if it is that there is no effect."""
     stated = belief.statement
     if stated is None:
-        return None
+        return None, None
+    meant = _as_meant(stated, prepared.calibration.implied.at_address(stated.address))
+    return effect_as_stated(belief, stated, meant, prepared), prior_check(belief, stated, meant, prepared)
+
+
+def effect_as_stated(
+    belief: Belief, stated: Statement, meant: FloatArray, prepared: PreparedForecast
+) -> EffectAsStated:
+    """Return what a belief states.
+
+    Parameters
+    ----------
+    meant
+        Values of equal probability of it, shape (values,).
+    """
     address = prepared.catalog.addresses[stated.address]
     place = prepared.calibration.implied.at_address(stated.address)
     weights = prepared.choice.beliefs[belief.name]
-    grid = _as_meant(stated, place)
+    low, high = stated.levels(is_lower_better=place.is_lower_better)
+    zero = float(stated.effect.cdf(0.0))
+    harm = (high - max(zero, low)) if place.is_lower_better else (min(zero, high) - low)
     measure, unit = measure_of(address, prepared.catalog)
     return EffectAsStated(
         address=stated.address,
@@ -36,10 +54,10 @@ def effect_as_stated(belief: Belief, prepared: PreparedForecast) -> EffectAsStat
         basis=stated.basis,
         measure=measure,
         unit=unit,
-        mean=float(grid.mean()),
-        sd=float(grid.std()),
-        quantiles=quantile_band(grid, np.ones(len(grid))),
-        no_benefit=float(np.mean(grid >= 0 if place.is_lower_better else grid <= 0)),
+        mean=float(meant.mean()),
+        sd=float(meant.std()),
+        quantiles=quantile_band(meant, np.ones(len(meant))),
+        no_benefit=harm / (high - low),
         below_zero=stated.below_zero,
         unreached=weights.unreached,
         control=float(np.average(place.control, weights=weights.effect + weights.no_effect)),
@@ -67,21 +85,26 @@ def effect_in_this_trial(
     )
 
 
-def prior_check(belief: Belief, prepared: PreparedForecast) -> PriorCheck | None:
+def prior_check(
+    belief: Belief, stated: Statement, meant: FloatArray, prepared: PreparedForecast
+) -> PriorCheck:
     """Return whether the run's worlds meet a belief at its address, on patients who weighed nothing.
 
     A few structural worlds were simulated on such patients when the calibration was made; a straight line through what
     they imply there, against what the calibration says, carries this to the worlds of the run.
+
+    Parameters
+    ----------
+    meant
+        Values of equal probability of what is stated, shape (values,).
     """
-    stated = belief.statement
-    if stated is None:
-        return None
     choice, address = prepared.choice, prepared.catalog.addresses[stated.address]
     place = prepared.calibration.implied.at_address(stated.address)
     slope, offset = np.polyfit(place.effect[place.checked], place.checked_effect, 1)
     met = np.where(choice.has_effect, offset + slope * place.effect[choice.positions], 0.0)
     weight = choice.counts[belief.name]
-    meant = _as_met(stated, place)
+    if stated.below_zero == "no effect":
+        meant = np.minimum(meant, 0.0) if place.is_lower_better else np.maximum(meant, 0.0)
     mean = float((weight * met).sum())
     sd = float(np.sqrt((weight * (met - mean) ** 2).sum()))
     error = sd / np.sqrt(max(effective_worlds(weight), 1.0))
@@ -108,11 +131,3 @@ def _as_meant(stated: Statement, place: EffectAtAddress) -> FloatArray:
     low, high = stated.levels(is_lower_better=place.is_lower_better)
     levels = low + (high - low) * (np.arange(_GRID) + 0.5) / _GRID
     return stated.effect.quantile(levels)
-
-
-def _as_met(stated: Statement, place: EffectAtAddress) -> FloatArray:
-    """Return the same with the mass on the side of harm where worlds meet it."""
-    values = _as_meant(stated, place)
-    if stated.below_zero == "harm":
-        return values
-    return np.minimum(values, 0.0) if place.is_lower_better else np.maximum(values, 0.0)

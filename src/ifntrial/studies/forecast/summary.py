@@ -29,7 +29,7 @@ from ifntrial.studies.forecast.belief_answers import (
 from ifntrial.studies.forecast.courses import difference_at_primary
 from ifntrial.studies.forecast.gather import ForecastWorlds, RuleInWorlds
 from ifntrial.studies.forecast.run import PreparedForecast
-from ifntrial.studies.forecast.stated import effect_as_stated, effect_in_this_trial, prior_check
+from ifntrial.studies.forecast.stated import effect_in_this_trial, told_at_address
 from ifntrial.ties import first_smallest
 from ifntrial.worlds.beliefs import MIXTURE, Belief
 from ifntrial.worlds.posterior import effective_worlds
@@ -94,8 +94,7 @@ def _of_belief(
         found,
         worlds,
         prepared,
-        effect_as_stated(belief, prepared),
-        prior_check(belief, prepared),
+        *told_at_address(belief, prepared),
     )
 
 
