@@ -43,7 +43,7 @@ def trial(model, evidence):
         model=model,
         evidence=evidence,
         population=enroll(design, model, evidence, SUBJECTS, 8).population,
-        panels=1,
+        panel_of_world=(0,) * WORLDS,
         worlds=replace(worlds, parameters={**worlds.parameters, **none}),
         error=measurement_error(evidence),
         seed=8,

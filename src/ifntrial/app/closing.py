@@ -12,7 +12,7 @@ from ifntrial.studies.run_facts import RunFacts
 Result = TypeVar("Result", bound=OverWorlds)
 
 NO_EFFICACY_DATUM = (
-    "No efficacy datum of interferon blockade in systemic sclerosis exists: the beliefs are not data."
+    "No efficacy datum of interferon blockade in systemic sclerosis exists: these are beliefs, not data."
 )
 
 

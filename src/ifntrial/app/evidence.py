@@ -36,6 +36,7 @@ command.add_command(evidence_effects.command)
 @options.json_file
 def check(tables: Path | None, json_path: Path | None) -> None:
     """Report every problem of the evidence tables at once; exit code 1 if there is any."""
+    from ifntrial.catalog import shipped
     from ifntrial.errors import EvidenceError
     from ifntrial.evidence.check import check_evidence
     from ifntrial.evidence.load import TABLES_FOLDER, evidence_hash, load_evidence
@@ -53,7 +54,7 @@ def check(tables: Path | None, json_path: Path | None) -> None:
         model, read = users.package() / "model", users.declarations()
         problems = check_evidence(
             evidence,
-            used_parameters=users.of_parameters(),
+            used_parameters=users.of_parameters(shipped().used_parameters),
             read_units=read.units,
             law_files=python_files(model / "mechanisms", model / "drugs"),
             fitted_observations=read.fitted,
@@ -211,6 +212,7 @@ def _page(row: "Row", evidence: "Evidence") -> "Iterator[tuple[str, str]]":
 
 
 def _parameter_page(row: "ParameterValue", evidence: "Evidence") -> "Iterator[tuple[str, str]]":
+    from ifntrial.catalog import shipped
     from ifntrial.studies.evidence import users
 
     yield "value", _value(row)
@@ -219,7 +221,10 @@ def _parameter_page(row: "ParameterValue", evidence: "Evidence") -> "Iterator[tu
     yield "status", row.status
     for id in row.sources:
         yield "source", f"{id}: {_citation(evidence.source(id))}"
-    yield "used by", ", ".join(users.of_parameters().get(row.name, ())) or "nothing yet"
+    yield (
+        "used by",
+        ", ".join(users.of_parameters(shipped().used_parameters).get(row.name, ())) or "nothing yet",
+    )
     yield "note", row.note
 
 

@@ -91,7 +91,7 @@ KINDS = {
     "simulate": ([*SIMULATE, "--population", "healthy"], "simulation.json", 0),
     "score": (SCORE, "scores.json", 2),
     "calibrate": (["calibrate", "--show"], "calibration.json", 0),
-    "evidence without": (["evidence", "without", "tummala2018"], "without.json", 0),
+    "evidence without": (["evidence", "without", "tummala2018", "--worlds", "6", "--subjects", "10"], "without.json", 0),
 }  # fmt: skip
 
 

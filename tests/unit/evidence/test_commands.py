@@ -11,9 +11,20 @@ from ifntrial.errors import FileError, UnknownNameError
 from ifntrial.evidence.load import TABLES_FOLDER
 from ifntrial.evidence.rows import Fitted
 
+SMALL = ("--worlds", "6", "--subjects", "10", "--workers", "1")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def one_forecast_for_all(tmp_path_factory):
+    """Work in a folder of its own: the first command without a source makes its forecast there."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("without"))
+        yield
+
 
 def _run(*words):
-    return CliRunner().invoke(command, list(words))
+    small = SMALL if words[0] == "without" else ()
+    return CliRunner().invoke(command, [*words, *small])
 
 
 def test_show_says_everything_about_a_parameter():
@@ -182,6 +193,10 @@ def test_show_without_and_check_write_json(tmp_path):
         "irrelevant",
         "ssc_reference_class",
         "lupus_bridge",
+        "net_harm",
+        "ssc_skin_class",
+        "lupus_bridge_observed",
+        "lupus_bridge_skin",
         "mixture",
     }
     assert all(set(chance) == {"with", "without"} for chance in effect["assurance_by_prior"].values())

@@ -41,9 +41,6 @@ RESULTS: dict[str, Callable[[], object]] = {
     "studies.validate.checks.setting:Setting.lupus": lambda: setting().lupus,
     "studies.validate.checks.setting:Setting.sclerosis": lambda: setting().sclerosis,
     "studies.validate.checks.setting:Setting.typical": lambda: setting().typical,
-    "studies.validate.removal:_read_outs": lambda: import_module(
-        "ifntrial.studies.validate.removal"
-    )._read_outs(build_model(), load_evidence(), "120 mg SC every week"),
     "evidence.records:Evidence._observation": lambda: load_evidence()._observation,
     "evidence.records:Evidence._parameter": lambda: load_evidence()._parameter,
     "evidence.records:Evidence._source": lambda: load_evidence()._source,

@@ -13,12 +13,12 @@ SORTS = {"argsort", "argpartition"}
 PRODUCTS = {"dot", "inner", "matmul", "vdot", "tensordot"}
 # estimates, which nothing is chosen by, and the balance of patients, which is frozen
 MAY_MULTIPLY = (
-    "newton.py",
+    "likelihood/counts.py",
+    "likelihood/newton.py",
+    "likelihood/repeated_measures.py",
     "patients/balance.py",
     "signature/random_intercept.py",
-    "statistics/counts_likelihood.py",
     "statistics/imputation.py",
-    "statistics/likelihood.py",
     "statistics/logistic.py",
     "statistics/mmrm.py",
     "statistics/sequential.py",

@@ -8,6 +8,7 @@ import yaml
 from click.testing import CliRunner
 
 from ifntrial.app.cli import cli
+from shipped import CATALOG
 
 REASON = {"reason": "what this made-up trial does"}
 HARBOUR = {
@@ -143,6 +144,9 @@ def silent_on_daisy(text: str) -> bool:
 def test_a_forecast(here):
     printed = run(here, "forecast", "harbour.yaml", "--worlds", "6", "--subjects", "12", "--out", "run")
     text = said((here / "run" / "report.html").read_text(encoding="utf-8"))
+    # where a belief is stated is another trial
+    for address in CATALOG.addresses.values():
+        text = text.replace(address.title, "")
     assert silent_on_daisy(printed + text)
     for shown in (printed, text):
         assert "placebo" not in shown.lower()

@@ -44,7 +44,7 @@ COMMANDS = {
     ],
     "evidence check": ["evidence", "check"],
     "evidence show": ["evidence", "show", "asset"],
-    "evidence without": ["evidence", "without", "tummala2018"],
+    "evidence without": ["evidence", "without", "tummala2018", "--worlds", "6", "--subjects", "10"],
     "evidence effects": ["evidence", "effects"],
 }
 

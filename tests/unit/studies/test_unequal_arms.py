@@ -151,9 +151,12 @@ def test_a_drug_without_effect_has_none_in_the_control_either(tmp_path):
     prepared = prepare_forecast(ForecastPlan(AGAINST_LOW, 6, 14, 5, replicates=2))
     run_worlds(prepared, tmp_path)
     worlds = [record.numbers for _, record in run_in(prepared, tmp_path).records()]
-    for world in worlds:
-        np.testing.assert_array_equal(world.null.strata.active, world.null.strata.control)
-        assert world.null.power == pytest.approx(0.025, abs=1e-12)
+    nulls = [world for world, has in zip(worlds, prepared.choice.has_effect, strict=True) if not has]
+    assert nulls
+    for world in nulls:
+        rule = world.rules[""]
+        np.testing.assert_array_equal(rule.strata.active, rule.strata.control)
+        assert rule.power == pytest.approx(0.025, abs=1e-12)
     assert any(world.rules[""].active != world.rules[""].control for world in worlds)
 
 

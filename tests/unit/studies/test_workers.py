@@ -150,4 +150,5 @@ def test_the_plan_of_a_run_is_in_its_folder(alone: dict[str, dict[str, bytes]]) 
     stored = json.loads(alone["comparison"]["plan.json"])
     assert stored["worlds_in_a_block"] == 1
     assert [design["name"] for design in stored["plan"].pop("designs")] == list(DESIGNS)
+    assert stored["plan"].pop("beliefs") == {}, "the declared ones"
     assert stored["plan"] == {"worlds": WORLDS, "subjects": SUBJECTS, "seed": SEED, "replicates": 16}

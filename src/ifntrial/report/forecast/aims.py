@@ -1,6 +1,6 @@
 """Rows of the forecast's page on key secondary endpoints and on other estimands, in words."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from ifntrial.report.forecast.words import in_the_mixture
@@ -75,7 +75,7 @@ def order_rows(result: Forecast) -> list[ChanceRow]:
     return rows
 
 
-def _steps(order: OrderOfTesting, names: Mapping[str, object], told: set[frozenset[str]]) -> list[ChanceRow]:
+def _steps(order: OrderOfTesting, names: Collection[str], told: set[frozenset[str]]) -> list[ChanceRow]:
     """Return the steps of an order that no order before it had: the same endpoints have the same chance in any order."""
     rows = []
     for step in range(len(order.endpoints)):
@@ -95,7 +95,7 @@ def estimand_rows(result: Forecast) -> list[ChanceRow]:
         ChanceRow(
             f"{each.name.replace('_', ' ').capitalize()}: {each.label}",
             each.is_default,
-            tuple(percent(each.assurance[name]) for name in names),
+            tuple(percent(each.assurance_by_belief[name]) for name in names),
             (band_text(each.response_active, "fraction"), band_text(each.response_placebo, "fraction")),
         )
         for each in result.estimands

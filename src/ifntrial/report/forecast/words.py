@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ifntrial.items import ITEMS
 from ifntrial.report.wording import (
     ABSENT,
     band_text,
@@ -111,8 +112,9 @@ def check_subjects(result: Forecast) -> str:
 def below(prior: PriorAnswer) -> str:
     """Return the mass of worlds in which blockade does nothing, or harm."""
     found = prior.effect_in_this_trial
+    lung = ITEMS["fvc_ml"].label
     return (
-        f"{percent(found.no_effect)} no effect, {percent(found.harm)} harm; FVC lost by more than 1 point "
+        f"{percent(found.no_effect)} no effect, {percent(found.harm)} harm; {lung} lost by more than 1 point "
         f"{percent(found.fvc_loss_above_1)}, by more than 3 points {percent(found.fvc_loss_above_3)}"
     )
 

@@ -170,7 +170,8 @@ def _spread(worlds: Sequence[FloatArray], weight: FloatArray) -> MedianPatient:
     low, _, high = np.percentile(np.concatenate(worlds), BAND)
     half = NORMAL_95 * center.standard_error
     return MedianPatient(
-        median=center.mean,
+        # a mean of equal numbers may lie beyond them by its last digit
+        median=float(np.clip(center.mean, centers.min(), centers.max())),
         mc_low=center.mean - half if isfinite(half) else None,
         mc_high=center.mean + half if isfinite(half) else None,
         q05=float(low),

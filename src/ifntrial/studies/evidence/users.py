@@ -1,5 +1,6 @@
 """Who uses which rows of the evidence tables, from what modules declare (:mod:`ifntrial.evidence.rows`)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,12 +50,17 @@ def declarations() -> Declarations:
     return Declarations(units, fitted, published)
 
 
-def of_parameters() -> dict[str, tuple[str, ...]]:
-    """Return who uses each parameter: mechanisms of the model, and files that declare it."""
-    from ifntrial.catalog import shipped
+def of_parameters(by_model: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Return who uses each parameter: mechanisms of the model, and files that declare it.
+
+    Parameters
+    ----------
+    by_model
+        Name of every row that a model uses to who uses it, see ``Catalog.used_parameters``.
+    """
     from ifntrial.evidence.rows import Rows
 
-    users = shipped().used_parameters
+    users = dict(by_model)
     for file, group in _declared():
         for name in group.units if isinstance(group, Rows) else ():
             users[name] = (*users.get(name, ()), file)

@@ -81,7 +81,7 @@ class EstimandVariant:
         Whether the design uses it for both events.
     response_active, response_placebo
         Share of responders in each arm, over worlds of the mixture.
-    assurance
+    assurance_by_belief
         Belief, or the mixture, to the probability that the primary endpoint is met.
     """
 
@@ -90,4 +90,4 @@ class EstimandVariant:
     is_default: bool
     response_active: Band
     response_placebo: Band
-    assurance: Mapping[str, float]
+    assurance_by_belief: Mapping[str, float]

@@ -102,7 +102,7 @@ def estimand_variants(
             is_default=name == "composite" == own.discontinuation == own.rescue,
             response_active=quantile_band(worlds.aims.strategies[name].active, weight),
             response_placebo=quantile_band(worlds.aims.strategies[name].control, weight),
-            assurance={
+            assurance_by_belief={
                 belief: _of_headline(worlds.aims.strategies[name].power, belief, prepared, worlds, by_prior)
                 for belief in by_prior
             },

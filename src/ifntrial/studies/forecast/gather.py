@@ -2,7 +2,7 @@
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from pathlib import Path
@@ -98,7 +98,7 @@ class ForecastWorlds:
 
 
 def gather_worlds(
-    records: Iterable[tuple[int, ForecastWorld]], choice: WorldChoice, panels: int, folder: Path
+    records: Iterable[tuple[int, ForecastWorld]], choice: WorldChoice, panels: Sequence[int], folder: Path
 ) -> ForecastWorlds:
     """Return all worlds.
 
@@ -109,7 +109,7 @@ def gather_worlds(
     choice
         What each world counts, and which have no effect.
     panels
-        Worlds take turns with so many panels of subjects.
+        Number of the panel of subjects that each world has, shape (worlds,).
     folder
         Where there is room for courses over time; nothing is left in it.
 
@@ -135,7 +135,7 @@ class _Tally:
     """Takes one world after another, in their order; courses over time go to a file."""
 
     def __init__(
-        self, choice: WorldChoice, panels: int, courses: IO[bytes], subjects: Aside[np.float64]
+        self, choice: WorldChoice, panels: Sequence[int], courses: IO[bytes], subjects: Aside[np.float64]
     ) -> None:
         self._shares, self._has_effect, self._panels = choice.counts, choice.has_effect, panels
         self._numbers: list[int] = []
@@ -167,7 +167,7 @@ class _Tally:
             self._groups[name, tuple(group.returned)].extend((*_values(group.numbers), *own))
         for name, values in world.influence.items():
             shares = {prior: share[place] for prior, share in self._shares.items()}
-            key = name, place % self._panels
+            key = name, self._panels[place]
             self._influence[key] = add_influence(self._influence.get(key, {}), shares, values)
         self._aims.add(found.aims)
         if world.subjects is not None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from ifntrial.catalog import Catalog
-from ifntrial.clinic.enroll import Enrollment, enroll
+from ifntrial.clinic.enroll import Enrollment
 from ifntrial.clinic.readings import measurement_error
 from ifntrial.clinic.responses_by_rule import responder_of
 from ifntrial.design.design import TrialDesign
@@ -21,6 +21,7 @@ from ifntrial.studies.beliefs.asked import DECLARED, AskedBeliefs
 from ifntrial.studies.blocks import Block, write_block
 from ifntrial.studies.forecast.cohort import CohortPatient, enroll_twins
 from ifntrial.studies.forecast.gather import ForecastWorlds, gather_worlds
+from ifntrial.studies.forecast.panels import enroll_panels, panel_of
 from ifntrial.studies.forecast.records import ForecastWorld
 from ifntrial.studies.forecast.tables import OUTCOME_SCHEMA, outcome_table, write_subjects
 from ifntrial.studies.forecast.world import ForecastTrial, simulate_world
@@ -33,8 +34,6 @@ from ifntrial.worlds.choose import WorldChoice, choose_worlds
 OUTCOMES = "outcomes"
 """The folder of the blocks with what one trial reads in each world."""
 
-DIFFERENT_SUBJECTS = 5_000
-"""Virtual patients in all panels together, about."""
 MOST_SUBJECTS = 20_000
 FEWEST_SUBJECTS = 10
 
@@ -117,13 +116,15 @@ def prepare(plan: ForecastPlan, catalog: Catalog) -> PreparedForecast:
     beliefs = plan.beliefs.beliefs(evidence)
     choice = choose_worlds(beliefs, calibration.implied, evidence, plan.worlds, plan.seed)
     owner: tuple[int, ...] = ()
-    panels = 1
+    places: tuple[int, ...] = (0,) * len(choice.positions)
     if plan.cohort:
         enrollment, owners = enroll_twins(plan.cohort, design, pool, plan.subjects, plan.seed)
         owner = tuple(int(i) for i in owners)
     else:
-        panels = panels_of(len(choice.positions), plan.subjects)
-        enrollment = enroll(design, pool, panels * plan.subjects, plan.seed)
+        numbers = [panel_of(int(world)) for world in calibration.implied.number[choice.positions]]
+        panels = sorted(set(numbers))
+        places = tuple(panels.index(number) for number in numbers)
+        enrollment = enroll_panels(design, pool, panels, plan.subjects, plan.seed)
     trial = ForecastTrial(
         design=design,
         endpoint=endpoint,
@@ -131,18 +132,13 @@ def prepare(plan: ForecastPlan, catalog: Catalog) -> PreparedForecast:
         model=model,
         evidence=evidence,
         population=enrollment.population,
-        panels=panels,
+        panel_of_world=places,
         worlds=choice.worlds_of(calibration, model, evidence),
         error=measurement_error(evidence),
         seed=plan.seed,
         replicates=plan.replicates,
     )
     return PreparedForecast(plan, catalog, beliefs, trial, enrollment, choice, owner)
-
-
-def panels_of(worlds: int, subjects: int) -> int:
-    """Return how many panels of patients worlds take turns with: the more, the less one panel's luck weighs."""
-    return max(1, min(worlds, -(-DIFFERENT_SUBJECTS // subjects)))
 
 
 def run_in(prepared: PreparedForecast, folder: Path) -> WorldRun[ForecastWorld]:
@@ -168,7 +164,7 @@ def run_worlds(
     run = run_in(prepared, folder)
     with claimed(folder, run.plan, (WORLDS, OUTCOMES) if prepared.plan.outcomes else (WORLDS,)):
         do_absent(run, partial(_do_block, prepared, run), workers, report)
-        worlds = gather_worlds(run.records(), prepared.choice, prepared.trial.panels, folder)
+        worlds = gather_worlds(run.records(), prepared.choice, prepared.trial.panel_of_world, folder)
         write_subjects(prepared.trial, worlds, folder)
     return worlds
 

@@ -56,7 +56,7 @@ def outcome_table(trial: ForecastTrial, position: int, outcome: WorldOutcome) ->
 def write_subjects(trial: ForecastTrial, worlds: ForecastWorlds, folder: Path) -> None:
     """Write one row per subject and world: covariates, weight, and whether both arms were simulated.
 
-    ``subject`` is the subject's place among those of all panels: the same number is the same person.
+    ``subject`` is the subject's place among those of all panels of the run: the same number is the same person.
 
     Raises
     ------

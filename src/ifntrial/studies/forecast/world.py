@@ -56,8 +56,8 @@ class ForecastTrial:
         The primary one, and all that a design may plan.
     population
         The virtual patients of all panels, one panel after another.
-    panels
-        Worlds take turns with so many panels of patients, so that the luck of one panel is not that of all worlds.
+    panel_of_world
+        Place of each world's panel among them, shape (worlds,); see ``panels``.
     """
 
     design: TrialDesign
@@ -66,7 +66,7 @@ class ForecastTrial:
     model: Model
     evidence: Evidence
     population: VirtualPopulation
-    panels: int
+    panel_of_world: tuple[int, ...]
     worlds: Worlds
     error: MeasurementError
     seed: int
@@ -75,15 +75,11 @@ class ForecastTrial:
     @property
     def subjects(self) -> int:
         """Number of patients in a world."""
-        return self.population.size // self.panels
-
-    def panel(self, position: int) -> int:
-        """Return the number of the panel whose patients a world has."""
-        return position % self.panels
+        return self.population.size // (max(self.panel_of_world) + 1)
 
     def places(self, position: int) -> np.ndarray:
         """Return the places of a world's patients in ``population``, shape (subjects,)."""
-        first = self.panel(position) * self.subjects
+        first = self.panel_of_world[position] * self.subjects
         return np.arange(first, first + self.subjects)
 
     def in_world(self, position: int) -> "TrialInWorld":

@@ -61,7 +61,7 @@ def test_a_twin_under_another_name_is_exactly_the_same(result):
 
 
 def test_each_design_is_answered_under_every_prior_and_the_mixture(result):
-    assert list(result.priors) == ["irrelevant", "ssc_reference_class", "lupus_bridge", "mixture"]
+    assert list(result.priors) == ["irrelevant", "ssc_reference_class", "lupus_bridge", "net_harm", "mixture"]
     for design in result.designs:
         assert list(design.by_prior) == list(result.priors)
         for block in design.by_prior.values():

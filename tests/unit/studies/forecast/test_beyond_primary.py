@@ -89,7 +89,7 @@ def test_the_strategy_of_the_design_is_marked_and_gives_the_headline():
 def test_a_chance_is_no_more_than_one():
     prepared, worlds, headline = forecast()
     headline["one"].assurance.estimate = 0.9
-    assert estimand_variants(prepared, worlds, headline)[2].assurance["one"] == 1.0
+    assert estimand_variants(prepared, worlds, headline)[2].assurance_by_belief["one"] == 1.0
 
 
 def test_no_strategy_is_marked_where_the_design_has_another():

@@ -290,13 +290,14 @@ def test_a_broken_subject_is_a_status_row_and_weighs_nothing(prepared, tmp_path)
         assert np.isfinite([rule.power, rule.active, rule.control]).all()
     choice = SimpleNamespace(counts={"mixture": np.full(2, 0.5)}, has_effect=np.array([True, True]))
     records = ((place, each.record) for place, each in enumerate(outcomes))
-    gathered = gather_worlds(records, choice, trial.panels, tmp_path)
+    gathered = gather_worlds(records, choice, trial.panel_of_world, tmp_path)
     assert gathered.failed == {0: worlds[0].failed, 1: worlds[1].failed}
     write_subjects(trial, gathered, tmp_path)
     table = pd.read_parquet(tmp_path / "subjects.parquet")
     assert len(table) == 2 * SUBJECTS
     failed = table[table["status"] != "ok"]
-    assert sorted(failed["subject"].unique()) == [2, 7, 14, 19], "the same number is the same person"
+    places = [place * SUBJECTS + k for place in trial.panel_of_world[:2] for k in (2, 7)]
+    assert sorted(failed["subject"].unique()) == sorted(set(places)), "the same number is the same person"
     assert failed["reason"].str.contains("bad_").all()
     assert (table[table["status"] == "ok"]["reason"] == "").all()
 
@@ -445,9 +446,20 @@ def test_the_name_of_a_run_follows_what_decides_its_numbers(prepared):
 
 def test_more_worlds_and_subjects_leave_the_people_as_they_are(prepared):
     more = prepare(plan(worlds=30, subjects=20))
-    few, many = prepared.trial.population.covariates, more.trial.population.covariates
-    for name, values in few.items():
-        assert np.array_equal(values, many[name][:SUBJECTS]), name
+    few, many = (
+        {
+            int(number): each.trial.in_world(place).population.covariates
+            for place, number in enumerate(each.trial.worlds.number)
+        }
+        for each in (prepared, more)
+    )
+    panels = {number % 25: people for number, people in many.items()}
+    shared = [number for number in few if number % 25 in panels]
+    assert len(shared) > 2
+    for number in shared:
+        for name, values in few[number].items():
+            assert np.array_equal(values, panels[number % 25][name][:SUBJECTS]), name
+    assert not np.array_equal(few[shared[0]]["age_years"], few[shared[1]]["age_years"])
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,7 @@ def invented(monkeypatch, design: TrialDesign, status: dict[str, list[str]] | No
             {},
             np.append(9 * WEIGHT, WEIGHT),
         ),
-        panels=2,
+        panel_of_world=(0, 1),
         worlds=Worlds(
             np.array([30, 40]),
             {name: np.array([9.9, value]) for name, value in parameters.items()},
@@ -327,7 +327,7 @@ def counted(counts, has_effect=(True, True)):
 
 def test_errors_of_panels_of_different_subjects_add_up_as_variances(tmp_path):
     records = [(0, one_world(7, 15.0, [0.1, -0.2])), (1, one_world(9, 16.0, [0.3, 0.2]))]
-    found = gather_worlds(records, counted({"one": np.array([0.25, 0.75])}), 2, tmp_path)
+    found = gather_worlds(records, counted({"one": np.array([0.25, 0.75])}), (0, 1), tmp_path)
     # a quarter of the first world's subjects, and three quarters of the second's, who are others
     expected = np.sqrt(0.025**2 + 0.05**2 + 0.225**2 + 0.15**2)
     assert found.monte_carlo_error["all"]["one"] == pytest.approx(expected)
@@ -336,7 +336,7 @@ def test_errors_of_panels_of_different_subjects_add_up_as_variances(tmp_path):
 def test_all_worlds_are_kept_in_order_and_errors_of_common_subjects_add_up(tmp_path):
     records = [(0, one_world(7, 15.0, [0.1, -0.2])), (1, one_world(9, 16.0, [0.3, 0.2]))]
     choice = counted({"one": np.array([0.25, 0.75]), "other": np.array([1.0, 0.0])})
-    found = gather_worlds(records, choice, 1, tmp_path)
+    found = gather_worlds(records, choice, (0, 0), tmp_path)
     assert found.numbers == (7, 9)
     assert found.means["mrss"]["all"]["drug"].tolist() == [[20.0, 15.0], [20.0, 16.0]]
     # a quarter of the first world and three of the second: 0.25 and 0.1 for the two subjects
@@ -368,7 +368,7 @@ def test_numbers_of_all_worlds_stand_in_columns(tmp_path):
         (place, replace(one_world(0, 15.0, [0.1]), numbers=each))
         for place, each in enumerate([first, second])
     ]
-    found = gather_worlds(records, counted({"one": np.array([0.25, 0.75])}, (True, False)), 1, tmp_path)
+    found = gather_worlds(records, counted({"one": np.array([0.25, 0.75])}, (True, False)), (0, 0), tmp_path)
     assert list(found.rules) == ["", "other"]
     assert found.rules[""].power.tolist() == [0.8, 0.4]
     assert found.rules[""].standard_error == pytest.approx([0.08, 0.04])
@@ -394,12 +394,14 @@ def test_a_disk_without_room_for_courses_is_one_message(tmp_path, monkeypatch):
 
     monkeypatch.setattr(gather, "TemporaryFile", full)
     with pytest.raises(FileError, match=r"cannot be put aside .*No space left.*make room"):
-        gather_worlds([(0, one_world(7, 15.0, [0.1]))], counted({"one": np.ones(1)}, (True,)), 1, tmp_path)
+        gather_worlds(
+            [(0, one_world(7, 15.0, [0.1]))], counted({"one": np.ones(1)}, (True,)), (0, 0), tmp_path
+        )
 
 
 def test_subjects_of_a_cohort_are_kept_by_world(tmp_path):
     records = [(0, one_world(7, 15.0, [0.1, -0.2], True)), (1, one_world(9, 16.0, [0.3, 0.2], True))]
-    found = gather_worlds(records, counted({"one": np.array([0.5, 0.5])}), 1, tmp_path)
+    found = gather_worlds(records, counted({"one": np.array([0.5, 0.5])}), (0, 0), tmp_path)
     assert found.subjects.active.tolist() == [[0.1, -0.2], [0.3, 0.2]]
     assert found.subjects.control.tolist() == [[0.05, -0.1], [0.15, 0.1]]
     assert found.subjects.suppression_blood.tolist() == [[1.1, 0.8], [1.3, 1.2]]
