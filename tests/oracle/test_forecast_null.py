@@ -16,7 +16,7 @@ from ifntrial.statistics.power import power_of_stratified_cmh, stratum_index
 from ifntrial.statistics.replicates import run_replicates
 from ifntrial.studies.forecast.world import ForecastTrial, simulate_world
 from ifntrial.worlds.draw import draw_worlds
-from shipped import enroll, load_design, responder_of
+from shipped import CATALOG, enroll, load_design, responder_of
 
 SUBJECTS, WORLDS, REPLICATES = 80, 3, 10_000
 LEVEL = 0.025
@@ -40,6 +40,7 @@ def trial(model, evidence):
     return ForecastTrial(
         design=design,
         endpoint=responder_of(design),
+        endpoints=dict(CATALOG.endpoints),
         model=model,
         evidence=evidence,
         population=enroll(design, model, evidence, SUBJECTS, 8).population,

@@ -20,7 +20,6 @@ UNTYPED = {
     "evidence/rows.py": "fields of a record before it is made",
     "formats/sbml/events.py": "options of a library",
     "model/parts.py": "quantities with units",
-    "report/forecast/aims.py": "lines of a table",
     "report/plots/courses.py": "settings of a figure",
     "report/plots/frame.py": "settings of a figure",
     "report/plots/lines.py": "settings of a figure",

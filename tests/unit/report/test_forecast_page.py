@@ -314,7 +314,7 @@ def made_up_forecast() -> dict[str, object]:
                 "is_default": name == "composite",
                 "response_active": share_band(0.5, 0.06),
                 "response_placebo": share_band(0.4, 0.06),
-                "assurance": dict.fromkeys(PRIORS, 0.3),
+                "assurance_by_belief": dict.fromkeys(PRIORS, 0.3),
             }
             for name in ("composite", "treatment_policy")
         ],

@@ -80,9 +80,9 @@ def test_chances_with_the_primary_endpoint_are_shares_of_the_headline():
 def test_the_strategy_of_the_design_is_marked_and_gives_the_headline():
     composite, policy, ideal = estimand_variants(*forecast())
     assert [each.is_default for each in (composite, policy, ideal)] == [True, False, False]
-    assert composite.assurance == pytest.approx(HEADLINE)
-    assert policy.assurance == pytest.approx({"one": 0.65, "mixture": 0.40})
-    assert ideal.assurance == pytest.approx({"one": 0.78, "mixture": 0.48})
+    assert composite.assurance_by_belief == pytest.approx(HEADLINE)
+    assert policy.assurance_by_belief == pytest.approx({"one": 0.65, "mixture": 0.40})
+    assert ideal.assurance_by_belief == pytest.approx({"one": 0.78, "mixture": 0.48})
     assert (policy.response_active.q50, policy.response_placebo.q50) == (0.45, 0.36)
 
 
