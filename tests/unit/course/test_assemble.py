@@ -35,6 +35,7 @@ def two_worlds(model, evidence, **changed: float) -> Worlds:
         np.array([7, 8]),
         {name: np.array([v[0], changed.get(name, v[0])]) for name, v in typical.parameters.items()},
         {name: np.array([v[0], changed.get(name, v[0])]) for name, v in typical.history.items()},
+        np.array([False, False]),
     )
 
 

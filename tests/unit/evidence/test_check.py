@@ -338,9 +338,17 @@ def _breaks(rule):
 
 
 def test_whole_trials_are_kept_for_testing():
-    uses = {}
-    for row in load_evidence().observations:
-        uses.setdefault(row.trial, set()).add(row.use)
+    """But for their contrasts in a class, which have a role of their own."""
+    evidence, uses = load_evidence(), {}
+    contrasts = {
+        "focussced.tocilizumab_vs_placebo.mrss_change.w48",
+        "rise_ssc.riociguat_vs_placebo.mrss_change.w52",
+        "revised_criss_validation.active_vs_placebo.rcriss20_response.w52",
+    }
+    assert {evidence.observation(id).use for id in contrasts} == {"prior"}
+    for row in evidence.observations:
+        if row.id not in contrasts:
+            uses.setdefault(row.trial, set()).add(row.use)
     for trial in ("focuSSced", "RISE-SSc", "revised CRISS validation", "EUSTAR 1257", "EUSTAR ILD"):
         assert uses[trial] == {"test"}
 

@@ -60,7 +60,7 @@ def test_a_rule_is_known_better_than_the_rate_it_changes(found):
 
 
 def test_published_rates_come_with_their_use(found):
-    assert {row.use for row in found.published} == {"fit", "test"}
+    assert {row.use for row in found.published_rates} == {"fit", "test"}
 
 
 def test_the_same_seed_gives_the_same_numbers(setting, found):
