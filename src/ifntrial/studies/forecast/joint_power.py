@@ -9,19 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.polynomial.legendre import leggauss
 from scipy.special import ndtr, ndtri
 
 from ifntrial.arrays import BoolArray, FloatArray, IntArray
+from ifntrial.statistics.normal_orthant import all_below
 from ifntrial.statistics.power import WorldPower
 from ifntrial.ties import exceeds
 
 MOST_NOISE = 0.5
 """Beyond half a unit of z the correction for a finite number of subjects would rest on the noise itself."""
 _CERTAIN = 1e-12
-_JITTER, _TINY = 1e-9, 1e-15
-_NODES = {2: 96, 3: 48, 4: 16}
-"""Nodes in each of all variables but the last, by their number; from four on the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,41 +161,6 @@ def joint_power(tests: Sequence[LinearTest], signs: Sequence[float], trial: Tria
         return tests[0].power
     found = all_below(np.array([test.corrected_z for test in tests]), correlations(tests, signs, trial))
     return float(np.clip(found, 0.0, min(test.power for test in tests)))
-
-
-def all_below(limits: FloatArray, correlation: FloatArray) -> float:
-    """Return the probability that standard normal variables all lie below their limits.
-
-    By conditioning one variable after another, with Gauss's nodes over the distribution function of each: a quadrature
-    without chance, of which the last digit is that of its numbers. SciPy's own is a randomized one, whose number of
-    points hangs on the last digit.
-
-    Parameters
-    ----------
-    limits
-        Shape (variables,).
-    correlation
-        May be singular, shape (variables, variables).
-
-    Source
-    ------
-    Genz, J Comput Graph Stat 1992;1:141 (the transformation).
-    """
-    root = np.linalg.cholesky((1.0 - _JITTER) * correlation + _JITTER * np.eye(len(limits)))
-    nodes, weights = leggauss(_NODES[min(len(limits), max(_NODES))])
-    place, share = 0.5 * (nodes + 1.0), 0.5 * weights
-    drawn: list[FloatArray] = []
-    chance, weight = np.ones(1), np.ones(1)
-    for variable, limit in enumerate(limits):
-        shift = np.sum([root[variable, k] * each for k, each in enumerate(drawn)], axis=0) if drawn else 0.0
-        below = ndtr((limit - shift) / root[variable, variable])
-        chance = chance * below
-        if variable + 1 < len(limits):
-            inside = np.clip(np.multiply.outer(place, below * np.ones_like(chance)), _TINY, 1.0 - _TINY)
-            drawn = [np.broadcast_to(each, inside.shape).ravel() for each in drawn] + [ndtri(inside).ravel()]
-            chance = np.broadcast_to(chance, inside.shape).ravel()
-            weight = np.multiply.outer(share, weight).ravel()
-    return float((weight * chance).sum())
 
 
 def correlations(tests: Sequence[LinearTest], signs: Sequence[float], trial: TrialOfSubjects) -> FloatArray:

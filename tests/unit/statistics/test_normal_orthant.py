@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
-from ifntrial.studies.forecast.joint_power import all_below
+from ifntrial.statistics.normal_orthant import all_below
 
 
 @pytest.mark.parametrize("correlation", [-0.9, -0.3, 0.0, 0.5, 0.95])
