@@ -57,6 +57,13 @@ class Statement:
         zero = float(self.effect.cdf(0.0))
         return (zero, 1.0) if is_lower_better else (0.0, zero)
 
+    def no_benefit(self, *, is_lower_better: bool) -> float:
+        """Return the part of what is meant that is no benefit or harm."""
+        if self.only_harm:
+            return 1.0
+        below = float(self.effect.cdf(0.0))
+        return 1.0 - below if is_lower_better else below
+
 
 @dataclass(frozen=True, slots=True)
 class Belief:

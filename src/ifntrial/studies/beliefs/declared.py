@@ -4,6 +4,7 @@ Everything here is declared before a forecast is run; the rows ``prior.*`` hold 
 table of effects the published contrasts.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -13,7 +14,6 @@ from scipy.special import roots_jacobi
 from ifntrial.evidence.records import Evidence, ParameterValue
 from ifntrial.evidence.rows import Pure, Rows, SkinPoints
 from ifntrial.normal_mixture import NormalMixture
-from ifntrial.statistics.between_drugs import BetweenDrugs
 from ifntrial.studies.reference_class.study import analyze_class, pooled_contrast
 from ifntrial.worlds.beliefs import Belief, Statement
 
@@ -31,7 +31,6 @@ SHOWN = (
     "lupus_bridge_skin",
 )
 """Names of the declared beliefs, in the order in which they are shown."""
-_SHARE = "a share of anifrolumab's effect on BICLA in lupus"
 _TRANSFER_NODES = 24
 _LEAST_WEIGHT = 1e-6
 
@@ -55,16 +54,6 @@ class _Declared:
 _DECLARED = Rows("prior", _Declared)
 
 
-RESTS_ON = {
-    "ssc_reference_class": ("ssc_response", "ssc_skin"),
-    "lupus_bridge": ("lupus_response",),
-    "ssc_skin_class": ("ssc_skin",),
-    "lupus_bridge_observed": ("lupus_response",),
-    "lupus_bridge_skin": ("lupus_response",),
-}
-"""Classes of trials that a belief is made from."""
-
-
 def declared_beliefs(evidence: Evidence, *, is_whole: bool = True) -> tuple[Belief, ...]:
     """Return the declared beliefs; those with a share of zero are shown beside the others and are not in the mixture.
 
@@ -78,32 +67,31 @@ def declared_beliefs(evidence: Evidence, *, is_whole: bool = True) -> tuple[Beli
     InputError
         If a class of trials has no usable contrast.
     """
-    made = {"irrelevant": _irrelevant, "net_harm": _net_harm} | {
-        "ssc_reference_class": _by_response,
-        "lupus_bridge": _lupus_composite,
-        "ssc_skin_class": _by_skin,
-        "lupus_bridge_observed": _lupus_observed,
-        "lupus_bridge_skin": _lupus_skin,
+    makers = {
+        (): _judged,
+        ("ssc_response", "ssc_skin"): _by_response,
+        ("ssc_skin",): _by_skin,
+        ("lupus_response",): _by_lupus,
     }
-    return tuple(
-        made[name](evidence)
-        for name in SHOWN
-        if is_whole or all(evidence.effects_of(each, "class") for each in RESTS_ON.get(name, ()))
-    )
+    made = {
+        belief.name: belief
+        for classes, make in makers.items()
+        if is_whole or all(evidence.effects_of(each, "class") for each in classes)
+        for belief in make(evidence)
+    }
+    return tuple(made[name] for name in SHOWN if name in made)
 
 
-def _irrelevant(evidence: Evidence) -> Belief:
-    return Belief(
+def _judged(evidence: Evidence) -> Iterator[Belief]:
+    """Yield the beliefs that rest on no trial."""
+    number = _DECLARED.read(evidence)
+    yield Belief(
         "irrelevant",
         "Interferon is irrelevant",
         "blockade changes the signature but not the disease",
-        _DECLARED.read(evidence).weight_irrelevant,
+        number.weight_irrelevant,
     )
-
-
-def _net_harm(evidence: Evidence) -> Belief:
-    number = _DECLARED.read(evidence)
-    return Belief(
+    yield Belief(
         "net_harm",
         "Net harm possible",
         "interferon restrains fibrosis more than it drives it, so that blockade does harm",
@@ -118,8 +106,8 @@ def _net_harm(evidence: Evidence) -> Belief:
     )
 
 
-def _by_response(evidence: Evidence) -> Belief:
-    return Belief(
+def _by_response(evidence: Evidence) -> Iterator[Belief]:
+    yield Belief(
         "ssc_reference_class",
         "Like other drugs in SSc",
         "the effect is drawn from what other drugs did on the response in this disease",
@@ -132,8 +120,8 @@ def _by_response(evidence: Evidence) -> Belief:
     )
 
 
-def _by_skin(evidence: Evidence) -> Belief:
-    return Belief(
+def _by_skin(evidence: Evidence) -> Iterator[Belief]:
+    yield Belief(
         "ssc_skin_class",
         "Like other drugs in SSc, by skin",
         "the effect is drawn from what other drugs did on the skin score in this disease",
@@ -146,37 +134,34 @@ def _by_skin(evidence: Evidence) -> Belief:
     )
 
 
-def _lupus_composite(evidence: Evidence) -> Belief:
-    return Belief(
+def _by_lupus(evidence: Evidence) -> Iterator[Belief]:
+    """Yield one share of the lupus effect, declared to hold at three addresses."""
+    share = lupus_share(evidence)
+    words = "a share of anifrolumab's effect on BICLA in lupus"
+    on_response = f"{words}, declared to hold for this response"
+    yield Belief(
         "lupus_bridge",
         "A share of the lupus effect",
         "part of what anifrolumab did in lupus carries over to response as this trial counts it",
         _DECLARED.read(evidence).weight_lupus_bridge,
-        Statement(COMPOSITE, lupus_share(evidence), f"{_SHARE}, declared to hold for this response"),
+        Statement(COMPOSITE, share, on_response),
     )
-
-
-def _lupus_observed(evidence: Evidence) -> Belief:
-    return Belief(
+    yield Belief(
         "lupus_bridge_observed",
         "Lupus effect, on rCRISS-20",
         "the same share of the lupus effect, declared to hold for rCRISS-20 of those observed",
         0.0,
-        Statement(RESPONSE, lupus_share(evidence), f"{_SHARE}, declared to hold for this response"),
+        Statement(RESPONSE, share, on_response),
     )
-
-
-def _lupus_skin(evidence: Evidence) -> Belief:
-    points = _DECLARED.read(evidence).mrss_change_sd / LOGISTIC_SD
-    return Belief(
+    yield Belief(
         "lupus_bridge_skin",
         "Lupus effect, on skin",
         "the same share of the lupus effect in standard deviations, declared to hold for the skin score",
         0.0,
         Statement(
             SKIN,
-            _scaled(lupus_share(evidence), -points),
-            f"{_SHARE} in standard deviations, declared to hold for the skin score",
+            _scaled(share, -in_log_odds(evidence, "mean_difference")),
+            f"{words} in standard deviations, declared to hold for the skin score",
         ),
     )
 
@@ -196,18 +181,17 @@ def next_drug_by_response(evidence: Evidence) -> NormalMixture:
     number = _DECLARED.read(evidence)
     pool = pooled_contrast(evidence, "ssc_response")
     between = analyze_class(evidence, "ssc_skin").tau
-    tau, weights = _thinned(between)
-    on_response = tau * LOGISTIC_SD / number.mrss_change_sd
+    on_response = between.nodes * LOGISTIC_SD / number.mrss_change_sd
     variance = pool.standard_error**2 + on_response**2 * (1.0 + 1.0 / number.pool_drugs)
-    predicted = NormalMixture(weights, np.full_like(tau, pool.estimate), np.sqrt(variance))
-    return robust(predicted, number.robust_share, number.robust_sd)
+    predicted = NormalMixture(between.weights, np.full_like(between.nodes, pool.estimate), np.sqrt(variance))
+    return robust(_without_specks(predicted), number.robust_share, number.robust_sd)
 
 
 def next_drug_by_skin(evidence: Evidence) -> NormalMixture:
     """Return the difference in skin score [mRSS points] of the next drug, by the trials of the skin score."""
     number = _DECLARED.read(evidence)
     predicted = analyze_class(evidence, "ssc_skin").next_drug
-    return robust(predicted, number.robust_share, number.robust_sd * number.mrss_change_sd / LOGISTIC_SD)
+    return robust(predicted, number.robust_share, number.robust_sd * in_log_odds(evidence, "mean_difference"))
 
 
 def lupus_share(evidence: Evidence) -> NormalMixture:
@@ -241,11 +225,6 @@ def _normal(mean: float, sd: float) -> NormalMixture:
 
 def _scaled(effect: NormalMixture, factor: float) -> NormalMixture:
     return NormalMixture(effect.weights, factor * effect.means, abs(factor) * effect.sds)
-
-
-def _thinned(between: BetweenDrugs) -> tuple[np.ndarray, np.ndarray]:
-    kept = between.weights > _LEAST_WEIGHT
-    return between.nodes[kept], between.weights[kept] / between.weights[kept].sum()
 
 
 def _without_specks(effect: NormalMixture) -> NormalMixture:

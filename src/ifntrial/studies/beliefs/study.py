@@ -78,8 +78,6 @@ def implied_rates(beliefs: Sequence[Belief], catalog: Catalog) -> tuple[ImpliedR
         low, high = stated.levels(is_lower_better=place.is_lower_better)
         effect = stated.effect.quantile(low + (high - low) * np.array(BAND) / 100.0)
         control = float(np.average(place.control, weights=weights.either))
-        below = float(stated.effect.cdf(0.0))
-        side = 1.0 - below if place.is_lower_better else below
         found.append(
             ImpliedRates(
                 name=belief.name,
@@ -87,7 +85,7 @@ def implied_rates(beliefs: Sequence[Belief], catalog: Catalog) -> tuple[ImpliedR
                 share=share,
                 address=known[stated.address],
                 effect=Spread(*(float(each) for each in effect)),
-                no_benefit=1.0 if stated.only_harm else side,
+                no_benefit=stated.no_benefit(is_lower_better=place.is_lower_better),
                 below_zero=stated.below_zero,
                 unreached=weights.unreached,
                 control=control,

@@ -4,11 +4,9 @@ Worlds that hardly meet the published drug levels and signatures would weigh not
 of many candidates each is kept with a chance in proportion to how well it meets them, and counts by one over it.
 """
 
-from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -25,7 +23,7 @@ from ifntrial.studies.calibrate.implied import (
     worlds_at_once,
 )
 from ifntrial.studies.calibrate.predict import predict_rows
-from ifntrial.studies.plans import claimed, plan_text
+from ifntrial.studies.plans import claimed, plan_text, run_folder
 from ifntrial.studies.runs import Report, WorldRow, WorldRun, do_absent
 from ifntrial.ties import stable_order
 from ifntrial.worlds.calibration import CALIBRATION_SEED, Calibration, calibration_fingerprint
@@ -125,11 +123,8 @@ def calibrate(
         replicates=plan.replicates,
     )
     text = plan_text(plan, catalog, len(number), worlds_at_once(subjects))
-    with (
-        nullcontext(folder) if folder is not None else TemporaryDirectory() as place,
-        claimed(Path(place), text, (COMMON, MANY, CHECK)),
-    ):
-        run = _Run(catalog, Path(place), text, trials, kept, workers, report, plan)
+    with run_folder(folder) as place, claimed(place, text, (COMMON, MANY, CHECK)):
+        run = _Run(catalog, place, text, trials, kept, workers, report, plan)
         rough = run.effects(COMMON, np.arange(kept.size), np.arange(subjects))
         order = stable_order(next(iter(rough.values())).effect)
         corrected_at = order[_spread(len(order), plan.many_worlds, 0.0)]

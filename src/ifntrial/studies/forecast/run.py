@@ -73,7 +73,15 @@ class ForecastPlan:
 
 @dataclass(frozen=True, slots=True)
 class PreparedForecast:
-    """A plan with its subjects and worlds; ``owner`` says which patient of a cohort each subject stands for."""
+    """A plan with its subjects and worlds.
+
+    Parameters
+    ----------
+    calibration
+        The frozen worlds that the run chose from.
+    owner
+        Which patient of a cohort each subject stands for.
+    """
 
     plan: ForecastPlan
     catalog: Catalog
@@ -81,12 +89,8 @@ class PreparedForecast:
     trial: ForecastTrial
     enrollment: Enrollment
     choice: WorldChoice
+    calibration: Calibration
     owner: tuple[int, ...] = ()
-
-    @property
-    def calibration(self) -> Calibration:
-        """The frozen worlds that the run chose from."""
-        return self.catalog.calibration
 
 
 def prepare(plan: ForecastPlan, catalog: Catalog) -> PreparedForecast:
@@ -138,7 +142,7 @@ def prepare(plan: ForecastPlan, catalog: Catalog) -> PreparedForecast:
         seed=plan.seed,
         replicates=plan.replicates,
     )
-    return PreparedForecast(plan, catalog, beliefs, trial, enrollment, choice, owner)
+    return PreparedForecast(plan, catalog, beliefs, trial, enrollment, choice, calibration, owner)
 
 
 def run_in(prepared: PreparedForecast, folder: Path) -> WorldRun[ForecastWorld]:

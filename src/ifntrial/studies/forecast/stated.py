@@ -44,9 +44,6 @@ def effect_as_stated(
     address = prepared.catalog.addresses[stated.address]
     place = prepared.calibration.implied.at_address(stated.address)
     weights = prepared.choice.beliefs[belief.name]
-    low, high = stated.levels(is_lower_better=place.is_lower_better)
-    zero = float(stated.effect.cdf(0.0))
-    harm = (high - max(zero, low)) if place.is_lower_better else (min(zero, high) - low)
     measure, unit = measure_of(address, prepared.catalog)
     return EffectAsStated(
         address=stated.address,
@@ -57,10 +54,10 @@ def effect_as_stated(
         mean=float(meant.mean()),
         sd=float(meant.std()),
         quantiles=quantile_band(meant, np.ones(len(meant))),
-        no_benefit=harm / (high - low),
+        no_benefit=stated.no_benefit(is_lower_better=place.is_lower_better),
         below_zero=stated.below_zero,
         unreached=weights.unreached,
-        control=float(np.average(place.control, weights=weights.effect + weights.no_effect)),
+        control=float(np.average(place.control, weights=weights.either)),
     )
 
 
