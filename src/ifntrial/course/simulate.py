@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from ifntrial.arrays import FloatArray
 from ifntrial.calendar import HOURS_PER_DAY, planned_days
 from ifntrial.course.system import build_system
-from ifntrial.dosing.regimen import Regimen
+from ifntrial.dosing.regimen import Regimen, require_same_drug
 from ifntrial.items import ITEMS
 from ifntrial.model import Model
 from ifntrial.patients.records import LatentCourse
@@ -40,7 +40,21 @@ def dose_table(
     ----------
     parameters
         Holds at least ``body_weight`` [kg], ``molar_mass`` and ``bioavailability``, each (subjects,).
+
+    Raises
+    ------
+    InputError
+        If the drug is not given by a route of the regimen, or the regimen names another drug.
     """
+    if not regimen.is_placebo:
+        require_same_drug(regimen, model.drug.name)
+    parts = [_doses_of(model, part, until_days, parameters) for part in regimen.parts]
+    return parts[0] if len(parts) == 1 else DoseTable.join(*parts)
+
+
+def _doses_of(
+    model: Model, regimen: Regimen, until_days: float, parameters: Mapping[str, FloatArray]
+) -> DoseTable:
     weight = parameters["body_weight"]
     subjects = len(weight)
     times = regimen.dose_times_days(until_days)

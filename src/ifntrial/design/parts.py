@@ -9,7 +9,7 @@ from ifntrial.calendar import planned_days
 from ifntrial.design.assumed import FROZEN, AssumedRules
 from ifntrial.design.conditions import Condition, parse_condition
 from ifntrial.design.names import names_in, require_name
-from ifntrial.dosing.regimen import Regimen, parse_regimen
+from ifntrial.dosing.regimen import Regimen, parse_regimen, require_same_drug
 from ifntrial.errors import IfntrialError, InputError, listed, resolve_name
 
 MOST_SUBJECTS = 1_000_000
@@ -60,7 +60,10 @@ class Arm(BaseModel):
         regimen, names = self.planned_dosing(), names_in(info)
         try:
             if names is not None and not regimen.is_placebo:
-                resolve_name(self.drug_name, names.drugs, "drug").dosed_species(regimen.route)
+                drug = resolve_name(self.drug_name, names.drugs, "drug")
+                require_same_drug(regimen, drug.name)
+                for part in regimen.parts:
+                    drug.dosed_species(part.route)
         except IfntrialError as error:
             raise ValueError(str(error)) from error
         return self

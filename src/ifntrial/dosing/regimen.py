@@ -1,21 +1,16 @@
 """A dosing regimen, and the words that describe one: ``120 mg SC every week``, ``5 mg/kg IV weekly x 4``."""
 
-import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from ifntrial.arrays import FloatArray
-from ifntrial.calendar import DAYS_PER_WEEK, HOURS_PER_DAY
-from ifntrial.dosing.regimen_words import (
-    EXAMPLES,
-    HEAD,
-    TIMES,
-    read_dose,
-    read_extras,
-    read_schedule,
-)
-from ifntrial.errors import InputError, closest, resolve_name
+from ifntrial.calendar import HOURS_PER_DAY
+from ifntrial.dosing.canonical_words import figure, infusion_words, interval_words, start_words
+from ifntrial.dosing.compose import compose_plans
+from ifntrial.dosing.vocabulary import EXAMPLES
+from ifntrial.errors import InputError
 
 DEFAULT_INFUSION_HOURS = 0.5
 
@@ -23,28 +18,18 @@ DEFAULT_INFUSION_HOURS = 0.5
 MOST_MG = 20_000.0
 MOST_MG_PER_KG = 200.0
 MOST_DOSES = 5_000
+MOST_PARTS = 20
 MOST_INFUSION_HOURS = HOURS_PER_DAY
+SHORTEST_INTERVAL_DAYS = 0.01
+LONGEST_INTERVAL_DAYS = 366.0
 
-ROUTES = {
-    "sc": "SC",
-    "s.c.": "SC",
-    "subcutaneous": "SC",
-    "subcutaneously": "SC",
-    "iv": "IV",
-    "i.v.": "IV",
-    "intravenous": "IV",
-    "intravenously": "IV",
-    "oral": "oral",
-    "orally": "oral",
-    "po": "oral",
-    "p.o.": "oral",
-}
 NOT_INFUSED = {"SC": "a subcutaneous", "oral": "an oral"}
+ALLOWED_ROUTES = ("SC", "IV", "oral")
 
 
 @dataclass(frozen=True, slots=True)
 class Regimen:
-    """A plan of equal doses.
+    """A plan of equal doses, and perhaps another plan that follows it.
 
     Parameters
     ----------
@@ -62,8 +47,17 @@ class Regimen:
         Length of an infusion [hour]; zero for an injection.
     first_dose_day
         Day of the first dose after the start of treatment [day].
+    then
+        The part that follows, with a first day after the last dose of this one; None where this is all.
+    drug
+        Name of the drug, where the words name one; not compared.
     text
         The words it was read from; not compared.
+
+    Raises
+    ------
+    InputError
+        If the plan is not possible; lists every problem.
     """
 
     route: str
@@ -73,6 +67,8 @@ class Regimen:
     n_doses: int | None = None
     infusion_hours: float = 0.0
     first_dose_day: float = 0.0
+    then: "Regimen | None" = None
+    drug: str = field(default="", compare=False)
     text: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
@@ -85,67 +81,92 @@ class Regimen:
             )
 
     @property
+    def parts(self) -> "tuple[Regimen, ...]":
+        """Each part by itself, in order."""
+        return tuple(_parts(self))
+
+    @property
     def is_placebo(self) -> bool:
         """Whether every dose is zero."""
-        return not (self.dose_mg or self.dose_mg_per_kg)
+        return not any(part.dose_mg or part.dose_mg_per_kg for part in _parts(self))
 
     def dose_times_days(self, until_days: float) -> FloatArray:
-        """Return the times of the doses given before ``until_days`` [day], shape (doses,)."""
-        if self.interval_days is None:
-            times = np.array([self.first_dose_day])
-        else:
-            planned = int(np.ceil((until_days - self.first_dose_day) / self.interval_days - 1e-9))
-            count = max(planned, 0) if self.n_doses is None else min(max(planned, 0), self.n_doses)
-            times = self.first_dose_day + self.interval_days * np.arange(count, dtype=np.float64)
-        return times[times < until_days]
+        """Return the times of the doses of all parts given before ``until_days`` [day], shape (doses,).
+
+        Raises
+        ------
+        InputError
+            If there are more than ``MOST_DOSES``.
+        """
+        return np.concatenate([_times(part, until_days) for part in _parts(self)])
 
     def dose_amounts_mg(self, body_weight_kg: FloatArray) -> FloatArray:
-        """Return the amount of one dose for each subject [mg], shape (subjects,)."""
+        """Return the amount of one dose of the first part for each subject [mg], shape (subjects,)."""
         if self.dose_mg is not None:
             return np.full(np.shape(body_weight_kg), self.dose_mg, dtype=np.float64)
         return np.asarray(body_weight_kg, dtype=np.float64) * float(self.dose_mg_per_kg or 0.0)
 
+    def starting_on(self, day: float) -> "Regimen":
+        """Return the regimen with its first dose on a day [day], later parts shifted alike."""
+        shift = day - self.first_dose_day
+        later = None if self.then is None else self.then.starting_on(self.then.first_dose_day + shift)
+        return replace(self, first_dose_day=day, then=later)
+
     def words(self) -> str:
         """Return the regimen in words that ``parse_regimen`` reads back."""
-        flat = self.dose_mg is not None
-        route = "orally" if self.route == "oral" else self.route
-        parts = [f"{self.dose_mg if flat else self.dose_mg_per_kg:g} {'mg' if flat else 'mg/kg'} {route}"]
-        parts.append("once" if self.interval_days is None else _interval_words(self.interval_days))
-        if self.interval_days is not None and self.n_doses is not None:
-            parts.append(f"x {self.n_doses}")
-        if self.route == "IV" and self.infusion_hours != DEFAULT_INFUSION_HOURS:
-            parts.append(f"over {self.infusion_hours:g} h")
-        if self.first_dose_day:
-            parts.append(f"from day {self.first_dose_day:g}")
-        return " ".join(parts)
+        return ", then ".join(_words(part) for part in _parts(self))
 
 
-def _interval_words(days: float) -> str:
-    weeks = days / DAYS_PER_WEEK
-    for words, times in TIMES.items():
-        if days == 1 / times:
-            return f"{words} a day"
-    if days * HOURS_PER_DAY < HOURS_PER_DAY:
-        return f"every {days * HOURS_PER_DAY:g} hours"
-    if weeks == int(weeks):
-        return "every week" if weeks == 1 else f"every {weeks:g} weeks"
-    return "every day" if days == 1 else f"every {days:g} days"
+def _parts(regimen: Regimen) -> Iterator[Regimen]:
+    rest: Regimen | None = regimen
+    while rest is not None:
+        yield rest if rest.then is None else replace(rest, then=None)
+        rest = rest.then
+
+
+def _times(part: Regimen, until_days: float) -> FloatArray:
+    if part.interval_days is None:
+        times = np.array([part.first_dose_day])
+    else:
+        planned = max(int(np.ceil((until_days - part.first_dose_day) / part.interval_days - 1e-9)), 0)
+        count = planned if part.n_doses is None else min(planned, part.n_doses)
+        if count > MOST_DOSES:
+            raise InputError(
+                f"{count} doses are planned within {until_days:g} days",
+                given=part.text or part.words(),
+                allowed=f"up to {MOST_DOSES} doses",
+                fix="lengthen the interval or shorten the time",
+            )
+        times = part.first_dose_day + part.interval_days * np.arange(count, dtype=np.float64)
+    return times[times < until_days]
+
+
+def _words(part: Regimen) -> str:
+    flat = part.dose_mg is not None
+    amount = part.dose_mg if part.dose_mg is not None else float(part.dose_mg_per_kg or 0.0)
+    route = "orally" if part.route == "oral" else part.route
+    words = [f"{figure(amount)} {'mg' if flat else 'mg/kg'} {route}"]
+    words.append("once" if part.interval_days is None else interval_words(part.interval_days))
+    if part.interval_days is not None and part.n_doses is not None:
+        words.append(f"x {part.n_doses}")
+    if part.route == "IV" and part.infusion_hours != DEFAULT_INFUSION_HOURS:
+        words.append(infusion_words(part.infusion_hours))
+    if part.first_dose_day:
+        words.append(start_words(part.first_dose_day))
+    return " ".join(words)
 
 
 def _check(regimen: Regimen) -> list[str]:
     """Return what makes a regimen impossible, in words."""
     problems = []
-    if regimen.route not in set(ROUTES.values()):
+    if regimen.route not in ALLOWED_ROUTES:
         problems.append(f"route '{regimen.route}' is neither SC, IV nor oral")
-    doses = {"mg": (regimen.dose_mg, MOST_MG), "mg/kg": (regimen.dose_mg_per_kg, MOST_MG_PER_KG)}
-    given = [(unit, dose, most) for unit, (dose, most) in doses.items() if dose is not None]
-    if len(given) != 1:
-        problems.append("exactly one of dose_mg and dose_mg_per_kg must be given")
-    for unit, dose, most in given:
-        if not 0 <= dose <= most:
-            problems.append(f"dose {dose:g} {unit} is not between 0 and {most:g} {unit}")
-    if regimen.interval_days is not None and not 0 < regimen.interval_days <= 366:
-        problems.append(f"interval {regimen.interval_days:g} days is not between 0 and 366 days")
+    problems += _check_dose(regimen)
+    interval = regimen.interval_days
+    if interval is not None and not SHORTEST_INTERVAL_DAYS <= interval <= LONGEST_INTERVAL_DAYS:
+        problems.append(
+            f"interval {interval:g} days is not between {SHORTEST_INTERVAL_DAYS:g} and {LONGEST_INTERVAL_DAYS:g} days"
+        )
     if regimen.n_doses is not None and not 1 <= regimen.n_doses <= MOST_DOSES:
         problems.append(f"number of doses {regimen.n_doses} is not between 1 and {MOST_DOSES}")
     if not 0 <= regimen.infusion_hours <= MOST_INFUSION_HOURS:
@@ -156,7 +177,55 @@ def _check(regimen: Regimen) -> list[str]:
         problems.append(f"{NOT_INFUSED[regimen.route]} dose has no length of infusion")
     if not 0 <= regimen.first_dose_day < float("inf"):
         problems.append(f"first dose on day {regimen.first_dose_day:g} is before day 0")
-    return problems
+    return problems or _check_sequence(regimen)
+
+
+def _check_dose(regimen: Regimen) -> list[str]:
+    doses = {"mg": (regimen.dose_mg, MOST_MG), "mg/kg": (regimen.dose_mg_per_kg, MOST_MG_PER_KG)}
+    given = [(unit, dose, most) for unit, (dose, most) in doses.items() if dose is not None]
+    problems = [
+        f"dose {dose:g} {unit} is not between 0 and {most:g} {unit}"
+        for unit, dose, most in given
+        if not 0 <= dose <= most
+    ]
+    return (
+        problems
+        if len(given) == 1
+        else ["exactly one of dose_mg and dose_mg_per_kg must be given", *problems]
+    )
+
+
+def _check_sequence(regimen: Regimen) -> list[str]:
+    if regimen.then is None:
+        return []
+    if len(regimen.then.parts) >= MOST_PARTS:
+        return [f"it has more than {MOST_PARTS} parts"]
+    if regimen.interval_days is not None and regimen.n_doses is None:
+        return ["a part without an end is followed by another"]
+    last = regimen.first_dose_day + (regimen.interval_days or 0.0) * ((regimen.n_doses or 1) - 1)
+    if regimen.then.first_dose_day <= last:
+        return [
+            f"a part begins on day {regimen.then.first_dose_day:g}, before the last dose of the one before it on day "
+            f"{last:g}"
+        ]
+    return []
+
+
+def require_same_drug(regimen: Regimen, drug: str) -> None:
+    """Require that words which name a drug name the one that is given.
+
+    Raises
+    ------
+    InputError
+        If they name another.
+    """
+    if regimen.drug and regimen.drug != drug:
+        raise InputError(
+            f"the regimen is one of {regimen.drug}, and {drug} is given",
+            given=regimen.text,
+            allowed=f"regimens of {drug}",
+            fix="name the drug of the regimen (--drug, or 'drug' of an arm), or leave its name out of the words",
+        )
 
 
 def parse_regimen(text: str) -> Regimen:
@@ -165,14 +234,17 @@ def parse_regimen(text: str) -> Regimen:
     Parameters
     ----------
     text
-        Dose, unit, route and schedule, e.g. ``300 mg IV every 4 weeks``, ``1 mg/kg IV once``,
-        ``5 mg/kg IV weekly x 4 over 60 min from week 2``, ``placebo SC every week`` (zero dose), or ``placebo`` alone.
-        An infusion lasts 30 minutes unless the text says otherwise.
+        Dose, unit, route and schedule in any order, e.g. ``300 mg IV every 4 weeks``, ``1 mg/kg IV once``,
+        ``5 mg/kg IV weekly x 4 over 60 min from week 2``, ``600 mg IV loading dose, then 300 mg every 4 weeks``,
+        ``placebo SC every week`` (zero dose), or ``placebo`` alone. An infusion lasts 30 minutes unless the text says
+        otherwise. Days count from 0. A part after ``then`` takes from the one before what it does not say; it begins one
+        interval after the last dose of a repeated part, or at the end of its stated length, and one interval of its own
+        after a single dose, unless it says a day.
 
     Raises
     ------
     InputError
-        If a part is absent, not understood or out of range.
+        If a part is absent, not understood, contradicts another or is out of range.
     UnitError
         If the unit of the dose is not a mass, or a mass per kg.
 
@@ -180,42 +252,26 @@ def parse_regimen(text: str) -> Regimen:
     --------
     >>> parse_regimen("120 mg SC every week").interval_days
     7.0
+    >>> parse_regimen("600 mg IV once, then 300 mg q4w").words()
+    '600 mg IV once, then 300 mg IV every 4 weeks from day 28, counted from day 0'
     """
-    clean = re.sub(r"^placebo(?=\s|$)", "0 mg", " ".join(str(text).lower().split()))
-    head = HEAD.fullmatch("0 mg sc once" if clean == "0 mg" else clean)
-    if head is None:
-        raise InputError(
-            "the regimen is not understood",
-            given=f"'{text}'",
-            allowed=f"dose, unit, route and schedule, like {EXAMPLES}",
-            fix="start with a number, its unit and the route",
+    plans = compose_plans(str(text), DEFAULT_INFUSION_HOURS)
+    found: Regimen | None = None
+    for plan in reversed(plans):
+        found = Regimen(
+            route=plan.route,
+            dose_mg=None if plan.is_per_kg else plan.dose,
+            dose_mg_per_kg=plan.dose if plan.is_per_kg else None,
+            interval_days=plan.interval_days,
+            n_doses=plan.n_doses,
+            infusion_hours=plan.infusion_hours,
+            first_dose_day=plan.first_day,
+            then=found,
+            drug=plan.drug,
+            text=" ".join(str(text).split()),
         )
-    dose, per_kg = read_dose(float(head["dose"]), head["unit"], text)
-    route = resolve_name(head["route"].rstrip(","), ROUTES, "route")
-    schedule, rest = read_schedule(head["rest"], text)
-    extras, rest = read_extras(rest, schedule["interval_days"], text)
-    leftover = rest.strip(" ,;")
-    if leftover:
+    if found is None:
         raise InputError(
-            f"'{leftover}' in the regimen is not understood",
-            given=str(text),
-            allowed=f"words like those in {EXAMPLES}",
-            fix=closest(
-                leftover,
-                ("every week", "every 4 weeks", "weekly", "once", "x 4", "over 60 min", "from week 2"),
-            )
-            or "remove it",
+            "the regimen is not understood", given=f"'{text}'", allowed=EXAMPLES, fix="write a dose"
         )
-    if route == "IV":
-        extras.setdefault("infusion_hours", DEFAULT_INFUSION_HOURS)
-    n_doses = extras.get("n_doses", schedule["n_doses"])
-    return Regimen(
-        route=route,
-        dose_mg=None if per_kg else dose,
-        dose_mg_per_kg=dose if per_kg else None,
-        interval_days=schedule["interval_days"],
-        n_doses=None if n_doses is None else int(n_doses),
-        infusion_hours=extras.get("infusion_hours", 0.0),
-        first_dose_day=extras.get("first_dose_day", 0.0),
-        text=" ".join(str(text).split()),
-    )
+    return found

@@ -1,139 +1,285 @@
-"""Words of a dosing regimen: dose, schedule, number of doses, length of an infusion, first day."""
+"""Words of one part of a regimen: what is said of dose, route, schedule, number of doses, infusion and first day."""
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
 
-import numpy as np
+from ifntrial.dosing.dose_words import DOSE, DOSE_TIMES, missing_dose, read_dose
+from ifntrial.dosing.schedule_words import Schedule, in_days, read_schedules
+from ifntrial.dosing.vocabulary import (
+    AT_ONCE,
+    DRUG_NAMES,
+    EXAMPLES,
+    FILLERS,
+    FORMS,
+    NOT_MODELLED,
+    NUMBER,
+    ROUTES,
+    one_of,
+)
+from ifntrial.errors import InputError
 
-from ifntrial.calendar import DAYS_PER_WEEK, HOURS_PER_DAY
-from ifntrial.errors import InputError, UnitError, closest, listed
-from ifntrial.units import convert
+_T = TypeVar("_T")
 
 MINUTES_PER_HOUR = 60.0
-TIMES = {"twice": 2.0, "three times": 3.0, "four times": 4.0}
-LATIN = {"bid": "twice", "tid": "three times", "qid": "four times"}
-DOSE_UNITS = {
-    unit.lower(): unit for unit in ("mg", "g", "ug", "µg", "mcg", "mg/kg", "g/kg", "ug/kg", "µg/kg", "mcg/kg")
-}
-EXAMPLES = (
-    '"120 mg SC every week", "300 mg IV every 4 weeks", "1 mg/kg IV once", "5 mg/kg IV weekly x 4 over 60 min", '
-    '"5 mg orally twice a day"'
-)
 
-_NUMBER = r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?"
-_UNIT_OF_TIME = r"(?P<period>hours?|days?|weeks?|months?|h|d|wk|wks|w)"
-HEAD = re.compile(rf"(?P<dose>{_NUMBER})\s*(?P<unit>[^\W\d][^\s\d]*)\s+(?P<route>\S+)(?P<rest>.*)")
-_SCHEDULE = (
-    ("once", re.compile(r"\b(?:once only|once(?!\s+(?:a|per|every|daily|weekly))|single dose)\b")),
-    (
-        "times",
-        re.compile(
-            r"\b(?P<times>twice|three times|four times)\s+(?:(?:a|per|every)\s+)?(?P<period>day|daily|week|weekly)\b"
-        ),
-    ),
-    ("latin", re.compile(r"\b(?P<times>bid|tid|qid|b\.i\.d\.|t\.i\.d\.|q\.i\.d\.)(?=\s|$)")),
-    (
-        "interval",
-        re.compile(rf"\b(?:once\s+)?(?:every|per|a)\s+(?:(?P<n>{_NUMBER}|other)\s+)?{_UNIT_OF_TIME}\b"),
-    ),
-    ("short", re.compile(r"\bq(?P<n>\d+)?(?P<period>[dwmh])\b")),
-    ("adverb", re.compile(r"\b(?:once\s+)?(?P<period>daily|weekly|monthly)\b")),
+_SPAN = r"(?P<period>hours?|hrs?|h|days?|d|weeks?|wks?|w|fortnights?|months?|mo|years?|yrs?)"
+_DRUG, _ROUTE, _FORM = (re.compile(one_of(words)) for words in (DRUG_NAMES, ROUTES, FORMS))
+_OTHER_ROUTE = re.compile(one_of(NOT_MODELLED))
+_LENGTH = re.compile(
+    rf"\bover\s+(?:a period of\s+)?(?P<n>{NUMBER}|an?)\s*-?\s*(?P<period>minutes?|mins?|hours?|hrs?|h)\b"
+    rf"|(?<![\w.])(?P<m>\d+(?:\.\d+)?)\s*-?\s*(?P<span>minutes?|mins?|hours?|hrs?|h)(?=\s+(?:iv\s+|intravenous\s+)?infusion)"
 )
-_EXTRAS = (
-    ("n_doses", re.compile(r"(?:\bx|×)\s*(?P<n>[-+]?\d+)\b(?:\s+doses)?|\bfor\s+(?P<m>[-+]?\d+)\s+doses?\b")),
-    ("length", re.compile(rf"\bfor\s+(?P<n>{_NUMBER})\s+{_UNIT_OF_TIME}\b")),
-    ("infusion", re.compile(rf"\bover\s+(?P<n>{_NUMBER})\s*(?P<period>minutes?|min|hours?|h)\b")),
-    (
-        "start",
-        re.compile(rf"\b(?:from|starting(?:\s+(?:on|at|in))?)\s+(?P<period>day|week)\s+(?P<n>{_NUMBER})"),
-    ),
+_OVER_DAYS = re.compile(rf"\bover\s+(?:{NUMBER}|an?)\s*-?\s*(?:days?|weeks?|wks?|months?|years?)\b")
+_COUNTED = r"(?:,?\s*counted from day (?P<origin>[01])\b)?"
+_START = re.compile(
+    r"\b(?:from|(?:starting|beginning|commencing|first dose)(?:\s+(?:on|at|in|from))?|(?P<single>on|at))\s+"
+    rf"(?P<study>(?:study|protocol)\s+)?(?P<period>day|week)\s+(?P<n>{NUMBER}){_COUNTED}"
+)
+_END = re.compile(
+    r"\b(?P<how>(?:up )?(?:to|until|till)(?: and including)?|through|thru)\s+"
+    rf"(?P<period>day|week)\s+(?P<n>{NUMBER})\b"
+)
+_LIST = re.compile(
+    rf"\b(?:(?:on|at|in)\s+)?(?P<period>weeks|days)\s+(?P<list>{NUMBER}(?:\s*(?:,\s*and\b|,|\band\b|&)\s*{NUMBER})+)"
+    + _COUNTED
+)
+_LENGTH_OF_PLAN = re.compile(
+    rf"(?:\bfor|\bduring|\bx)\s*(?:a total of\s+|the first\s+)?(?P<n>{NUMBER}|an?)\s*-?\s*{_SPAN}(?!\w)"
+)
+_COUNT = re.compile(
+    r"(?:\bx)\s*(?P<n>[-+]?\d+)\b(?:\s+(?:doses?|times|infusions?|injections?|administrations?))?"
+    r"|(?:\bfor\s+)?(?:a\s+)?(?:total\s+of\s+|total\s+)?(?<![\w.-])(?P<m>\d+|[-+]\d+)\s+(?:doses?|times|infusions?"
+    r"|injections?|administrations?)\b(?:\s+in\s+total|\s+total)?"
 )
 
 
-def read_dose(dose: float, unit: str, text: str) -> tuple[float, bool]:
-    """Return the dose in mg or mg/kg, and whether it goes by body weight."""
-    if unit not in DOSE_UNITS:
-        hint = closest(unit, DOSE_UNITS)
-        raise UnitError(
-            f"unit '{unit}' of the dose is not known",
-            given=str(text),
-            allowed=listed(DOSE_UNITS.values()),
-            fix=hint or "use mg or mg/kg",
-        )
-    mass, per_kg, _ = unit.partition("/kg")
-    return convert(dose, {"mcg": "ug"}.get(mass, mass), "mg"), bool(per_kg)
+@dataclass(frozen=True, slots=True)
+class End:
+    """A day [day] until which doses are given, and whether one is given on that day."""
+
+    day: float
+    is_included: bool
 
 
-def read_schedule(rest: str, text: str) -> tuple[dict[str, float | None], str]:
-    """Return interval and number of doses, and the words that are left."""
-    for kind, pattern in _SCHEDULE:
-        match = pattern.search(rest)
-        if match is None:
-            continue
-        left = (rest[: match.start()] + rest[match.end() :]).strip()
-        if kind == "once":
-            return {"interval_days": None, "n_doses": 1}, left
-        groups = match.groupdict()
-        if "times" in groups:
-            words = LATIN.get(groups["times"].replace(".", ""), groups["times"])
-            return {
-                "interval_days": _in_days(1.0, groups.get("period") or "day", text) / TIMES[words],
-                "n_doses": None,
-            }, left
-        count = {"other": 2.0, None: 1.0}.get(groups.get("n")) or float(groups["n"])
-        interval = _in_days(count, groups["period"], text)
-        if interval <= 0:
+@dataclass(slots=True)
+class Part:
+    """What the words say of one part of a regimen; None where they say nothing.
+
+    Parameters
+    ----------
+    dose
+        Amount, and whether it is per kg of body weight.
+    days
+        Days of single doses, where they are listed.
+    """
+
+    dose: tuple[float, bool] | None = None
+    route: str | None = None
+    schedule: Schedule | None = None
+    n_doses: int | None = None
+    length_days: float | None = None
+    end: End | None = None
+    infusion_hours: float | None = None
+    first_day: float | None = None
+    days: tuple[float, ...] = ()
+    drug: str | None = None
+    problems: list[str] = field(default_factory=list)
+
+
+def read_part(words: str, text: str, *, is_first: bool) -> Part:
+    """Return what the words of one part say.
+
+    Parameters
+    ----------
+    words
+        The part, as ``tidy`` leaves it.
+    text
+        The whole regimen as given, for messages.
+    is_first
+        Whether it must name a dose, as no part before it does.
+
+    Raises
+    ------
+    InputError
+        If words are not understood, or say two different things, or a first part has no dose.
+    UnitError
+        If the unit of the dose is not a mass, or a mass per kg.
+    """
+    part, reader = Part(), _Reader(words, text)
+    part.drug = reader.take(_DRUG, "drugs", lambda m: DRUG_NAMES[m.group()])
+    part.infusion_hours = reader.take(_LENGTH, "lengths of the infusion", _hours)
+    reader.refuse(_OVER_DAYS, "'{0}' is longer than an infusion", "write 'for' for the length of treatment")
+    reader.refuse(
+        DOSE_TIMES,
+        "'{0}' may be a dose in two pieces or a number of doses",
+        "write the whole dose, and 'x 4' after how often it is given",
+    )
+    part.days = reader.take(_LIST, "lists of days", lambda m: _list_of_days(m, text)) or ()
+    start = reader.take(_START, "first days", lambda m: (_first_day(m, text), bool(m["single"])))
+    part.end = reader.take(_END, "last days", lambda m: _end(m, text))
+    part.length_days = reader.take(
+        _LENGTH_OF_PLAN, "lengths of treatment", lambda m: in_days(_one(m["n"]), m["period"], text)
+    )
+    reader.rest = re.sub(r"\bplacebo\b", " 0 mg ", reader.rest)
+    part.dose = reader.take(DOSE, "doses", read_dose)
+    schedules, reader.rest = read_schedules(reader.rest, text)
+    part.schedule = _only(schedules, "schedules", text)
+    part.n_doses = reader.take(_COUNT, "numbers of doses", lambda m: int(m["n"] or m["m"]))
+    reader.refuse(_OTHER_ROUTE, "route '{0}' is not modelled", "write SC, IV or orally, as the drug is given")
+    part.route = reader.take(_ROUTE, "routes", lambda m: ROUTES[m.group()])
+    if start is not None:
+        _set_start(part, *start, text)
+    _read_forms(part, reader)
+    if part.dose is None and is_first:
+        raise missing_dose(reader.rest, words, text)
+    reader.finish(_what_is_missing(part) if is_first else "")
+    return part
+
+
+def _what_is_missing(part: Part) -> str:
+    missing = [] if part.route else ["the route is missing"]
+    if part.schedule is None and not part.days and part.n_doses != 1:
+        missing.append("the regimen has no schedule")
+    return " and ".join(missing)
+
+
+@dataclass(slots=True)
+class _Reader:
+    """The words that nothing has been made of yet."""
+
+    rest: str
+    text: str
+
+    def take(self, pattern: re.Pattern[str], what: str, read: Callable[[re.Match[str]], _T]) -> _T | None:
+        """Return what the only match says, and remove it; several may say the same."""
+        found = [(match.group().strip(" ,;|"), read(match)) for match in pattern.finditer(self.rest)]
+        self.rest = pattern.sub(" | ", self.rest)
+        if any(value != found[0][1] for _, value in found):
+            raise _contradiction(what, [words for words, _ in found], self.text)
+        return found[0][1] if found else None
+
+    def refuse(self, pattern: re.Pattern[str], what: str, fix: str) -> None:
+        """Refuse words that have a meaning which is not read."""
+        found = pattern.search(self.rest)
+        if found is not None:
             raise InputError(
-                "the interval between doses is not positive",
-                given=str(text),
-                allowed="more than 0 days",
-                fix="correct it",
+                what.format(found.group()),
+                given=self.text,
+                allowed=f"words like those in {EXAMPLES}",
+                fix=fix,
             )
-        return {"interval_days": interval, "n_doses": None}, left
-    raise InputError(
-        "the regimen has no schedule",
-        given=str(text),
-        allowed="once, daily, twice a day, weekly, every N hours, every N days, every N weeks, q4w",
-        fix=f"write it like one of {EXAMPLES}",
+
+    def finish(self, missing: str) -> None:
+        """Refuse whatever is left but words that say nothing; say what is missing too."""
+        left = [
+            " ".join(word for word in piece.split() if word not in FILLERS)
+            for piece in re.split(r"[|,;]", self.rest)
+        ]
+        leftover = ", ".join(piece for piece in left if piece)
+        if not leftover:
+            return
+        # no hint by spelling: a near word may be another drug, route or rhythm
+        raise InputError(
+            f"'{leftover}' in the regimen is not understood" + (f", and {missing}" if missing else ""),
+            given=self.text,
+            allowed=f"words like those in {EXAMPLES}",
+            fix="remove it, or say it in such words",
+        )
+
+
+def _contradiction(what: str, words: list[str], text: str) -> InputError:
+    return InputError(
+        f"the regimen gives two {what}: " + " and ".join(f"'{each}'" for each in dict.fromkeys(words)),
+        given=text,
+        allowed="one; what follows later is joined with 'then'",
+        fix="leave out all but one",
     )
 
 
-def _in_days(number: float, period: str, text: str) -> float:
-    if period.startswith("m"):
+def _only(schedules: list[Schedule], what: str, text: str) -> Schedule | None:
+    if any(each.interval_days != schedules[0].interval_days for each in schedules):
+        raise _contradiction(what, [each.words for each in schedules], text)
+    return schedules[0] if schedules else None
+
+
+def _one(word: str) -> float:
+    return 1.0 if word in ("a", "an") else float(word)
+
+
+def _hours(match: re.Match[str]) -> float:
+    number, period = _one(match["n"] or match["m"]), match["period"] or match["span"]
+    return number / (MINUTES_PER_HOUR if period.startswith("m") else 1.0)
+
+
+def _end(match: re.Match[str], text: str) -> End:
+    is_included = "including" in match["how"] or match["how"].startswith("thr")
+    return End(in_days(float(match["n"]), match["period"], text), is_included)
+
+
+def _first_day(match: re.Match[str], text: str) -> float:
+    number, is_day = float(match["n"]), match["period"] == "day"
+    if match["study"] or match["origin"] == "1":
+        if not is_day or number < 1:
+            raise _unclear_first(text)
+        return number - 1.0
+    if number == 1 and match["origin"] is None:
+        raise _unclear_first(text)
+    return in_days(number, match["period"], text)
+
+
+def _list_of_days(match: re.Match[str], text: str) -> tuple[float, ...]:
+    numbers = [float(each) for each in re.findall(NUMBER, match["list"])]
+    if numbers != sorted(set(numbers)):
         raise InputError(
-            "a month has no fixed length",
-            given=str(text),
-            allowed="days and weeks",
-            fix="write 'every 4 weeks' or 'every 30 days'",
+            "the days of the doses do not increase", given=text, allowed="weeks 0, 2 and 6", fix="sort them"
         )
-    if period.startswith("h"):
-        return number / HOURS_PER_DAY
-    return number * (DAYS_PER_WEEK if period.startswith("w") else 1.0)
+    if numbers[0] == 1 and match["origin"] is None:
+        raise _unclear_first(text)
+    shift = 1.0 if match["origin"] == "1" else 0.0
+    if shift and match["period"] == "weeks":
+        raise _unclear_first(text)
+    return tuple(in_days(each, match["period"], text) - shift for each in numbers)
 
 
-def read_extras(rest: str, interval_days: float | None, text: str) -> tuple[dict[str, float], str]:
-    """Return number of doses, length of infusion and first day where given, and the words that are left."""
-    extras: dict[str, float] = {}
-    for kind, pattern in _EXTRAS:
-        match = pattern.search(rest)
-        if match is None:
-            continue
-        rest = rest[: match.start()] + rest[match.end() :]
-        number = float(match["n"] or match["m"]) if kind == "n_doses" else float(match["n"])
-        if kind == "n_doses":
-            extras["n_doses"] = number
-        elif kind == "infusion":
-            extras["infusion_hours"] = number / (MINUTES_PER_HOUR if match["period"].startswith("m") else 1.0)
-        elif kind == "start":
-            extras["first_dose_day"] = _in_days(number, match["period"], text)
-        else:
-            extras["n_doses"] = np.ceil(
-                _in_days(number, match["period"], text) / (interval_days or 1.0) - 1e-9
+def _unclear_first(text: str) -> InputError:
+    return InputError(
+        "day 1 or week 1 may be the first or the one after it",
+        given=text,
+        allowed="days from day 0, the first; 'from day 8, counted from day 1' for a protocol's day 8",
+        fix="leave it out if treatment starts with it, or count from 0",
+    )
+
+
+def _set_start(part: Part, day: float, is_single: bool, text: str) -> None:
+    """Keep the first day; ``on day 14`` is the day of one dose."""
+    part.first_day = day
+    if is_single and part.schedule is None:
+        part.schedule = Schedule("on a day", None)
+    if is_single and part.schedule is not None and part.schedule.interval_days is not None:
+        raise InputError(
+            "a day is given beside a repeated dose",
+            given=text,
+            allowed="'from day 14' or 'from week 2' for the first dose",
+            fix="write 'from' before the day of the first dose",
+        )
+
+
+def _read_forms(part: Part, reader: _Reader) -> None:
+    """Take forms such as 'infusion', which must go with the route."""
+    said = [match.group() for match in _FORM.finditer(reader.rest)]
+    reader.rest = _FORM.sub(" | ", reader.rest)
+    for word in said:
+        if part.route is not None and part.route not in FORMS[word]:
+            raise InputError(
+                f"'{word}' does not go with the route {part.route}",
+                given=reader.text,
+                allowed="an IV infusion over 30 min, an IV bolus, an SC injection, tablets orally",
+                fix="leave out one of the two",
             )
-    if interval_days is None and extras.get("n_doses", 1) != 1:
-        raise InputError(
-            "a dose given once cannot be repeated",
-            given=str(text),
-            allowed="an interval such as 'weekly'",
-            fix="say how often",
-        )
-    return extras, rest
+    if any(word in AT_ONCE for word in said):
+        if part.infusion_hours or any(word not in AT_ONCE for word in said):
+            stated = [f"over {part.infusion_hours:g} h"] if part.infusion_hours else []
+            raise _contradiction("lengths of the infusion", [*said, *stated], reader.text)
+        part.infusion_hours = 0.0

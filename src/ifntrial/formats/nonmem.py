@@ -124,28 +124,34 @@ def build_event_table(
     observe_days
         Times of observations (EVID 0) to add, shape (times,).
     """
-    times = regimen.dose_times_days(until_days)
-    amounts = regimen.dose_amounts_mg(body_weight_kg)
-    subjects = np.arange(1, len(amounts) + 1)
-    rate = HOURS_PER_DAY / regimen.infusion_hours if regimen.infusion_hours else 0.0
-    doses = pd.DataFrame(
-        {
-            "ID": subjects,
-            "TIME": times[0] if len(times) else 0.0,
-            "EVID": DOSE,
-            "AMT": amounts,
-            "CMT": BLOOD if regimen.route == "IV" else SITE,
-            "RATE": amounts * rate,
-            "II": float(regimen.interval_days or 0.0) if len(times) > 1 else 0.0,
-            "ADDL": max(len(times) - 1, 0),
-        }
-    ).iloc[: len(amounts) if len(times) else 0]
+    subjects = np.arange(1, len(body_weight_kg) + 1)
+    doses = pd.concat(
+        [_rows_of(part, body_weight_kg, until_days) for part in regimen.parts], ignore_index=True
+    )
     looks = np.array([]) if observe_days is None else np.asarray(observe_days, dtype=np.float64)
     seen = pd.DataFrame({"ID": np.repeat(subjects, len(looks)), "TIME": np.tile(looks, len(subjects))})
     seen = seen.assign(EVID=OBSERVATION, AMT=0.0, CMT=BLOOD, RATE=0.0, II=0.0, ADDL=0)
     table = pd.concat([part for part in (seen, doses) if len(part)] or [doses], ignore_index=True)
     # an observation at the time of a dose comes before it, as a trough does
     return table.sort_values(["ID", "TIME", "EVID"], kind="stable", ignore_index=True)[list(COLUMNS)]
+
+
+def _rows_of(part: Regimen, body_weight_kg: FloatArray, until_days: float) -> pd.DataFrame:
+    """Return the doses of one part of a regimen, a row for each subject."""
+    times, amounts = part.dose_times_days(until_days), part.dose_amounts_mg(body_weight_kg)
+    rate = HOURS_PER_DAY / part.infusion_hours if part.infusion_hours else 0.0
+    return pd.DataFrame(
+        {
+            "ID": np.arange(1, len(amounts) + 1),
+            "TIME": times[0] if len(times) else 0.0,
+            "EVID": DOSE,
+            "AMT": amounts,
+            "CMT": BLOOD if part.route == "IV" else SITE,
+            "RATE": amounts * rate,
+            "II": float(part.interval_days or 0.0) if len(times) > 1 else 0.0,
+            "ADDL": max(len(times) - 1, 0),
+        }
+    ).iloc[: len(amounts) if len(times) else 0]
 
 
 def read_event_table(source: pd.DataFrame | str | Path) -> EventTable:

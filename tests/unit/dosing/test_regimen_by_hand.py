@@ -14,7 +14,7 @@ from ifntrial.errors import InputError, UnitError
         ({"dose_mg": 0.0}, {"dose_mg": -0.1}),
         ({"dose_mg_per_kg": 200.0}, {"dose_mg_per_kg": 200.1}),
         ({"dose_mg": 1.0, "interval_days": 366.0}, {"dose_mg": 1.0, "interval_days": 366.1}),
-        ({"dose_mg": 1.0, "interval_days": 0.01}, {"dose_mg": 1.0, "interval_days": 0.0}),
+        ({"dose_mg": 1.0, "interval_days": 0.01}, {"dose_mg": 1.0, "interval_days": 0.009}),
         ({"dose_mg": 1.0, "n_doses": 5000}, {"dose_mg": 1.0, "n_doses": 5001}),
         ({"dose_mg": 1.0, "n_doses": 1}, {"dose_mg": 1.0, "n_doses": 0}),
         ({"dose_mg": 1.0, "infusion_hours": 24.0}, {"dose_mg": 1.0, "infusion_hours": 24.1}),
@@ -148,7 +148,10 @@ def test_number_length_and_start_in_words(words, n_doses, infusion_hours, first_
         (Regimen("oral", dose_mg=5, interval_days=0.5), "5 mg orally twice a day"),
         (Regimen("oral", dose_mg=5, interval_days=1), "5 mg orally every day"),
         (Regimen("oral", dose_mg=5, interval_days=5 / 24), "5 mg orally every 5 hours"),
-        (Regimen("SC", dose_mg=5, interval_days=3.5, first_dose_day=2), "5 mg SC every 3.5 days from day 2"),
+        (
+            Regimen("SC", dose_mg=5, interval_days=3.5, first_dose_day=2),
+            "5 mg SC every 3.5 days from day 2, counted from day 0",
+        ),
     ],
 )
 def test_a_regimen_in_words(regimen, words):

@@ -229,7 +229,7 @@ class _Writer:
         )
         if table.rows == 0:
             return
-        if regimen.route == "IV":
+        if any(part.route == "IV" for part in regimen.parts):
             self._parameter(INFUSION, "nmol/day", "drug that is being infused", 0.0, False)
             self._reaction("infusion", {self.model.drug.central: 1}, symbol(INFUSION))
         for row in range(table.rows):

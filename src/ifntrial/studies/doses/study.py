@@ -12,7 +12,7 @@ from ifntrial.clinic.design_words import control_word, endpoint_words, trial_nam
 from ifntrial.course.assemble import subject_parameters
 from ifntrial.course.simulate import simulate_subjects
 from ifntrial.design.design import TrialDesign
-from ifntrial.dosing.regimen import parse_regimen
+from ifntrial.dosing.regimen import parse_regimen, require_same_drug
 from ifntrial.errors import InputError, listed, resolve_name
 from ifntrial.levels import BAND, NORMAL_95
 from ifntrial.model.drugs import Drug
@@ -69,7 +69,9 @@ def with_regimens(
         )
     drug = resolve_name(base.active.drug_name, drugs, "drug")
     for regimen in asked:
-        drug.dosed_species(regimen.route)
+        require_same_drug(regimen, drug.name)
+        for part in regimen.parts:
+            drug.dosed_species(part.route)
     return (base, *(_with_regimen(base, words) for words in chosen))
 
 

@@ -1,7 +1,7 @@
 """One trial with all its visits: both treatment periods, who stops and what follows, ready for the ADaM tables."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ifntrial.arrays import FloatArray
 from ifntrial.calendar import planned_days
@@ -69,7 +69,7 @@ def dosing_with_extension(design: TrialDesign, arm: Arm) -> Regimen:
     own = arm.planned_dosing()
     if not (own.is_placebo and design.assumed.schedule.open_label_visit_weeks):
         return own
-    return replace(design.active.planned_dosing(), first_dose_day=float(planned_days(design.treatment_weeks)))
+    return design.active.planned_dosing().starting_on(float(planned_days(design.treatment_weeks)))
 
 
 def solve_arms(

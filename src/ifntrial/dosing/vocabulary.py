@@ -1,0 +1,103 @@
+"""Words for what is given and how: masses, routes, brand names, and forms of a drug."""
+
+import re
+from collections.abc import Iterable
+
+from ifntrial.model.drugs import DRUGS
+
+EXAMPLES = (
+    '"120 mg SC every week", "300 mg IV every 4 weeks", "1 mg/kg IV once", "5 mg/kg IV weekly x 4 over 60 min", '
+    '"5 mg orally twice a day"'
+)
+
+NUMBER = r"[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?"
+
+MASSES = {
+    word: unit
+    for unit, words in {
+        "mg": "mg mgs milligram milligrams milligramme milligrammes",
+        "g": "g gram grams gramme grammes",
+        "ug": "ug mcg microgram micrograms microgramme microgrammes",
+    }.items()
+    for word in words.split()
+}
+
+ROUTES = {
+    word: route
+    for route, words in {
+        "SC": (
+            "sc",
+            "s/c",
+            "subcutaneous",
+            "subcutaneously",
+            "subcut",
+            "sub cut",
+            "subq",
+            "sub-q",
+            "sub q",
+            "sq",
+        ),
+        "IV": ("iv", "i/v", "intravenous", "intravenously"),
+        "oral": ("oral", "orally", "po", "p/o", "by mouth", "per os"),
+    }.items()
+    for word in words
+}
+
+NOT_MODELLED = (
+    "im", "i/m", "intramuscular", "intramuscularly", "topical", "topically", "inhaled", "inhalation", "nasal",
+    "nasally", "intranasal", "intranasally", "intrathecal", "intrathecally", "intradermal", "intradermally",
+    "sublingual", "sublingually", "rectal", "rectally", "transdermal", "transdermally", "intraperitoneal",
+    "intraperitoneally", "intra-articular", "intraarticular", "intravitreal", "buccal", "vaginal", "vaginally",
+    "intraosseous", "epidural",
+)  # fmt: skip
+"""Routes that people know and no drug here takes."""
+
+FORMS = {
+    "injection": ("SC",),
+    "injections": ("SC",),
+    "injected": ("SC",),
+    "infusion": ("IV",),
+    "infusions": ("IV",),
+    "infused": ("IV",),
+    "drip": ("IV",),
+    "bolus": ("IV",),
+    "push": ("IV",),
+    "tablet": ("oral",),
+    "tablets": ("oral",),
+    "capsule": ("oral",),
+    "capsules": ("oral",),
+    "pill": ("oral",),
+    "pills": ("oral",),
+}
+"""Forms of a dose, and the routes they go with."""
+AT_ONCE = ("bolus", "push")
+
+BRANDS = {
+    "saphnelo": "anifrolumab",
+    "anifrolumab-fnia": "anifrolumab",
+    "medi-546": "anifrolumab",
+    "xeljanz": "tofacitinib",
+    "olumiant": "baricitinib",
+    "rinvoq": "upadacitinib",
+    "besremi": "ropeginterferon",
+    "ropeginterferon alfa-2b": "ropeginterferon",
+    "actemra": "tocilizumab",
+    "roactemra": "tocilizumab",
+    "cellcept": "mycophenolate",
+    "mycophenolate mofetil": "mycophenolate",
+}
+"""Brand and other names of drugs, as labels print them."""
+
+DRUG_NAMES = {**{name: name for name in DRUGS}, **BRANDS}
+
+FILLERS = frozenset(
+    "a an as be by dose doses each given administered administration of the via with treatment on maintenance "
+    "patient patients is are receive receives take takes and only total".split()
+)
+"""Words that may stand anywhere and say nothing."""
+
+
+def one_of(words: Iterable[str]) -> str:
+    """Return a pattern for any of some words, whole, the longest first."""
+    longest_first = sorted(words, key=lambda word: (-len(word), word))
+    return r"(?<![\w/-])(?:" + "|".join(re.escape(word) for word in longest_first) + r")(?![\w/]|-\w)"
