@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterable
 
-from ifntrial.model.drugs import DRUGS
-
 EXAMPLES = (
     '"120 mg SC every week", "300 mg IV every 4 weeks", "1 mg/kg IV once", "5 mg/kg IV weekly x 4 over 60 min", '
     '"5 mg orally twice a day"'
@@ -72,23 +70,22 @@ FORMS = {
 """Forms of a dose, and the routes they go with."""
 AT_ONCE = ("bolus", "push")
 
-BRANDS = {
-    "saphnelo": "anifrolumab",
-    "anifrolumab-fnia": "anifrolumab",
-    "medi-546": "anifrolumab",
-    "xeljanz": "tofacitinib",
-    "olumiant": "baricitinib",
-    "rinvoq": "upadacitinib",
-    "besremi": "ropeginterferon",
-    "ropeginterferon alfa-2b": "ropeginterferon",
-    "actemra": "tocilizumab",
-    "roactemra": "tocilizumab",
-    "cellcept": "mycophenolate",
-    "mycophenolate mofetil": "mycophenolate",
+DRUG_NAMES = {
+    name: drug
+    for drug, names in {
+        "anifrolumab": ("anifrolumab", "anifrolumab-fnia", "saphnelo", "medi-546"),
+        "sifalimumab": ("sifalimumab", "medi-545"),
+        "rontalizumab": ("rontalizumab",),
+        "tofacitinib": ("tofacitinib", "xeljanz"),
+        "baricitinib": ("baricitinib", "olumiant"),
+        "upadacitinib": ("upadacitinib", "rinvoq"),
+        "ropeginterferon": ("ropeginterferon", "ropeginterferon alfa-2b", "besremi"),
+        "tocilizumab": ("tocilizumab", "actemra", "roactemra"),
+        "mycophenolate": ("mycophenolate", "mycophenolate mofetil", "cellcept"),
+    }.items()
+    for name in names
 }
-"""Brand and other names of drugs, as labels print them."""
-
-DRUG_NAMES = {**{name: name for name in DRUGS}, **BRANDS}
+"""Names of drugs as labels print them, brands among them, to the name that the program uses."""
 
 FILLERS = frozenset(
     "a an as be by dose doses each given administered administration of the via with treatment on maintenance "

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ifntrial.course.simulate import dose_table
 from ifntrial.dosing.regimen import Regimen, parse_regimen, require_same_drug
 from ifntrial.errors import InputError
+from ifntrial.model.drugs import DRUGS
 from shipped import build_model
 
 TEXTS = Path(__file__).with_name("regimen_texts.csv")
@@ -114,6 +115,11 @@ def test_more_doses_than_anyone_is_given_are_refused_before_any_memory_is_taken(
     assert len(hourly.dose_times_days(5000 / 24)) == 5000
     with pytest.raises(InputError, match="8736 doses are planned within 364 days"):
         hourly.dose_times_days(364.0)
+
+
+def test_every_drug_that_is_shipped_is_known_by_its_name():
+    for name, drug in DRUGS.items():
+        assert parse_regimen(f"{name} {drug.usual}").drug == name
 
 
 _intervals = st.one_of(
