@@ -70,18 +70,20 @@ def test_observations_come_before_doses_at_the_same_time() -> None:
 
 def test_events_become_doses_of_the_solver() -> None:
     table = pd.DataFrame(
-        {"id": ["b", "b", "a"], "time": [0, 7, 1], "evid": [1, 4, 1], "amt": [100, 50, 20], "cmt": [1, 2, 2],
+        {"id": ["b", "b", "a"], "time": [0, 28, 1], "evid": [1, 4, 1], "amt": [100, 50, 20], "cmt": [1, 2, 2],
          "rate": [0, 100, 0], "ii": [7, 0, 0], "addl": [3, 0, 0]}
     )  # fmt: skip
     events = read_event_table(table)
     assert events.ids == ("b", "a")
     doses = events.to_doses("depot", "central", amount_per_mg=np.array([2.0, 3.0]), bioavailability=0.8)
     assert doses.subjects == 2
-    assert doses.kind.tolist() == [DoseKind.RESET, DoseKind.BOLUS, DoseKind.INFUSION, DoseKind.BOLUS]
-    assert doses.amount.tolist() == [0.0, 200.0, 100.0, 60.0]
-    assert doses.duration.tolist() == [0.0, 0.0, 0.5, 0.0]
-    assert doses.bioavailability.tolist() == [1.0, 0.8, 1.0, 1.0]
-    assert doses.additional.tolist() == [0, 3, 0, 0]
+    assert doses.kind.tolist() == [DoseKind.BOLUS, DoseKind.RESET, DoseKind.INFUSION, DoseKind.BOLUS]
+    assert doses.amount.tolist() == [200.0, 0.0, 100.0, 60.0]
+    # 100 mg a day, twice the unit: a rate that is kept
+    assert doses.rate.tolist() == [0.0, 0.0, 200.0, 0.0]
+    assert doses.duration.tolist() == [0.0, 0.0, 0.0, 0.0]
+    assert doses.bioavailability.tolist() == [0.8, 1.0, 1.0, 1.0]
+    assert doses.additional.tolist() == [3, 0, 0, 0]
 
 
 GOOD = {"ID": [1, 1], "TIME": [0.0, 7.0], "EVID": [1, 1], "AMT": [120.0, 120.0]}
@@ -94,14 +96,14 @@ GOOD = {"ID": [1, 1], "TIME": [0.0, 7.0], "EVID": [1, 1], "AMT": [120.0, 120.0]}
         ({"TIME": [7.0, 0.0]}, "TIME goes back within a subject: row 2"),
         ({"TIME": [-1.0, 0.0]}, "TIME is negative: row 1"),
         ({"EVID": [1, 7]}, "EVID is not 0, 1, 2, 3 or 4: row 2"),
-        ({"AMT": ["x", 1.0]}, "not a number: row 1"),
-        ({"CMT": [3, 1]}, "CMT is neither 1 nor 2: row 1"),
-        ({"RATE": [-2, 0]}, "modelled rates and durations are not supported"),
+        ({"AMT": ["x", 1.0]}, "a value is not a number: row 1"),
+        ({"CMT": [3, 1]}, "CMT is neither 1 nor 2 .nor a name of them.: row 1"),
+        ({"RATE": [-2, 0]}, "RATE is -2 without a length above 0"),
         ({"RATE": [1, 0], "DUR": [1, 0]}, "RATE and DUR are both given: row 1"),
         ({"ADDL": [3, 0]}, "ADDL without a positive II: row 1"),
         ({"ADDL": [1.5, 0], "II": [7, 7]}, "not whole: row 1"),
         ({"EVID": [0, 1]}, "no dose has an amount: row 1"),
-        ({"SS": [1, 0]}, "column SS .steady-state doses. is not supported"),
+        ({"SS": [1, 0]}, "SS without a positive II: row 1"),
     ],
 )
 def test_events_that_are_not_supported_are_refused(change: dict, message: str) -> None:
