@@ -11,6 +11,7 @@ from ifntrial.errors import InputError
 _AT_ONCE = 4096
 _MOST_STEPS = 200
 _CLOSE = 1e-14
+_LAST_DIGITS = 1e-15
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,29 @@ class NormalMixture:
         """Return the probability of at most ``x``, in the shape of ``x``."""
         return np.asarray((ndtr(self._standardized(x)) * self.weights).sum(axis=-1))
 
+    def moments_between(self, low: float, high: float) -> tuple[float, float, float]:
+        """Return the integrals of 1, ``x`` and ``x`` squared times the density from ``low`` to ``high``.
+
+        Closed form: for each component, by parts, as the derivative of its density is linear in ``x`` times itself.
+        """
+        ends = [(np.array([end]) - self.means) / self.sds for end in (low, high)]
+        below, above = (ndtr(z) for z in ends)
+        heights = [np.exp(-0.5 * z**2) / np.sqrt(2.0 * np.pi) for z in ends]
+        # at an infinite end the density takes the end with it
+        leans = [np.where(np.isfinite(z), z, 0.0) * height for z, height in zip(ends, heights, strict=True)]
+        mass = above - below
+        first = self.means * mass - self.sds * (heights[1] - heights[0])
+        second = (
+            (self.means**2 + self.sds**2) * mass
+            - 2.0 * self.means * self.sds * (heights[1] - heights[0])
+            - self.sds**2 * (leans[1] - leans[0])
+        )
+        return (
+            float((self.weights * mass).sum()),
+            float((self.weights * first).sum()),
+            float((self.weights * second).sum()),
+        )
+
     def quantile(self, probability: FloatArray | float) -> FloatArray:
         """Return the value that is not exceeded with each probability, in the shape of ``probability``.
 
@@ -71,26 +95,29 @@ class NormalMixture:
         return np.asarray((np.asarray(x, dtype=np.float64)[..., None] - self.means) / self.sds)
 
     def _solve(self, probability: FloatArray) -> FloatArray:
-        """Return quantiles by Newton steps, halving the bracket where a step would leave it."""
+        """Return quantiles by Newton steps, halving the bracket where a step would leave it; shape (n,)."""
         # a mixture's quantile lies between the least and the greatest of its components' quantiles
         of_components = self.means + self.sds * ndtri(probability)[:, None]
         low, high = of_components.min(axis=1), of_components.max(axis=1)
-        x: FloatArray = 0.5 * (low + high)
+        found: FloatArray = 0.5 * (low + high)
+        left = np.arange(probability.size)
         for _ in range(_MOST_STEPS):
+            if not left.size:
+                break
+            x, asked = found[left], probability[left]
             reached, density = self.cdf(x), self.pdf(x)
-            high, low = np.where(reached > probability, x, high), np.where(reached > probability, low, x)
+            is_above = reached > asked
+            high[left[is_above]], low[left[~is_above]] = x[is_above], x[~is_above]
             with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
                 # the log of a distribution function is all but a parabola in the tail, where the function is all but flat
-                newton = x - np.log(reached / probability) * reached / density
-                # there the last digit of the probability moves the value by more than its own last digit
-                tolerance = _CLOSE * (np.abs(x) + self.sds.min() + probability / density)
-            inside = (newton >= low) & (newton <= high)
-            following = np.where(inside, newton, 0.5 * (low + high))
-            is_found = np.abs(following - x) <= tolerance
-            x = following
-            if is_found.all():
-                break
-        return x
+                newton = x - np.log(reached / asked) * reached / density
+            inside = (newton >= low[left]) & (newton <= high[left])
+            found[left] = np.where(inside, newton, 0.5 * (low[left] + high[left]))
+            # where the function is all but flat, its own last digit moves the value by more than the value's
+            is_found = np.abs(reached - asked) <= _LAST_DIGITS * asked
+            is_found |= np.abs(found[left] - x) <= _CLOSE * (np.abs(x) + self.sds.min())
+            left = left[~is_found]
+        return found
 
 
 def require_probabilities(asked: FloatArray | float) -> FloatArray:

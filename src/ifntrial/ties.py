@@ -33,7 +33,7 @@ def stable_order(values: ArrayLike, scale: float = 0.0) -> IndexArray:
     [2, 0, 1, 3]
     """
     order, group = _groups(values, scale)
-    return order[np.lexsort((order, group))]
+    return order[np.lexsort((order, group))] if group.size and group[-1] < group.size else order
 
 
 def with_ties(values: ArrayLike) -> FloatArray:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.integrate import quad
 
 from ifntrial.errors import InputError
 from ifntrial.normal_mixture import NormalMixture
@@ -63,3 +64,24 @@ def test_even_probabilities_draw_the_mixture() -> None:
 def test_probabilities_that_have_no_quantile(wrong: float) -> None:
     with pytest.raises(InputError, match="a quantile was asked for a probability that has none"):
         TWO.quantile(np.array([0.5, wrong]))
+
+
+def test_many_at_once_are_those_of_each_alone() -> None:
+    wide = NormalMixture(np.array([0.3, 0.6, 0.1]), np.array([-50.0, 3.0, 4.0]), np.array([0.01, 5.0, 1e-6]))
+    p = np.concatenate([[1e-300, 1e-12], (np.arange(1000) + 0.5) / 1000])
+    alone = [float(wide.quantile(each)) for each in p]
+    assert wide.quantile(p) == pytest.approx(np.array(alone), rel=1e-12)
+
+
+@pytest.mark.parametrize(("low", "high"), [(-np.inf, np.inf), (0.0, np.inf), (-np.inf, 0.5), (-1.5, 2.75)])
+def test_moments_between_are_those_of_quadrature(low: float, high: float) -> None:
+    found = TWO.moments_between(low, high)
+    for power, moment in enumerate(found):
+        expected, _ = quad(
+            lambda x, k=power: x**k * float(TWO.pdf(x)),
+            max(low, -30.0),
+            min(high, 30.0),
+            points=[-1.0, 3.0] if low < -1 else None,
+            limit=500,
+        )
+        assert moment == pytest.approx(expected, rel=1e-9)

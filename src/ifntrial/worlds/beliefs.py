@@ -5,9 +5,13 @@ measure, under one responder rule and estimand, at one week, in one population: 
 trial follows from the worlds that agree with it there.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
+from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError
 from ifntrial.normal_mixture import NormalMixture
 
@@ -63,6 +67,47 @@ class Statement:
             return 1.0
         below = float(self.effect.cdf(0.0))
         return 1.0 - below if is_lower_better else below
+
+    def spread(self, percentiles: Sequence[float], *, is_lower_better: bool) -> "EffectSpread":
+        """Return what is meant, with its quantiles at the percentiles asked for."""
+        low, high = self.levels(is_lower_better=is_lower_better)
+        levels = low + (high - low) * np.array(percentiles) / 100.0
+        ends = (-np.inf, np.inf)
+        if self.only_harm:
+            ends = (0.0, np.inf) if is_lower_better else (-np.inf, 0.0)
+        mass, first, second = self.effect.moments_between(*ends)
+        return EffectSpread.of_moments(first / mass, second / mass, self.effect.quantile(levels))
+
+    def spread_in_worlds(self, percentiles: Sequence[float], *, is_lower_better: bool) -> "EffectSpread":
+        """Return the same of the worlds that stand for it: zero where the mass on the side of harm is no effect."""
+        meant = self.spread(percentiles, is_lower_better=is_lower_better)
+        if self.below_zero != "no effect":
+            return meant
+        benefit, cut = ((-np.inf, 0.0), np.minimum) if is_lower_better else ((0.0, np.inf), np.maximum)
+        _, first, second = self.effect.moments_between(*benefit)
+        return EffectSpread.of_moments(first, second, cut(meant.quantiles, 0.0))
+
+
+@dataclass(frozen=True, slots=True)
+class EffectSpread:
+    """How an effect spreads, in the unit of its address.
+
+    Parameters
+    ----------
+    mean, sd
+        Expectation and standard deviation.
+    quantiles
+        At the percentiles that were asked for.
+    """
+
+    mean: float
+    sd: float
+    quantiles: FloatArray
+
+    @classmethod
+    def of_moments(cls, first: float, second: float, quantiles: FloatArray) -> "EffectSpread":
+        """Return the spread with these expectations of the effect and of its square."""
+        return cls(first, float(np.sqrt(second - first**2)), quantiles)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ from ifntrial.worlds.predictions import WEIGHT_IN_LUPUS, Predictions
 ARTIFACT = Path(__file__).parent / "calibrated" / "structural_worlds.npz"
 CALIBRATION_SEED = 730
 FORMAT = 3
+DESCRIBED = 10_000
+"""Worlds from which the spread of each unknown is told."""
 _FACTS = ("seed", "fingerprint", "candidates", "subjects", "replicates", "many_subjects", "check_subjects")
 _EFFECT, _CONTROL, _ERROR, _LOWER = "effect ", "control ", "standard error ", "lower is better "
 _CHECKED, _CHECKED_EFFECT = "checked ", "checked effect "
@@ -75,9 +77,11 @@ class Calibration:
         """Number of structural worlds that were kept."""
         return self.implied.size
 
-    def all_worlds(self, model: Model, evidence: Evidence) -> Worlds:
-        """Return all structural worlds of the draw, drawn again from the seed."""
-        return draw_worlds(model, evidence, self.candidates, self.seed)
+    def first_worlds(self, model: Model, evidence: Evidence) -> Worlds:
+        """Return the first of the draw, enough to tell how an unknown spreads before and after data."""
+        return draw_worlds(
+            model, evidence, self.candidates, self.seed, np.arange(min(self.candidates, DESCRIBED))
+        )
 
     def structural_worlds(
         self, model: Model, evidence: Evidence, positions: IntArray | None = None

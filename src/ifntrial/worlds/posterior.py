@@ -230,9 +230,9 @@ def global_posteriors(
     Parameters
     ----------
     worlds
-        All structural worlds.
+        Structural worlds as they were drawn.
     likelihood
-        See ``data_likelihood``, shape (worlds,).
+        Of each, see ``data_likelihood``; shape (worlds,).
     labels
         Name to words; the model's own meaning is taken for others.
     """

@@ -75,8 +75,7 @@ def implied_rates(beliefs: Sequence[Belief], catalog: Catalog) -> tuple[ImpliedR
             continue
         weights = weigh(belief, implied, base)
         place = implied.at_address(stated.address)
-        low, high = stated.levels(is_lower_better=place.is_lower_better)
-        effect = stated.effect.quantile(low + (high - low) * np.array(BAND) / 100.0)
+        effect = stated.spread(BAND, is_lower_better=place.is_lower_better).quantiles
         control = float(np.average(place.control, weights=weights.either))
         found.append(
             ImpliedRates(

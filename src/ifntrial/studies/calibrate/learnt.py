@@ -33,7 +33,7 @@ def posterior_summary(
     model: Model, evidence: Evidence, calibration: Calibration, beliefs: Sequence[Belief]
 ) -> Learnt:
     """Return the posterior of every unknown of a world, the rows behind it, and how many worlds are left."""
-    worlds, implied = calibration.all_worlds(model, evidence), calibration.implied
+    worlds, implied = calibration.first_worlds(model, evidence), calibration.implied
     likelihood = data_likelihood(implied.predictions, evidence)
     base, unweighed = base_weights(implied, evidence), np.ones(implied.size)
     effective = {"data": EffectiveWorlds(float(implied.size), effective_worlds(base))}
@@ -45,5 +45,5 @@ def posterior_summary(
         candidates=calibration.candidates,
         effective_worlds_before_and_after=effective,
         rows=row_report(implied.predictions, evidence),
-        globals=global_posteriors(model, evidence, worlds, likelihood, LABELS),
+        globals=global_posteriors(model, evidence, worlds, likelihood[: worlds.size], LABELS),
     )

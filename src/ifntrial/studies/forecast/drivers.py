@@ -111,10 +111,10 @@ def informed_globals(prepared: PreparedForecast) -> tuple[InformedGlobal, ...]:
     """
     calibration = prepared.calibration
     model, evidence = prepared.trial.model, prepared.trial.evidence
-    every = calibration.all_worlds(model, evidence)
-    likelihood = data_likelihood(calibration.implied.predictions, evidence)
-    rows = {row.name: row for row in global_posteriors(model, evidence, every, likelihood, LABELS)}
-    worlds = every.take(calibration.implied.number)
+    first = calibration.first_worlds(model, evidence)
+    likelihood = data_likelihood(calibration.implied.predictions, evidence)[: first.size]
+    rows = {row.name: row for row in global_posteriors(model, evidence, first, likelihood, LABELS)}
+    worlds = calibration.structural_worlds(model, evidence)
     named = [name for name in (*GLOBALS, *OTHER_GLOBALS) if name in rows]
     informed = [name for name, row in rows.items() if row.verdict == "informed" and name not in named]
     mixture = prepared.choice.structural_mixture

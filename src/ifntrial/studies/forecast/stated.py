@@ -3,6 +3,7 @@
 import numpy as np
 
 from ifntrial.arrays import FloatArray
+from ifntrial.levels import DETAILED_BAND
 from ifntrial.studies.beliefs.declared import in_log_odds
 from ifntrial.studies.beliefs.study import measure_of
 from ifntrial.studies.forecast.belief_answers import EffectAsStated, EffectInThisTrial, PriorCheck
@@ -10,13 +11,11 @@ from ifntrial.studies.forecast.courses import difference_at_primary
 from ifntrial.studies.forecast.gather import ForecastWorlds
 from ifntrial.studies.forecast.run import PreparedForecast
 from ifntrial.worlds.beliefs import Belief, Statement
-from ifntrial.worlds.implied import EffectAtAddress
 from ifntrial.worlds.posterior import effective_worlds
-from ifntrial.worlds.quantiles import quantile_band
+from ifntrial.worlds.quantiles import Band, quantile_band
 
 ALLOWED_LOG_ODDS_RATIO = 0.05
 """How far a belief may be missed beside its standard error."""
-_GRID = 1000
 _LITTLE, _MUCH = 1.0, 3.0  # points of FVC % predicted that are lost
 
 
@@ -27,33 +26,25 @@ def told_at_address(
     stated = belief.statement
     if stated is None:
         return None, None
-    meant = _as_meant(stated, prepared.calibration.implied.at_address(stated.address))
-    return effect_as_stated(belief, stated, meant, prepared), prior_check(belief, stated, meant, prepared)
+    return effect_as_stated(belief, stated, prepared), prior_check(belief, stated, prepared)
 
 
-def effect_as_stated(
-    belief: Belief, stated: Statement, meant: FloatArray, prepared: PreparedForecast
-) -> EffectAsStated:
-    """Return what a belief states.
-
-    Parameters
-    ----------
-    meant
-        Values of equal probability of it, shape (values,).
-    """
+def effect_as_stated(belief: Belief, stated: Statement, prepared: PreparedForecast) -> EffectAsStated:
+    """Return what a belief states."""
     address = prepared.catalog.addresses[stated.address]
     place = prepared.calibration.implied.at_address(stated.address)
     weights = prepared.choice.beliefs[belief.name]
     measure, unit = measure_of(address, prepared.catalog)
+    meant = stated.spread(DETAILED_BAND, is_lower_better=place.is_lower_better)
     return EffectAsStated(
         address=stated.address,
         title=address.title,
         basis=stated.basis,
         measure=measure,
         unit=unit,
-        mean=float(meant.mean()),
-        sd=float(meant.std()),
-        quantiles=quantile_band(meant, np.ones(len(meant))),
+        mean=meant.mean,
+        sd=meant.sd,
+        quantiles=Band(*meant.quantiles.tolist()),
         no_benefit=stated.no_benefit(is_lower_better=place.is_lower_better),
         below_zero=stated.below_zero,
         unreached=weights.unreached,
@@ -82,36 +73,28 @@ def effect_in_this_trial(
     )
 
 
-def prior_check(
-    belief: Belief, stated: Statement, meant: FloatArray, prepared: PreparedForecast
-) -> PriorCheck:
+def prior_check(belief: Belief, stated: Statement, prepared: PreparedForecast) -> PriorCheck:
     """Return whether the run's worlds meet a belief at its address, on patients who weighed nothing.
 
     A few structural worlds were simulated on such patients when the calibration was made; a straight line through what
     they imply there, against what the calibration says, carries this to the worlds of the run.
-
-    Parameters
-    ----------
-    meant
-        Values of equal probability of what is stated, shape (values,).
     """
     choice, address = prepared.choice, prepared.catalog.addresses[stated.address]
     place = prepared.calibration.implied.at_address(stated.address)
     slope, offset = np.polyfit(place.effect[place.checked], place.checked_effect, 1)
     met = np.where(choice.has_effect, offset + slope * place.effect[choice.positions], 0.0)
     weight = choice.counts[belief.name]
-    if stated.below_zero == "no effect":
-        meant = np.minimum(meant, 0.0) if place.is_lower_better else np.maximum(meant, 0.0)
+    meant = stated.spread_in_worlds(DETAILED_BAND, is_lower_better=place.is_lower_better)
     mean = float((weight * met).sum())
     sd = float(np.sqrt((weight * (met - mean) ** 2).sum()))
     error = sd / np.sqrt(max(effective_worlds(weight), 1.0))
     unit = in_log_odds(prepared.trial.evidence, address.assumed.estimand.summary)
     allowed = ALLOWED_LOG_ODDS_RATIO * unit + 2.0 * error
-    differences = abs(mean - meant.mean()), abs(sd - meant.std())
+    differences = abs(mean - meant.mean), abs(sd - meant.sd)
     return PriorCheck(
-        stated_mean=float(meant.mean()),
-        stated_sd=float(meant.std()),
-        stated=quantile_band(meant, np.ones(len(meant))),
+        stated_mean=meant.mean,
+        stated_sd=meant.sd,
+        stated=Band(*meant.quantiles.tolist()),
         met_mean=mean,
         met_sd=sd,
         met=quantile_band(met, weight),
@@ -121,10 +104,3 @@ def prior_check(
         subjects=prepared.calibration.check_subjects,
         worlds=len(place.checked),
     )
-
-
-def _as_meant(stated: Statement, place: EffectAtAddress) -> FloatArray:
-    """Return values of equal probability of what a belief says, shape (values,)."""
-    low, high = stated.levels(is_lower_better=place.is_lower_better)
-    levels = low + (high - low) * (np.arange(_GRID) + 0.5) / _GRID
-    return stated.effect.quantile(levels)

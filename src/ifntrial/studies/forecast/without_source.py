@@ -72,12 +72,12 @@ def _globals_changed(
     prepared: PreparedForecast, evidence: Evidence, lost: Collection[str]
 ) -> dict[str, tuple[float, float]]:
     calibration, model = prepared.calibration, prepared.trial.model
-    worlds = calibration.all_worlds(model, evidence)
+    worlds, predictions = calibration.first_worlds(model, evidence), calibration.implied.predictions
     before, after = (
         {
             row.name: row.sd_ratio
             for row in global_posteriors(
-                model, evidence, worlds, data_likelihood(calibration.implied.predictions, evidence, without)
+                model, evidence, worlds, data_likelihood(predictions, evidence, without)[: worlds.size]
             )
         }
         for without in ((), lost)
