@@ -17,7 +17,7 @@ from ifntrial.studies.forecast.summary import answer
 from ifntrial.worlds.weigh import base_weights
 from shipped import CATALOG, load_design, prepare_forecast
 
-WORLDS, SUBJECTS, PER_ARM, TENTHS = 240, 60, 157, 10
+WORLDS, SUBJECTS, PER_ARM, TENTHS = 240, 40, 157, 10
 BELIEFS = (
     "ssc_reference_class",
     "lupus_bridge",

@@ -17,11 +17,11 @@ from ifntrial.studies.result_json import RESULTS, read_result, result_schema, wr
 from ifntrial.studies.run_facts import RunFacts
 from made_up import FACTS
 
-SMALL = ["--worlds", "6", "--subjects", "20"]
+SMALL = ["--worlds", "6", "--subjects", "20", "--workers", "1"]
 COMMANDS = {
     "simulate": ["simulate", "300 mg IV every 4 weeks", "--weeks", "2", "--subjects", "3"],
-    "sensitivity": ["sensitivity", "daisy", "--samples", "4", "--subjects", "10"],
-    "validate": ["validate", "--subjects", "50"],
+    "sensitivity": ["sensitivity", "daisy", "--samples", "4", "--subjects", "10", "--workers", "1"],
+    "validate": ["validate", "--subjects", "50", "--workers", "1"],
     "calibrate": ["calibrate", "--show"],
     "design compare": ["design", "compare", "daisy", "daisy_iv", *SMALL],
     "doses": ["doses", "daisy", "--regimen", "300 mg IV every 4 weeks", *SMALL],
@@ -44,7 +44,17 @@ COMMANDS = {
     ],
     "evidence check": ["evidence", "check"],
     "evidence show": ["evidence", "show", "asset"],
-    "evidence without": ["evidence", "without", "tummala2018", "--worlds", "6", "--subjects", "10"],
+    "evidence without": [
+        "evidence",
+        "without",
+        "tummala2018",
+        "--worlds",
+        "6",
+        "--subjects",
+        "10",
+        "--workers",
+        "1",
+    ],
     "evidence effects": ["evidence", "effects"],
 }
 

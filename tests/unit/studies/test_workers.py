@@ -1,4 +1,4 @@
-"""The same bytes for 1, 2 and 8 workers, and after an interruption in the middle: forecasts and comparisons."""
+"""The same bytes for 1, 2 and 5 workers, and after an interruption in the middle: forecasts and comparisons."""
 
 import json
 import subprocess
@@ -70,8 +70,8 @@ def test_a_run_has_a_file_for_each_world(alone: dict[str, dict[str, bytes]]) -> 
 
 
 @pytest.mark.slow
-# two workers on a forecast are in test_forecast_run; both kinds of run share trial.parallel
-@pytest.mark.parametrize(("name", "workers"), [("forecast", 8), ("comparison", 2)])
+# two workers on a forecast are in test_forecast_run; both kinds of run share studies.executors
+@pytest.mark.parametrize(("name", "workers"), [("forecast", 5), ("comparison", 2)])
 def test_the_number_of_workers_changes_no_byte(
     alone: dict[str, dict[str, bytes]], tmp_path: Path, name: str, workers: int
 ) -> None:
