@@ -7,6 +7,7 @@ import click
 
 from ifntrial.app import options
 from ifntrial.app.inputs import InputFile, NameOrFile, OutputFile, file_of_healthy, file_of_signature
+from ifntrial.app.reading import takes_expression
 from ifntrial.app.runs import Run, begin_run, facts_of, keep_run, say_run
 from ifntrial.report.terminal.scores import print_scores
 from ifntrial.studies.run_facts import RunFacts
@@ -57,6 +58,14 @@ _FILE = InputFile(path_type=Path, dir_okay=False)
 @click.option("--subject", metavar="COLUMN", help="Column of the metadata that names the subject.")
 @click.option("--visit", metavar="COLUMN", help="Column of the metadata that names the visit.")
 @click.option("--group", metavar="COLUMN", help="Column of the metadata that names the group.")
+@click.option("--baseline", metavar="VISIT", help="The visit that later ones are compared with.")
+@click.option("--dates", metavar="ORDER", help="dmy or mdy, where visits are dates such as 01/02/2023.")
+@click.option(
+    "--replicates",
+    default="refuse",
+    show_default=True,
+    help="Several samples of a subject at a visit: refuse or first.",
+)
 @click.option(
     "--variables", metavar="A,B,...", help="Clinical variables to test; every numeric one with 'all'."
 )
@@ -71,17 +80,7 @@ _FILE = InputFile(path_type=Path, dir_okay=False)
 @click.option(
     "--assay-sd", type=float, default=0.0, show_default=True, help="Assay noise of one gene [log2]."
 )
-@click.option("--format", "file_format", metavar="NAME", help="File format; by the file's ending otherwise.")
-@click.option(
-    "--orientation", metavar="WORDS", help="'genes x samples' or 'samples x genes'; detected otherwise."
-)
-@click.option("--scale", metavar="NAME", help="log2, counts, tpm, delta_ct, protein ...; detected otherwise.")
-@click.option("--library-size", metavar="COLUMN", help="Column with each sample's total counts.")
-@click.option(
-    "--reference-genes", metavar="A,B,...", help="Housekeeping genes for the scales ct and nanostring."
-)
-@click.option("--probes", type=_FILE, help="Map of probes to genes for a GEO series matrix.")
-@click.option("--layer", metavar="NAME", help="Layer of an AnnData file.")
+@takes_expression
 @options.seed
 @options.out
 @options.json_file
@@ -112,9 +111,10 @@ def _score(given: dict[str, Any], library: "Library") -> "ScoreStudy":
     from ifntrial.signature.read.names import choose_healthy, load_metadata
 
     path: Path = given["expression"]
-    expression = read_expression(path, library.genes, _read_options(given))
     renamed = {name: given[name] for name in ("subject", "visit", "group") if given[name]}
     metadata = load_metadata(given["metadata"], renamed) if given["metadata"] else None
+    reference = load_reference(given["reference"]) if given["reference"] else None
+    expression = read_expression(path, library.genes, _with_what_is_known(given, metadata, reference))
     about = expression.obs if metadata is None else metadata
     healthy = choose_healthy(given["healthy"], about, expression.values.index) if given["healthy"] else None
     settings = ScoreSettings(
@@ -127,7 +127,7 @@ def _score(given: dict[str, Any], library: "Library") -> "ScoreStudy":
         expression,
         library,
         healthy=healthy,
-        reference=load_reference(given["reference"]) if given["reference"] else None,
+        reference=reference,
         signatures=[_find_signature(name, library) for name in given["signatures"]] or None,
         methods=list(given["methods"]) or None,
         metadata=metadata,
@@ -138,19 +138,17 @@ def _score(given: dict[str, Any], library: "Library") -> "ScoreStudy":
     return _build_study(given, result, expression, metadata, library)
 
 
-def _read_options(given: dict[str, Any]) -> "ReadOptions":
-    from ifntrial.signature import ReadOptions
+def _with_what_is_known(
+    given: dict[str, Any], metadata: "pd.DataFrame | None", reference: "Reference | None"
+) -> "ReadOptions":
+    """Return how the data are read, with names that other files say are samples and what a stored reference tells."""
+    from ifntrial.signature.prepare import with_what_is_known
+    from ifntrial.signature.read.names import load_names
 
-    genes = given["reference_genes"] or ""
-    return ReadOptions(
-        format=given["file_format"],
-        orientation=given["orientation"],
-        scale=given["scale"],
-        library_size=given["library_size"],
-        reference_genes=tuple(gene.strip() for gene in genes.split(",") if gene.strip()),
-        probes=given["probes"],
-        layer=given["layer"],
-    )
+    by_file = file_of_healthy(given["healthy"]) if given["healthy"] else None
+    named = load_names(by_file) if by_file is not None and by_file.is_file() else []
+    more = () if metadata is None else tuple(map(str, metadata.index))
+    return with_what_is_known(given["reading"], (*named, *more), reference)
 
 
 def _find_signature(name: str, library: "Library") -> "Signature":
@@ -190,7 +188,7 @@ def _build_study(
         if unmatched or lacking:
             text = f"metadata: {len(unmatched)} rows have no sample, {len(lacking)} samples have no row"
             notices.append(Notice("caution", text))
-    suppression = _measure_suppression(result, notices)
+    suppression = _measure_suppression(result, notices, given)
     association: Association | None = None
     if given["variables"]:
         if metadata is None:
@@ -202,20 +200,32 @@ def _build_study(
     )
 
 
-def _measure_suppression(result: "ScoreResult", notices: list[Any]) -> "pd.DataFrame | None":
+def _measure_suppression(
+    result: "ScoreResult", notices: list[Any], given: dict[str, Any]
+) -> "pd.DataFrame | None":
+    from ifntrial.errors import InputError
     from ifntrial.signature import Notice, measure_suppression
+    from ifntrial.signature.visits import order_visits
 
     main = result.pairs[0][0]
     rows = result.scores_of(main.name, result.pairs[0][1].name)
     seen = rows[rows["visit"] != ""]
     if result.reference is None or not (seen.groupby("subject")["visit"].nunique() > 1).any():
+        if given["baseline"] is not None:
+            raise InputError(
+                "--baseline names a visit, and no subject has several",
+                fix="give --metadata with subject and visit",
+            )
         return None
-    several = seen.duplicated(["subject", "visit"])
-    if several.any():
-        notices.append(
-            Notice("caution", f"{int(several.sum())} samples share subject and visit with another one")
-        )
-    return measure_suppression(result, main.name)
+    baseline, dates = given["baseline"], given["dates"]
+    visits = order_visits(seen["visit"], baseline=baseline, dates=dates)
+    first = (
+        f"baseline {baseline}" if baseline is not None else "baseline: each subject's last visit up to time 0"
+    )
+    notices.append(Notice("detected", f"visits in order: {', '.join(visits)}; {first}"))
+    return measure_suppression(
+        result, main.name, baseline=baseline, dates=dates, replicates=given["replicates"]
+    )
 
 
 def _associate(result: "ScoreResult", metadata: "pd.DataFrame", words: str) -> "Association":

@@ -1,7 +1,7 @@
 """Settle everything that scoring needs before the first score: data, signatures, methods, healthy reference."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from ifntrial.signature.result import ScoreSettings
 
 LARGEST_SEED = 2**63 - 1
 FEWEST_RANKED = 1000
+_ON_Z_SCORES = ("mean_z",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,12 @@ def prepare_scoring(
         If the data, a name or a threshold is not usable.
     """
     _check_settings(settings, seed)
-    expression = data if isinstance(data, Expression) else read_expression(data, library.genes, options)
+    healthy = None if healthy is None else [str(name).strip() for name in healthy]
+    expression = (
+        data
+        if isinstance(data, Expression)
+        else read_expression(data, library.genes, with_what_is_known(options, healthy, reference))
+    )
     sets = _choose_signatures(signatures, expression, library)
     if signatures is None:
         _check_any_covered(sets, expression, settings, library)
@@ -71,6 +77,27 @@ def prepare_scoring(
     if reference is not None:
         notices += describe_reference(reference, settings.spread_floor)
     return Ready(expression, pairs, genes, log2, ranks, reference, names, notices)
+
+
+def with_what_is_known(
+    options: ReadOptions | None, healthy: Sequence[str] | None, reference: Reference | None
+) -> ReadOptions:
+    """Return options with names that are samples for certain, and the scale and rows of a stored reference.
+
+    Parameters
+    ----------
+    healthy
+        Names of samples in other files of the user.
+    """
+    chosen = options or ReadOptions()
+    chosen = replace(chosen, samples=(*chosen.samples, *(healthy or ())))
+    if reference is None:
+        return chosen
+    return replace(
+        chosen,
+        likely_scale=chosen.likely_scale or reference.scale,
+        chosen_rows=chosen.chosen_rows or reference.chosen_rows,
+    )
 
 
 def _check_settings(settings: ScoreSettings, seed: int) -> None:
@@ -163,6 +190,9 @@ def _pair_methods(
                 text = (
                     f"{name} is not meant for {expression.material}: {signature.name} was not scored with it"
                 )
+                notices.append(Notice("caution", text))
+            elif expression.scale == "z" and name not in _ON_Z_SCORES:
+                text = f"{name} has no meaning for z scores: {signature.name} was not scored with it"
                 notices.append(Notice("caution", text))
             elif name == "active_modules" and len(set(signature.parts)) < 2:
                 text = f"{name} counts modules and {signature.name} has one: it was not scored with it"

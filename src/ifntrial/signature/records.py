@@ -1,6 +1,6 @@
 """The values that pass between the parts of the signature layer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -28,6 +28,48 @@ class Notice:
 
     kind: NoticeKind
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A row or column of the data that is neither gene nor sample, or cannot be used.
+
+    Parameters
+    ----------
+    side
+        ``row`` if it stood among the genes, ``sample`` if it stood among the samples.
+    name
+        As in the file.
+    reason
+        Why, in words.
+    """
+
+    side: Literal["row", "sample"]
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What was in the data, what is used, and what was set aside.
+
+    Parameters
+    ----------
+    rows_in, rows_used, rows_merged
+        Rows of genes (or what stood among them) in the data; those used, one for each gene; those that were merged
+        with another of the same gene.
+    samples_in, samples_used
+        Samples (or what stood among them) in the data, and those used.
+    set_aside
+        The others, each with its reason.
+    """
+
+    rows_in: int
+    rows_used: int
+    rows_merged: int
+    samples_in: int
+    samples_used: int
+    set_aside: tuple[SetAside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +122,12 @@ class Expression:
         ``rna`` or ``protein``.
     notices
         What was detected and changed on the way.
+    ledger
+        What was in the data, used and set aside; None where the levels were not read from a table.
+    platform
+        Kind of measurement as far as the data tell it, such as ``NanoString``; empty where they do not.
+    chosen_rows
+        For genes with several rows, the labels of those that are used.
     """
 
     values: pd.DataFrame
@@ -87,6 +135,9 @@ class Expression:
     scale: str
     material: Material
     notices: tuple[Notice, ...] = ()
+    ledger: Ledger | None = None
+    platform: str = ""
+    chosen_rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The healthy reference: the levels of healthy samples that every score is measured against, stored with the result."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
@@ -32,6 +33,8 @@ class Reference:
         Number of genes ranked in each sample, shape (samples,).
     scale
         Scale of the data the reference was made from; scored samples must have the same.
+    chosen_rows
+        For genes with several rows in those data, the rows that were used.
     """
 
     samples: tuple[str, ...]
@@ -41,6 +44,7 @@ class Reference:
     ranked: FloatArray
     scale: str
     material: Material
+    chosen_rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def reference_id(self) -> str:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from ifntrial.arrays import FloatArray
 from ifntrial.signature.cutoff import DEFAULT_MAD_MULTIPLE, Mixture
-from ifntrial.signature.records import Method, Notice, Signature
+from ifntrial.signature.records import Ledger, Method, Notice, Signature
 from ifntrial.signature.reference import Reference, summarize_healthy
 from ifntrial.signature.uncertainty import Sampling
 
@@ -67,6 +67,10 @@ class ScoreResult:
         The fitted mixture by (signature, method), or the reason why there is none.
     log2
         log2 levels of the signatures' genes, samples by genes.
+    scale, platform
+        Scale of the data, and their platform where it is known.
+    ledger
+        What was in the data, used and set aside; None where they were not read from a table.
     """
 
     table: pd.DataFrame
@@ -79,6 +83,9 @@ class ScoreResult:
     notices: tuple[Notice, ...]
     settings: ScoreSettings
     seed: int
+    scale: str = ""
+    platform: str = ""
+    ledger: Ledger | None = None
 
     def scores_of(self, signature: str, method: str | None = None) -> pd.DataFrame:
         """Return the rows of one signature, with the sample as index; the first method where none is named."""

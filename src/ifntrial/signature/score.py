@@ -82,6 +82,9 @@ def score_samples(
         notices=(*ready.expression.notices, *ready.notices, *called.notices),
         settings=chosen,
         seed=seed,
+        scale=ready.expression.scale,
+        platform=ready.expression.platform,
+        ledger=ready.expression.ledger,
     )
 
 

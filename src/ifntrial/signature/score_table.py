@@ -26,7 +26,7 @@ from ifntrial.errors import FileError, InputError, TableError, listed, require_c
 from ifntrial.files import write_whole
 from ifntrial.signature.read.delimited import NOT_MEASURED, read_text
 from ifntrial.signature.result import UNCLASSIFIED, ScoreResult
-from ifntrial.signature.suppression import order_visits
+from ifntrial.signature.visits import baseline_place, order_visits
 
 COLUMNS: tuple[str, ...] = (
     "sample",
@@ -131,7 +131,12 @@ def check_scores(frame: pd.DataFrame, name: str = "score table") -> ScoreTable:
 
 
 def select_scores(
-    table: ScoreTable, signature: str, *, method: str | None = None, visit: str | None = None
+    table: ScoreTable,
+    signature: str,
+    *,
+    method: str | None = None,
+    visit: str | None = None,
+    dates: str | None = None,
 ) -> pd.DataFrame:
     """Return one row for each subject: the scores of one signature at one visit, index = subject.
 
@@ -140,13 +145,15 @@ def select_scores(
     method
         Needed only where the signature was scored in several ways.
     visit
-        The visit to take; each subject's first visit where None.
+        The visit to take; each subject's baseline, or else its first visit, where None.
+    dates
+        ``dmy`` or ``mdy``, where visits are dates such as 01/02/2023.
 
     Raises
     ------
     InputError
-        If the signature or visit is not in the table, the method is not clear, or a subject has two samples at
-        the visit.
+        If the signature or visit is not in the table, the method or the order of visits is not clear, or a subject
+        has two samples at the visit.
     """
     frame = table.frame
     own = frame[frame["signature"] == signature]
@@ -166,16 +173,16 @@ def select_scores(
             "the signature was not scored with this method", given=method, allowed=listed(methods)
         )
     own = own[own["method"] == (method or methods[0])]
-    visits = order_visits(own["visit"])
     if visit is not None:
-        if visit not in visits:
+        if visit not in set(own["visit"]):
             raise InputError(
-                "the visit is not in the table", given=visit, allowed=listed(visits) or "no visits"
+                "the visit is not in the table",
+                given=visit,
+                allowed=listed(name for name in dict.fromkeys(own["visit"]) if name) or "no visits",
             )
-        own = own[own["visit"] == visit]
-    place = own["visit"].map({name: i for i, name in enumerate(visits)}).fillna(-1)
-    first = place.groupby(own["subject"]).transform("min") == place
-    chosen = own[first]
+        chosen = own[own["visit"] == visit]
+    else:
+        chosen = own[_is_start(own, dates)]
     twice = chosen["subject"][chosen["subject"].duplicated()].unique()
     if len(twice):
         raise InputError(
@@ -184,6 +191,17 @@ def select_scores(
             fix="keep one or name the visits",
         )
     return chosen.set_index("subject")
+
+
+def _is_start(own: pd.DataFrame, dates: str | None) -> pd.Series:
+    """Return which rows are each subject's baseline: the last visit at or before the start, else the first."""
+    places = order_visits(own["visit"], dates=dates)
+    place = own["visit"].map(places).fillna(-np.inf)
+    start = baseline_place(places)
+    at_start = place.where(place <= start)
+    latest = at_start.groupby(own["subject"]).transform("max")
+    earliest = place.groupby(own["subject"]).transform("min")
+    return place == latest.where(latest.notna(), earliest)
 
 
 def _find_problems(text: pd.DataFrame, numbers: dict[str, pd.Series]) -> list[str]:

@@ -6,14 +6,14 @@ range" is a second, separate readout. A percent change of a z score or of a rank
 Where interferon-stimulated genes stand only about 1 log2 above healthy, as in skin, it cannot exceed about one half.
 """
 
-import re
+from collections.abc import Mapping
 from dataclasses import astuple, dataclass, fields, replace
 
 import numpy as np
 import pandas as pd
 
 from ifntrial.arrays import FloatArray
-from ifntrial.errors import InputError, closest, listed, resolve_name
+from ifntrial.errors import InputError, listed, resolve_name
 from ifntrial.levels import LOWER_TAIL, UPPER_TAIL
 from ifntrial.signature.call import make_roles
 from ifntrial.signature.methods import mean_log2_fold_change, median_fold_change
@@ -21,10 +21,12 @@ from ifntrial.signature.records import Levels, Method, Signature
 from ifntrial.signature.reference import Reference, summarize_healthy
 from ifntrial.signature.result import ScoreResult
 from ifntrial.signature.uncertainty import draw_scores
+from ifntrial.signature.visits import baseline_place, order_visits
 from ifntrial.ties import reaches
 
 # Below this fold change there is nothing to suppress: the ratio of two values near one is noise.
 RAISED_FOLD_CHANGE = 2.0
+REPLICATES = ("refuse", "first")
 _ON_FOLD_CHANGE = {
     method.name: method for method in (mean_log2_fold_change.METHOD, median_fold_change.METHOD)
 }
@@ -45,7 +47,7 @@ class SuppressionLine:
     raised_before
         Whether the baseline reaches ``RAISED_FOLD_CHANGE``.
     in_healthy_range_after
-        Whether the later sample is not high; None where it is not called.
+        Whether the later sample is not high by the rule in use; None where it is not called.
     status, reason
         ``measured``, or why not.
     """
@@ -64,29 +66,14 @@ class SuppressionLine:
     reason: str = ""
 
 
-def order_visits(visits: pd.Series) -> list[str]:
-    """Return the visits in order: by the numbers in their names, then by name.
-
-    Examples
-    --------
-    >>> order_visits(pd.Series(["week 12", "week 4", "week 4", "baseline"]))
-    ['baseline', 'week 4', 'week 12']
-    """
-
-    def key(visit: str) -> tuple[int, list[float], str]:
-        numbers = [float(x) for x in re.findall(r"-?\d+(?:\.\d+)?", visit)]
-        first = visit.strip().lower() in ("baseline", "screening", "pre", "before", "bl")
-        return (0 if first else 1, numbers, visit)
-
-    return sorted({str(visit) for visit in visits if str(visit)}, key=key)
-
-
 def measure_suppression(
     result: ScoreResult,
     signature: str,
     *,
     baseline: str | None = None,
     method: str = "mean_log2_fold_change",
+    dates: str | None = None,
+    replicates: str = "refuse",
 ) -> pd.DataFrame:
     """Return one row for each later visit of each subject.
 
@@ -98,6 +85,10 @@ def measure_suppression(
         The visit to compare with; each subject's first visit where None.
     method
         ``mean_log2_fold_change`` or ``median_fold_change``.
+    dates
+        ``dmy`` or ``mdy``, where visits are dates such as 01/02/2023.
+    replicates
+        What to do with several samples of one subject at one visit: ``refuse`` or ``first``.
 
     Returns
     -------
@@ -108,7 +99,8 @@ def measure_suppression(
     Raises
     ------
     InputError
-        If the method is not on the fold-change scale, the visits are missing, or there is no healthy reference.
+        If the method is not on the fold-change scale, the visits are missing or in no clear order, a subject has
+        several samples at one, or there is no healthy reference.
     """
     if method not in _ON_FOLD_CHANGE:
         raise InputError(
@@ -122,23 +114,38 @@ def measure_suppression(
     if reference is None:
         raise InputError("suppression needs a healthy reference", fix="name the healthy samples")
     rows = result.scores_of(chosen.name)
-    visits = order_visits(rows["visit"])
+    visits = order_visits(rows["visit"], baseline=baseline, dates=dates)
     if len(visits) < 2:
         raise InputError(
             "there are no repeated visits",
             given=f"visits {listed(visits) or 'none'}",
             fix="give a metadata table with columns sample, subject and visit",
         )
-    if baseline is not None and baseline not in visits:
-        raise InputError(
-            "the baseline visit is not in the data",
-            given=baseline,
-            allowed=listed(visits),
-            fix=closest(baseline, visits),
-        )
+    rows = _without_replicates(rows, visits, replicates)
+    if result.scale == "z":
+        raise InputError("suppression has no meaning for z scores", fix="give log2 levels")
     fold, drawn = _fold_changes(result, reference, chosen, _ON_FOLD_CHANGE[method])
     pairs = _pair_visits(rows, visits, baseline)
-    return _compare(pairs, rows, fold, drawn)
+    return _compare(pairs, rows, fold, drawn, f"high_{result.settings.rule}")
+
+
+def _without_replicates(rows: pd.DataFrame, visits: Mapping[str, float], replicates: str) -> pd.DataFrame:
+    resolve_name(replicates, dict.fromkeys(REPLICATES), "way with replicates")
+    seen = rows[rows["visit"].isin(list(visits))]
+    several = pd.DataFrame(
+        {"subject": seen["subject"], "place": seen["visit"].map(dict(visits))}
+    ).duplicated()
+    if not several.any():
+        return rows
+    if replicates == "first":
+        return rows.drop(index=several.index[several])
+    names = seen.loc[several, ["subject", "visit"]].drop_duplicates()
+    raise InputError(
+        "subjects have several samples at one visit",
+        given=listed(f"{subject} at {visit}" for subject, visit in names.itertuples(index=False)),
+        allowed="one sample for each subject and visit",
+        fix="check --subject and --visit; --replicates first takes the first sample of each",
+    )
 
 
 def _fold_changes(
@@ -158,24 +165,30 @@ def _fold_changes(
     return pd.Series(scores, index=index), pd.DataFrame(drawn, index=index)
 
 
-def _pair_visits(rows: pd.DataFrame, visits: list[str], baseline: str | None) -> list[tuple[str, str, str]]:
+def _pair_visits(
+    rows: pd.DataFrame, visits: Mapping[str, float], baseline: str | None
+) -> list[tuple[str, str, str]]:
     """Return (subject, sample before, sample after); the sample before is empty where the subject has none."""
-    place = {visit: i for i, visit in enumerate(visits)}
+    start = visits[baseline] if baseline is not None else baseline_place(visits)
     pairs = []
     for subject, own in rows[rows["visit"] != ""].groupby("subject"):
-        ordered = own.assign(place=own["visit"].map(place)).sort_values("place", kind="stable")
-        before = ordered[ordered["visit"] == baseline] if baseline is not None else ordered.head(1)
+        ordered = own.assign(place=own["visit"].map(dict(visits))).sort_values("place", kind="stable")
+        at_start = ordered[ordered["place"] <= start].tail(1)
+        before = ordered[ordered["visit"] == baseline] if baseline is not None else at_start
+        if baseline is None and not len(at_start):
+            before = ordered.head(1)
         first = str(before.index[0]) if len(before) else ""
-        later = ordered[ordered["place"] > (place[baseline] if baseline is not None else -1)]
-        pairs += [(str(subject), first, str(sample)) for sample in later.index if sample != first]
+        after = float(before["place"].iloc[0]) if len(before) else start
+        later = ordered[ordered["place"] > max(start, after)]
+        pairs += [(str(subject), first, str(sample)) for sample in later.index]
     return pairs
 
 
 def _compare(
-    pairs: list[tuple[str, str, str]], rows: pd.DataFrame, fold: pd.Series, drawn: pd.DataFrame
+    pairs: list[tuple[str, str, str]], rows: pd.DataFrame, fold: pd.Series, drawn: pd.DataFrame, rule: str
 ) -> pd.DataFrame:
     lines = []
-    high_after = rows["high_mean_2sd"].astype(float).to_dict()
+    high_after = rows[rule].astype(float).to_dict()
     for subject, before, after in pairs:
         empty = SuppressionLine(subject=subject, baseline_visit="", visit=str(rows.loc[after, "visit"]))
         if not before:

@@ -19,7 +19,7 @@ from ifntrial.signature import (
 from ifntrial.signature.association import compute_between_share, spearman_interval
 from ifntrial.signature.infection import describe_infection
 from ifntrial.signature.specificity import looks_epithelial
-from ifntrial.signature.suppression import order_visits
+from ifntrial.signature.visits import baseline_place, order_visits
 from shipped import load_signature, score_samples
 
 INFECTION_POSSIBLE = "not excluded: a viral infection raises the same genes"
@@ -90,8 +90,10 @@ def test_suppression_interval_holds_the_estimate_and_is_tight_where_genes_agree(
 
 def test_visits_are_ordered_by_their_numbers():
     names = ["week 52", "week 4", "baseline", "week 12", "week -2"]
-    assert order_visits(pd.Series(names)) == ["baseline", "week -2", "week 4", "week 12", "week 52"]
-    assert order_visits(pd.Series(["3", "10", "1"])) == ["1", "3", "10"]
+    ordered = order_visits(pd.Series(names))
+    assert list(ordered) == ["week -2", "baseline", "week 4", "week 12", "week 52"]
+    assert baseline_place(ordered) == ordered["baseline"]
+    assert list(order_visits(pd.Series(["3", "10", "1"]))) == ["1", "3", "10"]
 
 
 def interferons(**arguments):

@@ -23,6 +23,7 @@ from ifntrial.signature import (
 )
 from shipped import load_signature_file, read_expression, score_samples
 
+LOG2 = ReadOptions(scale="log2")
 GENES = ["IFI27", "IFI44", "IFI44L", "RSAD2", "IFIT1", "ISG15", "SIGLEC1", "MX1"]
 
 
@@ -116,7 +117,7 @@ COMMANDS: dict[str, tuple[list[str], str]] = {
     "unknown rule": (options(healthy="{four}", rule="3sd"), "mean_2sd"),
     "unknown tissue": (options(healthy="{four}", tissue="liver", signature="az_4_gene"), "tissue"),
     "unknown scale": (options(healthy="{four}", scale="log3"), "did you mean"),
-    "unknown format": (options(healthy="{four}", format="xlsx"), "file format 'xlsx'"),
+    "unknown format": (options(healthy="{four}", format="docx"), "file format 'docx'"),
     "wrong orientation": (options(healthy="{four}", orientation="genes x samples"), "other way round"),
     "coverage out of range": (options(healthy="{four}", coverage="1.5"), "minimum_coverage is 1.5"),
     "draws out of range": (options(healthy="{four}", draws="-1"), "draws is -1"),
@@ -149,7 +150,9 @@ def places(tmp_path):
     """Return files that the commands name in braces."""
     table = good() - 8.0  # log2 against a reference sample: negative values
     (tmp_path / "x.csv").write_bytes(csv(table))
-    reference = score_samples(table, healthy=["s0", "s1", "s2"], signatures=["az_4_gene"]).reference
+    reference = score_samples(
+        table, healthy=["s0", "s1", "s2"], signatures=["az_4_gene"], options=LOG2
+    ).reference
     from ifntrial.signature import save_reference
 
     save_reference(reference, tmp_path / "reference.json")
@@ -169,7 +172,9 @@ def places(tmp_path):
 def test_a_command_that_cannot_be_done_says_why(places, case):
     folder, names = places
     arguments, words = COMMANDS[case]
-    result = CliRunner().invoke(command, [str(folder / "x.csv"), *(a.format(**names) for a in arguments)])
+    words_given = [a.format(**names) for a in arguments]
+    scale = [] if "--scale" in words_given else ["--scale", "log2"]
+    result = CliRunner().invoke(command, [str(folder / "x.csv"), *words_given, *scale])
     assert isinstance(result.exception, InputError), result.output
     assert words in str(result.exception)
 
@@ -217,10 +222,12 @@ def test_a_table_without_names_is_refused():
 def test_proteins_read_as_genes_are_noticed():
     names = ["CCL2", "CCL8", "CCL19", "CXCL9", "CXCL10", "CXCL11"]
     data = pd.DataFrame(np.full((5, 6), 120.5), index=[f"s{i}" for i in range(5)], columns=names)
+    with pytest.raises(InputError, match=r"--scale protein \(concentrations\)"):
+        score_samples(data, healthy=["s0", "s1", "s2"])
     with pytest.raises(
         InputError, match=r"if these are proteins, say scale protein or npx \(ssc_chemokine_6"
     ):
-        score_samples(data, healthy=["s0", "s1", "s2"])
+        score_samples(data, healthy=["s0", "s1", "s2"], options=ReadOptions(scale="linear"))
 
 
 def test_a_folder_and_an_absent_file_are_refused(tmp_path):
@@ -246,7 +253,7 @@ def test_a_folder_and_an_absent_file_are_refused(tmp_path):
     ],
 )
 def test_a_broken_score_table_says_where(tmp_path, column, cell, words):
-    result = score_samples(good(), healthy=["s0", "s1", "s2", "s3"], signatures=["az_4_gene"])
+    result = score_samples(good(), healthy=["s0", "s1", "s2", "s3"], signatures=["az_4_gene"], options=LOG2)
     save_scores(result, tmp_path / "s.csv")
     frame = pd.read_csv(tmp_path / "s.csv", dtype=str, keep_default_na=False)
     frame.loc[0, column] = cell
@@ -257,7 +264,7 @@ def test_a_broken_score_table_says_where(tmp_path, column, cell, words):
 
 
 def test_questions_that_cannot_be_answered_say_why(tmp_path):
-    result = score_samples(good(), healthy=["s0", "s1", "s2", "s3"], signatures=["az_4_gene"])
+    result = score_samples(good(), healthy=["s0", "s1", "s2", "s3"], signatures=["az_4_gene"], options=LOG2)
     with pytest.raises(InputError, match="no repeated visits"):
         measure_suppression(result, "az_4_gene")
     with pytest.raises(InputError, match="fold-change scale only"):

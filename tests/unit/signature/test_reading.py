@@ -10,12 +10,16 @@ import pytest
 from ifntrial.errors import InputError, TableError, UnknownNameError
 from ifntrial.signature import ReadOptions, load_signatures
 from ifntrial.signature.genes import load_genes
+from ifntrial.signature.read.detect import detect_scale
 from ifntrial.signature.read.geo import load_probe_map
 from ifntrial.signature.read.names import choose_healthy, load_metadata, load_names
-from ifntrial.signature.read.scale import SCALES, detect_scale
+from ifntrial.signature.read.scale import SCALES
 from shipped import read_expression
 
 GENES = ["IFI27", "IFI44", "IFI44L", "RSAD2", "MX1"]
+
+
+LOG2 = ReadOptions(scale="log2")
 
 
 def levels(samples: int = 4) -> pd.DataFrame:
@@ -36,17 +40,17 @@ def test_text_tables_either_way_round(tmp_path, separator, turned, zipped):
     text = (frame.T if turned else frame).to_csv(sep=separator)
     path = tmp_path / f"x.{'tsv' if separator == chr(9) else 'csv'}{'.gz' if zipped else ''}"
     path.write_bytes(gzip.compress(text.encode()) if zipped else text.encode())
-    found = read_expression(path)
+    found = read_expression(path, LOG2)
     pd.testing.assert_frame_equal(found.values[GENES], frame, check_names=False)
     assert ("genes x samples" if turned else "samples x genes") in text_of(found)
-    assert "scale log2 (detected" in text_of(found)
+    assert "scale log2 (as you said" in text_of(found)
 
 
 def test_a_number_is_read_to_the_double_nearest_to_it(tmp_path):
     numbers = np.random.default_rng(2).normal(8.0, 1.0, (400, len(GENES)))
     frame = pd.DataFrame(numbers, index=[f"s{i}" for i in range(400)], columns=GENES)
     frame.map(repr).to_csv(tmp_path / "x.csv")
-    np.testing.assert_array_equal(read_expression(tmp_path / "x.csv").values[GENES].to_numpy(), numbers)
+    np.testing.assert_array_equal(read_expression(tmp_path / "x.csv", LOG2).values[GENES].to_numpy(), numbers)
 
 
 def test_parquet_and_pandas_and_anndata_give_the_same(tmp_path):
@@ -59,9 +63,9 @@ def test_parquet_and_pandas_and_anndata_give_the_same(tmp_path):
     data.obs["subject"] = ["A", "A", "B", "B"]
     data.write_h5ad(tmp_path / "c.h5ad")
     for source in (tmp_path / "a.parquet", tmp_path / "b.parquet", tmp_path / "c.h5ad", frame, frame.T, data):
-        found = read_expression(source)
+        found = read_expression(source, LOG2)
         np.testing.assert_array_equal(found.values[GENES].to_numpy(), frame.to_numpy())
-    assert read_expression(data).obs["subject"].tolist() == ["A", "A", "B", "B"]
+    assert read_expression(data, LOG2).obs["subject"].tolist() == ["A", "A", "B", "B"]
 
 
 def test_anndata_names_from_var_and_log1p_from_uns():
@@ -76,7 +80,7 @@ def test_anndata_names_from_var_and_log1p_from_uns():
     assert found.scale == "ln1p"
     assert found.values[GENES].to_numpy() == pytest.approx(np.log2(1.0 + np.exp2(frame.to_numpy())))
     data.layers["raw"] = np.round(np.exp2(frame.to_numpy()))
-    assert read_expression(data, ReadOptions(layer="raw")).scale == "counts"
+    assert read_expression(data, ReadOptions(layer="raw", scale="counts")).scale == "counts"
     with pytest.raises(UnknownNameError, match="raw"):
         read_expression(data, ReadOptions(layer="rw"))
 
@@ -100,7 +104,7 @@ def test_series_matrix_with_a_probe_map(tmp_path):
     path.write_bytes(gzip.compress(series_matrix(levels(), probes).encode()))
     mapping = tmp_path / "probes.csv"
     mapping.write_text("probe,gene\n" + "\n".join(f"{p},{g}" for p, g in probes.items()))
-    found = read_expression(path, ReadOptions(probes=mapping))
+    found = read_expression(path, ReadOptions(probes=mapping, scale="log2"))
     np.testing.assert_allclose(found.values[GENES], levels())
     assert found.obs["status"].tolist() == ["healthy", "healthy", "SSc", "SSc"]
     with pytest.raises(TableError, match="probe ids"):
@@ -141,10 +145,21 @@ def test_soft_family_file(tmp_path):
     frame = levels(2)
     path = tmp_path / "GSE1_family.soft.gz"
     path.write_bytes(gzip.compress(soft_family(frame).encode()))
-    found = read_expression(path)
+    found = read_expression(path, LOG2)
     np.testing.assert_array_equal(found.values[GENES], frame)
     assert found.obs["status"].tolist() == ["healthy", "healthy"]
     assert found.obs["title"].tolist() == ["s0", "s1"]
+
+
+def platform(samples: int = 6) -> np.ndarray:
+    """Return log2 levels of 200 genes that lie between 3 and 14, samples x genes."""
+    numbers = np.random.default_rng(3)
+    return np.linspace(3.0, 14.0, 200) + numbers.normal(0.0, 0.05, (samples, 200))
+
+
+def detected(values: np.ndarray, **given: object) -> str:
+    known = [place % 10 == 0 for place in range(values.shape[1])]
+    return detect_scale(values, known, [f"G{i}" for i in range(values.shape[1])], **given)[0]
 
 
 @pytest.mark.parametrize(
@@ -154,22 +169,56 @@ def test_soft_family_file(tmp_path):
         (lambda x: x - x.mean(), "log2"),
         (lambda x: np.round(np.exp2(x)), "counts"),
         (lambda x: np.exp2(x) + 0.25, "linear"),
-        (lambda x: np.exp2(x).div(np.exp2(x).sum(axis=1), axis=0) * 1e6, "tpm"),
+        (lambda x: np.exp2(x) / np.exp2(x).sum(axis=1, keepdims=True) * 1e6, "tpm"),
     ],
 )
 def test_scale_is_detected(make, expected):
-    assert detect_scale(make(levels()))[0] == expected
+    assert detected(make(platform())) == expected
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda x: x * np.log(2.0), "base of the logarithm"),
+        (lambda x: x * np.log10(2.0), "base of the logarithm"),
+        (lambda x: np.exp2(x - np.median(x, axis=0)), "base of the logarithm"),
+        (lambda x: np.exp2(x + np.arange(6.0)[:, None] / 2.0), "estimated counts"),
+        (lambda x: (x - x.mean(axis=0)) / x.std(axis=0, ddof=1), "standardised"),
+        (lambda x: np.round(x), "cannot be told"),
+        (lambda x: x[:, :60], "small panel"),
+        (lambda x: np.round(np.exp2(x[:, 100:160])), "how deep"),
+        (
+            lambda x: np.where(np.arange(200) == 55, 250.5, x),
+            "far too large for a logarithm, where most have not",
+        ),
+    ],
+)
+def test_what_two_scales_explain_is_a_question(make, words):
+    with pytest.raises(InputError, match=words) as caught:
+        detected(make(platform()))
+    assert "--scale" in str(caught.value)
+
+
+def test_one_wild_cell_decides_no_scale():
+    for cell in (1e6, -50.0):
+        values = platform()
+        values[0, 10] = cell
+        assert detected(values) == "log2"
+    counts = np.round(np.exp2(platform()))
+    counts[2, 3] += 0.5
+    assert detected(counts) == "counts"
 
 
 def test_small_whole_numbers_are_not_guessed():
     with pytest.raises(InputError, match="--scale"):
-        detect_scale(levels().round())
+        detected(platform().round())
 
 
 def test_scales_become_the_same_log2_levels():
     log2 = levels() + 5.0
     linear = np.exp2(log2) - 1.0
-    forms = {"log2": log2, "ln": log2 * np.log(2), "ln1p": log2 * np.log(2), "log10": log2 * np.log10(2), "tpm": linear,
+    forms = {"log2": log2, "ln": log2 * np.log(2), "ln1p": log2 * np.log(2), "log10": log2 * np.log10(2),
+    "tpm": linear, "z": log2, "rq": np.exp2(log2),
              "linear": linear, "delta_ct": -log2, "npx": log2, "protein": np.exp2(log2)}  # fmt: skip
     for name, values in forms.items():
         found = read_expression(values, ReadOptions(scale=name)).values[GENES]
@@ -180,12 +229,16 @@ def test_scales_become_the_same_log2_levels():
 def test_counts_use_the_library_size_that_is_given():
     counts = np.round(np.exp2(levels()))
     totals = pd.Series(2e6, index=counts.index)
-    found = read_expression(counts, ReadOptions(library_size=totals))
+    found = read_expression(counts, ReadOptions(library_size=totals, scale="counts"))
     np.testing.assert_allclose(found.values[GENES], np.log2(counts / 2.0 + 1.0))
-    column = read_expression(counts.assign(lib_size=2_000_000.0))
+    column = read_expression(
+        counts.assign(lib_size=2_000_000.0), ReadOptions(library_size="lib_size", scale="counts")
+    )
     np.testing.assert_array_equal(column.values[GENES], found.values[GENES])
     assert "library sizes from 'lib_size'" in text_of(column)
-    assert "with so few genes" in text_of(read_expression(counts))
+    with pytest.raises(InputError, match="--library-size lib_size"):
+        read_expression(counts.assign(lib_size=2_000_000.0), ReadOptions(scale="counts"))
+    assert "with so few genes" in text_of(read_expression(counts, ReadOptions(scale="counts")))
 
 
 def test_ct_and_nanostring_are_relative_to_housekeeping_genes():
@@ -237,22 +290,24 @@ def test_ids_in_place_of_symbols(kind):
     ids = {
         symbol: name for name, symbol in (table.by_ensembl if kind == "ensembl" else table.by_entrez).items()
     }
-    found = read_expression(levels().rename(columns=ids))
+    found = read_expression(levels().rename(columns=ids), LOG2)
     np.testing.assert_array_equal(found.values[GENES], levels())
 
 
 def test_repeated_genes_are_averaged_or_added_and_said():
     log2 = levels().assign(DDX58=7.0, RIGI=9.0)
-    found = read_expression(log2)
+    found = read_expression(log2, LOG2)
     assert found.values["RIGI"].tolist() == [8.0] * 4
     assert "averaged: RIGI" in text_of(found)
     counts = np.round(np.exp2(log2))
-    added = read_expression(counts, ReadOptions(library_size=pd.Series(1e6, index=counts.index)))
+    added = read_expression(
+        counts, ReadOptions(library_size=pd.Series(1e6, index=counts.index), scale="counts")
+    )
     assert added.values["RIGI"].to_numpy() == pytest.approx(np.log2(128 + 512 + 1))
 
 
 def test_text_columns_become_information_about_samples():
-    found = read_expression(levels().assign(status=["healthy", "healthy", "SSc", "SSc"]))
+    found = read_expression(levels().assign(status=["healthy", "healthy", "SSc", "SSc"]), LOG2)
     assert found.obs["status"].tolist() == ["healthy", "healthy", "SSc", "SSc"]
     assert "text columns are not levels: status" in text_of(found)
 
@@ -260,20 +315,20 @@ def test_text_columns_become_information_about_samples():
 def test_missing_values_are_counted():
     data = levels()
     data.iloc[0, 0] = np.nan
-    assert "1 of 20 values are not measured, in 1 genes" in text_of(read_expression(data))
+    assert "1 of 20 values are not measured, in 1 genes" in text_of(read_expression(data, LOG2))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_text_in_unicode(tmp_path, encoding):
     path = tmp_path / "x.csv"
     path.write_bytes(levels().rename(index={"s1": "José"}).to_csv().encode(encoding))
-    assert list(read_expression(path).values.index) == ["s0", "José", "s2", "s3"]
+    assert list(read_expression(path, LOG2).values.index) == ["s0", "José", "s2", "s3"]
 
 
 def test_decimal_comma(tmp_path):
     path = tmp_path / "x.csv"
     path.write_text(levels().to_csv(sep=";", decimal=","))
-    found = read_expression(path)
+    found = read_expression(path, LOG2)
     np.testing.assert_allclose(found.values[GENES], levels())
     assert "decimal comma" in text_of(found)
 

@@ -195,9 +195,9 @@ def _suppression_table(suppression: pd.DataFrame | None) -> Table | None:
         return None
     measured = suppression[(suppression["status"] == "measured") & (suppression["raised_before"] == True)]  # noqa: E712 object column
     rows = []
-    from ifntrial.signature.suppression import order_visits
+    from ifntrial.signature.visits import list_visits
 
-    for visit in order_visits(measured["visit"]):
+    for visit in list_visits(measured["visit"]):
         own = measured[measured["visit"] == visit]
         if len(own) < FEWEST_SUBJECTS:
             continue

@@ -11,7 +11,7 @@ from ifntrial.report.plots.frame import Panel, Table, axis, new_figure
 from ifntrial.report.wording import number
 from ifntrial.signature.records import Method, Signature
 from ifntrial.signature.result import ScoreResult, compute_gene_z
-from ifntrial.signature.suppression import order_visits
+from ifntrial.signature.visits import list_visits
 
 # Told apart by lightness too, for print and for the common kinds of colour blindness.
 CLASS_COLORS = {"high": "#a3262f", "borderline": "#9a6a00", "low": ACTIVE, "unclassified": QUIET}
@@ -158,7 +158,7 @@ def visits_panel(result: ScoreResult, signature: Signature, method: Method) -> P
     """Return each subject's score over the visits, and the median; None without repeated visits."""
     rows = _scored(result, signature, method)
     rows = rows[(rows["visit"] != "") & (rows["group"] != "healthy")]
-    visits = order_visits(rows["visit"])
+    visits = list_visits(rows["visit"])
     several = rows.groupby("subject")["visit"].nunique()
     if len(visits) < 2 or not (several > 1).any():
         return None

@@ -10,6 +10,7 @@ from ifntrial.errors import FileError, TableError, listed, resolve_name
 from ifntrial.extras import load_extra
 from ifntrial.signature.genes import GeneTable
 from ifntrial.signature.read.raw import LARGEST_CELLS, RawTable
+from ifntrial.signature.read.roles.identifiers import recognise
 from ifntrial.signature.records import Notice
 
 if TYPE_CHECKING:
@@ -88,5 +89,5 @@ def _choose_names(data: "AnnData", genes: GeneTable) -> tuple[list[str], str]:
     for column in SYMBOL_COLUMNS:
         if column in data.var.columns:
             options[f".var['{column}']"] = [str(name) for name in data.var[column]]
-    best = max(options, key=lambda key: genes.count_known(options[key]))
+    best = max(options, key=lambda key: recognise(options[key], genes).count)
     return options[best], best

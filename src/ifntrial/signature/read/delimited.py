@@ -5,6 +5,7 @@ import re
 import zlib
 from csv import Sniffer
 from csv import reader as csv_reader
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 from typing import Literal, TypedDict
@@ -20,6 +21,13 @@ SEPARATORS = {",": "comma", "\t": "tab", ";": "semicolon"}
 NOT_MEASURED = ("", "NA", "N/A", "n/a", "na", "NaN", "nan", "NULL", "null", "None", "#N/A", "-", ".")
 
 
+IDENTIFIERS = frozenset(
+    "subject subject_id subjectid patient patient_id patientid donor donor_id donorid participant participant_id case "
+    "case_id sample_id sampleid visit barcode usubjid subjid id".split()
+)
+"""Names of columns that hold identifiers, which are text even where they look like numbers."""
+
+
 class _Precision(TypedDict, total=False):
     float_precision: Literal["round_trip"]
 
@@ -28,6 +36,7 @@ _PANDAS = tuple(int(part) for part in pd.__version__.split(".")[:2])
 NEAREST: _Precision = {} if _PANDAS >= (3, 1) else {"float_precision": "round_trip"}
 """Makes pandas read the double nearest to a number: from release 3.1 on it always does, and warns when asked to."""
 
+_NUMBER = re.compile(r"^[-+]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)?$")
 _DECIMAL_COMMA = re.compile(r"^-?\d+,\d+$")
 _GZIP_MAGIC = b"\x1f\x8b"
 _FOREIGN = {
@@ -39,6 +48,17 @@ _FOREIGN = {
     b"RDX": "an R file: write the matrix as CSV",
     b"BZh": "bzip2: use gzip or no compression",
 }
+
+
+def read_start(path: Path) -> str:
+    """Return the first characters of a text file, unpacked where it is gzipped; empty where it is no such file."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(2)
+        with gzip.open(path, "rb") if start == _GZIP_MAGIC else path.open("rb") as file:
+            return file.read(400).decode("utf-8-sig", errors="replace").lstrip()
+    except (OSError, EOFError, zlib.error):
+        return ""
 
 
 def read_text(path: Path) -> str:
@@ -68,8 +88,12 @@ def read_text(path: Path) -> str:
     try:
         return content.decode("utf-16" if is_utf16 else "utf-8-sig")
     except UnicodeDecodeError as error:
+        before = content[: error.start]
+        line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
         raise FileError(
-            "the text is not in UTF-8", given=f"{path}, byte {error.start}", fix="save it again as UTF-8"
+            "the text is not in UTF-8",
+            given=f"{path}, line {line}, character {column}: {content[error.start : error.start + 1]!r}",
+            fix="save it again as UTF-8",
         ) from error
 
 
@@ -86,9 +110,15 @@ def read_delimited(path: Path) -> RawTable:
     return parse_delimited(read_text(path), path.name)
 
 
-def parse_delimited(text: str, name: str, separator: str | None = None) -> RawTable:
-    """Return the table in a text; see :func:`read_delimited`."""
-    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+def parse_delimited(text: str, name: str, separator: str | None = None, *, as_text: bool = False) -> RawTable:
+    """Return the table in a text; see :func:`read_delimited`.
+
+    Parameters
+    ----------
+    as_text
+        Leave every cell as it was written: no identifier becomes a number.
+    """
+    lines = _without_comments(text.splitlines())
     if len(lines) < 2:
         raise TableError(
             "the table has no rows", given=f"{name}, {len(lines)} lines", fix="give names in the first line"
@@ -114,7 +144,7 @@ def parse_delimited(text: str, name: str, separator: str | None = None) -> RawTa
             sep=mark,
             header=None,
             names=list(range(len(header))),
-            dtype={0: str},
+            dtype=str if as_text else _text_of_header(header),
             keep_default_na=False,
             na_values=list(NOT_MEASURED),
             index_col=False,
@@ -127,13 +157,41 @@ def parse_delimited(text: str, name: str, separator: str | None = None) -> RawTa
         ) from error
     if len(header) < 2:
         raise TableError("the table has one column", given=name, fix="name the separator if it is unusual")
-    labels = pd.Index(frame.iloc[:, 0].fillna("").astype(str).str.strip())
+    labels = pd.Index(frame.iloc[:, 0].fillna("").astype(str).str.strip(), name=header[0].strip())
     frame = frame.iloc[:, 1:].set_axis(labels, axis=0).set_axis([cell.strip() for cell in header[1:]], axis=1)
     notice = Notice(
         "detected",
         f"{SEPARATORS.get(mark, repr(mark))}-separated text, {len(frame)} rows, {len(header) - 1} columns",
     )
     return _with_decimal_comma(RawTable(frame, notices=(notice,)), mark)
+
+
+def _text_of_header(header: list[str]) -> dict[int, type[str]]:
+    """Return the columns that stay text: the first one, and those whose names say that they hold identifiers."""
+    return {i: str for i, cell in enumerate(header) if i == 0 or cell.strip().lower() in IDENTIFIERS}
+
+
+def _without_comments(lines: list[str]) -> list[str]:
+    """Leave out lines that begin with #, but for a header: the last of them, with as many cells as the first row."""
+    filled = [line for line in lines if line.strip()]
+    count = next((i for i, line in enumerate(filled) if not line.startswith("#")), len(filled))
+    rows = [line for line in filled[count:] if not line.startswith("#")]
+    if not count or not rows:
+        return rows
+    header = filled[count - 1].lstrip("#").strip("\ufeff ")
+    for mark in SEPARATORS:
+        if (
+            header.count(mark)
+            and header.count(mark) == rows[0].count(mark)
+            and _are_mostly_numbers(rows[0], mark)
+        ):
+            return [header, *rows]
+    return rows
+
+
+def _are_mostly_numbers(line: str, mark: str) -> bool:
+    cells = [cell.strip().strip('"') for cell in line.split(mark)[1:]]
+    return 2 * sum(bool(_NUMBER.match(cell)) or cell in NOT_MEASURED for cell in cells) > len(cells)
 
 
 def _find_separator(lines: list[str], name: str) -> str:
@@ -180,12 +238,18 @@ def _with_decimal_comma(table: RawTable, mark: str) -> RawTable:
     return RawTable(frame, table.obs, table.orientation, table.scale, (*table.notices, notice))
 
 
-def to_numbers(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """Return the cells as numbers (NaN where not measured) and problems for cells that are text.
+@dataclass(frozen=True, slots=True)
+class BadCell:
+    """A cell that should be a number and is not."""
 
-    Problems name up to three cells of each column.
-    """
-    problems: list[str] = []
+    row: str
+    column: str
+    text: str
+
+
+def to_numbers(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[BadCell]]:
+    """Return the cells as numbers (NaN where not measured), and the cells that are text."""
+    problems: list[BadCell] = []
     numbers = []
     for place, column in enumerate(frame.columns):
         cells = frame.iloc[:, place]
@@ -194,9 +258,9 @@ def to_numbers(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
             continue
         text = _clean(cells)
         values = pd.to_numeric(text, errors="coerce")
-        wrong = np.flatnonzero((values.isna() & text.notna()).to_numpy())
+        wrong = np.flatnonzero((values.isna() & text.notna()).to_numpy()).tolist()
         problems += [
-            f"row '{frame.index[i]}', column '{column}': '{cells.iloc[i]}' is not a number" for i in wrong[:3]
+            BadCell(str(frame.index[i]).strip(), str(column).strip(), str(cells.iloc[i])) for i in wrong
         ]
         numbers.append(values.to_numpy(dtype=float))
     return pd.DataFrame(np.column_stack(numbers), index=frame.index, columns=frame.columns), problems

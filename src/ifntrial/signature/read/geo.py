@@ -1,5 +1,6 @@
 """Read files from GEO that lie on disk: series matrix and SOFT family; nothing is downloaded."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,35 +9,23 @@ import pandas as pd
 
 from ifntrial.errors import FileError, TableError, listed
 from ifntrial.signature.read.delimited import parse_delimited, read_text
+from ifntrial.signature.read.probes import load_probe_map, map_of_platform, map_rows
 from ifntrial.signature.read.raw import RawTable
 from ifntrial.signature.records import Notice
 
-SYMBOL_COLUMNS = (
-    "gene symbol",
-    "gene_symbol",
-    "symbol",
-    "ilmn_gene",
-    "genesymbol",
-    "gene",
-    "orf",
-    "hgnc",
-    "gene_assignment",
-)
+_LOG2 = re.compile(r"\blog(2|\s*base\s*2|\(2\)|_2)", re.IGNORECASE)
 _BEGIN, _END = "!series_matrix_table_begin", "!series_matrix_table_end"
 
 
-def read_series_matrix(path: Path, probes: Path | None) -> RawTable:
-    """Return the table of a series matrix; rows are probes, mapped to genes where a map is given.
-
-    Parameters
-    ----------
-    probes
-        Two-column CSV or TSV (probe, gene), or a GPL SOFT file of the platform; None where rows are genes already.
+def read_series_matrix(path: Path) -> RawTable:
+    """Return the table of a series matrix as it stands; rows are probes or genes.
 
     Raises
     ------
     FileError
         If the file has no series matrix table.
+    TableError
+        If the table has no rows: series of RNA sequencing keep their values in other files.
     """
     lines = read_text(path).splitlines()
     starts = [i for i, line in enumerate(lines) if line.lower().startswith(_BEGIN)]
@@ -49,12 +38,17 @@ def read_series_matrix(path: Path, probes: Path | None) -> RawTable:
         raise FileError(
             "the series matrix is cut off", given=str(path), fix=f"it should end with {_END}; copy it again"
         )
-    table = parse_delimited("\n".join(lines[starts[0] + 1 : ends[0]]), path.name, "\t")
+    inside = [line for line in lines[starts[0] + 1 : ends[0]] if line.strip()]
+    if len(inside) < 2:
+        raise TableError(
+            "the table of the series matrix has no rows: the values are in supplementary files of the series",
+            given=str(path),
+            fix="give such a file (counts or normalised levels of all samples), and this one's samples as --metadata",
+        )
+    table = parse_delimited("\n".join(inside), path.name, "\t")
     frame = table.frame.rename(columns=lambda name: name.strip('"'), index=lambda name: name.strip('"'))
-    mapping = load_probe_map(probes) if probes else {}
-    frame, notices = _map_probes(frame, mapping)
     obs = _parse_samples(lines[: starts[0]], list(frame.columns))
-    return RawTable(frame, obs, "genes x samples", None, (*table.notices, *notices))
+    return RawTable(frame, obs, "genes x samples", None, table.notices)
 
 
 def read_soft(path: Path) -> RawTable:
@@ -84,10 +78,10 @@ def read_soft(path: Path) -> RawTable:
     mapping: dict[str, str] = {}
     for platform in entities:
         if platform.kind == "PLATFORM" and len(platform.table) > 1:
-            mapping |= _platform_map(
+            mapping |= map_of_platform(
                 parse_delimited("\n".join(platform.table), path.name, "\t").frame.reset_index()
             )
-    frame, notices = _map_probes(frame, mapping)
+    notices = []
     left_out = [name for name in tables if name not in columns]
     if left_out:
         text = f"{len(left_out)} samples of the SOFT file have no values: {listed(left_out)}"
@@ -96,7 +90,10 @@ def read_soft(path: Path) -> RawTable:
         {s.name: _characteristics(s) for s in samples if s.name in columns}, orient="index"
     )
     notices.insert(0, Notice("detected", f"SOFT family file, {len(columns)} samples, {len(frame)} rows"))
-    return RawTable(frame, obs, "genes x samples", None, tuple(notices))
+    used = [sample for sample in samples if sample.name in columns]
+    says_log2 = all(_LOG2.search(dict(sample.attributes).get("VALUE", "")) for sample in used)
+    raw = RawTable(frame, obs, "genes x samples", "log2" if says_log2 else None, tuple(notices))
+    return map_rows(raw, mapping, is_users=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +118,8 @@ def _split_soft(lines: list[str]) -> Iterator[_Entity]:
             in_table = False
         elif current is None:
             continue
+        elif line.startswith("#"):
+            current.attributes.append((key.strip(), value.strip()))
         elif line.startswith("!"):
             in_table = key.strip().lower().endswith("_table_begin")
             current.attributes.append((key.strip(), value.strip()))
@@ -135,51 +134,6 @@ def _values(sample: _Entity) -> pd.Series | None:
         return None
     frame = parse_delimited("\n".join(sample.table), sample.name, "\t").frame
     return frame["VALUE"] if "VALUE" in frame.columns else None
-
-
-def load_probe_map(path: Path) -> dict[str, str]:
-    """Return probe -> gene from a two-column table or a GPL SOFT file.
-
-    Raises
-    ------
-    TableError
-        If it has no column of gene symbols.
-    """
-    lines = read_text(path).splitlines()
-    kept = [line for line in lines if line.strip() and line[0] not in "^!#"]
-    table = parse_delimited("\n".join(kept), path.name).frame.reset_index(names="probe")
-    mapping = _platform_map(table) or (
-        dict(zip(table["probe"], table.iloc[:, 1].astype(str), strict=True)) if table.shape[1] == 2 else {}
-    )
-    if not mapping:
-        raise TableError(
-            "the probe map has no column of gene symbols",
-            given=listed(table.columns),
-            allowed=f"two columns (probe, gene), or one called {listed(SYMBOL_COLUMNS)}",
-        )
-    return mapping
-
-
-def _platform_map(table: pd.DataFrame) -> dict[str, str]:
-    by_lower = {str(column).lower(): column for column in table.columns}
-    found = next((by_lower[name] for name in SYMBOL_COLUMNS if name in by_lower), None)
-    if found is None:
-        return {}
-    genes = table[found].fillna("").astype(str)
-    return dict(zip(table.iloc[:, 0].astype(str), genes, strict=True))
-
-
-def _map_probes(frame: pd.DataFrame, mapping: dict[str, str]) -> tuple[pd.DataFrame, list[Notice]]:
-    if not mapping:
-        return frame, []
-    # Several genes for one probe are written "A /// B"; such a probe tells none of them apart.
-    genes = [mapping.get(probe, "").split("///") for probe in frame.index]
-    single = [names[0].strip() if len(names) == 1 else "" for names in genes]
-    keep = [bool(name) for name in single]
-    mapped = frame.loc[keep]
-    mapped.index = pd.Index([name for name in single if name])
-    text = f"{sum(keep)} of {len(frame)} probes mapped to one gene; the others have none or several and are left out"
-    return mapped, [Notice("changed", text)]
 
 
 def _parse_samples(lines: list[str], samples: list[str]) -> pd.DataFrame:
@@ -207,3 +161,6 @@ def _characteristics(sample: _Entity) -> dict[str, str]:
         if name.startswith("Sample_characteristics") and mark:
             found[key.strip()] = value.strip()
     return found
+
+
+__all__ = ["load_probe_map", "read_series_matrix", "read_soft"]

@@ -45,11 +45,11 @@ def load_metadata(path: str | Path, renamed: dict[str, str] | None = None) -> pd
     """
     file = Path(path)
     check_file(file)
-    frame = parse_delimited(read_text(file), file.name).frame.reset_index(names="sample")
-    first = next(iter(read_text(file).splitlines())).lower().split(",")[0].strip('"')
-    if first != "sample" and "sample" in frame.columns[1:]:
-        frame = frame.drop(columns=frame.columns[0])
-    frame = frame.set_index(frame["sample"].astype(str).str.strip()).drop(columns=["sample"])
+    frame = parse_delimited(read_text(file), file.name, as_text=True).frame
+    first = str(frame.index.name).strip().lower()
+    if first != "sample" and "sample" in frame.columns:
+        frame = frame.set_index(frame["sample"].map(_as_name)).drop(columns=["sample"])
+    frame = frame.set_axis(pd.Index([str(name) for name in frame.index], name="sample"), axis=0)
     repeats = describe_repeats(frame.index, "sample")
     if repeats:
         raise TableError(
@@ -64,10 +64,22 @@ def load_metadata(path: str | Path, renamed: dict[str, str] | None = None) -> pd
                 fix=closest(column, map(str, frame.columns)),
             )
         frame[wanted] = frame[column]
-    for column in USED_COLUMNS:
-        if column in frame.columns:
-            frame[column] = _as_names(frame[column])
-    return frame
+    return frame.apply(lambda cells: _as_names(cells) if cells.name in USED_COLUMNS else _as_variable(cells))
+
+
+def _as_names(cells: pd.Series) -> pd.Series:
+    """Return identifiers as written; a .0 behind whole numbers is left away where it says nothing."""
+    text = cells.map(_as_name)
+    short = text.str.replace(r"^(\d+)\.0+$", r"\1", regex=True)
+    return short if short.nunique() == text.nunique() else text
+
+
+def _as_variable(cells: pd.Series) -> pd.Series:
+    """Return numbers where every filled cell is one, else text as it was written."""
+    text = cells.map(_as_name)
+    filled = text[text != ""]
+    numbers = pd.to_numeric(text.where(text != ""), errors="coerce")
+    return numbers if len(filled) and numbers[filled.index].notna().all() else text.where(text != "")
 
 
 def choose_healthy(words: str, metadata: pd.DataFrame | None, samples: pd.Index) -> list[str]:
@@ -92,18 +104,31 @@ def choose_healthy(words: str, metadata: pd.DataFrame | None, samples: pd.Index)
             allowed=listed(metadata.columns),
             fix=closest(column, map(str, metadata.columns)),
         )
-    cells = metadata[column].astype(str).str.strip()
-    chosen = cells.index[cells == value.strip()]
+    chosen = _samples_with(metadata[column], value.strip())
     if not len(chosen):
-        raise InputError("no sample has this value", given=words, allowed=listed(sorted(cells.unique())))
+        raise InputError(
+            "no sample has this value",
+            given=words,
+            allowed=listed(sorted({_shown(x) for x in metadata[column]} - {""})),
+        )
     return [str(name) for name in chosen if name in samples]
 
 
-def _as_names(cells: pd.Series) -> pd.Series:
-    """Return cells as text; a whole number is written without its decimals."""
-    text = (
-        cells.astype(object)
-        .where(cells.notna(), "")
-        .map(lambda x: f"{x:g}" if isinstance(x, float) else str(x).strip())
-    )
-    return text.where(~text.isin(NOT_MEASURED), "")
+def _samples_with(cells: pd.Series, value: str) -> pd.Index:
+    """Return the samples with this text, or with the same number where both are numbers (0 and 0.0)."""
+    same: pd.Index = cells.index[cells.map(_shown) == value]
+    number = pd.to_numeric(pd.Series([value]), errors="coerce").iloc[0]
+    if len(same) or pd.isna(number):
+        return same
+    equal: pd.Index = cells.index[pd.to_numeric(cells, errors="coerce") == number]
+    return equal
+
+
+def _shown(cell: object) -> str:
+    return _as_name(f"{cell:.15g}" if isinstance(cell, float) else cell)
+
+
+def _as_name(cell: object) -> str:
+    """Return a cell as the text it was written as; empty where it was not filled."""
+    text = "" if cell is None or cell != cell else str(cell).strip()
+    return "" if text in NOT_MEASURED else text

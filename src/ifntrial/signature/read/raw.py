@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from ifntrial.errors import FileError
-from ifntrial.signature.records import Notice
+from ifntrial.signature.records import Notice, SetAside
 
 LARGEST_FILE_BYTES = 4 * 1024**3
 # 400 million numbers take about 3 GiB.
@@ -27,6 +27,16 @@ class RawTable:
         ``genes x samples`` or ``samples x genes`` where the format fixes it, else None.
     scale
         Scale where the format says it, else None.
+    set_aside
+        What the format itself says is no gene or no sample.
+    platform
+        Kind of measurement where the format says it.
+    housekeeping
+        Names of housekeeping genes where the format says them.
+    libraries
+        Total counts of each sample where the format or the reader knows them.
+    row_ids
+        What the file calls each row of genes, where ``frame`` names it by the gene of a map; else empty.
     """
 
     frame: pd.DataFrame
@@ -34,6 +44,11 @@ class RawTable:
     orientation: str | None = None
     scale: str | None = None
     notices: tuple[Notice, ...] = field(default=())
+    set_aside: tuple[SetAside, ...] = ()
+    platform: str = ""
+    housekeeping: tuple[str, ...] = ()
+    libraries: pd.Series | None = None
+    row_ids: tuple[str, ...] = ()
 
 
 def check_file(path: Path) -> None:

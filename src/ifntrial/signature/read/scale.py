@@ -1,4 +1,4 @@
-"""Which scale levels are on: said by the user, by the format, or detected; and how each becomes log2."""
+"""The scales levels come on, and how each becomes log2."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,14 +8,10 @@ import numpy as np
 import pandas as pd
 
 from ifntrial.arrays import FloatArray
-from ifntrial.errors import InputError, TableError, listed, resolve_name
+from ifntrial.errors import InputError, listed, resolve_name
 from ifntrial.signature.methods.average import mean_over_genes
 from ifntrial.signature.records import Material, Notice
 
-LARGEST_LOG2 = 40.0
-LARGEST_LINEAR = 60.0
-TPM_TOTAL = 1e6
-TPM_TOLERANCE = 0.05
 SMALL_PANEL = 1000
 # NanoString and qPCR reference genes seen in published interferon panels; any other can be named.
 REFERENCE_GENES = ("HPRT1", "GAPDH", "ACTB", "TBP", "GUSB", "NRDC", "OTUD5", "TUBB", "POLR2A", "SDHA")
@@ -81,11 +77,13 @@ SCALES: tuple[Scale, ...] = (
     Scale("ln", "natural logarithm of levels", "rna", -np.inf, _from_ln),
     Scale("ln1p", "ln(1 + level), as in single-cell tools", "rna", 0.0, _from_ln),
     Scale("log10", "log10 levels", "rna", -np.inf, _from_log10),
-    Scale("counts", "raw counts; become log2(counts per million + 1)", "rna", 0.0, _from_counts),
+    Scale("counts", "raw or estimated counts; become log2(counts per million + 1)", "rna", 0.0, _from_counts),
     Scale("tpm", "TPM, FPKM, CPM or normalised counts; become log2(x + 1)", "rna", 0.0, _from_linear),
     Scale("linear", "intensities on a linear scale; become log2(x + 1)", "rna", 0.0, _from_linear),
     Scale("delta_ct", "qPCR delta Ct (gene minus reference genes); becomes -delta Ct", "rna", -np.inf, _negated),
     Scale("ct", "qPCR Ct with reference genes in the table; becomes reference mean minus Ct", "rna", 0.0, _negated),
+    Scale("rq", "relative quantities of qPCR (2^-ddCt); become log2", "rna", 0.0, _from_concentration),
+    Scale("z", "z scores of each gene: no fold change can be had from them", "rna", -np.inf, _same),
     Scale("nanostring", "NanoString counts with housekeeping genes in the table", "rna", 0.0, _from_linear),
     Scale("protein", "concentrations; become log2, 0 counts as not measured", "protein", 0.0, _from_concentration),
     Scale("npx", "log2 protein levels (e.g. NPX)", "protein", -np.inf, _same),
@@ -101,50 +99,6 @@ def load_scale(name: str) -> Scale:
         If there is none; says the closest ones.
     """
     return resolve_name(name, {scale.name: scale for scale in SCALES}, "scale")
-
-
-def detect_scale(values: pd.DataFrame) -> tuple[str, str]:
-    """Return the scale of levels (samples x genes) and the reason.
-
-    Raises
-    ------
-    InputError
-        If the numbers fit no scale, or more than one.
-    """
-    numbers = values.to_numpy(dtype=float)
-    known = numbers[~np.isnan(numbers)]
-    if not len(known):
-        raise TableError("the table holds no numbers")
-    low, high = float(known.min()), float(known.max())
-    whole = bool(np.all(known == np.round(known)))
-    if low < 0.0:
-        return _detect_signed(known, low, high)
-    if whole and high > LARGEST_LINEAR:
-        return "counts", f"whole numbers up to {high:.0f}"
-    if high <= LARGEST_LOG2 and not whole:
-        return "log2", f"no value above {LARGEST_LOG2:g} (largest {high:.4g})"
-    if high > LARGEST_LINEAR:
-        totals = np.nansum(numbers, axis=1)
-        if np.all(np.abs(totals / TPM_TOTAL - 1.0) < TPM_TOLERANCE):
-            return "tpm", "every sample adds up to about one million"
-        return "linear", f"values up to {high:.4g} that are not whole numbers"
-    raise InputError(
-        "the scale cannot be told from the numbers",
-        given=f"{'whole ' if whole else ''}numbers from {low:g} to {high:g}",
-        allowed=listed(scale.name for scale in SCALES),
-        fix="say it: --scale NAME on the command line, scale= in Python",
-    )
-
-
-def _detect_signed(known: FloatArray, low: float, high: float) -> tuple[str, str]:
-    if max(abs(low), high) <= LARGEST_LOG2:
-        return "log2", f"values from {low:.4g} to {high:.4g} with negative ones"
-    raise InputError(
-        "there are negative values next to values far too large for a logarithm",
-        given=f"{int(np.sum(known < 0.0))} negative values, from {low:.4g} to {high:.4g}",
-        allowed="counts and intensities of 0 or more, or logarithms",
-        fix="undo the background subtraction or set negative values to zero, or give log2 levels",
-    )
 
 
 def to_log2(
@@ -170,11 +124,10 @@ def to_log2(
     sizes = np.ones(len(numbers))
     if scale.name == "counts":
         sizes, notices = _library_sizes(values, numbers, library)
-    if scale.name == "protein":
-        zero = int(np.sum(numbers == 0.0))
-        if zero:
-            text = f"{zero} concentrations are 0 and count as not measured; give half the detection limit to use them"
-            notices.append(Notice("changed", text))
+    if scale.name in ("protein", "rq") and (zero := int(np.sum(numbers == 0.0))):
+        what = "concentrations" if scale.name == "protein" else "quantities"
+        text = f"{zero} {what} are 0 and count as not measured; give half the detection limit to use them"
+        notices.append(Notice("changed", text))
     frame = pd.DataFrame(scale.to_log2(numbers, sizes), index=values.index, columns=values.columns)
     if scale.name in ("ct", "nanostring"):
         return _subtract_reference_genes(frame, reference_genes, notices)

@@ -1,0 +1,121 @@
+"""Tell genes from what stands among them: counters, controls, clinical variables, annotation, words."""
+
+import re
+from collections.abc import Collection, Sequence
+
+import numpy as np
+
+from ifntrial.arrays import FloatArray
+from ifntrial.signature.genes import GeneTable
+from ifntrial.signature.read.roles.identifiers import Recognised
+from ifntrial.signature.read.roles.vocabulary import COUNTER, NO_NAME, describe_feature
+from ifntrial.signature.records import SetAside
+
+_GENE_LIKE = re.compile(
+    r"^(ENS[A-Z]*[GTPE]\d{11}(\.\d+)?(_PAR_Y)?|[NX][MRPC]_\d+(\.\d+)?|ILMN_\d+|\d+(_[a-z])*_at|A_\d\d_P\d+|"
+    r"(RP|CT[ABCD]|AC|AL|AP|LOC|LINC|MIR|SNOR|RNU|RN7S|MT-|C\d+orf|KIAA|FLJ|hsa-|FAM|TRA|TRB|IGH|IGK|IGL)[\w.-]*)$"
+)
+_WORD = re.compile(r"^[a-z][a-z]+([_.\- ][a-z]+)*\d?$")
+_SMALL_WORD = re.compile(r"[_./%-][a-z]+(?=[_./%-]|$)|^[a-z]+[_./%-]")
+# Transcripts that alone can hold a third of a library and differ widely between samples.
+_ABUNDANT = re.compile(
+    r"^(HB[ABDGEZMQ]\d?|MT[-.].*|MTRNR.*|RN7S.*|RNA?\d+S.*|RNR\d|MALAT1|ALB|COL\d+A\d|ACTB|B2M|EEF1A1|S100A[89]|"
+    r"SFTP.*|KRT\d+|FTL|FTH1|TMSB4X|IG[HKL].*|ENSG.*|RPL.*|RPS.*)$",
+    re.IGNORECASE,
+)
+LARGE_SHARE = 0.3
+_UNEVEN = 2.0
+
+
+def name_non_genes(
+    labels: Sequence[str],
+    recognised: Recognised,
+    genes: GeneTable,
+    keep: Collection[str],
+    drop: Collection[str],
+) -> list[SetAside]:
+    """Return what is no gene by its name; a gene of the signatures or any approved symbol is a gene.
+
+    Parameters
+    ----------
+    keep, drop
+        Names that the user says are genes, and are not.
+    """
+    by_name = [
+        _describe(label, symbol is not None or label in genes.approved)
+        for label, symbol in zip(labels, recognised.symbols, strict=True)
+    ]
+    wordy = sum(reason == NO_NAME for reason in by_name)
+    # where most names are words, words are how this table names its genes
+    words_are_names = 2 * wordy > len(labels)
+    numbers = recognised.kind not in ("entrez", "numbers")
+    found = []
+    for label, reason in zip(labels, by_name, strict=True):
+        if label in drop:
+            found.append(SetAside("row", label, "as you said"))
+        elif label in keep:
+            continue
+        elif reason is not None and not (reason == NO_NAME and words_are_names):
+            found.append(SetAside("row", label, reason))
+        elif numbers and label.removesuffix(".0").isdigit():
+            found.append(SetAside("row", label, "a number among gene names"))
+    return found
+
+
+def _describe(label: str, is_gene: bool) -> str | None:
+    if is_gene or _GENE_LIKE.match(label):
+        return None
+    found = describe_feature(label)
+    if found is not None:
+        return found
+    if not label.strip():
+        return NO_NAME
+    is_words = " " in label.strip() or _WORD.match(label) or _SMALL_WORD.search(label)
+    return NO_NAME if is_words else None
+
+
+def find_sums(labels: Sequence[str], values: FloatArray) -> list[SetAside]:
+    """Return rows that are the sum of all others in every sample.
+
+    Parameters
+    ----------
+    values
+        Levels as they stand, shape (samples, features).
+    """
+    if values.shape[1] < 4 or not np.isfinite(values).any(axis=0).all() or np.isinf(values).any():
+        return []
+    totals = np.nansum(values, axis=1)
+    largest = int(np.argmax(np.nansum(values, axis=0)))
+    others = totals - values[:, largest]
+    if np.all(others > 0.0) and np.allclose(values[:, largest], others, rtol=1e-4, atol=0.5):
+        return [SetAside("row", labels[largest], "the sum of all other rows")]
+    return []
+
+
+def doubt_large_rows(
+    labels: Sequence[str], known: Sequence[bool], values: FloatArray, keep: Collection[str]
+) -> list[str]:
+    """Return doubts about rows that hold much of a library, unevenly, and are not known genes.
+
+    Parameters
+    ----------
+    known
+        Whether a label is a gene of the signatures or an approved symbol.
+    values
+        Counts, shape (samples, features).
+    """
+    totals = np.nansum(values, axis=1)
+    if not np.all(totals > 0.0):
+        return []
+    doubts = []
+    shares = np.nan_to_num(values) / totals[:, None]
+    for place in np.flatnonzero(shares.max(axis=0) >= LARGE_SHARE).tolist():
+        label, own = labels[place], shares[:, place]
+        if known[place] or label in keep or _ABUNDANT.match(label):
+            continue
+        if own.max() >= _UNEVEN * own.min():
+            doubts.append(
+                f"row '{label}' holds {own.min():.0%} to {own.max():.0%} of a sample's total: a gene (--keep '{label}'), "
+                f"or a {COUNTER} (--set-aside '{label}')?"
+            )
+    return doubts
