@@ -8,7 +8,17 @@ from dataclasses import replace
 import pytest
 
 from ifntrial.report.simulate.page import render_simulation
-from ifntrial.studies.simulate.result import People, ReadOut, Simulation, Units
+from ifntrial.studies.simulate.result import (
+    AtSteadyState,
+    DosingInterval,
+    FollowedRegimen,
+    ObservedPoint,
+    OverSubjects,
+    People,
+    ReadOut,
+    Simulation,
+    Units,
+)
 from made_up import FACTS
 
 
@@ -24,16 +34,12 @@ def made_up_simulation() -> Simulation:
     level = [90 * math.exp(-(day % 28) / 9) for day in days]
     taken = [value / (value + 1.5) for value in level]
     nothing = read_out([0.0] * len(days))
-    return Simulation(
+    regimen = FollowedRegimen(
         regimen="300 mg IV every 4 weeks",
-        drug="anifrolumab",
-        engagement="occupancy",
-        without_mechanisms=(),
-        weeks=52.0,
-        people=People("all", "patients with systemic sclerosis", 200),
+        doses=13,
         subjects_status={"ok": 198, "step_limit": 2},
         time_days=tuple(days),
-        units=Units(),
+        asked_days=(),
         concentration=read_out(level),
         occupancy_blood=read_out(taken),
         occupancy_skin=read_out([0.9 * value for value in taken]),
@@ -47,7 +53,35 @@ def made_up_simulation() -> Simulation:
         suppression_skin=read_out([0.4 * value for value in taken]),
         signature_blood=nothing,
         signature_skin=nothing,
+        intervals=tuple(interval(dose) for dose in range(1, 14)),
+        steady_state=AtSteadyState(13, known(0.01), True, known(1.53), known(1.2), known(2.1)),
+        half_life_days=known(13.2),
     )
+    return Simulation(
+        drug="anifrolumab",
+        weeks=52.0,
+        engagement="occupancy",
+        without_mechanisms=(),
+        replaced={},
+        people=People("all", "patients with systemic sclerosis", 200),
+        units=Units(),
+        counted_above=3.88,
+        notes=("Times are taken as days",),
+        followed=(regimen,),
+        observed=(ObservedPoint("concentration", 14.0, 33.5),),
+    )
+
+
+def known(value: float) -> OverSubjects:
+    return OverSubjects(0.5 * value, value, 2.0 * value, 1.0)
+
+
+def interval(dose: int) -> DosingInterval:
+    begins = 28.0 * (dose - 1)
+    return DosingInterval(
+        dose, begins, begins + 28.0, True, known(1.0 * dose), known(1.0 * dose + 1), known(90.0), known(0.02),
+        known(1.0 * dose), known(750.0), known(26.8), known(27.0),
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -64,14 +98,14 @@ def test_each_figure_shows_weeks_and_percentages(page):
     blood, skin = (trace for trace in figure["data"] if trace.get("name"))
     assert (blood["name"], skin["name"]) == ("Blood", "Skin")
     assert blood["x"][14] == 2.0
-    assert blood["y"][0] == pytest.approx(100 * 90 / 91.5)
+    assert blood["y"][0] == pytest.approx(100 * 90 / 91.5, rel=1e-4)
     assert skin["line"]["dash"] == "dash"
 
 
 def test_the_two_suppressions_have_their_own_figure(page):
     for name, letter, end in (("suppression", "b", 0.85), ("ifn_driven_suppression", "a", 0.95)):
         blood = next(trace for trace in data_of(page, name)["data"] if trace.get("name") == "Blood")
-        assert blood["y"][0] == pytest.approx(100 * end * 90 / 91.5)
+        assert blood["y"][0] == pytest.approx(100 * end * 90 / 91.5, rel=1e-4)
         title = re.search(rf'id="{name}"[^>]*aria-label="([^"]*)"', page).group(1)
         assert title.startswith(f"({letter})")
 
@@ -87,3 +121,56 @@ def test_a_drug_that_shows_no_engagement_has_no_figure_of_it():
     page = render_simulation(replace(made_up_simulation(), engagement=""), FACTS)
     assert 'id="concentration"' in page
     assert 'id="occupancy"' not in page
+
+
+def table_below(page: str, heading: str) -> list[list[str]]:
+    """Return the rows of the first table after a text."""
+    body = page[page.index(heading) :]
+    rows = re.findall(r"<tr>(.*?)</tr>", body[: body.index("</table>")], flags=re.DOTALL)
+    return [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in rows]
+
+
+def test_the_measures_stand_in_a_table(page):
+    rows = {row[0]: row[1:] for row in table_below(page, 'id="measures"')}
+    assert rows["Measure"] == ["Dose 1, week 0 to 4", "Dose 13, week 48 to 52"]
+    assert rows["Cmax [µg/mL]"] == ["90 (45 to 180)"] * 2
+    assert rows["AUC [day µg/mL]"][0] == "750 (375 to 1500)"
+    assert rows["Days above 3.88 µg/mL"][1] == "27 (13.5 to 54)"
+    assert rows["Accumulation of the AUC"] == ["", "1.53 (0.765 to 3.06)"]
+    assert rows["Half-life after the last dose [day]"] == ["", "13.2 (6.6 to 26.4)"]
+
+
+def test_each_dose_has_its_trough_and_its_peak(page):
+    rows = table_below(page, "Before and after each dose")
+    assert [row[0] for row in rows[1:]] == [str(dose) for dose in range(1, 14)]
+    assert rows[2][1:4] == ["4", "2 (1 to 4)", "90 (45 to 180)"]
+
+
+def test_own_measurements_lie_over_the_course(page):
+    points = next(
+        trace for trace in data_of(page, "concentration")["data"] if trace.get("name") == "measured"
+    )
+    assert (points["x"], points["y"]) == ([2.0], [33.5])
+    assert "Open circles: 1 own measurements" in page
+
+
+def test_what_was_supposed_and_set_is_said():
+    page = render_simulation(
+        replace(made_up_simulation(), replaced={"anifrolumab.clearance": "0.25 L/day, not 0.193 L/day"}),
+        FACTS,
+    )
+    assert "Values of the drug were set." in page
+    assert "anifrolumab.clearance = 0.25 L/day, not 0.193 L/day" in page
+    assert "Times are taken as days." in page
+
+
+def test_several_regimens_share_the_figures():
+    one = made_up_simulation()
+    days = tuple(day + 0.5 for day in one.followed[0].time_days)
+    other = replace(one.followed[0], regimen="120 mg SC every week", time_days=days)
+    page = render_simulation(replace(one, followed=(one.followed[0], other)), FACTS)
+    names = [trace["name"] for trace in data_of(page, "concentration")["data"] if trace.get("name")]
+    assert names[:2] == ["300 mg IV every 4 weeks", "120 mg SC every week"]
+    drawn = data_of(page, "occupancy_skin")["data"]
+    assert len(drawn[0]["x"]) == 2 * len(days)
+    assert "<h3>120 mg SC every week</h3>" in page

@@ -1,19 +1,25 @@
-"""The page of one simulated regimen: concentration, target engagement and suppression over time."""
+"""The page of simulated regimens: concentration, its measures, target engagement and suppression over time."""
 
 from collections.abc import Sequence
 
+import numpy as np
+
+from ifntrial.arrays import FloatArray
 from ifntrial.calendar import DAYS_PER_WEEK
 from ifntrial.report.page import Frame, render_page
-from ifntrial.report.palette import ACTIVE, BLOOD, SKIN
-from ifntrial.report.plots.courses import course, course_table, plot_courses
+from ifntrial.report.palette import ACTIVE, BLOOD, INK, PLACEBO, SKIN
+from ifntrial.report.plots.courses import Course, course_table, plot_courses
 from ifntrial.report.plots.frame import Panel
-from ifntrial.report.wording import number, subjects_in_words, unit_label
+from ifntrial.report.simulate.measures import dose_table, measure_table
+from ifntrial.report.wording import in_a_row, number, subjects_in_words, unit_label
 from ifntrial.studies.run_facts import RunFacts
-from ifntrial.studies.simulate.result import ReadOut, Simulation
+from ifntrial.studies.simulate.result import FollowedRegimen, ReadOut, Simulation
 
 HEIGHT = 300
+MOST_LINES = 6
+COLORS = (ACTIVE, BLOOD, "#00795a", "#8a5a00", "#7a3e9d", PLACEBO)
 
-SECTIONS = {"drug": "Drug and target", "signature": "Interferon signature"}
+SECTIONS = {"drug": "Drug and target", "measures": "Doses and measures", "signature": "Interferon signature"}
 
 ENGAGEMENTS = {
     "occupancy": "Receptors occupied",
@@ -26,78 +32,137 @@ _TISSUES = (("Blood", BLOOD, "solid"), ("Skin", SKIN, "dash"))
 
 
 def render_simulation(result: Simulation, run: RunFacts) -> str:
-    """Return the page of a simulated regimen.
+    """Return the page of simulated regimens.
 
     Returns
     -------
     A self-contained HTML page that requests nothing from anywhere.
     """
-    drug = [concentration_panel(result)]
-    if result.at_target is not None:
-        drug.append(
-            tissue_panel(
-                result, result.engagement, ENGAGEMENTS[result.engagement], result.at_target, (0, 104)
-            )
-        )
+    shown = result.followed[:MOST_LINES]
+    drug = [concentration_panel(result, shown)]
+    if result.engagement in ENGAGEMENTS:
+        drug += _tissue_panels(result, shown, result.engagement, ENGAGEMENTS[result.engagement], (0, 104))
     signature = [
-        tissue_panel(
-            result,
-            "ifn_driven_suppression",
-            "(a) Receptor-driven share removed",
-            (result.ifn_driven_suppression_blood, result.ifn_driven_suppression_skin),
-        ),
-        tissue_panel(
-            result,
-            "suppression",
-            "(b) Fold-change score lowered",
-            (result.suppression_blood, result.suppression_skin),
-        ),
+        *_tissue_panels(result, shown, "ifn_driven_suppression", "(a) Receptor-driven share removed"),
+        *_tissue_panels(result, shown, "suppression", "(b) Fold-change score lowered"),
     ]
+    names = [each.regimen for each in result.followed]
+    left = f" Figures show the first {MOST_LINES}." if len(names) > MOST_LINES else ""
     return render_page(
         "simulate/page.html.j2",
         Frame(
-            "One regimen in a virtual population",
-            f"{result.drug[:1].upper()}{result.drug[1:]}, {result.regimen}",
+            "Regimens in a virtual population" if len(names) > 1 else "One regimen in a virtual population",
+            f"{result.drug[:1].upper()}{result.drug[1:]}, {in_a_row(names[:MOST_LINES])}",
             f"Followed for {number(result.weeks)} weeks in {result.people.subjects} virtual subjects: "
-            f"{result.people.meaning}.",
+            f"{result.people.meaning}.{left}",
             SECTIONS,
-            notes=[subjects_in_words(result.subjects_status)],
-            facts={"Regimen": result.regimen},
+            notes=[*_status_notes(result), *(f"{note}." for note in result.notes)],
+            warnings=_set_warnings(result),
+            facts={"Regimen": "; ".join(names)},
         ),
         [*drug, *signature],
         run,
         drug_panels=drug,
         signature_panels=signature,
+        dose_tables=[(each.regimen, dose_table(result, each)) for each in shown],
+        measures=[(each.regimen, measure_table(result, each)) for each in shown],
+        colors={each.regimen: color for each, color in zip(shown, COLORS, strict=False)},
     )
 
 
-def concentration_panel(result: Simulation) -> Panel:
+def _status_notes(result: Simulation) -> list[str]:
+    """Return what became of the subjects: once where it is the same under every regimen."""
+    texts = [subjects_in_words(each.subjects_status) for each in result.followed]
+    if len(set(texts)) == 1:
+        return texts[:1]
+    return [f"{each.regimen}: {text}" for each, text in zip(result.followed, texts, strict=True)]
+
+
+def _set_warnings(result: Simulation) -> dict[str, str]:
+    if not result.replaced:
+        return {}
+    words = in_a_row([f"{name} = {value}" for name, value in result.replaced.items()])
+    return {"Values of the drug were set.": f"{words}. The rest is as in the evidence."}
+
+
+def concentration_panel(result: Simulation, shown: Sequence[FollowedRegimen]) -> Panel:
     """Return the drug's concentration in serum over time."""
     unit = unit_label(result.units.concentration_unit)
-    lines = [course("Serum", ACTIVE, result.concentration)]
+    lines, weeks = _lines(shown, "concentration", 1.0, "Serum")
     title = f"Drug in serum [{unit}]"
-    figure = plot_courses(_weeks(result), lines, title, height=HEIGHT, unit=unit)
+    figure = plot_courses(weeks, lines, title, height=HEIGHT, unit=unit)
+    points = [each for each in result.observed if each.read_out == "concentration"]
+    if points:
+        figure.add_scatter(
+            x=[each.day / DAYS_PER_WEEK for each in points],
+            y=[each.measured for each in points],
+            mode="markers",
+            marker={"size": 6, "color": INK, "symbol": "circle-open"},
+            name="measured",
+        )
     caption = "Median subject, with the band that holds 5 to 95 % of subjects."
-    table = course_table(_weeks(result), lines, unit)
-    return Panel("concentration", title, caption, figure, HEIGHT, 2, table)
+    caption += f" Open circles: {len(points)} own measurements." if points else ""
+    return Panel("concentration", title, caption, figure, HEIGHT, 2, course_table(weeks, lines, unit))
 
 
-def tissue_panel(
+def _tissue_panels(
     result: Simulation,
+    shown: Sequence[FollowedRegimen],
+    name: str,
+    title: str,
+    limits: Sequence[float] | None = None,
+) -> list[Panel]:
+    """Return a share [%] over time: blood and skin of one regimen, or a panel each for several."""
+    if len(shown) == 1:
+        both = (getattr(shown[0], f"{name}_blood"), getattr(shown[0], f"{name}_skin"))
+        return [_tissue_panel(shown[0], name, title, both, limits)]
+    panels = []
+    for tissue in ("blood", "skin"):
+        lines, weeks = _lines(shown, f"{name}_{tissue}", 100.0, tissue)
+        figure = plot_courses(weeks, lines, "Share [%]", height=HEIGHT, y_range=limits, unit="%")
+        caption = f"In {tissue}: median subject, with the band that holds 5 to 95 % of subjects."
+        table = course_table(weeks, lines, "%")
+        panels.append(Panel(f"{name}_{tissue}", f"{title}, {tissue} [%]", caption, figure, HEIGHT, 2, table))
+    return panels
+
+
+def _tissue_panel(
+    regimen: FollowedRegimen,
     name: str,
     title: str,
     in_tissues: tuple[ReadOut, ReadOut],
-    limits: Sequence[float] | None = None,
+    limits: Sequence[float] | None,
 ) -> Panel:
-    """Return a share [%] over time in blood (solid) and skin (dashed)."""
-    lines = [
-        course(label, color, values, 100, dash)
-        for (label, color, dash), values in zip(_TISSUES, in_tissues, strict=True)
-    ]
-    figure = plot_courses(_weeks(result), lines, "Share [%]", height=HEIGHT, y_range=limits, unit="%")
+    weeks = _weeks(regimen)
+    lines = []
+    for (label, color, dash), band in zip(_TISSUES, in_tissues, strict=True):
+        low, middle, high = (_drawn(100.0 * np.array(each)) for each in (band.q05, band.q50, band.q95))
+        lines.append(Course(label, color, low, middle, high, dash))
+    figure = plot_courses(weeks, lines, "Share [%]", height=HEIGHT, y_range=limits, unit="%")
     caption = "Blood solid, skin dashed: median subject, with the band that holds 5 to 95 % of subjects."
-    return Panel(name, f"{title} [%]", caption, figure, HEIGHT, 2, course_table(_weeks(result), lines, "%"))
+    return Panel(name, f"{title} [%]", caption, figure, HEIGHT, 2, course_table(weeks, lines, "%"))
 
 
-def _weeks(result: Simulation) -> list[float]:
-    return [day / DAYS_PER_WEEK for day in result.time_days]
+def _lines(
+    shown: Sequence[FollowedRegimen], name: str, scale: float, alone: str
+) -> tuple[list[Course], list[float]]:
+    """Return a line for each regimen, all at the times of all of them, so that every peak is drawn."""
+    days = np.unique(np.concatenate([each.time_days for each in shown]))
+    lines = []
+    for regimen, color in zip(shown, COLORS, strict=False):
+        band: ReadOut = getattr(regimen, name)
+        low, middle, high = (
+            _drawn(scale * np.interp(days, regimen.time_days, values))
+            for values in (band.q05, band.q50, band.q95)
+        )
+        lines.append(Course(alone if len(shown) == 1 else regimen.regimen, color, low, middle, high))
+    return lines, _drawn(days / DAYS_PER_WEEK)
+
+
+def _drawn(values: FloatArray) -> list[float]:
+    """Return numbers with the digits that a figure can show."""
+    return [float(f"{value:.5g}") for value in values]
+
+
+def _weeks(regimen: FollowedRegimen) -> list[float]:
+    return _drawn(np.array(regimen.time_days) / DAYS_PER_WEEK)

@@ -1,96 +1,125 @@
-"""Follow one regimen in a virtual population, a look a day."""
+"""Follow regimens in a virtual population, with looks before and after every dose."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
 from ifntrial.arrays import FloatArray
 from ifntrial.calendar import DAYS_PER_WEEK
-from ifntrial.course.exposure import SELECTIONS, Exposure, follow_regimen
-from ifntrial.dosing.regimen import Regimen
+from ifntrial.course.dose_plans import DosePlan
+from ifntrial.course.exposure import SELECTIONS
+from ifntrial.course.follow import Followed, follow_plan
+from ifntrial.course.looks import choose_looks
+from ifntrial.errors import SolverError, resolve_name
+from ifntrial.levels import BAND
 from ifntrial.patients.thinning import PatientPool
 from ifntrial.solver import Progress
-from ifntrial.studies.simulate.result import People, ReadOut, Simulation, Units
-
-LOOKS_IN_LAST_DAY = 12
+from ifntrial.studies.simulate.measures import at_steady_state, dosing_intervals, half_life
+from ifntrial.studies.simulate.result import (
+    FollowedRegimen,
+    People,
+    ReadOut,
+    Simulation,
+    Units,
+)
+from ifntrial.studies.simulate.subjects import Setting, subjects_of
 
 
 def simulate_regimen(
     pool: PatientPool,
-    regimen: Regimen,
+    plans: Sequence[DosePlan],
+    setting: Setting,
     *,
-    weeks: float,
-    subjects: int,
-    selection: str,
-    seed: int,
     workers: int = 1,
     progress: Progress | None = None,
 ) -> Simulation:
-    """Return concentration, target engagement and suppression over time.
+    """Return concentration, target engagement and suppression over time under each plan, in the same subjects.
 
     Parameters
     ----------
-    weeks
-        How long to follow [week].
-    subjects, selection
-        How many of whom, see ``course.exposure.SELECTIONS``.
     progress
-        Called a few times per second with (subjects begun, subjects in all).
+        Called a few times per second with (subjects begun, subjects in all), of each plan anew.
 
     Raises
     ------
     UnknownNameError
         If the selection is not known.
     """
-    days = _days(regimen, weeks)
-    found = follow_regimen(
-        pool,
-        regimen,
-        days,
-        subjects=subjects,
-        seed=seed,
-        selection=selection,
-        workers=workers,
-        progress=progress,
-    )
-    words, counts = np.unique(found.status, return_counts=True)
+    resolve_name(setting.selection, SELECTIONS, "population")
+    end = round(DAYS_PER_WEEK * setting.weeks, 9)
+    found = []
+    for plan in plans:
+        own, typical = subjects_of(pool, setting, plan.covariates)
+        until = end + plan.shift_days
+        asked = np.unique(np.concatenate([setting.asked_days + plan.shift_days, plan.look_days]))
+        looks = choose_looks(plan, until, asked[asked <= until], setting.subjects)
+        followed = follow_plan(pool.model, own, typical, plan, looks, workers=workers, progress=progress)
+        _require_somebody(followed)
+        found.append(_regimen(followed, until, asked - plan.shift_days, setting.level))
+    meaning = SELECTIONS[setting.selection]
+    if setting.covariates is not None:
+        meaning += "; body weight and signature as in the table of covariates"
     return Simulation(
-        regimen=regimen.words(),
-        weeks=weeks,
         drug=pool.model.drug.label,
+        weeks=setting.weeks,
         engagement=pool.model.drug.engagement,
         without_mechanisms=tuple(pool.model.without),
-        people=People(selection, SELECTIONS[selection], subjects),
-        subjects_status={str(word): int(count) for word, count in zip(words, counts, strict=True)},
-        time_days=tuple(days.tolist()),
+        replaced={each.name: each.words for each in setting.replacements},
+        people=People(setting.selection, meaning, setting.subjects),
         units=Units(),
-        concentration=_read_out(found, "concentration"),
-        occupancy_blood=_read_out(found, "occupancy_blood"),
-        occupancy_skin=_read_out(found, "occupancy_skin"),
-        ifn_alpha_bound_blood=_read_out(found, "ifn_alpha_bound_blood"),
-        ifn_alpha_bound_skin=_read_out(found, "ifn_alpha_bound_skin"),
-        kinase_inhibition_blood=_read_out(found, "kinase_inhibition_blood"),
-        kinase_inhibition_skin=_read_out(found, "kinase_inhibition_skin"),
-        ifn_driven_suppression_blood=_read_out(found, "ifn_driven_suppression_blood"),
-        ifn_driven_suppression_skin=_read_out(found, "ifn_driven_suppression_skin"),
-        suppression_blood=_read_out(found, "signature_suppression_blood"),
-        suppression_skin=_read_out(found, "signature_suppression_skin"),
-        signature_blood=_read_out(found, "signature_blood"),
-        signature_skin=_read_out(found, "signature_skin"),
+        counted_above=setting.level,
+        notes=setting.notes,
+        followed=tuple(found),
+        observed=setting.observed,
     )
 
 
-def _days(regimen: Regimen, weeks: float) -> FloatArray:
-    # 29 / 7 weeks are 29 days, not a hair more: that would be a second look at day 29, after its dose
-    end = round(DAYS_PER_WEEK * weeks, 9)
-    days = np.unique(np.append(np.arange(0.0, end, 1.0), end))
-    if regimen.interval_days is not None and regimen.interval_days <= 1.0 <= end:
-        # a tablet's effect comes and goes within the day, which looks just before a dose do not show
-        days = np.union1d(days, end - 1.0 + np.arange(0.0, 1.0, 1.0 / LOOKS_IN_LAST_DAY))
-    return days
+def _require_somebody(followed: Followed) -> None:
+    if not followed.solved.any():
+        raise SolverError(
+            f"nobody could be solved under '{followed.plan.label}'",
+            problems=[
+                f"{count} x {word}"
+                for word, count in zip(*np.unique(followed.status, return_counts=True), strict=True)
+            ],
+            fix="check doses and values that were set",
+        )
 
 
-def _read_out(found: Exposure, name: str) -> ReadOut:
-    bands = found.percentiles(name)
-    low, middle, high, typical = (
-        tuple(values.tolist()) for values in (bands[5], bands[50], bands[95], found.typical[name])
+def _regimen(
+    followed: Followed, until_days: float, asked_days: FloatArray, level: float | None
+) -> FollowedRegimen:
+    words, counts = np.unique(followed.status, return_counts=True)
+    shift = followed.plan.shift_days
+    shown = followed.looks.days >= shift
+    starts = followed.plan.start_days
+    return FollowedRegimen(
+        regimen=followed.plan.label,
+        doses=int(((starts >= shift) & (starts < until_days)).sum()),
+        subjects_status={str(word): int(count) for word, count in zip(words, counts, strict=True)},
+        time_days=tuple((followed.looks.days[shown] - shift).tolist()),
+        asked_days=tuple(np.round(asked_days, 6).tolist()),
+        concentration=_read_out(followed, "concentration", shown),
+        occupancy_blood=_read_out(followed, "occupancy_blood", shown),
+        occupancy_skin=_read_out(followed, "occupancy_skin", shown),
+        ifn_alpha_bound_blood=_read_out(followed, "ifn_alpha_bound_blood", shown),
+        ifn_alpha_bound_skin=_read_out(followed, "ifn_alpha_bound_skin", shown),
+        kinase_inhibition_blood=_read_out(followed, "kinase_inhibition_blood", shown),
+        kinase_inhibition_skin=_read_out(followed, "kinase_inhibition_skin", shown),
+        ifn_driven_suppression_blood=_read_out(followed, "ifn_driven_suppression_blood", shown),
+        ifn_driven_suppression_skin=_read_out(followed, "ifn_driven_suppression_skin", shown),
+        suppression_blood=_read_out(followed, "signature_suppression_blood", shown),
+        suppression_skin=_read_out(followed, "signature_suppression_skin", shown),
+        signature_blood=_read_out(followed, "signature_blood", shown),
+        signature_skin=_read_out(followed, "signature_skin", shown),
+        intervals=tuple(each for each in dosing_intervals(followed, level) if each.begins_day >= 0.0),
+        steady_state=None if shift else at_steady_state(followed),
+        half_life_days=half_life(followed),
     )
+
+
+def _read_out(followed: Followed, name: str, shown: np.ndarray) -> ReadOut:
+    values = followed.values[name][followed.solved][:, shown]
+    bands = (*np.percentile(values, BAND, axis=0), followed.typical[name][shown])
+    low, middle, high, typical = (tuple(each.tolist()) for each in bands)
     return ReadOut(low, middle, high, typical)
