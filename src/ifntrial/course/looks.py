@@ -6,19 +6,20 @@ import numpy as np
 
 from ifntrial.arrays import FloatArray
 from ifntrial.course.dose_plans import DosePlan
+from ifntrial.read_only import read_only
 
 MOST_LOOKS = 2_500
 FEWEST_LOOKS = 300
-BYTES = 1.2e9
+BYTES = 8e8
 """Of all read-outs of all subjects at all looks."""
 READ_OUTS = 13
 
 JUST_AFTER_DAYS = 1e-9
 """A look at the time of a dose is before it; this much later it is after a dose that goes into the blood at once."""
 
-_EVENLY = np.arange(1, 16) / 16.0
-_SHARES = np.unique(np.concatenate([_EVENLY, 2.0 ** -np.arange(1.0, 7.0, 0.5)]))
-_SHARES_OF_SHORT = np.unique(np.concatenate([_EVENLY, 2.0 ** -np.arange(1.0, 9.0, 0.25)]))
+_EVENLY = read_only(np.arange(1, 16) / 16.0)
+_SHARES = read_only(np.unique(np.concatenate([_EVENLY, 2.0 ** -np.arange(1.0, 7.0, 0.5)])))
+_SHARES_OF_SHORT = read_only(np.unique(np.concatenate([_EVENLY, 2.0 ** -np.arange(1.0, 9.0, 0.25)])))
 """Where a dosing interval is looked at: evenly, and closer together soon after the dose, most where it is short."""
 SHORT_DAYS = 2.0
 
