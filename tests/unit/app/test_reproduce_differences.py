@@ -61,20 +61,22 @@ def seal(folder: Path) -> None:
 
 def test_a_tampered_number_is_named_with_old_and_new(copy):
     def edit(result: dict) -> None:
-        result["concentration"]["q50"][3] *= 1.01
+        result["followed"][0]["concentration"]["q50"][3] *= 1.01
 
-    true = json.loads((copy / "simulation.json").read_text())["concentration"]["q50"][3]
+    true = json.loads((copy / "simulation.json").read_text())["followed"][0]["concentration"]["q50"][3]
     change(copy, "simulation.json", edit)
     ended = call("reproduce", copy)
     assert ended.exit_code == 1
     assert "Changed since the run wrote it: simulation.json" in ended.output
-    assert f"simulation.json concentration.q50[3]: was {true * 1.01!r}, is {true!r}" in ended.output
+    assert (
+        f"simulation.json followed[0].concentration.q50[3]: was {true * 1.01!r}, is {true!r}" in ended.output
+    )
     assert "Values that differ: 1." in ended.output
     assert "Equal" not in ended.output
 
 
 def test_a_number_that_no_longer_comes_out_is_a_difference(copy):
-    change(copy, "simulation.json", lambda x: x["suppression_skin"]["q95"].__setitem__(1, 0.5))
+    change(copy, "simulation.json", lambda x: x["followed"][0]["suppression_skin"]["q95"].__setitem__(1, 0.5))
     seal(copy)
     ended = call("reproduce", copy)
     assert ended.exit_code == 1
@@ -92,7 +94,7 @@ def test_a_changed_text_is_a_difference(copy):
 
 def test_rounding_is_told_and_is_equal(copy):
     def edit(result: dict) -> None:
-        values = result["concentration"]["q50"]
+        values = result["followed"][0]["concentration"]["q50"]
         values[3] = float(np.nextafter(values[3], np.inf))
 
     change(copy, "simulation.json", edit)
@@ -106,7 +108,7 @@ def test_rounding_is_told_and_is_equal(copy):
 
 def test_a_change_beyond_rounding_is_not_hidden_by_rounding(copy):
     def edit(result: dict) -> None:
-        values = result["concentration"]["q50"]
+        values = result["followed"][0]["concentration"]["q50"]
         values[2] = float(np.nextafter(values[2], np.inf))
         values[3] *= 1 + 1e-8
 

@@ -258,7 +258,7 @@ def test_evidence_with_a_problem_has_no_hash():
 def test_a_simulation_has_its_median_once(tmp_path):
     assert call(*COMMANDS["simulate"], "--json", tmp_path / "s.json").exit_code == 0
     found = json.loads((tmp_path / "s.json").read_text(encoding="utf-8"))
-    assert set(found["concentration"]) == {"q05", "q50", "q95", "typical"}
+    assert set(found["followed"][0]["concentration"]) == {"q05", "q50", "q95", "typical"}
 
 
 def test_json_goes_through_what_stands_for_another_place(tmp_path):
