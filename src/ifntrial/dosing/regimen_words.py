@@ -48,6 +48,7 @@ _LIST = re.compile(
 _LENGTH_OF_PLAN = re.compile(
     rf"(?:\bfor|\bduring|\bx)\s*(?:a total of\s+|the first\s+)?(?P<n>{NUMBER}|an?)\s*-?\s*{_SPAN}(?!\w)"
 )
+_HOURS_OF_PLAN = re.compile(rf"\bfor\s+(?:{NUMBER}|an?)\s*-?\s*(?:hours?|hrs?|h|minutes?|mins?)\b")
 _COUNT = re.compile(
     r"(?:\bx)\s*(?P<n>[-+]?\d+)\b(?:\s+(?:doses?|times|infusions?|injections?|administrations?))?"
     r"|(?:\bfor\s+)?(?:a\s+)?(?:total\s+of\s+|total\s+)?(?<![\w.-])(?P<m>\d+|[-+]\d+)\s+(?:doses?|times|infusions?"
@@ -132,6 +133,9 @@ def read_part(words: str, text: str, *, is_first: bool) -> Part:
     if start is not None:
         _set_start(part, *start, text)
     _read_forms(part, reader)
+    if part.route == "IV":
+        what = "'{0}' may be the length of the infusion or of the treatment"
+        _Reader(words, text).refuse(_HOURS_OF_PLAN, what, "write 'over 2 hours' for the infusion")
     if part.dose is None and is_first:
         raise missing_dose(reader.rest, words, text)
     reader.finish(_what_is_missing(part) if is_first else "")
@@ -156,7 +160,8 @@ class _Reader:
         """Return what the only match says, and remove it; several may say the same."""
         found = [(match.group().strip(" ,;|"), read(match)) for match in pattern.finditer(self.rest)]
         self.rest = pattern.sub(" | ", self.rest)
-        if any(value != found[0][1] for _, value in found):
+        # the same dose twice may be two doses
+        if any(value != found[0][1] for _, value in found) or (what == "doses" and len(found) > 1):
             raise _contradiction(what, [words for words, _ in found], self.text)
         return found[0][1] if found else None
 
@@ -191,7 +196,7 @@ class _Reader:
 
 def _contradiction(what: str, words: list[str], text: str) -> InputError:
     return InputError(
-        f"the regimen gives two {what}: " + " and ".join(f"'{each}'" for each in dict.fromkeys(words)),
+        f"the regimen gives two {what}: " + " and ".join(f"'{each}'" for each in words),
         given=text,
         allowed="one; what follows later is joined with 'then'",
         fix="leave out all but one",
@@ -199,8 +204,11 @@ def _contradiction(what: str, words: list[str], text: str) -> InputError:
 
 
 def _only(schedules: list[Schedule], what: str, text: str) -> Schedule | None:
-    if any(each.interval_days != schedules[0].interval_days for each in schedules):
-        raise _contradiction(what, [each.words for each in schedules], text)
+    said = [each.words for each in schedules]
+    if any(each.interval_days != schedules[0].interval_days for each in schedules) or len(set(said)) < len(
+        said
+    ):
+        raise _contradiction(what, said, text)
     return schedules[0] if schedules else None
 
 

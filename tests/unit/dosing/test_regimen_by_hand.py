@@ -118,7 +118,7 @@ def test_rhythms_in_words(words, interval_days):
         ("weekly for 4 doses", 4, 0.5, 0.0),
         ("weekly for 4 weeks", 4, 0.5, 0.0),
         ("weekly for 10 days", 2, 0.5, 0.0),
-        ("every 2 days for 24 hours", 1, 0.5, 0.0),
+        ("every 2 days for 1 day", 1, 0.5, 0.0),
         ("weekly over 90 min", None, 1.5, 0.0),
         ("weekly over 2 h", None, 2.0, 0.0),
         ("weekly over 1 hour from day 3", None, 1.0, 3.0),
