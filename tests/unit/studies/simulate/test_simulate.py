@@ -222,6 +222,17 @@ def test_an_event_table_gives_what_its_regimen_gives(tmp_path):
     assert 3.3 in found[0].time_days
 
 
+def test_a_delay_moves_the_interval_of_its_dose(tmp_path):
+    path = tmp_path / "events.csv"
+    path.write_text("ID,TIME,EVID,AMT,CMT,RATE,II,ADDL,ALAG2\n7,0,1,300,2,14400,14,1,2\n")
+    plans, _ = plans_of_table(path, MODEL, None)
+    found = simulate_regimen(POOL, plans, setting(weeks=4.0)).followed[0]
+    assert [(each.begins_day, each.ends_day) for each in found.intervals] == [(2.0, 16.0), (16.0, 28.0)]
+    exact = course("300 mg IV every 2 weeks from day 2, counted from day 0", [0.0, 16.0, 28.0])
+    assert found.intervals[0].trough_after.q50 == pytest.approx(np.median(exact[:, 1]), rel=1e-6)
+    assert found.concentration.q50[-1] == pytest.approx(np.median(exact[:, 2]), rel=1e-6)
+
+
 def test_doses_at_steady_state_are_those_of_years(tmp_path):
     path = tmp_path / "events.csv"
     path.write_text(EVENTS + "7,0,1,300,2,14400,28,0,1,.\n")
