@@ -127,6 +127,23 @@ class OverWorlds:
     subjects_status: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverCommonSubjects(OverWorlds):
+    """What a study of designs on common subjects was run on.
+
+    Parameters
+    ----------
+    common_subjects
+        Virtual patients that at least one design enrolls; they are simulated in every world.
+    priors, mixture
+        The named beliefs by name, their mixture last, and its name.
+    """
+
+    common_subjects: int
+    priors: Mapping[str, PriorFacts]
+    mixture: str
+
+
 def calibration_facts(catalog: Catalog) -> CalibrationFacts:
     """Return what is said of the frozen calibration."""
     frozen = catalog.calibration

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ifntrial.studies.compare.more_patients import MorePatients
 from ifntrial.studies.compare.power import Difference
-from ifntrial.studies.over_worlds import OverWorlds, PriorEffect, PriorFacts
+from ifntrial.studies.over_worlds import OverCommonSubjects, PriorEffect
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,23 +66,16 @@ class ComparedDesign(DesignFacts):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison(OverWorlds):
+class Comparison(OverCommonSubjects):
     """The result of ``ifntrial design compare``.
 
     Parameters
     ----------
-    common_subjects
-        Virtual patients that at least one design enrolls.
-    priors, mixture
-        The named beliefs by name, their mixture last, and its name.
     reference
         Name of the first design.
     designs
         In the order given.
     """
 
-    common_subjects: int
-    priors: Mapping[str, PriorFacts]
-    mixture: str
     reference: str
     designs: tuple[ComparedDesign, ...]

@@ -13,7 +13,7 @@ from ifntrial.studies.compare.power import paired_difference
 from ifntrial.studies.compare.result import ComparedDesign, Comparison, DesignFacts
 from ifntrial.studies.compare.worlds import ComparedWorlds
 from ifntrial.studies.forecast.study import FULL_SUBJECTS, FULL_WORLDS
-from ifntrial.studies.over_worlds import OverWorlds, PriorEffect, calibration_facts, fields_of
+from ifntrial.studies.over_worlds import OverCommonSubjects, PriorEffect, calibration_facts, fields_of
 from ifntrial.worlds.beliefs import MIXTURE
 from ifntrial.worlds.posterior import effective_worlds
 from ifntrial.worlds.quantiles import quantile_band
@@ -24,9 +24,6 @@ def comparison_result(prepared: PreparedComparison, worlds: ComparedWorlds) -> C
     reference = prepared.designs[0].name
     return Comparison(
         **fields_of(run_facts(prepared, worlds.statuses)),
-        common_subjects=prepared.common.population.size,
-        priors=prior_facts(prepared),
-        mixture=MIXTURE,
         reference=reference,
         designs=tuple(_compared(prepared, worlds, design, reference) for design in prepared.designs),
     )
@@ -48,11 +45,11 @@ def _compared(
     )
 
 
-def run_facts(prepared: PreparedComparison, statuses: Mapping[str, int]) -> OverWorlds:
+def run_facts(prepared: PreparedComparison, statuses: Mapping[str, int]) -> OverCommonSubjects:
     """Return what a study of designs in common worlds was run on."""
     plan = prepared.plan
     is_full = prepared.worlds.size >= FULL_WORLDS and plan.subjects >= FULL_SUBJECTS
-    return OverWorlds(
+    return OverCommonSubjects(
         size_label="full size" if is_full else "demonstration size",
         worlds=prepared.worlds.size,
         worlds_asked=plan.worlds,
@@ -62,6 +59,9 @@ def run_facts(prepared: PreparedComparison, statuses: Mapping[str, int]) -> Over
         calibration=calibration_facts(prepared.catalog),
         whose_beliefs=plan.beliefs.whose,
         subjects_status=dict(statuses),
+        common_subjects=prepared.common.population.size,
+        priors=prior_facts(prepared),
+        mixture=MIXTURE,
     )
 
 

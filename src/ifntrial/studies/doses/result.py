@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ifntrial.studies.compare.power import Difference
-from ifntrial.studies.over_worlds import OverWorlds, PriorEffect, PriorFacts
+from ifntrial.studies.over_worlds import OverCommonSubjects, PriorEffect
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +79,11 @@ class RegimenResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Doses(OverWorlds):
+class Doses(OverCommonSubjects):
     """The result of ``ifntrial doses``.
 
     Parameters
     ----------
-    common_subjects
-        Virtual patients that were simulated.
-    priors, mixture
-        The named beliefs by name, their mixture last, and its name.
     design, called
         Name of the design, and what a sentence calls it.
     total
@@ -104,9 +100,6 @@ class Doses(OverWorlds):
         The design's own first.
     """
 
-    common_subjects: int
-    priors: Mapping[str, PriorFacts]
-    mixture: str
     design: str
     total: int
     called: str

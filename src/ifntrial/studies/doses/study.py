@@ -17,7 +17,7 @@ from ifntrial.errors import InputError, listed, resolve_name
 from ifntrial.levels import BAND, NORMAL_95
 from ifntrial.model.drugs import Drug
 from ifntrial.statistics.mean_over_worlds import mean_over_worlds
-from ifntrial.studies.compare.plan import MOST_DESIGNS, PreparedComparison, prior_facts, world_weights
+from ifntrial.studies.compare.plan import MOST_DESIGNS, PreparedComparison, world_weights
 from ifntrial.studies.compare.power import paired_difference
 from ifntrial.studies.compare.study import prior_effect, run_facts
 from ifntrial.studies.compare.worlds import ComparedWorlds
@@ -91,9 +91,6 @@ def doses_result(prepared: PreparedComparison, worlds: ComparedWorlds) -> Doses:
     base = prepared.designs[0]
     return Doses(
         **fields_of(run_facts(prepared, worlds.statuses)),
-        common_subjects=prepared.common.population.size,
-        priors=prior_facts(prepared),
-        mixture=MIXTURE,
         design=base.name,
         total=base.size.analyzed,
         called=trial_name(base),

@@ -9,7 +9,7 @@ from ifntrial.studies.compare.result import DesignFacts
 from ifntrial.studies.enrich.cutoff_records import CutoffStudy, PriceTable
 from ifntrial.studies.enrich.interim_records import InterimStudy
 from ifntrial.studies.enrich.markers import Assay
-from ifntrial.studies.over_worlds import AssumedNumber, OverWorlds, PriorFacts
+from ifntrial.studies.over_worlds import AssumedNumber, OverCommonSubjects
 from ifntrial.worlds.quantiles import Band
 
 
@@ -211,15 +211,11 @@ class GridRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Enrichment(OverWorlds):
+class Enrichment(OverCommonSubjects):
     """The result of ``ifntrial enrich``.
 
     Parameters
     ----------
-    common_subjects
-        Virtual patients that were simulated.
-    priors, mixture
-        The named beliefs by name, their mixture last, and its name.
     design_facts
         Whose patients are selected.
     effective_subjects
@@ -246,9 +242,6 @@ class Enrichment(OverWorlds):
         An interim look; None if the signature is not studied.
     """
 
-    common_subjects: int
-    priors: Mapping[str, PriorFacts]
-    mixture: str
     design_facts: DesignFacts
     effective_subjects: float
     varied: Varied

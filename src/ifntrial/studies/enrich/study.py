@@ -6,7 +6,7 @@ import numpy as np
 
 from ifntrial.arrays import FloatArray
 from ifntrial.statistics.assurance import assurance
-from ifntrial.studies.compare.plan import PreparedComparison, prior_facts
+from ifntrial.studies.compare.plan import PreparedComparison
 from ifntrial.studies.compare.power import Difference, paired_difference
 from ifntrial.studies.compare.study import design_facts, run_facts
 from ifntrial.studies.enrich.cost import pareto_front
@@ -41,7 +41,6 @@ from ifntrial.studies.enrich.result import (
 from ifntrial.studies.enrich.subjects import SubjectsInWorlds, effective_subjects
 from ifntrial.studies.over_worlds import AssumedNumber, fields_of
 from ifntrial.ties import stable_order
-from ifntrial.worlds.beliefs import MIXTURE
 from ifntrial.worlds.quantiles import quantile_band
 
 Weights = Mapping[str, FloatArray]
@@ -60,9 +59,6 @@ def enrichment_result(
     reference = [compute_options(study, setting, inputs.sizes) for setting in reference_settings(study)]
     return Enrichment(
         **fields_of(run_facts(prepared, statuses)),
-        common_subjects=prepared.common.population.size,
-        priors=prior_facts(prepared),
-        mixture=MIXTURE,
         design_facts=design_facts(prepared, study.design),
         effective_subjects=effective_subjects(study.subjects),
         varied=Varied(
