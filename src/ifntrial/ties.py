@@ -45,9 +45,7 @@ def with_ties(values: ArrayLike) -> FloatArray:
     return array
 
 
-def weighted_percentiles(
-    values: ArrayLike, weight: FloatArray, percentiles: Sequence[float], scale: float = 0.0
-) -> FloatArray:
+def weighted_percentiles(values: ArrayLike, weight: FloatArray, percentiles: Sequence[float]) -> FloatArray:
     """Return percentiles of values that count by their weights, linear between the middles of their shares.
 
     Parameters
@@ -56,8 +54,6 @@ def weighted_percentiles(
         Shape (n,); what is not finite, or weighs nothing, is left out.
     percentiles
         From 0 to 100; below the middle of the first share is the smallest value, above that of the last the largest.
-    scale
-        As in :func:`stable_order`.
 
     Examples
     --------
@@ -66,7 +62,7 @@ def weighted_percentiles(
     """
     array = np.asarray(values, dtype=np.float64)
     known = np.isfinite(array) & (weight > 0)
-    order = stable_order(array[known], scale)
+    order = stable_order(array[known])
     share = weight[known][order] / weight[known].sum()
     middle = np.cumsum(share) - share / 2.0
     return np.interp(np.asarray(percentiles) / 100.0, middle, array[known][order])

@@ -9,11 +9,10 @@ from scipy.special import expit, logit
 
 from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError
-from ifntrial.levels import ALPHA_ONE_SIDED, DETAILED_BAND, NORMAL_95
+from ifntrial.levels import ALPHA_ONE_SIDED, NORMAL_95
 from ifntrial.statistics.cmh_power import StratumRates, cmh_power
 from ifntrial.statistics.mean_over_worlds import mean_over_worlds
 from ifntrial.statistics.power import WorldPower
-from ifntrial.ties import weighted_percentiles
 
 LOG_ODDS_RATIOS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.64, 0.8, 1.0)
 PLACEBO_RATES = (0.2, 0.3, 0.4, 0.5, 0.6)
@@ -169,13 +168,6 @@ def power_in_world(power: float, standard_error: float) -> Estimate:
     """Return the power in one named world; both intervals are Monte Carlo, as there is only one world."""
     half = NORMAL_95 * standard_error
     return _clipped(power, half, half)
-
-
-def power_by_world(powers: FloatArray, world_weight: FloatArray | None = None) -> dict[str, float]:
-    """Return the 5, 25, 50, 75 and 95 % quantiles of power over worlds, by name (``q05`` ... ``q95``)."""
-    weight = _normalized(len(powers), world_weight)
-    found = weighted_percentiles(powers, weight, DETAILED_BAND, scale=1.0)
-    return {f"q{level:02d}": float(value) for level, value in zip(DETAILED_BAND, found, strict=True)}
 
 
 @dataclass(frozen=True, slots=True)

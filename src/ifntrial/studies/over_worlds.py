@@ -1,15 +1,22 @@
 """What every study over many worlds says of itself, and of a trial under one belief."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ifntrial.catalog import Catalog
 from ifntrial.statistics.assurance import Estimate
+from ifntrial.studies.beliefs.asked import AskedBeliefs
+from ifntrial.worlds.beliefs import MIXTURE, Belief
+from ifntrial.worlds.choose import WorldChoice
+from ifntrial.worlds.posterior import effective_worlds
 from ifntrial.worlds.quantiles import Band
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+FULL_WORLDS, FULL_SUBJECTS = 200, 200
+"""A run of fewer is a demonstration."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +151,66 @@ class OverCommonSubjects(OverWorlds):
     mixture: str
 
 
+class PlanOverWorlds(Protocol):
+    """The size of a run and whose beliefs weigh its worlds, as every plan over worlds has them."""
+
+    @property
+    def worlds(self) -> int: ...  # noqa: D102
+    @property
+    def subjects(self) -> int: ...  # noqa: D102
+    @property
+    def replicates(self) -> int: ...  # noqa: D102
+    @property
+    def beliefs(self) -> AskedBeliefs: ...  # noqa: D102
+
+
+def over_worlds(
+    plan: PlanOverWorlds, catalog: Catalog, choice: WorldChoice, statuses: Mapping[str, int]
+) -> OverWorlds:
+    """Return what a study was run on.
+
+    Parameters
+    ----------
+    choice
+        The worlds of the run.
+    statuses
+        Status of a subject's course to the number of courses over all worlds.
+    """
+    worlds = len(choice.positions)
+    return OverWorlds(
+        size_label=size_label(worlds, plan.subjects),
+        worlds=worlds,
+        worlds_asked=plan.worlds,
+        worlds_effective=effective_worlds(choice.counts[MIXTURE]),
+        subjects=plan.subjects,
+        replicates=plan.replicates,
+        calibration=calibration_facts(catalog),
+        whose_beliefs=plan.beliefs.whose,
+        subjects_status=dict(statuses),
+    )
+
+
+def size_label(worlds: int, subjects: int) -> str:
+    """Return what a run of so many different worlds and subjects is called."""
+    is_full = worlds >= FULL_WORLDS and subjects >= FULL_SUBJECTS
+    return "full size" if is_full else "demonstration size"
+
+
 def calibration_facts(catalog: Catalog) -> CalibrationFacts:
     """Return what is said of the frozen calibration."""
     frozen = catalog.calibration
     return CalibrationFacts(frozen.worlds, frozen.subjects, frozen.fingerprint, catalog.is_stale)
+
+
+def prior_facts(beliefs: Iterable[Belief], choice: WorldChoice) -> dict[str, PriorFacts]:
+    """Return label, meaning, share and effective number of worlds of every belief and, last, the mixture."""
+    effective = choice.effective
+    facts = {
+        each.name: PriorFacts(each.label, each.meaning, choice.shares[each.name], effective[each.name])
+        for each in beliefs
+    }
+    meaning = "the beliefs together, in shares that are a judgement"
+    return {**facts, MIXTURE: PriorFacts("Declared mixture", meaning, 1.0, effective[MIXTURE])}
 
 
 def fields_of(record: "DataclassInstance") -> dict[str, Any]:

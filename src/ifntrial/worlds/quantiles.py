@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ifntrial.arrays import FloatArray
-from ifntrial.levels import DETAILED_BAND
+from ifntrial.levels import BAND, DETAILED_BAND
 from ifntrial.ties import weighted_percentiles
 
 
@@ -57,5 +57,9 @@ class BandOverTime:
 
 def quantile_band(values: Sequence[float] | FloatArray, weight: FloatArray) -> Band:
     """Return the quantiles over worlds, values that are missing left out."""
-    found = weighted_percentiles(values, weight, DETAILED_BAND)
-    return Band(*(float(each) for each in found))
+    return Band(*weighted_percentiles(values, weight, DETAILED_BAND).tolist())
+
+
+def quantile_spread(values: Sequence[float] | FloatArray, weight: FloatArray) -> Spread:
+    """Return the quantiles over worlds or people, values that are missing left out."""
+    return Spread(*weighted_percentiles(values, weight, BAND).tolist())

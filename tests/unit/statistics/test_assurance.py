@@ -10,7 +10,6 @@ from ifntrial.statistics.assurance import (
     Estimate,
     assurance,
     mean_power,
-    power_by_world,
     power_in_world,
     tally_power,
     what_to_believe,
@@ -67,13 +66,6 @@ def test_one_world_says_nothing_about_others():
     alone = power_in_world(WORLDS[1].power, WORLDS[1].standard_error)
     half = 1.959963984540054 * np.sqrt(1e-3)
     assert (alone.estimate, alone.low, alone.mc_high) == pytest.approx((0.6, 0.6 - half, 0.6 + half))
-
-
-def test_quantiles_of_power_lie_at_the_middle_of_each_worlds_weight():
-    found = power_by_world(np.array([0.9, 0.2, 0.6]), np.array([1.0, 1.0, 2.0]))
-    # middles of weight: 0.125 for 0.2, 0.5 for 0.6, 0.875 for 0.9
-    assert list(found) == ["q05", "q25", "q50", "q75", "q95"]
-    assert list(found.values()) == pytest.approx([0.2, 0.2 + 0.4 / 3, 0.6, 0.6 + 0.3 * 2 / 3, 0.9])
 
 
 def test_what_to_believe_is_the_power_of_one_stratum():

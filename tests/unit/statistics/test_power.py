@@ -11,7 +11,6 @@ from ifntrial.seeds import Stream
 from ifntrial.statistics.assurance import (
     Estimate,
     assurance,
-    power_by_world,
     power_in_world,
     tally_power,
     what_to_believe,
@@ -236,17 +235,6 @@ def test_errors_of_common_subjects_do_not_average_out() -> None:
     assert together.mc_high - together.mc_low > 3 * (2 * 1.96 * apart)
     single = power_in_world(worlds[10].power, worlds[10].standard_error)
     assert together.mc_high - together.mc_low == pytest.approx(single.mc_high - single.mc_low, rel=0.1)
-
-
-def test_quantiles_of_power_are_ordered_and_weighted() -> None:
-    worlds = [one_world(400, 1, effect) for effect in np.linspace(-0.2, 1.0, 101)]
-    powers = np.array([world.power for world in worlds])
-    quantiles = power_by_world(powers)
-    assert list(quantiles) == ["q05", "q25", "q50", "q75", "q95"]
-    assert list(quantiles.values()) == sorted(quantiles.values())
-    assert quantiles["q50"] == pytest.approx(worlds[50].power)
-    only_best = power_by_world(powers, np.array([0.0] * 100 + [1.0]))
-    assert only_best["q05"] == only_best["q95"] == worlds[100].power
 
 
 @pytest.mark.parametrize("weights", [np.ones(3), np.array([-1.0, 2.0]), np.zeros(2), np.array([np.nan, 1.0])])

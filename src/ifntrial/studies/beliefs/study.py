@@ -12,10 +12,9 @@ from ifntrial.design.design import TrialDesign
 from ifntrial.errors import resolve_name
 from ifntrial.levels import BAND
 from ifntrial.studies.beliefs.result import AddressFacts, ImpliedRates
-from ifntrial.ties import weighted_percentiles
 from ifntrial.worlds.beliefs import Belief
 from ifntrial.worlds.implied import ImpliedEffects
-from ifntrial.worlds.quantiles import Spread
+from ifntrial.worlds.quantiles import Spread, quantile_spread
 from ifntrial.worlds.weigh import base_weights, weigh
 
 TOLD_FROM = 0.005
@@ -50,7 +49,7 @@ def _facts(name: str, catalog: Catalog, implied: ImpliedEffects, base: FloatArra
         unit=unit,
         is_lower_better=place.is_lower_better,
         week=address.primary.visit_week,
-        control=_spread(place.control, np.where(implied.is_protective, 0.0, base)),
+        control=quantile_spread(place.control, np.where(implied.is_protective, 0.0, base)),
         reach=(float(place.effect.min()), float(place.effect.max())),
     )
 
@@ -83,7 +82,7 @@ def implied_rates(beliefs: Sequence[Belief], catalog: Catalog) -> tuple[ImpliedR
                 label=belief.label,
                 share=share,
                 address=known[stated.address],
-                effect=Spread(*(float(each) for each in effect)),
+                effect=Spread(*effect.tolist()),
                 no_benefit=stated.no_benefit(is_lower_better=place.is_lower_better),
                 below_zero=stated.below_zero,
                 unreached=weights.unreached,
@@ -96,8 +95,4 @@ def implied_rates(beliefs: Sequence[Belief], catalog: Catalog) -> tuple[ImpliedR
 
 def _on_active(control: float, effect: FloatArray, measure: str) -> Spread:
     active = expit(logit(control) + effect) if measure == "log_odds_ratio" else control + effect
-    return Spread(*(float(each) for each in active))
-
-
-def _spread(values: FloatArray, weight: FloatArray) -> Spread:
-    return Spread(*(float(each) for each in weighted_percentiles(values, weight, BAND)))
+    return Spread(*active.tolist())

@@ -18,7 +18,6 @@ from ifntrial.studies import plans
 from ifntrial.studies.beliefs.asked import DECLARED, AskedBeliefs
 from ifntrial.studies.compare.screen import CommonSubjects, screen_common
 from ifntrial.studies.forecast.run import FEWEST_SUBJECTS, MOST_SUBJECTS
-from ifntrial.studies.over_worlds import PriorFacts
 from ifntrial.studies.runs import worlds_at_once
 from ifntrial.worlds.beliefs import MIXTURE, Belief
 from ifntrial.worlds.choose import WorldChoice, choose_worlds
@@ -194,19 +193,6 @@ def world_weights(prepared: PreparedComparison) -> dict[str, FloatArray]:
     """Return the weight of each world under every belief and, last, their mixture."""
     names = [*(belief.name for belief in prepared.beliefs), MIXTURE]
     return {name: prepared.choice.counts[name] for name in names}
-
-
-def prior_facts(prepared: PreparedComparison) -> dict[str, PriorFacts]:
-    """Return label, meaning, weight and effective number of worlds of every belief and, last, the mixture."""
-    choice, effective = prepared.choice, prepared.choice.effective
-    facts = {
-        belief.name: PriorFacts(
-            belief.label, belief.meaning, choice.shares[belief.name], effective[belief.name]
-        )
-        for belief in prepared.beliefs
-    }
-    meaning = "the beliefs together, in shares that are a judgement"
-    return facts | {MIXTURE: PriorFacts("Declared mixture", meaning, 1.0, effective[MIXTURE])}
 
 
 def plan_text(prepared: PreparedComparison) -> str:

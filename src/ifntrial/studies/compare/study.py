@@ -8,14 +8,18 @@ from ifntrial.clinic.design_words import endpoint_words, trial_name
 from ifntrial.design.design import TrialDesign
 from ifntrial.statistics.assurance import PowerInWorlds, assurance
 from ifntrial.studies.compare.more_patients import more_patients
-from ifntrial.studies.compare.plan import PreparedComparison, prior_facts, world_weights
+from ifntrial.studies.compare.plan import PreparedComparison, world_weights
 from ifntrial.studies.compare.power import paired_difference
 from ifntrial.studies.compare.result import ComparedDesign, Comparison, DesignFacts
 from ifntrial.studies.compare.worlds import ComparedWorlds
-from ifntrial.studies.forecast.study import FULL_SUBJECTS, FULL_WORLDS
-from ifntrial.studies.over_worlds import OverCommonSubjects, PriorEffect, calibration_facts, fields_of
+from ifntrial.studies.over_worlds import (
+    OverCommonSubjects,
+    PriorEffect,
+    fields_of,
+    over_worlds,
+    prior_facts,
+)
 from ifntrial.worlds.beliefs import MIXTURE
-from ifntrial.worlds.posterior import effective_worlds
 from ifntrial.worlds.quantiles import quantile_band
 
 
@@ -47,20 +51,11 @@ def _compared(
 
 def run_facts(prepared: PreparedComparison, statuses: Mapping[str, int]) -> OverCommonSubjects:
     """Return what a study of designs in common worlds was run on."""
-    plan = prepared.plan
-    is_full = prepared.worlds.size >= FULL_WORLDS and plan.subjects >= FULL_SUBJECTS
+    found = over_worlds(prepared.plan, prepared.catalog, prepared.choice, statuses)
     return OverCommonSubjects(
-        size_label="full size" if is_full else "demonstration size",
-        worlds=prepared.worlds.size,
-        worlds_asked=plan.worlds,
-        worlds_effective=effective_worlds(prepared.choice.counts[MIXTURE]),
-        subjects=plan.subjects,
-        replicates=plan.replicates,
-        calibration=calibration_facts(prepared.catalog),
-        whose_beliefs=plan.beliefs.whose,
-        subjects_status=dict(statuses),
+        **fields_of(found),
         common_subjects=prepared.common.population.size,
-        priors=prior_facts(prepared),
+        priors=prior_facts(prepared.beliefs, prepared.choice),
         mixture=MIXTURE,
     )
 

@@ -94,7 +94,7 @@ def _score_study(study: Study, score: Score, weights: Weights) -> CutoffStudy:
 
 def _quantiles(score: Score, weight: FloatArray) -> Spread:
     found = weighted_percentiles(score.values, weight, BAND)
-    return Spread(*(float(value) for value in (np.exp(found) if score.is_log else found)))
+    return Spread(*(np.exp(found) if score.is_log else found).tolist())
 
 
 def _factor(study: Study, prevalence: float) -> FloatArray:

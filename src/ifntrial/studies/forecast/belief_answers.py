@@ -162,8 +162,8 @@ class PriorAnswer(PriorFacts):
         Share of responders in each arm, and active minus control, over worlds.
     mrss_difference, fvc_difference
         Active minus control at the primary visit: skin score [points], forced vital capacity [% predicted].
-    worlds_asked, worlds_different, worlds_effective
-        Worlds asked for in all, different ones that count here, and how many these are worth, by Kish.
+    worlds_different, worlds_effective
+        Different worlds of the run that count here, and how many these are worth, by Kish.
     """
 
     assurance: Assurance
@@ -176,6 +176,5 @@ class PriorAnswer(PriorFacts):
     difference: Band
     mrss_difference: Band
     fvc_difference: Band
-    worlds_asked: int
     worlds_different: int
     worlds_effective: float

@@ -21,7 +21,7 @@ from ifntrial.signature.score_table import ScoreTable, load_scores, select_score
 from ifntrial.studies.forecast.records import SubjectNumbers
 from ifntrial.studies.forecast.result import PatientPrediction
 from ifntrial.ties import stable_order
-from ifntrial.worlds.quantiles import Spread, quantile_band
+from ifntrial.worlds.quantiles import quantile_spread
 
 CANDIDATES_PER_TWIN = 8
 MOST_PATIENTS = 2_000
@@ -199,14 +199,9 @@ def patient_rows(
             benefit = np.nanmean(active[:, own] - control[:, own], axis=1)
             row = replace(
                 row,
-                benefit=_spread(benefit, weight),
-                suppression_blood=_spread(suppression[:, own].ravel(), np.repeat(weight, len(own))),
+                benefit=quantile_spread(benefit, weight),
+                suppression_blood=quantile_spread(suppression[:, own].ravel(), np.repeat(weight, len(own))),
                 response_control=float(np.average(np.nanmean(control[:, own], axis=1), weights=weight)),
             )
         rows.append(row)
     return tuple(rows)
-
-
-def _spread(values: FloatArray, weight: FloatArray) -> Spread:
-    band = quantile_band(values, weight)
-    return Spread(band.q05, band.q50, band.q95)

@@ -156,8 +156,6 @@ class Forecast(OverWorlds):
         The answer in patients with a ``high`` and a ``low`` signature.
     weights_sensitivity
         The answer if the priors were weighed otherwise.
-    effective_worlds_by_prior
-        How many structural worlds each prior is worth, by Kish.
     null_worlds
         Worlds without any effect, behind the type I error.
     different_subjects
@@ -209,7 +207,6 @@ class Forecast(OverWorlds):
     by_prior: Mapping[str, PriorAnswer]
     by_ifn: Mapping[str, GroupAnswer]
     weights_sensitivity: tuple[OtherWeights, ...]
-    effective_worlds_by_prior: Mapping[str, float]
     null_worlds: int
     different_subjects: int
     screening: Screening

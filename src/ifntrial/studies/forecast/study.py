@@ -28,12 +28,10 @@ from ifntrial.studies.forecast.result import (
 )
 from ifntrial.studies.forecast.run import PreparedForecast
 from ifntrial.studies.forecast.summary import answer, rule_variants
-from ifntrial.studies.over_worlds import calibration_facts
+from ifntrial.studies.over_worlds import fields_of, over_worlds
 from ifntrial.worlds.beliefs import MIXTURE
-from ifntrial.worlds.posterior import effective_worlds
 from ifntrial.worlds.quantiles import BandOverTime, quantile_band
 
-FULL_WORLDS, FULL_SUBJECTS = 200, 200
 EXPOSURE_SUBJECTS = 60
 EXPOSURE_STEP_DAYS = 2.0
 
@@ -48,15 +46,7 @@ def forecast_result(prepared: PreparedForecast, worlds: ForecastWorlds, workers:
     weight = prepared.choice.counts[MIXTURE]
     found = answer(prepared, worlds)
     return Forecast(
-        size_label=_size_label(prepared),
-        worlds=len(worlds.numbers),
-        worlds_asked=prepared.plan.worlds,
-        worlds_effective=effective_worlds(weight),
-        subjects=prepared.plan.subjects,
-        replicates=prepared.plan.replicates,
-        calibration=calibration_facts(catalog),
-        whose_beliefs=prepared.plan.beliefs.whose,
-        subjects_status=worlds.status,
+        **fields_of(over_worlds(prepared.plan, catalog, prepared.choice, worlds.status)),
         design=design.name,
         title=design.title,
         registration=design.registration,
@@ -78,7 +68,6 @@ def forecast_result(prepared: PreparedForecast, worlds: ForecastWorlds, workers:
         by_prior=found.by_prior,
         by_ifn=found.by_ifn,
         weights_sensitivity=found.weights_sensitivity,
-        effective_worlds_by_prior=prepared.choice.effective,
         null_worlds=len(worlds.nulls),
         different_subjects=prepared.trial.population.size,
         screening=Screening(
@@ -111,12 +100,6 @@ def forecast_result(prepared: PreparedForecast, worlds: ForecastWorlds, workers:
 def audit_of(audit: Audit) -> SolverAudit | None:
     """Return how many solves were checked at a far tighter tolerance, and the largest error; None if none was."""
     return None if audit.largest_error is None else SolverAudit(audit.subjects, audit.largest_error)
-
-
-def _size_label(prepared: PreparedForecast) -> str:
-    worlds = len(prepared.choice.positions)
-    is_full = worlds >= FULL_WORLDS and prepared.plan.subjects >= FULL_SUBJECTS
-    return "full size" if is_full else "demonstration size"
 
 
 def exposure_courses(prepared: PreparedForecast, workers: int) -> ExposureCourses:

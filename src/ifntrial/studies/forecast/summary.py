@@ -10,7 +10,7 @@ from ifntrial.clinic.design_words import control_word
 from ifntrial.clinic.endpoints.rcriss import variant
 from ifntrial.items import ITEMS
 from ifntrial.levels import NORMAL_95
-from ifntrial.statistics.assurance import Estimate, mean_power, power_by_world, power_in_world
+from ifntrial.statistics.assurance import Estimate, mean_power, power_in_world
 from ifntrial.statistics.cmh_power import StratumRates
 from ifntrial.statistics.replicates import allocation_of, run_replicates, wilson_interval
 from ifntrial.studies.forecast.answers import (
@@ -30,6 +30,7 @@ from ifntrial.studies.forecast.courses import difference_at_primary
 from ifntrial.studies.forecast.gather import ForecastWorlds, RuleInWorlds
 from ifntrial.studies.forecast.run import PreparedForecast
 from ifntrial.studies.forecast.stated import effect_in_this_trial, told_at_address
+from ifntrial.studies.over_worlds import PriorFacts, fields_of, prior_facts
 from ifntrial.ties import first_smallest
 from ifntrial.worlds.beliefs import MIXTURE, Belief
 from ifntrial.worlds.posterior import effective_worlds
@@ -56,7 +57,7 @@ class Answer:
 
 def answer(prepared: PreparedForecast, worlds: ForecastWorlds) -> Answer:
     """Return the part of the result that rests on power: by belief, by signature, without any effect."""
-    own, found = worlds.rules[""], assurances(prepared, worlds)
+    own, by_prior = worlds.rules[""], _answers(prepared, worlds)
     reference = reference_position(prepared, own)
     ratio = float(own.log_odds_ratio[reference])
     return Answer(
@@ -69,12 +70,9 @@ def answer(prepared: PreparedForecast, worlds: ForecastWorlds) -> Answer:
             true_response_placebo=float(own.control[reference]),
         ),
         type_i_error=type_i_error(prepared, worlds.nulls),
-        by_prior={
-            **{belief.name: _of_belief(belief, found, worlds, prepared) for belief in prepared.beliefs},
-            MIXTURE: _of_mixture(found, worlds, prepared),
-        },
+        by_prior=by_prior,
         by_ifn=by_signature(worlds, prepared),
-        weights_sensitivity=weights_sensitivity(prepared, found),
+        weights_sensitivity=weights_sensitivity(prepared, by_prior),
     )
 
 
@@ -85,48 +83,34 @@ def _reference_belief(prepared: PreparedForecast) -> Belief:
     return (named or sorted(with_effect or prepared.beliefs, key=lambda belief: -belief.share))[0]
 
 
-def _of_belief(
-    belief: Belief, found: Mapping[str, Assurance], worlds: ForecastWorlds, prepared: PreparedForecast
-) -> PriorAnswer:
-    return _answer(
-        belief.name,
-        (belief.label, belief.meaning, prepared.choice.shares[belief.name]),
-        found,
-        worlds,
-        prepared,
-        *told_at_address(belief, prepared),
-    )
-
-
-def _of_mixture(
-    found: Mapping[str, Assurance], worlds: ForecastWorlds, prepared: PreparedForecast
-) -> PriorAnswer:
-    mixture = "the beliefs together, in shares that are a judgement"
-    return _answer(MIXTURE, ("Declared mixture", mixture, 1.0), found, worlds, prepared, None, None)
+def _answers(prepared: PreparedForecast, worlds: ForecastWorlds) -> dict[str, PriorAnswer]:
+    """Return the answer under each belief and, last, the mixture, which states nothing of its own."""
+    found, facts = assurances(prepared, worlds), prior_facts(prepared.beliefs, prepared.choice)
+    told = {belief.name: told_at_address(belief, prepared) for belief in prepared.beliefs}
+    return {
+        name: _answer(name, facts[name], found[name], worlds, prepared, *told.get(name, (None, None)))
+        for name in facts
+    }
 
 
 def _answer(
     name: str,
-    words: tuple[str, str, float],
-    found: Mapping[str, Assurance],
+    facts: PriorFacts,
+    found: Assurance,
     worlds: ForecastWorlds,
     prepared: PreparedForecast,
     stated: EffectAsStated | None,
     check: PriorCheck | None,
 ) -> PriorAnswer:
     weight, rule = prepared.choice.counts[name], worlds.rules[""]
-    label, meaning, share = words
 
     def band(values: FloatArray) -> Band:
         return quantile_band(values, weight)
 
     return PriorAnswer(
-        label=label,
-        meaning=meaning,
-        weight=share,
-        effective_worlds=prepared.choice.effective[name],
-        assurance=found[name],
-        power_by_world=Band(**power_by_world(rule.power, weight)),
+        **fields_of(facts),
+        assurance=found,
+        power_by_world=band(rule.power),
         effect_as_stated=stated,
         effect_in_this_trial=effect_in_this_trial(weight, worlds, prepared),
         prior_check=check,
@@ -135,7 +119,6 @@ def _answer(
         difference=band(rule.active - rule.control),
         mrss_difference=band(difference_at_primary(worlds, "mrss", "all", prepared)),
         fvc_difference=band(difference_at_primary(worlds, "fvc_percent", "all", prepared)),
-        worlds_asked=prepared.plan.worlds,
         worlds_different=int(np.sum(weight > 0)),
         worlds_effective=effective_worlds(weight),
     )
@@ -191,7 +174,7 @@ def by_signature(worlds: ForecastWorlds, prepared: PreparedForecast) -> dict[str
         result[group] = GroupAnswer(
             per_arm=(round(design.n_of(design.active) * share), round(design.n_of(design.control) * share)),
             assurance=mean_power(rule.power, weight, worlds.monte_carlo_error[group][MIXTURE]),
-            power_by_world=Band(**power_by_world(rule.power, weight)),
+            power_by_world=quantile_band(rule.power, weight),
             response_active=quantile_band(rule.active, weight),
             response_placebo=quantile_band(rule.control, weight),
             difference=quantile_band(rule.active - rule.control, weight),
@@ -202,7 +185,7 @@ def by_signature(worlds: ForecastWorlds, prepared: PreparedForecast) -> dict[str
 
 
 def weights_sensitivity(
-    prepared: PreparedForecast, found: Mapping[str, Assurance]
+    prepared: PreparedForecast, by_prior: Mapping[str, PriorAnswer]
 ) -> tuple[OtherWeights, ...]:
     """Return the probability of success under other shares of the beliefs in the mixture."""
     names = [belief.name for belief in prepared.beliefs if belief.share > 0]
@@ -212,7 +195,7 @@ def weights_sensitivity(
     most = [{name: MOST_OF_ONE if name == one else rest for name in names} for one in names]
     rows = [*alone, *(most if len(names) > 1 else []), dict.fromkeys(names, even)]
     return tuple(
-        OtherWeights(shares, sum(share * found[name].estimate for name, share in shares.items()))
+        OtherWeights(shares, sum(share * by_prior[name].assurance.estimate for name, share in shares.items()))
         for shares in rows
     )
 
