@@ -1,6 +1,6 @@
 """Rows that code reads: each module declares which, so that who uses a row is known before anything runs.
 
-Parameters are read as ``Rows``; published results by id as ``Fitted`` or ``Published``, or by a rule as ``Selected``.
+Parameters are read as ``Rows``; published results by id as ``Published``, or by a rule as ``Selected``.
 
 A group of rows is a frozen record; a field's name is that of its row, after the prefix of the group, and its annotation
 says what is read of it and in which unit::
@@ -128,41 +128,19 @@ class Rows(Generic[_Record]):
 
 
 @dataclass(frozen=True, slots=True)
-class Fitted:
-    """Published results that something is fitted to, or weighed by.
-
-    Parameters
-    ----------
-    ids
-        Of the observations.
-    """
-
-    ids: tuple[str, ...]
-
-    def takes(self, row: Observation) -> bool:
-        """Return whether a result is one of them."""
-        return row.id in self.ids
-
-    def read(self, evidence: Evidence) -> tuple[Observation, ...]:
-        """Return the observations, in order; one that is absent raises ``UnknownNameError``."""
-        return tuple(evidence.observation(id) for id in self.ids)
-
-    def held(self, evidence: Evidence) -> dict[str, Observation]:
-        """Return those that the tables hold, by id: without a source some are absent."""
-        return {row.id: row for row in evidence.observations if row.id in self.ids}
-
-
-@dataclass(frozen=True, slots=True)
 class Published:
-    """Published results whose numbers a module takes or compares with; nothing is fitted to them here.
+    """Published results that a module takes by id.
 
     Parameters
     ----------
     ids
         Of the observations.
+    is_fitted
+        Whether something is fitted to them, or weighed by them; else their numbers are only taken or compared with.
     """
 
     ids: tuple[str, ...]
+    is_fitted: bool = False
 
     def takes(self, row: Observation) -> bool:
         """Return whether a result is one of them."""
@@ -175,6 +153,10 @@ class Published:
     def by_id(self, evidence: Evidence) -> dict[str, Observation]:
         """Return the observations by id; one that is absent raises ``UnknownNameError``."""
         return {row.id: row for row in self.read(evidence)}
+
+    def held(self, evidence: Evidence) -> dict[str, Observation]:
+        """Return those that the tables hold, by id: without a source some are absent."""
+        return {row.id: row for row in evidence.observations if row.id in self.ids}
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +202,7 @@ class Family:
         )
 
 
-Results = Fitted | Published | Selected
+Results = Published | Selected
 """Groups of published results."""
 
 Group = Rows[Any] | Results | Family

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ifntrial.arrays import AnyArray, BoolArray, FloatArray, UntypedArray
-from ifntrial.evidence.rows import Fitted
+from ifntrial.evidence.rows import Published
 from ifntrial.items import CORE_ITEMS, ITEMS
 
 Covariates = Mapping[str, UntypedArray]
@@ -203,7 +203,7 @@ SOURCES = (
     ),
 )
 
-BALANCED = Fitted(tuple(id for source in SOURCES for id in source.rows))
+BALANCED = Published(tuple(id for source in SOURCES for id in source.rows), is_fitted=True)
 
 
 def _covariate(name: str) -> Callable[[Covariates], AnyArray]:

@@ -18,6 +18,9 @@ from ifntrial.patients.records import LatentCourse, VirtualPopulation
 from ifntrial.solver import Tolerance
 from ifntrial.worlds.draw import Worlds
 
+SUBJECTS_TOGETHER = 5_000
+"""Subjects of all worlds that are solved in one go."""
+
 
 @dataclass(frozen=True, slots=True)
 class CommonTrial:
@@ -62,6 +65,11 @@ def common_trial(
         seed=seed,
         replicates=replicates,
     )
+
+
+def worlds_together(subjects: int) -> int:
+    """Return how many worlds of so many subjects are solved in one go."""
+    return max(1, SUBJECTS_TOGETHER // subjects)
 
 
 def simulate_arms(trial: CommonTrial, worlds: Worlds) -> list[tuple[LatentCourse, LatentCourse]]:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from ifntrial.arrays import FloatArray
-from ifntrial.evidence.rows import Each, Fitted, Rows
+from ifntrial.evidence.rows import Each, Published, Rows
 
 TULIP = "tulip_pooled.300_mg_iv_every_4_weeks.signature_suppression_blood"
 VOLUNTEERS = "anifrolumab_in_healthy_volunteers.300_mg_sc"
-WEIGHT_IN_LUPUS = Fitted(("anifrolumab_population_pharmacokinetics.all.body_weight.w0",))
+WEIGHT_IN_LUPUS = Published(("anifrolumab_population_pharmacokinetics.all.body_weight.w0",), is_fitted=True)
 ONSET_DOSES = (1, 3, 10)
 """Single doses [mg/kg]; the phase 1 study gave 0.1 to 20, and its figure does not say which."""
 
@@ -98,7 +98,7 @@ class _Discrepancies:
 
 
 DISCREPANCIES = Rows("", _Discrepancies)
-WEIGHING = Fitted(tuple(row.observation for row in DATA_ROWS))
+WEIGHING = Published(tuple(row.observation for row in DATA_ROWS), is_fitted=True)
 
 NOT_USED = {
     f"{VOLUNTEERS}.auc": "the areas behind the ratio SC over IV",

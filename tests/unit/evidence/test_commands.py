@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from ifntrial.app.evidence import command
 from ifntrial.errors import FileError, UnknownNameError
 from ifntrial.evidence.load import TABLES_FOLDER
-from ifntrial.evidence.rows import Fitted
+from ifntrial.evidence.rows import Published
 
 SMALL = ("--worlds", "6", "--subjects", "10", "--workers", "1")
 
@@ -160,7 +160,7 @@ def test_check_finds_a_row_that_the_program_reads_and_the_tables_lack(tmp_path):
 
 
 def test_check_finds_code_that_fits_to_a_test_row(monkeypatch):
-    goals = Fitted(("focussced.placebo.mrss_change.w48", "asset.placebo.mrss_change.w52"))
+    goals = Published(("focussced.placebo.mrss_change.w48", "asset.placebo.mrss_change.w52"), is_fitted=True)
     monkeypatch.setattr("ifntrial.patients.targets.BALANCED", goals)
     outcome = _run("check")
     assert outcome.exit_code == 1

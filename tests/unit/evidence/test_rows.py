@@ -16,7 +16,7 @@ import pytest
 import ifntrial
 from ifntrial.errors import EvidenceError, UnknownNameError
 from ifntrial.evidence.records import Evidence, Observation, ParameterValue
-from ifntrial.evidence.rows import Each, Family, Fitted, Published, Pure, Rows, Selected, Years, declared
+from ifntrial.evidence.rows import Each, Family, Published, Pure, Rows, Selected, Years, declared
 from ifntrial.studies.evidence.users import declarations, of_observation
 
 PACKAGE = Path(ifntrial.__file__).parent
@@ -97,14 +97,8 @@ def test_an_absent_row_is_named_with_the_closest():
         Rows("people", Absent).read(EVIDENCE)
 
 
-def test_fitted_results_are_read_by_id():
-    assert Fitted(("t.a.age.w0",)).read(EVIDENCE) == (RESULT,)
-    with pytest.raises(UnknownNameError, match=r"t\.b\.age\.w0"):
-        Fitted(("t.b.age.w0",)).read(EVIDENCE)
-
-
-def test_of_fitted_results_only_those_held_can_be_asked_for():
-    assert Fitted(("t.b.age.w0", "t.a.age.w0")).held(EVIDENCE) == {"t.a.age.w0": RESULT}
+def test_of_published_results_only_those_held_can_be_asked_for():
+    assert Published(("t.b.age.w0", "t.a.age.w0")).held(EVIDENCE) == {"t.a.age.w0": RESULT}
 
 
 def test_published_results_are_read_by_id():
@@ -146,7 +140,13 @@ def test_other_values_are_put_in_by_name():
 
 def test_what_a_module_declares_is_found():
     module = ModuleType("room.people")
-    groups = [Rows("people", People), Fitted(("a",)), Published(("a",)), Selected(), Family(("people.",))]
+    groups = [
+        Rows("people", People),
+        Published(("a",), is_fitted=True),
+        Published(("a",)),
+        Selected(),
+        Family(("people.",)),
+    ]
     for place, group in enumerate(groups):
         setattr(module, f"GROUP_{place}", group)
     module.other = People

@@ -7,14 +7,9 @@ stands for. Distribution into tissues is not followed: all of them see what seru
 """
 
 from ifntrial.model.drugs.action import drug_action
+from ifntrial.model.drugs.body_weight import at_body_weight
 from ifntrial.model.parts import Assignment, Mechanism, Parameter, Reaction, Species, Values, zero
 from ifntrial.model.rate_laws import exp, mass_action, saturable, sqrt
-
-
-def _clearance(s: Values, p: Values) -> object:
-    relative_weight = p.body_weight / p.reference_body_weight
-    scaled = p.apparent_clearance * relative_weight**p.clearance_weight_exponent
-    return scaled * exp(p.eta_apparent_clearance)
 
 
 def _free_concentration(s: Values, p: Values) -> object:
@@ -69,7 +64,12 @@ MECHANISM = Mechanism(
         Parameter("eta_apparent_central_volume", "1", "between-subject deviation of log volume"),
     ),
     assignments=(
-        Assignment("clearance_subject", "L/day", "linear clearance of the patient", _clearance),
+        Assignment(
+            "clearance_subject",
+            "L/day",
+            "linear clearance of the patient",
+            at_body_weight("apparent_clearance", "clearance_weight_exponent"),
+        ),
         Assignment(
             "volume_subject",
             "L",

@@ -6,6 +6,7 @@ over all subtypes of interferon alpha, not an affinity; it is wide in the eviden
 """
 
 from ifntrial.model.drugs.action import at_tissue, drug_action
+from ifntrial.model.drugs.body_weight import at_body_weight
 from ifntrial.model.mechanisms.tissues import TISSUES
 from ifntrial.model.parts import Assignment, Law, Mechanism, Parameter, Reaction, Species, Values, zero
 from ifntrial.model.rate_laws import exp, mass_action
@@ -15,14 +16,6 @@ SCALED = {
     "central_volume": ("L", "central volume"),
     "peripheral_volume": ("L", "peripheral volume"),
 }
-
-
-def _of_subject(name: str) -> Law:
-    def law(s: Values, p: Values) -> object:
-        relative_weight = p.body_weight / p.reference_body_weight
-        return p[name] * relative_weight ** p[f"{name}_weight_exponent"] * exp(p[f"eta_{name}"])
-
-    return law
 
 
 def _exchange(s: Values, p: Values) -> object:
@@ -69,7 +62,12 @@ MECHANISM = Mechanism(
     ),
     assignments=(
         *(
-            Assignment(f"{name}_subject", unit, f"{meaning} of the patient", _of_subject(name))
+            Assignment(
+                f"{name}_subject",
+                unit,
+                f"{meaning} of the patient",
+                at_body_weight(name, f"{name}_weight_exponent"),
+            )
             for name, (unit, meaning) in SCALED.items()
         ),
         Assignment("exchange_subject", "L/day", "exchange of the patient between compartments", _exchange),

@@ -7,21 +7,10 @@ also blocks are not followed, so this is its effect on the interferon pathway al
 """
 
 from ifntrial.model.drugs.action import drug_action
+from ifntrial.model.drugs.body_weight import at_body_weight
 from ifntrial.model.mechanisms.tissues import TISSUES
 from ifntrial.model.parts import Assignment, Law, Mechanism, Parameter, Reaction, Species, Values, zero
 from ifntrial.model.rate_laws import exp, mass_action, saturable
-
-
-def _clearance(s: Values, p: Values) -> object:
-    relative_weight = p.body_weight / p.reference_body_weight
-    scaled = p.apparent_clearance * relative_weight**p.clearance_weight_exponent
-    return scaled * exp(p.eta_apparent_clearance)
-
-
-def _volume(s: Values, p: Values) -> object:
-    relative_weight = p.body_weight / p.reference_body_weight
-    scaled = p.apparent_central_volume * relative_weight**p.volume_weight_exponent
-    return scaled * exp(p.eta_apparent_central_volume)
 
 
 def _absorption(s: Values, p: Values) -> object:
@@ -84,8 +73,18 @@ _PARAMETERS = (
     Parameter("eta_apparent_central_volume", "1", "between-subject deviation of log central volume"),
 )
 _ASSIGNMENTS = (
-    Assignment("clearance_subject", "L/day", "apparent clearance of the patient", _clearance),
-    Assignment("volume_subject", "L", "apparent central volume of the patient", _volume),
+    Assignment(
+        "clearance_subject",
+        "L/day",
+        "apparent clearance of the patient",
+        at_body_weight("apparent_clearance", "clearance_weight_exponent"),
+    ),
+    Assignment(
+        "volume_subject",
+        "L",
+        "apparent central volume of the patient",
+        at_body_weight("apparent_central_volume", "volume_weight_exponent"),
+    ),
     Assignment(
         "drug_concentration",
         "nmol/L",

@@ -7,20 +7,16 @@ Time-varying clearance counts from time zero, which is the first dose.
 """
 
 from ifntrial.model.drugs.action import at_tissue, drug_action
+from ifntrial.model.drugs.body_weight import at_body_weight
 from ifntrial.model.mechanisms.tissues import TISSUES
 from ifntrial.model.parts import Assignment, Law, Mechanism, Parameter, Reaction, Species, Values, zero
 from ifntrial.model.rate_laws import exp, mass_action, saturable, sqrt
 
-
-def _central_volume(s: Values, p: Values) -> object:
-    relative_weight = p.body_weight / p.reference_body_weight
-    return p.central_volume * relative_weight**p.central_volume_weight_exponent * exp(p.eta_central_volume)
+_AT_BODY_WEIGHT = at_body_weight("clearance", "clearance_weight_exponent")
 
 
 def _clearance_at_start(s: Values, p: Values) -> object:
-    relative_weight = p.body_weight / p.reference_body_weight
-    ifn_low = p.clearance_ifn_low_factor**p.is_ifn_low
-    return p.clearance * relative_weight**p.clearance_weight_exponent * ifn_low * exp(p.eta_clearance)
+    return _AT_BODY_WEIGHT(s, p) * p.clearance_ifn_low_factor**p.is_ifn_low
 
 
 def _clearance(s: Values, p: Values) -> object:
@@ -112,7 +108,12 @@ MECHANISM = Mechanism(
         Parameter("eta_clearance_time_max", "1", "between-subject deviation of the change of log clearance"),
     ),
     assignments=(
-        Assignment("central_volume_subject", "L", "central volume of the patient", _central_volume),
+        Assignment(
+            "central_volume_subject",
+            "L",
+            "central volume of the patient",
+            at_body_weight("central_volume", "central_volume_weight_exponent"),
+        ),
         Assignment(
             "clearance_at_start",
             "L/day",

@@ -19,9 +19,6 @@ from ifntrial.patients.records import LatentCourse
 from ifntrial.studies.common_trial import CommonTrial, simulate_arms
 from ifntrial.worlds.draw import Worlds
 
-SUBJECTS_AT_ONCE = 5_000
-"""Subjects of all worlds that are solved together."""
-
 
 @dataclass(frozen=True, slots=True)
 class ImpliedEffect:
@@ -67,11 +64,6 @@ class SharedTrial:
     def on(self, subjects: np.ndarray) -> "SharedTrial":
         """Return the same trial on some of its patients, by place."""
         return replace(self, trial=replace(self.trial, population=self.trial.population.take(subjects)))
-
-
-def worlds_at_once(subjects: int) -> int:
-    """Return how many worlds of so many subjects are solved together."""
-    return max(1, SUBJECTS_AT_ONCE // subjects)
 
 
 def shared_trials(

@@ -20,9 +20,9 @@ from ifntrial.studies.calibrate.implied import (
     SharedTrial,
     implied_worlds,
     shared_trials,
-    worlds_at_once,
 )
 from ifntrial.studies.calibrate.predict import predict_rows
+from ifntrial.studies.common_trial import worlds_together
 from ifntrial.studies.plans import claimed, plan_text, run_folder
 from ifntrial.studies.runs import Report, WorldRow, WorldRun, do_absent
 from ifntrial.ties import stable_order
@@ -122,7 +122,7 @@ def calibrate(
         seed=plan.seed,
         replicates=plan.replicates,
     )
-    text = plan_text(plan, catalog, len(number), worlds_at_once(subjects))
+    text = plan_text(plan, catalog, len(number), worlds_together(subjects))
     with run_folder(folder) as place, claimed(place, text, (COMMON, MANY, CHECK)):
         run = _Run(catalog, place, text, trials, kept, workers, report, plan)
         rough = run.effects(COMMON, np.arange(kept.size), np.arange(subjects))
@@ -197,7 +197,9 @@ class _Run:
 
     def effects(self, kind: str, places: np.ndarray, subjects: np.ndarray) -> dict[str, _Effects]:
         """Return what worlds at some places imply on some patients, by address."""
-        run = WorldRun(self.folder, self.text, len(places), worlds_at_once(len(subjects)), ImpliedWorld, kind)
+        run = WorldRun(
+            self.folder, self.text, len(places), worlds_together(len(subjects)), ImpliedWorld, kind
+        )
         job = _Job(self.catalog, tuple(each.on(subjects) for each in self.trials), self.worlds.take(places))
         before, total = self._before(kind), sum(self._sizes().values())
         do_absent(

@@ -39,13 +39,14 @@ def package() -> Path:
 
 def declarations() -> Declarations:
     """Return what is declared, each id once."""
-    from ifntrial.evidence.rows import Fitted, Published, Rows
+    from ifntrial.evidence.rows import Published, Rows
 
     groups = [group for _, group in _declared()]
     units = {name: unit for each in groups if isinstance(each, Rows) for name, unit in each.units.items()}
+    named = [each for each in groups if isinstance(each, Published)]
     fitted, published = (
-        tuple(dict.fromkeys(id for each in groups if isinstance(each, kind) for id in each.ids))
-        for kind in (Fitted, Published)
+        tuple(dict.fromkeys(id for each in named if each.is_fitted == is_fitted for id in each.ids))
+        for is_fitted in (True, False)
     )
     return Declarations(units, fitted, published)
 

@@ -17,8 +17,7 @@ from ifntrial.catalog import Catalog
 from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError, listed
 from ifntrial.studies.blocks import Block
-from ifntrial.studies.calibrate.implied import worlds_at_once as solved_together
-from ifntrial.studies.common_trial import CommonTrial, common_trial, simulate_arms
+from ifntrial.studies.common_trial import CommonTrial, common_trial, simulate_arms, worlds_together
 from ifntrial.studies.plans import claimed, plan_text, run_folder
 from ifntrial.studies.runs import WORLDS, WORLDS_AT_ONCE, Report, WorldRun, do_absent, each_world
 from ifntrial.studies.sensitivity.indices import Design, sample_design
@@ -128,7 +127,7 @@ def run_worlds(
 
 def at_once(plan: SensitivityPlan) -> int:
     """Return how many worlds make a block: all are solved together, and lost together when a run is stopped at once."""
-    return min(WORLDS_AT_ONCE, solved_together(plan.subjects))
+    return min(WORLDS_AT_ONCE, worlds_together(plan.subjects))
 
 
 def gather_outputs(records: Iterable[tuple[int, WorldOutputs]]) -> OutputsInWorlds:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ifntrial.errors import RunError
-from ifntrial.studies.calibrate import implied
+from ifntrial.studies import common_trial
 from ifntrial.studies.calibrate.study import calibrate
 from shipped import CATALOG
 
@@ -43,7 +43,8 @@ def test_an_address_that_counts_skin_says_that_less_is_better(whole):
 
 
 def test_blocks_of_worlds_change_no_bit_and_are_reported(whole, monkeypatch):
-    monkeypatch.setattr(implied, "SUBJECTS_AT_ONCE", 24)  # three worlds, or two of the many and of the check
+    # three worlds, or two of the many and of the check
+    monkeypatch.setattr(common_trial, "SUBJECTS_TOGETHER", 24)
     reported = []
     blocks = calibrate(
         CATALOG, WORLDS, SUBJECTS, 1, lambda done, total: reported.append((done, total)), **SIZES
@@ -59,7 +60,7 @@ def test_blocks_of_worlds_change_no_bit_and_are_reported(whole, monkeypatch):
 
 
 def test_a_stopped_calibration_goes_on_to_the_same_bits(whole, monkeypatch, tmp_path):
-    monkeypatch.setattr(implied, "SUBJECTS_AT_ONCE", 24)
+    monkeypatch.setattr(common_trial, "SUBJECTS_TOGETHER", 24)
     common = 8 * whole.worlds
 
     def stop(done, total):
