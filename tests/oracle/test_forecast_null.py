@@ -8,15 +8,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ifntrial.clinic.readings import measurement_error
-from ifntrial.clinic.responses_by_rule import responses_by_rule
 from ifntrial.course.assemble import subject_parameters
 from ifntrial.course.simulate import simulate_arm
 from ifntrial.statistics.power import power_of_stratified_cmh, stratum_index
 from ifntrial.statistics.replicates import run_replicates
+from ifntrial.studies.common_trial import responses as responses_of
+from ifntrial.studies.common_trial import trial_on
 from ifntrial.studies.forecast.world import ForecastTrial, simulate_world
 from ifntrial.worlds.draw import draw_worlds
-from shipped import CATALOG, enroll, load_design, responder_of
+from shipped import CATALOG, enroll, load_design
 
 SUBJECTS, WORLDS, REPLICATES = 80, 3, 10_000
 LEVEL = 0.025
@@ -37,39 +37,36 @@ def trial(model, evidence):
     design = load_design("daisy")
     worlds = draw_worlds(model, evidence, WORLDS, 8)
     none = {name: np.zeros(WORLDS) for name in DRUG_EFFECT}
+    population = enroll(design, model, evidence, SUBJECTS, 8).population
     return ForecastTrial(
-        design=design,
-        endpoint=responder_of(design),
+        trial_on(CATALOG, model, design, population, seed=8, replicates=8),
         endpoints=dict(CATALOG.endpoints),
-        model=model,
-        evidence=evidence,
-        population=enroll(design, model, evidence, SUBJECTS, 8).population,
         panel_of_world=(0,) * WORLDS,
         worlds=replace(worlds, parameters={**worlds.parameters, **none}),
-        error=measurement_error(evidence),
-        seed=8,
-        replicates=8,
     )
 
 
 @pytest.fixture(scope="module", params=range(WORLDS))
 def responses(trial, request):
     parameters = subject_parameters(
-        trial.model, trial.evidence, trial.population, trial.worlds, request.param
+        trial.common.model, trial.common.evidence, trial.common.population, trial.worlds, request.param
     )
     courses = {
         arm.name: simulate_arm(
-            trial.model, parameters, arm.dosing(), trial.design.visit_weeks, arm=arm.name, world=request.param
+            trial.common.model,
+            parameters,
+            arm.dosing(),
+            trial.design.visit_weeks,
+            arm=arm.name,
+            world=request.param,
         )
         for arm in trial.design.arms
     }
     suppressed = courses["anifrolumab"].values["signature_suppression_blood"][:, -1]
-    assert np.median(suppressed[trial.population.covariates["is_ifn_high"].astype(bool)]) > 0.7, (
+    assert np.median(suppressed[trial.common.population.covariates["is_ifn_high"].astype(bool)]) > 0.7, (
         "the drug is given, and it works on the signature"
     )
-    return responses_by_rule(
-        trial.design, trial.endpoint, courses, trial.population.covariates, trial.error, seed=8, replicates=8
-    )
+    return responses_of(trial.common, courses)
 
 
 def test_every_subject_responds_alike_in_both_arms_by_every_rule(responses):
@@ -80,11 +77,11 @@ def test_every_subject_responds_alike_in_both_arms_by_every_rule(responses):
 
 
 def test_power_is_the_level(trial, responses):
-    stratum, _ = stratum_index(trial.design, dict(trial.population.covariates))
+    stratum, _ = stratum_index(trial.design, dict(trial.common.population.covariates))
     found = power_of_stratified_cmh(
         responses[""].active,
         responses[""].control,
-        trial.population.prevalence_weight,
+        trial.common.population.prevalence_weight,
         stratum,
         n_active=157,
         n_control=157,

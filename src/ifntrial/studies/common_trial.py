@@ -1,5 +1,6 @@
 """A trial in many worlds at once: the same subjects and the same random numbers in each."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,12 +13,15 @@ from ifntrial.clinic.responses_by_rule import RuleResponses, responder_of, respo
 from ifntrial.course.assemble import subject_parameters
 from ifntrial.course.simulate import simulate_arm
 from ifntrial.design.design import Arm, TrialDesign
+from ifntrial.errors import InputError
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
 from ifntrial.patients.records import LatentCourse, VirtualPopulation
 from ifntrial.solver import Tolerance
 from ifntrial.worlds.draw import Worlds
 
+FEWEST_SUBJECTS, MOST_SUBJECTS = 10, 20_000
+"""Of one world."""
 SUBJECTS_TOGETHER = 5_000
 """Subjects of all worlds that are solved in one go."""
 
@@ -54,17 +58,43 @@ def common_trial(
     InputError
         If its primary endpoint is not a response of all who are enrolled, or its entry criteria let hardly anyone in.
     """
+    responder_of(design, catalog.endpoints)
     model = catalog.model()
+    population = enroll(design, catalog.pool(model), subjects, seed).population
+    return trial_on(catalog, model, design, population, seed=seed, replicates=replicates)
+
+
+def trial_on(
+    catalog: Catalog,
+    model: Model,
+    design: TrialDesign,
+    population: VirtualPopulation,
+    *,
+    seed: int,
+    replicates: int,
+) -> CommonTrial:
+    """Return the trial of a design on subjects who are there already."""
     return CommonTrial(
         design=design,
-        endpoint=responder_of(design, catalog.endpoints),
+        endpoint=catalog.endpoints[design.primary.endpoint],
         model=model,
         evidence=catalog.evidence,
-        population=enroll(design, catalog.pool(model), subjects, seed).population,
+        population=population,
         error=measurement_error(catalog.evidence),
         seed=seed,
         replicates=replicates,
     )
+
+
+def require_subjects(subjects: int) -> None:
+    """Raise ``InputError`` if a world of so many subjects is too small or too large."""
+    if not FEWEST_SUBJECTS <= subjects <= MOST_SUBJECTS:
+        raise InputError(
+            "the number of subjects per world is out of range",
+            given=str(subjects),
+            allowed=f"{FEWEST_SUBJECTS} to {MOST_SUBJECTS}",
+            fix="a few hundred give a small Monte Carlo error",
+        )
 
 
 def worlds_together(subjects: int) -> int:
@@ -115,15 +145,48 @@ def simulate_in_worlds(
     ]
 
 
-def chance_of_response(trial: CommonTrial, active: LatentCourse, control: LatentCourse) -> RuleResponses:
-    """Return each subject's chance of response in a world, under the design's own rule."""
+def responses(
+    trial: CommonTrial, courses: Mapping[str, LatentCourse], variants: tuple[str, ...] | None = None
+) -> dict[str, RuleResponses]:
+    """Return each subject's chance of response in a world by rule, see ``responses_by_rule``."""
     return responses_by_rule(
         trial.design,
         trial.endpoint,
-        {trial.design.active.name: active, trial.design.control.name: control},
+        courses,
         trial.population.covariates,
         trial.error,
         seed=trial.seed,
         replicates=trial.replicates,
-        variants=(),
-    )[""]
+        variants=variants,
+    )
+
+
+def chance_of_response(trial: CommonTrial, active: LatentCourse, control: LatentCourse) -> RuleResponses:
+    """Return each subject's chance of response in a world, under the design's own rule."""
+    courses = {trial.design.active.name: active, trial.design.control.name: control}
+    return responses(trial, courses, variants=())[""]
+
+
+def failures(courses: Mapping[str, LatentCourse]) -> dict[str, str]:
+    """Return the subjects that could not be simulated: their place, and the first arm that failed with its reason."""
+    found: dict[str, str] = {}
+    for arm, course in courses.items():
+        for subject in np.flatnonzero(course.status != "ok"):
+            found.setdefault(str(subject), f"{arm}: {course.status[subject]}")
+    return found
+
+
+def require_some_solved(world: int, subjects: int, failed: Mapping[str, str]) -> None:
+    """Raise ``InputError`` if no subject of a world could be simulated.
+
+    Parameters
+    ----------
+    failed
+        Place of a subject to the reason, see ``failures``.
+    """
+    if len(failed) == subjects:
+        raise InputError(
+            f"no subject of world {world} could be simulated",
+            given=f"{subjects} subjects, the first: {failed['0']}",
+            fix="look at the reason; a parameter may be out of its range",
+        )

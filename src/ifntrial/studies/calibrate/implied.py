@@ -12,11 +12,10 @@ import numpy as np
 from ifntrial.catalog import Catalog
 from ifntrial.clinic.enroll import enroll
 from ifntrial.clinic.estimand import observe_under_estimand, true_effect
-from ifntrial.clinic.readings import measurement_error
 from ifntrial.design.design import TrialDesign
 from ifntrial.items import CORE_ITEMS
 from ifntrial.patients.records import LatentCourse
-from ifntrial.studies.common_trial import CommonTrial, simulate_arms
+from ifntrial.studies.common_trial import CommonTrial, simulate_arms, trial_on
 from ifntrial.worlds.draw import Worlds
 
 
@@ -79,16 +78,14 @@ def shared_trials(
     groups: dict[str, list[TrialDesign]] = {}
     for address in addresses:
         groups.setdefault(_who_and_what(address), []).append(address)
-    model, error = catalog.model(), measurement_error(catalog.evidence)
+    model = catalog.model()
     return tuple(
         SharedTrial(
-            CommonTrial(
-                design=some[0],
-                endpoint=catalog.endpoints[some[0].primary.endpoint],
-                model=model,
-                evidence=catalog.evidence,
-                population=enroll(some[0], catalog.pool(model), subjects, seed).population,
-                error=error,
+            trial_on(
+                catalog,
+                model,
+                some[0],
+                enroll(some[0], catalog.pool(model), subjects, seed).population,
                 seed=seed,
                 replicates=replicates,
             ),

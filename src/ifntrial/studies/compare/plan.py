@@ -8,7 +8,6 @@ from pydantic import BaseModel
 from ifntrial.arrays import FloatArray
 from ifntrial.catalog import Catalog
 from ifntrial.clinic.endpoints.record import Endpoints
-from ifntrial.clinic.readings import MeasurementError, measurement_error
 from ifntrial.design.design import PlannedEndpoint, TrialDesign
 from ifntrial.design.inheritance import ESTIMAND_WORDS
 from ifntrial.errors import InputError, listed
@@ -16,8 +15,8 @@ from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
 from ifntrial.studies import plans
 from ifntrial.studies.beliefs.asked import DECLARED, AskedBeliefs
+from ifntrial.studies.common_trial import CommonTrial, require_subjects, trial_on
 from ifntrial.studies.compare.screen import CommonSubjects, screen_common
-from ifntrial.studies.forecast.run import FEWEST_SUBJECTS, MOST_SUBJECTS
 from ifntrial.studies.runs import worlds_at_once
 from ifntrial.worlds.beliefs import MIXTURE, Belief
 from ifntrial.worlds.choose import WorldChoice, choose_worlds
@@ -76,13 +75,19 @@ class PreparedComparison:
     worlds: Worlds
     choice: WorldChoice
     beliefs: tuple[Belief, ...]
-    error: MeasurementError
 
     @property
     def readings(self) -> tuple[TrialDesign, ...]:
         """The designs that are simulated."""
         names = set(self.reading_of.values())
         return tuple(design for design in self.designs if design.name in names)
+
+    def trial(self, design: TrialDesign) -> CommonTrial:
+        """Return the trial of a design on all common subjects, whether it enrolls them or not."""
+        plan, population = self.plan, self.common.population
+        return trial_on(
+            self.catalog, self.model, design, population, seed=plan.seed, replicates=plan.replicates
+        )
 
     def design(self, name: str) -> TrialDesign:
         """Return the design called ``name``."""
@@ -99,13 +104,7 @@ def prepare(plan: SharedPlan, catalog: Catalog) -> PreparedComparison:
     UnknownNameError
         If a weight is given to a belief that is not there.
     """
-    if not FEWEST_SUBJECTS <= plan.subjects <= MOST_SUBJECTS:
-        raise InputError(
-            "the number of subjects per world is out of range",
-            given=str(plan.subjects),
-            allowed=f"{FEWEST_SUBJECTS} to {MOST_SUBJECTS}",
-            fix="a few hundred give a small Monte Carlo error",
-        )
+    require_subjects(plan.subjects)
     designs = plan.designs
     require_comparable(designs, catalog.endpoints)
     model, evidence, calibration = catalog.model(), catalog.evidence, catalog.calibration
@@ -122,7 +121,6 @@ def prepare(plan: SharedPlan, catalog: Catalog) -> PreparedComparison:
         worlds=choice.worlds_of(calibration, model, evidence),
         choice=choice,
         beliefs=beliefs,
-        error=measurement_error(evidence),
     )
 
 

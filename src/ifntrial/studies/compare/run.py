@@ -8,13 +8,12 @@ from pathlib import Path
 import numpy as np
 
 from ifntrial.arrays import SingleArray
-from ifntrial.clinic.responses_by_rule import responses_by_rule
 from ifntrial.course.assemble import subject_parameters
 from ifntrial.course.simulate import CLINICAL, simulate_arm
 from ifntrial.design.design import Arm, TrialDesign
-from ifntrial.errors import InputError
 from ifntrial.patients.records import LatentCourse
 from ifntrial.studies.blocks import Block
+from ifntrial.studies.common_trial import chance_of_response, failures, require_some_solved
 from ifntrial.studies.compare.plan import PreparedComparison, plan_text
 from ifntrial.studies.plans import claimed
 from ifntrial.studies.runs import WORLDS, Report, WorldRun, do_absent, each_world, worlds_at_once
@@ -95,27 +94,12 @@ def respond(prepared: PreparedComparison, place: int) -> WorldResponses:
     failed: dict[str, str] = {}
     for design in prepared.readings:
         courses = {arm.name: course(design, arm) for arm in (design.active, design.control)}
-        found = responses_by_rule(
-            design,
-            prepared.catalog.endpoints[design.primary.endpoint],
-            courses,
-            population.covariates,
-            prepared.error,
-            seed=prepared.plan.seed,
-            replicates=prepared.plan.replicates,
-            variants=(),
-        )[""]
+        found = chance_of_response(prepared.trial(design), *courses.values())
         active[design.name] = found.active.astype(np.float32)
         control[design.name] = found.control.astype(np.float32)
-        for arm_name, each in courses.items():
-            for subject in np.flatnonzero(each.status != "ok"):
-                failed.setdefault(str(subject), f"{design.name}, {arm_name}: {each.status[subject]}")
-    if len(failed) == population.size:
-        raise InputError(
-            f"no subject of world {world} could be simulated",
-            given=f"{population.size} subjects, the first: {failed['0']}",
-            fix="look at the reason; a parameter may be out of its range",
-        )
+        for subject, reason in failures(courses).items():
+            failed.setdefault(subject, f"{design.name}, {reason}")
+    require_some_solved(world, population.size, failed)
     return WorldResponses(active, control, failed)
 
 

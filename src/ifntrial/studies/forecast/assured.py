@@ -83,7 +83,9 @@ def _expected_power(prepared: PreparedForecast, worlds: ForecastWorlds) -> _Expe
     no_effect = float(np.mean(power[~has])) if (~has).any() else 0.0
     implied = prepared.calibration.implied
     flat = _Expected(np.where(has, 0.0, no_effect), np.zeros(implied.size), no_effect)
-    structural = prepared.calibration.structural_worlds(prepared.trial.model, prepared.trial.evidence)
+    structural = prepared.calibration.structural_worlds(
+        prepared.trial.common.model, prepared.trial.common.evidence
+    )
     columns = _columns(implied, structural)
     own = columns[choice.positions[has]]
     if len(own) < WORLDS_OF_A_SLOPE * columns.shape[1]:

@@ -110,7 +110,7 @@ def informed_globals(prepared: PreparedForecast) -> tuple[InformedGlobal, ...]:
     data; ``under_mixture`` weighs worlds by both.
     """
     calibration = prepared.calibration
-    model, evidence = prepared.trial.model, prepared.trial.evidence
+    model, evidence = prepared.trial.common.model, prepared.trial.common.evidence
     first = calibration.first_worlds(model, evidence)
     likelihood = data_likelihood(calibration.implied.predictions, evidence)[: first.size]
     rows = {row.name: row for row in global_posteriors(model, evidence, first, likelihood, LABELS)}

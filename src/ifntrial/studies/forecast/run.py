@@ -12,13 +12,12 @@ import pyarrow as pa
 
 from ifntrial.catalog import Catalog
 from ifntrial.clinic.enroll import Enrollment
-from ifntrial.clinic.readings import measurement_error
 from ifntrial.clinic.responses_by_rule import responder_of
 from ifntrial.design.design import TrialDesign
-from ifntrial.errors import InputError
 from ifntrial.studies import plans
 from ifntrial.studies.beliefs.asked import DECLARED, AskedBeliefs
 from ifntrial.studies.blocks import Block, write_block
+from ifntrial.studies.common_trial import require_subjects, trial_on
 from ifntrial.studies.forecast.cohort import CohortPatient, enroll_twins
 from ifntrial.studies.forecast.gather import ForecastWorlds, gather_worlds
 from ifntrial.studies.forecast.panels import enroll_panels, panel_of
@@ -33,9 +32,6 @@ from ifntrial.worlds.choose import WorldChoice, choose_worlds
 
 OUTCOMES = "outcomes"
 """The folder of the blocks with what one trial reads in each world."""
-
-MOST_SUBJECTS = 20_000
-FEWEST_SUBJECTS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +100,9 @@ def prepare(plan: ForecastPlan, catalog: Catalog) -> PreparedForecast:
     UnknownNameError
         If a weight is given to a belief that is not there.
     """
-    if not FEWEST_SUBJECTS <= plan.subjects <= MOST_SUBJECTS:
-        raise InputError(
-            "the number of subjects per world is out of range",
-            given=str(plan.subjects),
-            allowed=f"{FEWEST_SUBJECTS} to {MOST_SUBJECTS}",
-            fix="a few hundred give a small Monte Carlo error",
-        )
+    require_subjects(plan.subjects)
     evidence, design, calibration = catalog.evidence, plan.design, catalog.calibration
-    endpoint = responder_of(design, catalog.endpoints)
+    responder_of(design, catalog.endpoints)
     model = catalog.model(without=plan.without)
     pool = catalog.pool(model)
     for arm in design.arms:
@@ -130,17 +120,10 @@ def prepare(plan: ForecastPlan, catalog: Catalog) -> PreparedForecast:
         places = tuple(panels.index(number) for number in numbers)
         enrollment = enroll_panels(design, pool, panels, plan.subjects, plan.seed)
     trial = ForecastTrial(
-        design=design,
-        endpoint=endpoint,
+        trial_on(catalog, model, design, enrollment.population, seed=plan.seed, replicates=plan.replicates),
         endpoints=dict(catalog.endpoints),
-        model=model,
-        evidence=evidence,
-        population=enrollment.population,
         panel_of_world=places,
         worlds=choice.worlds_of(calibration, model, evidence),
-        error=measurement_error(evidence),
-        seed=plan.seed,
-        replicates=plan.replicates,
     )
     return PreparedForecast(plan, catalog, beliefs, trial, enrollment, choice, calibration, owner)
 

@@ -88,7 +88,7 @@ def prior_check(belief: Belief, stated: Statement, prepared: PreparedForecast) -
     mean = float((weight * met).sum())
     sd = float(np.sqrt((weight * (met - mean) ** 2).sum()))
     error = sd / np.sqrt(max(effective_worlds(weight), 1.0))
-    unit = in_log_odds(prepared.trial.evidence, address.assumed.estimand.summary)
+    unit = in_log_odds(prepared.trial.common.evidence, address.assumed.estimand.summary)
     allowed = ALLOWED_LOG_ODDS_RATIO * unit + 2.0 * error
     differences = abs(mean - meant.mean), abs(sd - meant.sd)
     return PriorCheck(

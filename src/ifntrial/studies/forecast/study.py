@@ -41,7 +41,7 @@ _LAYERS = Family(("population.", "history.", "world.", "prior.", "measurement.")
 
 def forecast_result(prepared: PreparedForecast, worlds: ForecastWorlds, workers: int = 1) -> Forecast:
     """Return every number of a forecast except what differs between two runs of the same plan (time, date)."""
-    design, evidence = prepared.trial.design, prepared.trial.evidence
+    design, evidence = prepared.trial.design, prepared.trial.common.evidence
     catalog, compared = prepared.catalog, (design.active, design.control)
     weight = prepared.choice.counts[MIXTURE]
     found = answer(prepared, worlds)
@@ -69,7 +69,7 @@ def forecast_result(prepared: PreparedForecast, worlds: ForecastWorlds, workers:
         by_ifn=found.by_ifn,
         weights_sensitivity=found.weights_sensitivity,
         null_worlds=len(worlds.nulls),
-        different_subjects=prepared.trial.population.size,
+        different_subjects=prepared.trial.common.population.size,
         screening=Screening(
             screened=prepared.enrollment.screened,
             implausible=prepared.enrollment.implausible,
@@ -110,7 +110,7 @@ def exposure_courses(prepared: PreparedForecast, workers: int) -> ExposureCourse
     arms = {}
     for name, regimen in regimens.items():
         course = follow_regimen(
-            prepared.catalog.pool(prepared.trial.model),
+            prepared.catalog.pool(prepared.trial.common.model),
             regimen,
             days,
             subjects=EXPOSURE_SUBJECTS,
@@ -144,8 +144,8 @@ def believe_table(design: TrialDesign) -> Believe:
 
 def assumption_rows(prepared: PreparedForecast) -> tuple[SourcedAssumption, ...]:
     """Return every number of the run that is assumed, with its unit and note; what is drawn per patient is not one."""
-    evidence, model = prepared.trial.evidence, prepared.trial.model
-    drawn = set(prepared.trial.population.parameters)
+    evidence, model = prepared.trial.common.evidence, prepared.trial.common.model
+    drawn = set(prepared.trial.common.population.parameters)
     own = [evidence_row(model, evidence, each.name) for each in model.parameters if each.name not in drawn]
     own.append(evidence_row(model, evidence, "bioavailability"))
     rows = [row for row in own if row is not None]

@@ -204,7 +204,7 @@ def rule_variants(prepared: PreparedForecast, worlds: ForecastWorlds) -> tuple[R
     """Return the answer under every reading of the endpoint's rule, under the mixture; none if it has one reading."""
     weight = prepared.choice.counts[MIXTURE]
     rows: list[RuleVariant] = []
-    if not prepared.trial.endpoint.variants:
+    if not prepared.trial.common.endpoint.variants:
         return ()
     default = prepared.trial.design.assumed.responder_rule
     for rule, numbers in worlds.rules.items():

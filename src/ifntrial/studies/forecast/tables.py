@@ -33,7 +33,7 @@ def outcome_table(trial: ForecastTrial, position: int, outcome: WorldOutcome) ->
     """
     own, places = trial.in_world(position), trial.places(position).astype(np.int32)
     observed = observe_arms(
-        trial.design, outcome.courses, own.population.covariates, trial.error, seed=trial.seed, replicates=1
+        own.design, outcome.courses, own.population.covariates, own.error, seed=own.seed, replicates=1
     )
     tables = []
     for arm, seen in observed.items():

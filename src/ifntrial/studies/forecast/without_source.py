@@ -71,7 +71,7 @@ def without_source_effect(prepared: PreparedForecast, worlds: ForecastWorlds, so
 def _globals_changed(
     prepared: PreparedForecast, evidence: Evidence, lost: Collection[str]
 ) -> dict[str, tuple[float, float]]:
-    calibration, model = prepared.calibration, prepared.trial.model
+    calibration, model = prepared.calibration, prepared.trial.common.model
     worlds, predictions = calibration.first_worlds(model, evidence), calibration.implied.predictions
     before, after = (
         {

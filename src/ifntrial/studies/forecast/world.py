@@ -1,24 +1,21 @@
 """One world of a forecast: both arms of common subjects, their responses, and what goes into the report."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ifntrial.arrays import BoolArray, FloatArray, WordArray
-from ifntrial.clinic.endpoints.record import Endpoint, Endpoints
-from ifntrial.clinic.readings import MeasurementError
-from ifntrial.clinic.responses_by_rule import RuleResponses, responses_by_rule
+from ifntrial.clinic.endpoints.record import Endpoints
+from ifntrial.clinic.responses_by_rule import RuleResponses
 from ifntrial.course.assemble import subject_parameters
 from ifntrial.course.simulate import simulate_arm
 from ifntrial.design.design import TrialDesign
-from ifntrial.errors import InputError
-from ifntrial.evidence.records import Evidence
 from ifntrial.evidence.rows import Pure, Rows
 from ifntrial.items import ITEMS
-from ifntrial.model import Model
-from ifntrial.patients.records import LatentCourse, VirtualPopulation
+from ifntrial.patients.records import LatentCourse
 from ifntrial.statistics.power import WorldPower, power_in_subgroup, stratum_index
+from ifntrial.studies.common_trial import CommonTrial, failures, require_some_solved, responses
 from ifntrial.studies.forecast.aims import Subjects, aim_numbers
 from ifntrial.studies.forecast.powers import primary_power, rule_numbers
 from ifntrial.studies.forecast.records import (
@@ -48,57 +45,41 @@ _HEALTHY = Rows("", _Healthy)
 
 @dataclass(frozen=True, slots=True)
 class ForecastTrial:
-    """All that one world needs beside its own draws.
+    """A trial in many worlds, whose panels of patients take turns.
 
     Parameters
     ----------
-    endpoint, endpoints
-        The primary one, and all that a design may plan.
-    population
-        The virtual patients of all panels, one panel after another.
+    common
+        The trial with the virtual patients of all panels, one panel after another.
+    endpoints
+        All that a design may plan.
     panel_of_world
         Place of each world's panel among them, shape (worlds,); see ``panels``.
     """
 
-    design: TrialDesign
-    endpoint: Endpoint
+    common: CommonTrial
     endpoints: Endpoints
-    model: Model
-    evidence: Evidence
-    population: VirtualPopulation
     panel_of_world: tuple[int, ...]
     worlds: Worlds
-    error: MeasurementError
-    seed: int
-    replicates: int
-
-    @property
-    def subjects(self) -> int:
-        """Number of patients in a world."""
-        return self.population.size // (max(self.panel_of_world) + 1)
-
-    def places(self, position: int) -> np.ndarray:
-        """Return the places of a world's patients in ``population``, shape (subjects,)."""
-        first = self.panel_of_world[position] * self.subjects
-        return np.arange(first, first + self.subjects)
-
-    def in_world(self, position: int) -> "TrialInWorld":
-        """Return the trial with the patients of one world."""
-        return TrialInWorld(self, position, self.population.take(self.places(position)))
-
-
-@dataclass(frozen=True, slots=True)
-class TrialInWorld:
-    """A trial with the patients of one world, at its position among the worlds of the run."""
-
-    trial: ForecastTrial
-    position: int
-    population: VirtualPopulation
 
     @property
     def design(self) -> TrialDesign:
         """What is planned."""
-        return self.trial.design
+        return self.common.design
+
+    @property
+    def subjects(self) -> int:
+        """Number of patients in a world."""
+        return self.common.population.size // (max(self.panel_of_world) + 1)
+
+    def places(self, position: int) -> np.ndarray:
+        """Return the places of a world's patients among those of all panels, shape (subjects,)."""
+        first = self.panel_of_world[position] * self.subjects
+        return np.arange(first, first + self.subjects)
+
+    def in_world(self, position: int) -> CommonTrial:
+        """Return the trial with the patients of one world."""
+        return replace(self.common, population=self.common.population.take(self.places(position)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,43 +112,42 @@ def simulate_world(trial: ForecastTrial, position: int, *, keep_subjects: bool =
         If no subject of this world could be simulated.
     """
     own = trial.in_world(position)
-    parameters = subject_parameters(trial.model, trial.evidence, own.population, trial.worlds, position)
-    world, design = int(trial.worlds.number[position]), trial.design
+    parameters = subject_parameters(own.model, own.evidence, own.population, trial.worlds, position)
+    world, design = int(trial.worlds.number[position]), own.design
     courses = {
         arm.name: simulate_arm(
-            trial.model, parameters, arm.dosing(), design.visit_weeks, arm=arm.name, world=world
+            own.model, parameters, arm.dosing(), design.visit_weeks, arm=arm.name, world=world
         )
         for arm in (design.active, design.control)
     }
     is_solved = np.all([course.status == "ok" for course in courses.values()], axis=0)
-    if not is_solved.any():
-        raise InputError(
-            f"no subject of world {world} could be simulated",
-            given=f"{len(is_solved)} subjects",
-            fix="look at the status column; a parameter may be out of its range",
-        )
-    responses = _responses(own, courses)
+    failed = failures(courses)
+    require_some_solved(world, own.population.size, failed)
+    found = responses(own, courses)
     weight = _weight(own, is_solved)
     stratum, _ = stratum_index(design, dict(own.population.covariates))
-    powers = {rule: primary_power(design, found, weight, stratum) for rule, found in responses.items()}
-    groups = _by_signature(own, courses, responses[""], is_solved)
+    powers = {rule: primary_power(design, each, weight, stratum) for rule, each in found.items()}
+    groups = _by_signature(own, courses, found[""], is_solved)
     numbers = WorldNumbers(
         world=world,
         status=_count(np.concatenate([course.status for course in courses.values()])),
-        failed=_failures(courses),
+        failed=failed,
         audit=_audit(courses),
         rules={rule: rule_numbers(power) for rule, power in powers.items()},
-        by_ifn={group: found for group, (found, _) in groups.items()},
-        aims=_aims(own, courses, Subjects(own.population.covariates, weight, stratum), powers[""]),
+        by_ifn={group: own_numbers for group, (own_numbers, _) in groups.items()},
+        aims=_aims(
+            own, trial.endpoints, courses, Subjects(own.population.covariates, weight, stratum), powers[""]
+        ),
     )
     record = ForecastWorld(
         numbers=numbers,
         means=_means(own, courses, is_solved),
         # errors of worlds on common subjects add up: what each subject contributes is needed for the mean
-        influence={"all": powers[""].influence} | {group: found for group, (_, found) in groups.items()},
+        influence={"all": powers[""].influence}
+        | {group: influence for group, (_, influence) in groups.items()},
         parameters={name: float(values[position]) for name, values in trial.worlds.parameters.items()},
         history={name: float(values[position]) for name, values in trial.worlds.history.items()},
-        subjects=_subjects(design, courses, responses[""]) if keep_subjects else None,
+        subjects=_subjects(design, courses, found[""]) if keep_subjects else None,
     )
     return WorldOutcome(record, courses)
 
@@ -179,32 +159,22 @@ def _subjects(
     return SubjectNumbers(found.active, found.control, np.where(np.isfinite(blood), blood, np.nan))
 
 
-def _responses(own: TrialInWorld, courses: Mapping[str, LatentCourse]) -> dict[str, RuleResponses]:
-    trial = own.trial
-    return responses_by_rule(
-        trial.design,
-        trial.endpoint,
-        courses,
-        own.population.covariates,
-        trial.error,
-        seed=trial.seed,
-        replicates=trial.replicates,
-    )
-
-
 def _aims(
-    own: TrialInWorld, courses: Mapping[str, LatentCourse], subjects: Subjects, primary: WorldPower
+    own: CommonTrial,
+    endpoints: Endpoints,
+    courses: Mapping[str, LatentCourse],
+    subjects: Subjects,
+    primary: WorldPower,
 ) -> AimNumbers:
-    trial = own.trial
     return aim_numbers(
-        trial.design,
-        trial.endpoints,
+        own.design,
+        endpoints,
         courses,
         subjects,
         primary,
-        trial.error,
-        seed=trial.seed,
-        replicates=trial.replicates,
+        own.error,
+        seed=own.seed,
+        replicates=own.replicates,
     )
 
 
@@ -213,32 +183,23 @@ def _count(words: WordArray) -> dict[str, int]:
     return {str(word): int(count) for word, count in zip(found, counts, strict=True)}
 
 
-def _failures(courses: Mapping[str, LatentCourse]) -> dict[str, str]:
-    """Return the subjects that could not be simulated in some arm, each with the arm and the reason."""
-    return {
-        str(subject): f"{arm}: {course.status[subject]}"
-        for arm, course in courses.items()
-        for subject in np.flatnonzero(course.status != "ok")
-    }
-
-
 def _audit(courses: Mapping[str, LatentCourse]) -> Audit:
     errors = np.concatenate([course.audit_errors for course in courses.values()])
     known = errors[np.isfinite(errors)]
     return Audit(len(errors), float(known.max()) if len(known) else None)
 
 
-def _weight(own: TrialInWorld, is_solved: BoolArray) -> FloatArray:
+def _weight(own: CommonTrial, is_solved: BoolArray) -> FloatArray:
     return np.where(is_solved, own.population.prevalence_weight, 0.0)
 
 
-def _groups(own: TrialInWorld) -> dict[str, BoolArray]:
+def _groups(own: CommonTrial) -> dict[str, BoolArray]:
     is_high = own.population.covariates["is_ifn_high"].astype(bool)
     return {"all": np.ones(len(is_high), dtype=bool), "high": is_high, "low": ~is_high}
 
 
 def _by_signature(
-    own: TrialInWorld, courses: Mapping[str, LatentCourse], found: RuleResponses, is_solved: BoolArray
+    own: CommonTrial, courses: Mapping[str, LatentCourse], found: RuleResponses, is_solved: BoolArray
 ) -> dict[str, tuple[GroupNumbers, FloatArray]]:
     """Return for each group its numbers, and what each subject adds to the error of its power."""
     design, weight, result = own.design, _weight(own, is_solved), {}
@@ -266,13 +227,13 @@ def _by_signature(
     return result
 
 
-def _returned(own: TrialInWorld, course: LatentCourse, chosen: BoolArray) -> float:
+def _returned(own: CommonTrial, course: LatentCourse, chosen: BoolArray) -> float:
     """Return the share whose blood score is back in the healthy range at the primary visit: suppression (c)."""
-    limit = _HEALTHY.read(own.trial.evidence).signature_healthy_upper
+    limit = _HEALTHY.read(own.evidence).signature_healthy_upper
     return float(np.mean(course.values["signature_blood"][chosen, own.design.primary_visit] <= limit))
 
 
-def _means(own: TrialInWorld, courses: Mapping[str, LatentCourse], is_solved: BoolArray) -> Means:
+def _means(own: CommonTrial, courses: Mapping[str, LatentCourse], is_solved: BoolArray) -> Means:
     weight = _weight(own, is_solved)
     return {
         name: {

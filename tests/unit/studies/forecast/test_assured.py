@@ -30,7 +30,7 @@ def prepared_with(monkeypatch, worlds, seed, beliefs):
         choice=choice,
         calibration=calibration,
         beliefs=beliefs,
-        trial=SimpleNamespace(model=None, evidence=None),
+        trial=SimpleNamespace(common=SimpleNamespace(model=None, evidence=None)),
     )
 
 

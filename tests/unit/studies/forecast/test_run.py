@@ -258,12 +258,12 @@ def test_every_subject_has_a_status_row_in_every_world(finished, prepared):
 
 def broken_trial(prepared):
     """Return the trial with one subject of each panel whose clearance is not a number and one of infinite weight."""
-    people = prepared.trial.population
+    people = prepared.trial.common.population
     parameters = {name: values.copy() for name, values in people.parameters.items()}
     parameters["eta_clearance"][2::SUBJECTS] = np.nan
     parameters["body_weight"][7::SUBJECTS] = np.inf
     spoiled = VirtualPopulation(people.covariates, parameters, people.history, people.prevalence_weight)
-    return replace(prepared.trial, population=spoiled)
+    return replace(prepared.trial, common=replace(prepared.trial.common, population=spoiled))
 
 
 def test_a_broken_subject_is_a_status_row_and_weighs_nothing(prepared, tmp_path):
@@ -292,7 +292,7 @@ def test_a_broken_subject_is_a_status_row_and_weighs_nothing(prepared, tmp_path)
 
 def test_a_world_without_any_sound_subject_is_an_error(prepared):
     trial = broken_trial(prepared)
-    trial.population.parameters["eta_clearance"][:] = np.nan
+    trial.common.population.parameters["eta_clearance"][:] = np.nan
     with pytest.raises(InputError, match="no subject of world"):
         simulate_world(trial, 0)
 

@@ -31,7 +31,7 @@ def prepared(monkeypatch):
         catalog=SimpleNamespace(
             addresses={"response": address}, endpoints={"rcriss": SimpleNamespace(unit="1")}
         ),
-        trial=SimpleNamespace(evidence=None),
+        trial=SimpleNamespace(common=SimpleNamespace(evidence=None)),
     )
 
 

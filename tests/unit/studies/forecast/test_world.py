@@ -13,6 +13,8 @@ from ifntrial.evidence.load import load_evidence
 from ifntrial.patients.records import LatentCourse, VirtualPopulation
 from ifntrial.statistics.cmh_power import StratumRates
 from ifntrial.statistics.power import power_of_stratified_cmh
+from ifntrial.studies import common_trial
+from ifntrial.studies.common_trial import CommonTrial
 from ifntrial.studies.forecast import gather
 from ifntrial.studies.forecast import world as forecast_world
 from ifntrial.studies.forecast.courses import difference_at_primary, signature_courses
@@ -92,8 +94,8 @@ def invented(monkeypatch, design: TrialDesign, status: dict[str, list[str]] | No
         shift = {"anifrolumab": 0.5, "placebo": 0.0}[arm]
         return course(arm, tuple(visit_week), shift, told[arm])
 
-    def responses_by_rule(design, endpoint, courses, covariates, error, *, seed, replicates):
-        assert (seed, replicates, error) == (9, 6, EXACT)
+    def responses_by_rule(design, endpoint, courses, covariates, error, *, seed, replicates, variants):
+        assert (seed, replicates, error, variants) == (9, 6, EXACT, None)
         assert covariates["has_ild"].tolist() == HAS_ILD.tolist(), "the second world has the second panel"
         return {"": RuleResponses(ACTIVE, CONTROL), "rcriss_30": OTHER_RULE}
 
@@ -107,14 +109,13 @@ def invented(monkeypatch, design: TrialDesign, status: dict[str, list[str]] | No
         return {name: np.full(5, values[position]) for name, values in worlds.parameters.items()}
 
     monkeypatch.setattr(forecast_world, "simulate_arm", simulate_arm)
-    monkeypatch.setattr(forecast_world, "responses_by_rule", responses_by_rule)
+    monkeypatch.setattr(common_trial, "responses_by_rule", responses_by_rule)
     monkeypatch.setattr(forecast_world, "aim_numbers", aim_numbers)
     monkeypatch.setattr(forecast_world, "subject_parameters", subject_parameters)
     parameters = dict.fromkeys(sorted(EFFECT), 0.3) | {"r_low": 0.9, "a_mmf": 0.4}
-    return ForecastTrial(
+    common = CommonTrial(
         design=design,
         endpoint=None,
-        endpoints="endpoints",
         model=None,
         evidence=SimpleNamespace(parameter={LIMIT.name: replace(LIMIT, value=811.0)}.__getitem__),
         population=VirtualPopulation(
@@ -123,6 +124,13 @@ def invented(monkeypatch, design: TrialDesign, status: dict[str, list[str]] | No
             {},
             np.append(9 * WEIGHT, WEIGHT),
         ),
+        error=EXACT,
+        seed=9,
+        replicates=6,
+    )
+    return ForecastTrial(
+        common,
+        endpoints="endpoints",
         panel_of_world=(0, 1),
         worlds=Worlds(
             np.array([30, 40]),
@@ -130,9 +138,6 @@ def invented(monkeypatch, design: TrialDesign, status: dict[str, list[str]] | No
             {"trial_mrss": np.array([9.9, -1.5])},
             np.array([False, False]),
         ),
-        error=EXACT,
-        seed=9,
-        replicates=6,
     )
 
 
