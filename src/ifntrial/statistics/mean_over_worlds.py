@@ -7,6 +7,9 @@ from scipy.stats import t as student_t
 
 from ifntrial.arrays import FloatArray
 from ifntrial.levels import UPPER_TAIL
+from ifntrial.statistics.replicates import wilson_interval
+
+_NOTHING = 1e-15
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,29 @@ class WeightedMean:
     @property
     def half_width(self) -> float:
         """Half the 95 % interval by Student's t distribution."""
-        return float(student_t.ppf(UPPER_TAIL, max(self.units - 1.0, 1.0)) * self.standard_error)
+        return self._quantile * self.standard_error
+
+    @property
+    def share_interval(self) -> tuple[float, float]:
+        """The 95 % interval of a share, which stays within 0 and 1.
+
+        It is Wilson's, for as many trials as would have this standard error, with Student's quantile for the few worlds
+        behind it (Korn and Graubard 1998). Shares that are all zero, or all one, count as one trial for each world.
+        """
+        if np.isinf(self.standard_error):
+            return 0.0, 1.0
+        variance = self.mean * (1.0 - self.mean)
+        if variance <= _NOTHING:
+            trials = self.units
+        elif self.standard_error**2 <= _NOTHING * variance:
+            return self.mean, self.mean
+        else:
+            trials = variance / self.standard_error**2
+        return wilson_interval(self.mean * trials, trials, self._quantile)
+
+    @property
+    def _quantile(self) -> float:
+        return float(student_t.ppf(UPPER_TAIL, max(self.units - 1.0, 1.0)))
 
 
 def mean_over_worlds(values: FloatArray, weight: FloatArray) -> WeightedMean:

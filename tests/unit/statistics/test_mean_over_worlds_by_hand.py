@@ -27,3 +27,23 @@ def test_mean_and_error(values, weight, mean, units, error, half):
     found = mean_over_worlds(np.array(values), np.array(weight))
     assert (found.mean, found.units, found.standard_error) == pytest.approx((mean, units, error))
     assert found.half_width == pytest.approx(half, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("values", "low", "high"),
+    [
+        # mean 0.2 and standard error 1/30, as of 0.16 * 900 = 144 trials; Wilson's with 2.26216 standard errors
+        ((0.1,) * 5 + (0.3,) * 5, 0.135483, 0.285107),
+        # mean and standard error one half, as of one trial: 12.7062 / (1 + 161.448) * sqrt((1 + 161.448) / 4) each way
+        ((0.0, 1.0), 0.0015415, 0.9984585),
+        # ten worlds without any: 2.26216**2 / (10 + 2.26216**2)
+        ((0.0,) * 10, 0.0, 0.338509),
+        ((1.0,) * 10, 0.661491, 1.0),
+        # worlds that agree leave nothing open but what others would say, which one world cannot tell
+        ((0.4,) * 10, 0.4, 0.4),
+        ((0.4,), 0.0, 1.0),
+    ],
+)
+def test_the_interval_of_a_share_stays_within_zero_and_one(values, low, high):
+    found = mean_over_worlds(np.array(values), np.ones(len(values)))
+    assert found.share_interval == pytest.approx((low, high), abs=2e-6)

@@ -82,8 +82,8 @@ def _row(study: Study, worlds: list[StratumRates], threshold: float, weights: We
         type_i_error=_type_i_error(run(_null(worlds), NULL_REPLICATES, _NULL_WORLD), own.alpha_one_sided),
         by_prior={
             name: InterimEffect(
-                any_claim=_mean_interval(any_success, weight),
-                versus_fixed=_mean_interval(any_success - fixed, weight),
+                any_claim=_share(any_success, weight),
+                versus_fixed=_change(any_success - fixed, weight),
                 enriched=float(np.average(enriched, weights=weight)),
             )
             for name, weight in weights.items()
@@ -114,11 +114,17 @@ def _type_i_error(found: AdaptiveResult, level: float) -> TypeIError:
     )
 
 
-def _mean_interval(values: FloatArray, weight: FloatArray) -> MeanOverWorlds:
-    """Return the weighted mean over worlds with its 95 % interval, counting worlds as the unit.
+# Simulated trials of one world add their error to the spread between worlds, so that both intervals below hold it.
 
-    Simulated trials of one world add their error to the spread between worlds, so that the interval holds both.
-    """
+
+def _share(values: FloatArray, weight: FloatArray) -> MeanOverWorlds:
+    """Return the weighted mean of shares over worlds with its 95 % interval, counting worlds as the unit."""
+    found = mean_over_worlds(values, weight)
+    return MeanOverWorlds(found.mean, *found.share_interval)
+
+
+def _change(values: FloatArray, weight: FloatArray) -> MeanOverWorlds:
+    """Return the weighted mean of differences of shares over worlds, in the same way."""
     found = mean_over_worlds(values, weight)
     half = found.half_width
     return MeanOverWorlds(found.mean, max(found.mean - half, -1.0), min(found.mean + half, 1.0))
