@@ -94,7 +94,7 @@ def test_a_command_says_what_beliefs_imply_before_its_work(catalog, plans, kind)
     assert plan.beliefs.own.whose == "A clinic <b>"
     assert "Beliefs of A clinic <b>, and what they imply:" in ended.output
     assert "hoped: As hoped (weight 0.70)" in ended.output
-    assert "as stated: log odds ratio 0.01, 0.50, 0.99 (5, 50 and 95 %); 4.8" in ended.output
+    assert "as stated, median (5 to 95 %): log odds ratio 0.50 (0.01 to 0.99); 4.8" in ended.output
     assert "35" in ended.output.split("at rcriss20_observed")[1]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from ifntrial.items import ITEMS
+from ifntrial.report.beliefs import spread_words, stated_words
 from ifntrial.report.wording import (
     ABSENT,
     band_text,
@@ -14,9 +15,7 @@ from ifntrial.report.wording import (
     one_in,
     percent,
     percent_range,
-    unit_label,
 )
-from ifntrial.studies.beliefs.study import TOLD_FROM
 from ifntrial.studies.forecast.belief_answers import PriorAnswer
 from ifntrial.studies.forecast.result import Forecast, Screening
 
@@ -73,22 +72,12 @@ def stated(prior: PriorAnswer) -> str:
     found = prior.effect_as_stated
     if found is None:
         return "no effect, exactly"
-    unit = "" if found.unit == "1" else f" {unit_label(found.unit)}"
-    digits = 2 if found.unit == "1" else 1
-    values = found.quantiles
-    beyond = (
-        f"; {percent(found.unreached)} beyond all worlds, left out" if found.unreached >= TOLD_FROM else ""
-    )
-    return (
-        f"{fixed(values.q50, digits)} ({fixed(values.q05, digits)} to {fixed(values.q95, digits)}){unit}; "
-        f"{percent(found.no_benefit)} no benefit or harm{beyond}"
-    )
+    return stated_words(found.quantiles, found.unit, no_benefit=found.no_benefit, unreached=found.unreached)
 
 
 def here(prior: PriorAnswer) -> str:
     """Return what becomes of a belief in this trial: the log odds ratio of its primary response."""
-    values = prior.effect_in_this_trial.quantiles
-    return f"{fixed(values.q50, 2)} ({fixed(values.q05, 2)} to {fixed(values.q95, 2)})"
+    return spread_words(prior.effect_in_this_trial.quantiles, "1")
 
 
 def met(prior: PriorAnswer) -> str:

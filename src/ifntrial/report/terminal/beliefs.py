@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from ifntrial.report.wording import fixed, percent, unit_label
+from ifntrial.report.beliefs import spread_words, stated_words
+from ifntrial.report.wording import band_text, fixed, percent, unit_label
 from ifntrial.studies.beliefs.result import AddressFacts, ImpliedRates
-from ifntrial.studies.beliefs.study import TOLD_FROM
-from ifntrial.worlds.quantiles import Spread
 
 
 def address_lines(found: AddressFacts) -> Iterator[str]:
@@ -35,27 +34,12 @@ def belief_lines(found: ImpliedRates) -> Iterator[str]:
         yield "  no effect, exactly: active as control in every trial"
         return
     is_response = address.measure == "log_odds_ratio"
-    digits, unit = (2, "") if is_response else (1, f" {unit_label(address.unit)}")
     measure = "log odds ratio" if is_response else "difference"
-    beyond = (
-        f"; {percent(found.unreached)} of it lies beyond all worlds and is left out"
-        if found.unreached >= TOLD_FROM
-        else ""
-    )
-    yield (
-        f"  as stated: {measure} {_numbers(effect, digits)}{unit} (5, 50 and 95 %); {percent(found.no_benefit)} of it "
-        f"no benefit or harm, which stands for {found.below_zero}{beyond}"
-    )
+    stated = stated_words(effect, address.unit, no_benefit=found.no_benefit, unreached=found.unreached)
+    yield f"  as stated, median (5 to 95 %): {measure} {stated}; no benefit stands for {found.below_zero}"
     if is_response:
-        rates = f"{percent(control)} on control, {_rates(active)} on active"
+        rates = f"{percent(control)} on control, {band_text(active, 'fraction')} on active"
     else:
-        rates = f"{fixed(control, 1)}{unit} on control, {_numbers(active, 1)}{unit} on active"
+        unit = unit_label(address.unit)
+        rates = f"{fixed(control, 1)} {unit} on control, {spread_words(active, address.unit)} on active"
     yield f"  at {address.name} ({address.endpoint}): {rates}"
-
-
-def _numbers(spread: Spread, digits: int) -> str:
-    return ", ".join(fixed(each, digits) for each in (spread.q05, spread.q50, spread.q95))
-
-
-def _rates(spread: Spread) -> str:
-    return ", ".join(percent(each) for each in (spread.q05, spread.q50, spread.q95))
