@@ -15,7 +15,7 @@ from ifntrial.clinic.conduct import ObservedArm
 from ifntrial.clinic.enroll import enroll
 from ifntrial.levels import BAND_ENDS
 from ifntrial.seeds import Stream
-from ifntrial.studies.validate.control_arms import observe_control
+from ifntrial.studies.validate.checks.control_arms import observe_control
 from ifntrial.worlds.draw import draw_worlds
 from shipped import CATALOG
 

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ifntrial.arrays import FloatArray
 from ifntrial.catalog import Catalog
 from ifntrial.statistics.assurance import Estimate
 from ifntrial.studies.beliefs.asked import AskedBeliefs
 from ifntrial.worlds.beliefs import MIXTURE, Belief
 from ifntrial.worlds.choose import WorldChoice
 from ifntrial.worlds.posterior import effective_worlds
-from ifntrial.worlds.quantiles import Band
+from ifntrial.worlds.quantiles import Band, quantile_band
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -77,27 +78,37 @@ class AssumedNumber:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class PriorEffect:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseOverWorlds:
+    """Power and responses of a trial, over worlds.
+
+    Parameters
+    ----------
+    power_by_world
+        Probability that the primary endpoint is met in each world.
+    response_active, response_placebo, difference
+        Share of responders in each arm, and active minus control.
+    """
+
+    power_by_world: Band
+    response_active: Band
+    response_placebo: Band
+    difference: Band
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriorEffect(ResponseOverWorlds):
     """A trial under one prior.
 
     Parameters
     ----------
     assurance
         Probability that the primary endpoint is met.
-    power_by_world
-        The same in each world.
-    response_active, response_placebo, difference
-        Share of responders in each arm, and active minus control, over worlds.
     expected_response
         Mean share of responders over worlds, active and control.
     """
 
     assurance: Estimate
-    power_by_world: Band
-    response_active: Band
-    response_placebo: Band
-    difference: Band
     expected_response: tuple[float, float]
 
 
@@ -187,6 +198,18 @@ def over_worlds(
         calibration=calibration_facts(catalog),
         whose_beliefs=plan.beliefs.whose,
         subjects_status=dict(statuses),
+    )
+
+
+def response_over_worlds(
+    power: FloatArray, active: FloatArray, control: FloatArray, weight: FloatArray
+) -> ResponseOverWorlds:
+    """Return how power and shares of responders spread over weighted worlds, each of shape (worlds,)."""
+    return ResponseOverWorlds(
+        power_by_world=quantile_band(power, weight),
+        response_active=quantile_band(active, weight),
+        response_placebo=quantile_band(control, weight),
+        difference=quantile_band(active - control, weight),
     )
 
 

@@ -28,10 +28,20 @@ def words(drawing: object) -> str:
 def test_versions_of_the_endpoint_name_the_arm_of_each_share():
     variants = [
         RuleVariant(
-            "a", "rCRISS-20", Band(0.8, 0.85, 0.9, 0.95, 1.0), Band(0.0, 0.05, 0.1, 0.15, 0.2), 0.5, True
+            name="a",
+            label="rCRISS-20",
+            is_default=True,
+            response_active=Band(0.8, 0.85, 0.9, 0.95, 1.0),
+            response_placebo=Band(0.0, 0.05, 0.1, 0.15, 0.2),
+            assurance_estimate=0.5,
         ),
         RuleVariant(
-            "b", "rCRISS-50", Band(0.1, 0.15, 0.2, 0.25, 0.3), Band(0.3, 0.35, 0.4, 0.45, 0.5), 0.1, False
+            name="b",
+            label="rCRISS-50",
+            is_default=False,
+            response_active=Band(0.1, 0.15, 0.2, 0.25, 0.3),
+            response_placebo=Band(0.3, 0.35, 0.4, 0.45, 0.5),
+            assurance_estimate=0.1,
         ),
     ]
     (one, first), (other, second) = _variant_rows(variants, "sham")

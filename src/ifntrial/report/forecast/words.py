@@ -17,7 +17,8 @@ from ifntrial.report.wording import (
     percent_range,
 )
 from ifntrial.studies.forecast.belief_answers import PriorAnswer
-from ifntrial.studies.forecast.result import Forecast, Screening
+from ifntrial.studies.forecast.result import Forecast
+from ifntrial.studies.screening import Screening
 
 MIXTURE = "mixture"
 

@@ -18,9 +18,9 @@ from ifntrial.studies.over_worlds import (
     fields_of,
     over_worlds,
     prior_facts,
+    response_over_worlds,
 )
 from ifntrial.worlds.beliefs import MIXTURE
-from ifntrial.worlds.quantiles import quantile_band
 
 
 def comparison_result(prepared: PreparedComparison, worlds: ComparedWorlds) -> Comparison:
@@ -81,11 +81,8 @@ def prior_effect(found: PowerInWorlds, weighting: str) -> PriorEffect:
     """Return probability of success, its spread over worlds, and the expected response of both arms."""
     active, control, weight = found.active, found.control, found.weights[weighting]
     return PriorEffect(
+        **fields_of(response_over_worlds(found.power, active, control, weight)),
         assurance=assurance(found, weighting),
-        power_by_world=quantile_band(found.power, weight),
-        response_active=quantile_band(active, weight),
-        response_placebo=quantile_band(control, weight),
-        difference=quantile_band(active - control, weight),
         expected_response=(
             float(np.average(active, weights=weight)),
             float(np.average(control, weights=weight)),

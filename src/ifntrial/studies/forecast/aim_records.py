@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ifntrial.studies.forecast.answers import Variant
 from ifntrial.worlds.quantiles import Band
 
 
@@ -69,25 +70,16 @@ class OrderOfTesting:
     with_primary: Mapping[str, tuple[float, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class EstimandVariant:
-    """The answer under one strategy for stopping and escape therapy, with the rule of the design.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EstimandVariant(Variant):
+    """The answer under one strategy for stopping and escape therapy (ICH E9(R1)), with the rule of the design.
+
+    It is the default where the design uses it for both events.
 
     Parameters
     ----------
-    name, label
-        Of the strategy (ICH E9(R1)), and what it means.
-    is_default
-        Whether the design uses it for both events.
-    response_active, response_placebo
-        Share of responders in each arm, over worlds of the mixture.
     assurance_by_belief
         Belief, or the mixture, to the probability that the primary endpoint is met.
     """
 
-    name: str
-    label: str
-    is_default: bool
-    response_active: Band
-    response_placebo: Band
     assurance_by_belief: Mapping[str, float]

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ifntrial.statistics.assurance import Estimate
+from ifntrial.studies.over_worlds import ResponseOverWorlds
 from ifntrial.worlds.posterior import GlobalPosterior
 from ifntrial.worlds.quantiles import Band
 
 
-@dataclass(frozen=True, slots=True)
-class GroupAnswer:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupAnswer(ResponseOverWorlds):
     """The answer in patients with a high, or a low, signature alone, at their own number and unadjusted.
 
     Parameters
@@ -18,10 +19,6 @@ class GroupAnswer:
         Patients on active and on control.
     assurance
         Probability that the primary endpoint is met.
-    power_by_world
-        The same in each world.
-    response_active, response_placebo, difference
-        Share of responders in each arm, and active minus control, over worlds.
     mrss_difference
         Active minus control at the primary visit [points].
     suppression_blood
@@ -30,10 +27,6 @@ class GroupAnswer:
 
     per_arm: tuple[int, int]
     assurance: Estimate
-    power_by_world: Band
-    response_active: Band
-    response_placebo: Band
-    difference: Band
     mrss_difference: Band
     suppression_blood: Band
 
@@ -74,28 +67,38 @@ class OtherWeights:
     assurance_estimate: float
 
 
-@dataclass(frozen=True, slots=True)
-class RuleVariant:
-    """The answer under one reading of the endpoint's rule, under the mixture.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """A trial that counts otherwise, under the mixture.
 
     Parameters
     ----------
     name, label
-        Of the reading.
+        Of the way to count, and in words.
+    is_default
+        Whether it is that of the design.
     response_active, response_placebo
         Share of responders in each arm, over worlds.
-    assurance_estimate
-        Probability that the primary endpoint is met.
-    is_default
-        Whether it is the reading of the design.
     """
 
     name: str
     label: str
+    is_default: bool
     response_active: Band
     response_placebo: Band
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleVariant(Variant):
+    """The answer under one reading of the endpoint's rule.
+
+    Parameters
+    ----------
+    assurance_estimate
+        Probability that the primary endpoint is met.
+    """
+
     assurance_estimate: float
-    is_default: bool
 
 
 @dataclass(frozen=True, slots=True)

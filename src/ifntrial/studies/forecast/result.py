@@ -18,29 +18,8 @@ from ifntrial.studies.forecast.answers import (
 from ifntrial.studies.forecast.belief_answers import Assurance, PriorAnswer
 from ifntrial.studies.forecast.course_records import EndpointCourses, ExposureCourses, SignatureCourses
 from ifntrial.studies.over_worlds import AssumedNumber, OverWorlds
+from ifntrial.studies.screening import Screening
 from ifntrial.worlds.quantiles import Band, Spread
-
-
-@dataclass(frozen=True, slots=True)
-class Screening:
-    """Who was screened to find the virtual patients.
-
-    Parameters
-    ----------
-    screened
-        Candidates drawn.
-    implausible
-        Reason to the number of candidates.
-    thinned
-        Left out so that the rest look like published patients.
-    refused
-        Entry criterion to the number of patients who fail it.
-    """
-
-    screened: int
-    implausible: Mapping[str, int]
-    thinned: int
-    refused: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,6 @@ from ifntrial.studies.forecast.gather import ForecastWorlds
 from ifntrial.studies.forecast.records import Audit
 from ifntrial.studies.forecast.result import (
     Forecast,
-    Screening,
     SolverAudit,
     SourcedAssumption,
     SourceRow,
@@ -29,6 +28,7 @@ from ifntrial.studies.forecast.result import (
 from ifntrial.studies.forecast.run import PreparedForecast
 from ifntrial.studies.forecast.summary import answer, rule_variants
 from ifntrial.studies.over_worlds import fields_of, over_worlds
+from ifntrial.studies.screening import screening_of
 from ifntrial.worlds.beliefs import MIXTURE
 from ifntrial.worlds.quantiles import BandOverTime, quantile_band
 
@@ -70,12 +70,7 @@ def forecast_result(prepared: PreparedForecast, worlds: ForecastWorlds, workers:
         weights_sensitivity=found.weights_sensitivity,
         null_worlds=len(worlds.nulls),
         different_subjects=prepared.trial.common.population.size,
-        screening=Screening(
-            screened=prepared.enrollment.screened,
-            implausible=prepared.enrollment.implausible,
-            thinned=prepared.enrollment.thinned,
-            refused=prepared.enrollment.refused,
-        ),
+        screening=screening_of(prepared.enrollment),
         exposure_courses=exposure_courses(prepared, workers),
         signature_courses=signature_courses(prepared, worlds),
         endpoint_courses=endpoint_courses(prepared, worlds),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ifntrial.arrays import FloatArray
 from ifntrial.clinic.design_words import control_word
 from ifntrial.clinic.endpoints.rcriss import variant
 from ifntrial.items import ITEMS
@@ -30,11 +29,11 @@ from ifntrial.studies.forecast.courses import difference_at_primary
 from ifntrial.studies.forecast.gather import ForecastWorlds, RuleInWorlds
 from ifntrial.studies.forecast.run import PreparedForecast
 from ifntrial.studies.forecast.stated import effect_in_this_trial, told_at_address
-from ifntrial.studies.over_worlds import PriorFacts, fields_of, prior_facts
+from ifntrial.studies.over_worlds import PriorFacts, fields_of, prior_facts, response_over_worlds
 from ifntrial.ties import first_smallest
 from ifntrial.worlds.beliefs import MIXTURE, Belief
 from ifntrial.worlds.posterior import effective_worlds
-from ifntrial.worlds.quantiles import Band, quantile_band
+from ifntrial.worlds.quantiles import quantile_band
 
 NULL_TRIALS = 120_000
 """Trials without any effect behind the type I error, shared out evenly to the worlds without one."""
@@ -103,22 +102,15 @@ def _answer(
     check: PriorCheck | None,
 ) -> PriorAnswer:
     weight, rule = prepared.choice.counts[name], worlds.rules[""]
-
-    def band(values: FloatArray) -> Band:
-        return quantile_band(values, weight)
-
     return PriorAnswer(
         **fields_of(facts),
         assurance=found,
-        power_by_world=band(rule.power),
+        **fields_of(response_over_worlds(rule.power, rule.active, rule.control, weight)),
         effect_as_stated=stated,
         effect_in_this_trial=effect_in_this_trial(weight, worlds, prepared),
         prior_check=check,
-        response_active=band(rule.active),
-        response_placebo=band(rule.control),
-        difference=band(rule.active - rule.control),
-        mrss_difference=band(difference_at_primary(worlds, "mrss", "all", prepared)),
-        fvc_difference=band(difference_at_primary(worlds, "fvc_percent", "all", prepared)),
+        mrss_difference=quantile_band(difference_at_primary(worlds, "mrss", "all", prepared), weight),
+        fvc_difference=quantile_band(difference_at_primary(worlds, "fvc_percent", "all", prepared), weight),
         worlds_different=int(np.sum(weight > 0)),
         worlds_effective=effective_worlds(weight),
     )
@@ -174,10 +166,7 @@ def by_signature(worlds: ForecastWorlds, prepared: PreparedForecast) -> dict[str
         result[group] = GroupAnswer(
             per_arm=(round(design.n_of(design.active) * share), round(design.n_of(design.control) * share)),
             assurance=mean_power(rule.power, weight, worlds.monte_carlo_error[group][MIXTURE]),
-            power_by_world=quantile_band(rule.power, weight),
-            response_active=quantile_band(rule.active, weight),
-            response_placebo=quantile_band(rule.control, weight),
-            difference=quantile_band(rule.active - rule.control, weight),
+            **fields_of(response_over_worlds(rule.power, rule.active, rule.control, weight)),
             mrss_difference=quantile_band(difference_at_primary(worlds, "mrss", group, prepared), weight),
             suppression_blood=quantile_band(found.suppression_blood, weight),
         )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ifntrial.studies.over_worlds import CalibrationFacts
+from ifntrial.studies.screening import Screening
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,27 +88,17 @@ class PrimaryResult:
     tests: tuple[PrimaryTest, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TrialScreening:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialScreening(Screening):
     """Who was screened and enrolled.
 
     Parameters
     ----------
-    screened, enrolled
-        Candidates drawn, and subjects enrolled.
-    implausible
-        Reason to the number of candidates.
-    thinned
-        Left out to match published patients.
-    refused
-        Entry criterion to the number of patients who fail it.
+    enrolled
+        Subjects enrolled.
     """
 
-    screened: int
     enrolled: int
-    implausible: Mapping[str, int]
-    thinned: int
-    refused: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from ifntrial.catalog import Catalog
-from ifntrial.studies.over_worlds import calibration_facts
+from ifntrial.studies.over_worlds import calibration_facts, fields_of
+from ifntrial.studies.screening import screening_of
 from ifntrial.studies.trial.one_trial import TYPICAL, OneTrial
 from ifntrial.studies.trial.primary_test import primary_by_arm, primary_tests
 from ifntrial.studies.trial.result import ArmConduct, PrimaryResult, TrialResult, TrialScreening
@@ -24,13 +25,7 @@ def trial_result(trial: OneTrial, catalog: Catalog, files: Sequence[str]) -> Tri
         design=design.name,
         title=design.title,
         world=None if trial.world == TYPICAL else trial.world,
-        screening=TrialScreening(
-            screened=enrollment.screened,
-            enrolled=enrollment.population.size,
-            implausible=enrollment.implausible,
-            thinned=enrollment.thinned,
-            refused=enrollment.refused,
-        ),
+        screening=TrialScreening(**fields_of(screening_of(enrollment)), enrolled=enrollment.population.size),
         arm_conduct=_arms(trial),
         primary_result=PrimaryResult(
             endpoint=endpoint.name,

@@ -202,5 +202,13 @@ def test_every_file_of_checks_is_in_the_list():
     from pathlib import Path
 
     folder = Path(study.__file__).parent / "checks"
-    others = {"__init__", "setting", "cohorts", "not_simulated", "response_steps", "why_missed"}
+    others = {
+        "__init__",
+        "setting",
+        "cohorts",
+        "control_arms",
+        "not_simulated",
+        "response_steps",
+        "why_missed",
+    }
     assert {path.stem for path in folder.glob("*.py")} - others == set(CHECKS)

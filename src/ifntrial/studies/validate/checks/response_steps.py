@@ -22,9 +22,9 @@ from ifntrial.design.assumed import AssumedRules
 from ifntrial.design.design import TrialDesign
 from ifntrial.levels import NORMAL_95
 from ifntrial.studies.validate.checks.cohorts import DESIGNS
+from ifntrial.studies.validate.checks.control_arms import SeenAndCounted, observe_control
 from ifntrial.studies.validate.checks.response import PLACEBO_ROWS, TRIAL
 from ifntrial.studies.validate.checks.setting import Setting
-from ifntrial.studies.validate.control_arms import SeenAndCounted, observe_control
 
 PATIENTS_PER_SUBJECT = 3
 """Three for each subject of a validation: the interval is then near two points at the default size."""
