@@ -14,7 +14,7 @@ from ifntrial.studies.doses import study as doses
 from ifntrial.studies.forecast import cohort
 from ifntrial.studies.forecast import run as forecasts
 from ifntrial.studies.sensitivity import study as sensitivity
-from ifntrial.studies.trial import one_trial, primary_test, trials
+from ifntrial.studies.trial import one_trial, primary_analysis, trials
 
 CATALOG = catalog.shipped()
 DRUGS = CATALOG.drugs
@@ -107,12 +107,12 @@ def primary_endpoint(design):
 
 
 def primary_by_arm(trial):
-    return primary_test.primary_by_arm(trial, primary_endpoint(trial.design))
+    return primary_analysis.primary_by_arm(trial, primary_endpoint(trial.design))
 
 
 def primary_tests(trial):
     analysis = CATALOG.analyses[trial.design.assumed.analysis.method]
-    return primary_test.primary_tests(trial, primary_endpoint(trial.design), analysis)
+    return primary_analysis.primary_tests(trial, primary_endpoint(trial.design), analysis)
 
 
 def response_probabilities(design, courses, covariates, error, **given):

@@ -17,6 +17,25 @@ _NUMBERS_PER_BLOCK = 4
 _TO_UNIT = 2.0**-53
 
 
+def seed_of_its_own(seed: int, purpose: str, bits: int = 48) -> int:
+    """Return a seed for what draws numbers by a seed itself: a library, or a run within the run.
+
+    Parameters
+    ----------
+    seed
+        The run's seed.
+    purpose
+        What the numbers are for.
+    bits
+        How large it may be, whole bytes.
+    """
+    return int.from_bytes(_digest(seed, purpose)[: bits // 8], "big")
+
+
+def _digest(seed: int, purpose: str) -> bytes:
+    return sha256(f"{seed}\x1f{purpose}".encode()).digest()
+
+
 @dataclass(frozen=True, slots=True)
 class Stream:
     """The random numbers of one purpose under one seed.
@@ -36,8 +55,7 @@ class Stream:
         self, subjects: int, *, world: int = 0, visit: int = 0, draw: int = 0, first: int = 0
     ) -> FloatArray:
         """Return one number in (0, 1) per subject ``first .. first + subjects - 1``, shape (subjects,)."""
-        digest = sha256(f"{self.seed}\x1f{self.purpose}".encode()).digest()
-        key = np.frombuffer(digest[:16], dtype=np.uint64)
+        key = np.frombuffer(_digest(self.seed, self.purpose)[:16], dtype=np.uint64)
         block, skipped = divmod(first, _NUMBERS_PER_BLOCK)
         generator = np.random.Philox(counter=np.array([block, draw, visit, world], dtype=np.uint64), key=key)
         raw = generator.random_raw(subjects + skipped)[skipped:]

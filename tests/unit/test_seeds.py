@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import kstest
 
-from ifntrial.seeds import Stream
+from ifntrial.seeds import Stream, seed_of_its_own
 
 SEEDS = st.integers(0, 2**63 - 1)
 FEW = settings(max_examples=settings.default.max_examples // 2)
@@ -71,3 +71,13 @@ def test_no_number_is_zero_or_one_so_that_quantiles_are_finite():
     numbers = Stream(5, "open interval").uniform(200_000)
     assert 0 < numbers.min() < numbers.max() < 1
     assert np.isfinite(Stream(5, "open interval").normal(200_000)).all()
+
+
+def test_a_seed_of_its_own_belongs_to_seed_and_purpose():
+    # printf '5\x1fpanel 3' | sha256sum
+    assert seed_of_its_own(5, "panel 3") == 0x6FC1886CD9C3
+    assert seed_of_its_own(5, "panel 3", bits=32) == 0x6FC1886C
+    assert (
+        len({seed_of_its_own(5, "panel 4"), seed_of_its_own(6, "panel 3"), seed_of_its_own(5, "panel 3")})
+        == 3
+    )

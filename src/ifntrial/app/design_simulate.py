@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ifntrial.app import options
-from ifntrial.app.closing import NO_EFFICACY_DATUM
+from ifntrial.app.run_end import NO_EFFICACY_DATUM
 from ifntrial.app.runs import begin_run, facts_of, in_folder, keep_run, say_run
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import click
 
 from ifntrial.app import options
 from ifntrial.app.beliefs import takes_beliefs
-from ifntrial.app.closing import NO_EFFICACY_DATUM, close_run, say_size
+from ifntrial.app.run_end import NO_EFFICACY_DATUM, close_run, say_size
 from ifntrial.app.runs import BLOCK_FILES, Run, begin_run, in_folder, work_on_worlds
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import click
 
 from ifntrial.app import options
 from ifntrial.app.beliefs import takes_beliefs
-from ifntrial.app.closing import NO_EFFICACY_DATUM, close_run, say_size
 from ifntrial.app.inputs import InputFile
+from ifntrial.app.run_end import NO_EFFICACY_DATUM, close_run, say_size
 from ifntrial.app.runs import Run, begin_run, in_folder, work_on_worlds
 from ifntrial.errors import InputError
 from ifntrial.files import write_whole

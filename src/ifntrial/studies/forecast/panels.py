@@ -6,7 +6,6 @@ there.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from hashlib import sha256
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from ifntrial.clinic.enroll import Enrollment, enroll
 from ifntrial.design.design import TrialDesign
 from ifntrial.patients.records import VirtualPopulation
 from ifntrial.patients.thinning import PatientPool
+from ifntrial.seeds import seed_of_its_own
 
 PANELS = 25
 
@@ -33,7 +33,7 @@ def enroll_panels(
     InputError
         If the entry criteria let hardly anyone in.
     """
-    each = [enroll(design, pool, subjects, _seed(seed, panel)) for panel in panels]
+    each = [enroll(design, pool, subjects, seed_of_its_own(seed, f"panel {panel}")) for panel in panels]
     return Enrollment(
         population=_joined([one.population for one in each]),
         screened=sum(one.screened for one in each),
@@ -41,10 +41,6 @@ def enroll_panels(
         implausible=_added(one.implausible for one in each),
         thinned=sum(one.thinned for one in each),
     )
-
-
-def _seed(seed: int, panel: int) -> int:
-    return int.from_bytes(sha256(f"{seed}\x1fpanel {panel}".encode()).digest()[:6], "big")
 
 
 def _added(counts: Iterable[dict[str, int]]) -> dict[str, int]:

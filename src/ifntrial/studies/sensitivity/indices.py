@@ -5,7 +5,6 @@ Inputs are numbers in (0, 1). A group of inputs counts as one; Sobol indices of 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError, listed
 from ifntrial.extras import load_extra
 from ifntrial.levels import BAND_ENDS
+from ifntrial.seeds import seed_of_its_own
 from ifntrial.ties import are_equal, first_largest, stable_order
 
 METHODS = ("morris", "sobol")
@@ -199,7 +199,7 @@ def _problem(groups: Mapping[str, str], method: str) -> dict[str, Any]:
 
 def _salib_seed(seed: int, purpose: str) -> int:
     """Return a seed for SALib, which takes zero for no seed at all."""
-    return int.from_bytes(sha256(f"{seed}\x1fsensitivity: {purpose}".encode()).digest()[:4], "big") | 1
+    return seed_of_its_own(seed, f"sensitivity: {purpose}", bits=32) | 1
 
 
 def _points(problem: dict[str, Any], method: str, samples: int, seed: int) -> FloatArray:

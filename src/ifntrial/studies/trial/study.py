@@ -6,7 +6,7 @@ from ifntrial.catalog import Catalog
 from ifntrial.studies.over_worlds import calibration_facts, fields_of
 from ifntrial.studies.screening import screening_of
 from ifntrial.studies.trial.one_trial import TYPICAL, OneTrial
-from ifntrial.studies.trial.primary_test import primary_by_arm, primary_tests
+from ifntrial.studies.trial.primary_analysis import primary_by_arm, primary_tests
 from ifntrial.studies.trial.result import ArmConduct, PrimaryResult, TrialResult, TrialScreening
 
 
