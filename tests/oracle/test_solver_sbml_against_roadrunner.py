@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ifntrial.errors import FileError, InputError
+from ifntrial.errors import FileError
 from ifntrial.formats.sbml.events import simulate_sbml
 from ifntrial.formats.sbml.read import load_sbml
 from ifntrial.solver import Tolerance
@@ -120,34 +120,23 @@ def test_event_times_may_differ_from_subject_to_subject(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("options", "message"),
+    "options",
     [
-        ({"rules": f"<algebraicRule>{formula('<ci> k </ci>')}</algebraicRule>"}, "algebraic rule"),
-        (
-            {
-                "law": '<apply><csymbol encoding="text" definitionURL="http://www.sbml.org/sbml/symbols/delay"> d '
-                "</csymbol><ci> A </ci><cn> 1 </cn></apply>"
-            },
-            "delay",
-        ),
-        (
-            {"events": event("late", "<apply><geq/><ci> A </ci><cn> 1 </cn></apply>", "A", DOUBLED)},
-            "comparison of time",
-        ),
-        (
-            {
-                "events": event(
-                    "ranked", AT_TWO, "A", DOUBLED, f"<priority>{formula('<cn> 1 </cn>')}</priority>"
-                )
-            },
-            "priority",
-        ),
-        ({"law": "<apply><arctan/><ci> A </ci></apply>"}, "atan"),
+        {
+            "rules": f"<assignmentRule variable='k'>{formula('<apply><arctan/><ci> A </ci></apply>')}</assignmentRule>"
+        },
+        {"events": event("late", "<apply><leq/><ci> A </ci><cn> 1 </cn></apply>", "A", "<cn> 4 </cn>")},
+        {
+            "events": event("ranked", AT_TWO, "A", DOUBLED, f"<priority>{formula('<cn> 2 </cn>')}</priority>")
+            + event("other", AT_TWO, "A", "<cn> 1 </cn>", f"<priority>{formula('<cn> 1 </cn>')}</priority>")
+        },
+        {
+            "events": event("slow", AT_TWO, "A", DOUBLED, f"<delay>{formula('<ci> A </ci>')}</delay>"),
+        },
     ],
 )
-def test_what_is_not_imported_is_refused_by_name(tmp_path, options, message):
-    with pytest.raises(InputError, match=message):
-        load_sbml(write(tmp_path / "small.xml", **options))
+def test_functions_states_priorities_and_delays(tmp_path, options):
+    assert compare(write(tmp_path / "small.xml", **options), np.linspace(0.0, 10.0, 24), amounts={"B"}) < 1e-6
 
 
 def test_files_that_are_not_sbml(tmp_path):

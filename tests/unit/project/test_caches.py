@@ -14,6 +14,7 @@ import ifntrial
 from ifntrial.course.system import build_system
 from ifntrial.design.design import TrialDesign
 from ifntrial.evidence.load import load_evidence
+from ifntrial.solver.hybrid.system import HybridSystem
 from ifntrial.solver.system import OdeSystem, symbol
 from ifntrial.studies.blocks import Block
 from shipped import CATALOG, build_model
@@ -29,6 +30,10 @@ def setting():
 def decay() -> OdeSystem:
     x, k = symbol("x"), symbol("k")
     return OdeSystem("decay", ("x",), ("k",), rates=(-k * x,), initial=(k,))
+
+
+def hybrid() -> HybridSystem:
+    return HybridSystem(decay())
 
 
 def call(name: str, *arguments: object) -> Callable[[], object]:
@@ -53,6 +58,17 @@ RESULTS: dict[str, Callable[[], object]] = {
     "catalog.package:shipped": call("catalog.package:shipped"),
     "solver.audit:_scale_functions": call("solver.audit:_scale_functions", decay()),
     "solver.compiler.kernel:compile_kernel": call("solver.compiler.kernel:compile_kernel", decay()),
+    "solver.hybrid.crossings:_compile": call("solver.hybrid.crossings:_compile", hybrid()),
+    "solver.hybrid.functions:compile_function": call(
+        "solver.hybrid.functions:compile_function", hybrid(), (symbol("x"),)
+    ),
+    "solver.hybrid.history:_compile": call("solver.hybrid.history:_compile", hybrid()),
+    "solver.hybrid.piece:split": call("solver.hybrid.piece:split", hybrid()),
+    "solver.hybrid.queue:_compile": call("solver.hybrid.queue:_compile", hybrid()),
+    "solver.hybrid.queue:_draw_block": call("solver.hybrid.queue:_draw_block", 0),
+    "solver.hybrid.stepwise:_compile": call("solver.hybrid.stepwise:_compile", hybrid()),
+    "solver.hybrid.switches:_compile": call("solver.hybrid.switches:_compile", hybrid()),
+    "solver.hybrid.switches:find_switches": call("solver.hybrid.switches:find_switches", hybrid()),
     "solver.reference:_compile": call("solver.reference:_compile", decay()),
     "statistics.sequential:_quadrature": call("statistics.sequential:_quadrature"),
     "studies.columns:_kinds": call("studies.columns:_kinds", Block),
@@ -70,6 +86,7 @@ HOLD_ARRAYS = {
     "studies.validate.checks.setting:Setting.sclerosis",
     "studies.validate.checks.setting:Setting.typical",
     "patients.untreated_year:_quadrature",
+    "solver.hybrid.queue:_draw_block",
     "statistics.sequential:_quadrature",
     "clinic.conduct:draw_conduct_noise",
     "clinic.readings:draw_measurement_noise",

@@ -18,7 +18,6 @@ UNTYPED = {
     "design/schema.py": "a JSON schema",
     "evidence/load.py": "cells of a table before they are checked",
     "evidence/rows.py": "fields of a record before it is made",
-    "formats/sbml/events.py": "options of a library",
     "model/parts.py": "quantities with units",
     "report/plots/courses.py": "settings of a figure",
     "report/plots/frame.py": "settings of a figure",

@@ -1,14 +1,14 @@
 """MathML of an SBML model as SymPy expressions."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, field
 from typing import Any
 
 import sympy
 
 from ifntrial.errors import InputError
-from ifntrial.solver.system import TIME
+from ifntrial.formats.sbml.functions import CONDITIONS, as_condition, as_number, list_functions
+from ifntrial.solver.system import TIME, symbol
 
 AVOGADRO = 6.02214179e23
 """The value SBML Level 3 gives to its symbol for Avogadro's number."""
@@ -22,7 +22,7 @@ class UnsupportedMathError(InputError):
     """A formula holds something that is not imported."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class MathReader:
     """Turns formulas into expressions.
 
@@ -33,25 +33,30 @@ class MathReader:
     symbols
         Identifier to expression.
     functions
-        Identifier of a function definition to its formula.
+        Identifier of a function definition to its formula, None where it has none.
+    name_number
+        Gives the name of a parameter that stands for a number no formula can hold, such as infinity.
+    name_delayed
+        Gives the name of what stands for the value of an expression some time ago.
+    rates
+        Identifiers whose rate of change a formula uses; ``rate_name`` names the symbol that stands for it.
     """
 
     libsbml: Any
     symbols: Mapping[str, Expression]
     functions: Mapping[str, Node]
+    name_number: Callable[[float], str]
+    name_delayed: Callable[[Expression, Expression], str]
+    rates: set[str] = field(default_factory=set)
+    _builders: dict[int, Callable[..., Expression]] = field(init=False)
+    _conditions: frozenset[int] = field(init=False)
+    _constants: dict[int, Expression] = field(init=False)
 
-    def read(self, node: Node, local: Mapping[str, Expression] | None = None) -> Expression:
-        """Return the expression of a formula; ``local`` names win over the model's.
-
-        Raises
-        ------
-        UnsupportedMathError
-            If the formula holds a delay, a rate, a random number or an unknown function or name.
-        """
-        lib, kind = self.libsbml, node.getType()
-        if kind in (lib.AST_INTEGER, lib.AST_REAL, lib.AST_REAL_E, lib.AST_RATIONAL):
-            return self._read_number(node)
-        constants = {
+    def __post_init__(self) -> None:
+        lib = self.libsbml
+        self._builders = list_functions(lib)
+        self._conditions = frozenset(getattr(lib, name) for name in CONDITIONS)
+        self._constants = {
             lib.AST_NAME_TIME: TIME,
             lib.AST_NAME_AVOGADRO: sympy.Float(AVOGADRO),
             lib.AST_CONSTANT_PI: sympy.pi,
@@ -59,26 +64,85 @@ class MathReader:
             lib.AST_CONSTANT_TRUE: sympy.true,
             lib.AST_CONSTANT_FALSE: sympy.false,
         }
-        if kind in constants:
-            return constants[kind]
+
+    def read_number(self, node: Node) -> Expression:
+        """Return a formula as a number; true is 1.
+
+        Raises
+        ------
+        UnsupportedMathError
+            If the formula holds a random number or an unknown function or name.
+        """
+        return as_number(self.read(node, {}))
+
+    def read_condition(self, node: Node) -> Expression:
+        """Return a formula as a condition; a number other than 0 is true. Raises as ``read_number`` does."""
+        return as_condition(self.read(node, {}))
+
+    def read_law(self, node: Node, local: Mapping[str, Expression]) -> Expression:
+        """Return a formula as a number; ``local`` names win over the model's. Raises as ``read_number`` does."""
+        return as_number(self.read(node, local))
+
+    def read(self, node: Node, local: Mapping[str, Expression]) -> Expression:
+        """Return the expression of a formula, a number or a condition."""
+        lib, kind = self.libsbml, node.getType()
+        if kind in (lib.AST_INTEGER, lib.AST_REAL, lib.AST_REAL_E, lib.AST_RATIONAL):
+            return self._read_literal(node)
+        if kind in self._constants:
+            return self._constants[kind]
         if kind == lib.AST_NAME:
-            return self._look_up(node.getName(), local or {})
+            return self._look_up(node.getName(), local)
         if kind == lib.AST_FUNCTION:
             return self._call(node, local)
-        builders = _builders(lib)
-        if kind not in builders:
+        if kind == lib.AST_FUNCTION_RATE_OF:
+            return self._name_rate(node)
+        if kind == lib.AST_FUNCTION_DELAY and node.getNumChildren() == 2:
+            value, lag = (as_number(self.read(node.getChild(i), local)) for i in range(2))
+            return symbol(self.name_delayed(value, lag))
+        if kind not in self._builders:
             raise UnsupportedMathError(
                 f"'{_describe(lib, node)}' is not imported", fix="write the model without it"
             )
-        return builders[kind](*(self.read(node.getChild(i), local) for i in range(node.getNumChildren())))
+        given = [self.read(node.getChild(i), local) for i in range(node.getNumChildren())]
+        if kind == lib.AST_FUNCTION_PIECEWISE and len(given) % 2 == 0:
+            # no value where no condition holds
+            given.append(self._name(float("nan")))
+        return self._apply(node, given)
 
-    def _read_number(self, node: Node) -> Expression:
+    def _apply(self, node: Node, given: list[Expression]) -> Expression:
+        build = self._builders[node.getType()]
+        is_condition = node.getType() in self._conditions
+        is_choice = node.getType() == self.libsbml.AST_FUNCTION_PIECEWISE
+        if not is_choice:
+            given = [as_condition(x) if is_condition else as_number(x) for x in given]
+        try:
+            result = build(*given)
+            if _is_sound(result):
+                return result
+            # out of the range of real numbers: left to be worked out in floating point, where that has a meaning
+            return build(*(self._hide(x) for x in given))
+        except (TypeError, ValueError, IndexError) as error:
+            raise UnsupportedMathError(
+                f"'{_describe(self.libsbml, node)}' has arguments that do not fit it"
+            ) from error
+
+    def _hide(self, value: Expression) -> Expression:
+        is_number = isinstance(value, sympy.Expr) and value.is_number
+        return self._name(float(value)) if is_number else value
+
+    def _name(self, value: float) -> Expression:
+        return symbol(self.name_number(value))
+
+    def _read_literal(self, node: Node) -> Expression:
         if node.getType() == self.libsbml.AST_INTEGER:
             return sympy.Integer(node.getInteger())
-        if node.getType() == self.libsbml.AST_RATIONAL:
+        if node.getType() == self.libsbml.AST_RATIONAL and node.getDenominator() != 0:
             return sympy.Rational(node.getNumerator(), node.getDenominator())
-        value = node.getReal()
-        return sympy.Integer(int(value)) if value == int(value) and abs(value) < 2**53 else sympy.Float(value)
+        value = float(node.getReal())
+        if value != value or abs(value) == float("inf"):
+            return self._name(value)
+        is_whole = abs(value) < 2**53 and value == int(value)
+        return sympy.Integer(int(value)) if is_whole else sympy.Float(value)
 
     def _look_up(self, name: str, local: Mapping[str, Expression]) -> Expression:
         if name in local:
@@ -87,76 +151,38 @@ class MathReader:
             return self.symbols[name]
         raise UnsupportedMathError(f"'{name}' is used in a formula but is nowhere defined")
 
-    def _call(self, node: Node, local: Mapping[str, Expression] | None) -> Expression:
-        definition = self.functions.get(node.getName())
-        if definition is None:
-            raise UnsupportedMathError(f"function '{node.getName()}' is not defined")
+    def _name_rate(self, node: Node) -> Expression:
+        name = str(node.getChild(0).getName()) if node.getNumChildren() == 1 else ""
+        if name not in self.symbols:
+            raise UnsupportedMathError(f"'{_describe(self.libsbml, node)}' is not the rate of a quantity")
+        self.rates.add(name)
+        return symbol(rate_name(name))
+
+    def _call(self, node: Node, local: Mapping[str, Expression]) -> Expression:
+        name = node.getName()
+        definition = self.functions.get(name)
+        if definition is None or definition.getNumChildren() == 0:
+            raise UnsupportedMathError(f"function '{name}' is not defined")
         count = definition.getNumChildren() - 1
         if count != node.getNumChildren():
-            raise UnsupportedMathError(f"function '{node.getName()}' takes {count} arguments")
+            raise UnsupportedMathError(f"function '{name}' takes {count} arguments")
         given = {definition.getChild(i).getName(): self.read(node.getChild(i), local) for i in range(count)}
         return self.read(definition.getChild(count), given)
+
+
+def rate_name(name: str) -> str:
+    """Return what stands for the rate of change of a quantity; no identifier holds a blank."""
+    return f"rate of {name}"
+
+
+def _is_sound(value: Expression) -> bool:
+    if not isinstance(value, sympy.Expr):
+        return True
+    if value.has(sympy.nan, sympy.zoo, sympy.oo, -sympy.oo, sympy.I):
+        return False
+    return not value.is_number or bool(value.is_real)
 
 
 def _describe(lib: Node, node: Node) -> str:
     text = lib.formulaToL3String(node)
     return str(text if text and len(text) < 80 else node.getName() or node.getType())
-
-
-def _chain(relation: Callable[[Expression, Expression], Expression]) -> Callable[..., Expression]:
-    return lambda *sides: sympy.And(*(relation(a, b) for a, b in pairwise(sides)))
-
-
-def _piecewise(*parts: Expression) -> Expression:
-    pieces = [(parts[i], parts[i + 1]) for i in range(0, len(parts) - 1, 2)]
-    if len(parts) % 2 == 0:
-        raise UnsupportedMathError(
-            "a piecewise formula has no 'otherwise'", fix="add one, so that it always has a value"
-        )
-    return sympy.Piecewise(*pieces, (parts[-1], True))
-
-
-def _minus(first: Expression, second: Expression | None = None) -> Expression:
-    return -first if second is None else first - second
-
-
-def _as_condition(value: Expression) -> Expression:
-    # SBML level 2 lets a number stand for a truth value
-    return value if isinstance(value, sympy.logic.boolalg.Boolean) else sympy.Ne(value, 0)
-
-
-def _builders(lib: Node) -> dict[int, Callable[..., Expression]]:
-    return {
-        lib.AST_PLUS: lambda *terms: sympy.Add(*terms),
-        lib.AST_TIMES: lambda *factors: sympy.Mul(*factors),
-        lib.AST_MINUS: _minus,
-        lib.AST_DIVIDE: lambda a, b: a / b,
-        lib.AST_POWER: lambda a, b: a**b,
-        lib.AST_FUNCTION_POWER: lambda a, b: a**b,
-        lib.AST_FUNCTION_ROOT: lambda degree, x: x ** (1 / degree),
-        lib.AST_FUNCTION_EXP: sympy.exp,
-        lib.AST_FUNCTION_LN: sympy.log,
-        lib.AST_FUNCTION_LOG: lambda base, x: sympy.log(x) / sympy.log(base),
-        lib.AST_FUNCTION_ABS: sympy.Abs,
-        lib.AST_FUNCTION_SIN: sympy.sin,
-        lib.AST_FUNCTION_COS: sympy.cos,
-        lib.AST_FUNCTION_TAN: sympy.tan,
-        lib.AST_FUNCTION_SINH: sympy.sinh,
-        lib.AST_FUNCTION_COSH: sympy.cosh,
-        lib.AST_FUNCTION_TANH: sympy.tanh,
-        lib.AST_FUNCTION_FLOOR: sympy.floor,
-        lib.AST_FUNCTION_CEILING: sympy.ceiling,
-        lib.AST_FUNCTION_MAX: sympy.Max,
-        lib.AST_FUNCTION_MIN: sympy.Min,
-        lib.AST_FUNCTION_PIECEWISE: _piecewise,
-        lib.AST_LOGICAL_AND: lambda *parts: sympy.And(*map(_as_condition, parts)),
-        lib.AST_LOGICAL_OR: lambda *parts: sympy.Or(*map(_as_condition, parts)),
-        lib.AST_LOGICAL_NOT: lambda part: sympy.Not(_as_condition(part)),
-        lib.AST_LOGICAL_XOR: lambda *parts: sympy.Xor(*map(_as_condition, parts)),
-        lib.AST_RELATIONAL_EQ: _chain(sympy.Eq),
-        lib.AST_RELATIONAL_NEQ: _chain(sympy.Ne),
-        lib.AST_RELATIONAL_LT: _chain(sympy.StrictLessThan),
-        lib.AST_RELATIONAL_LEQ: _chain(sympy.LessThan),
-        lib.AST_RELATIONAL_GT: _chain(sympy.StrictGreaterThan),
-        lib.AST_RELATIONAL_GEQ: _chain(sympy.GreaterThan),
-    }

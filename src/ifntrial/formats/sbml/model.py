@@ -1,35 +1,10 @@
-"""What an imported SBML model is: equations, values, and what happens at given times."""
+"""What an imported SBML model is: equations, values, events, and what its identifiers are called."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-import sympy
-
+from ifntrial.solver.hybrid.system import Event, HybridSystem
 from ifntrial.solver.system import OdeSystem
-
-
-@dataclass(frozen=True, slots=True)
-class TimedEvent:
-    """Something that happens once, at a time that depends on parameters alone.
-
-    Parameters
-    ----------
-    name
-        Identifier.
-    time
-        When it happens [time unit].
-    condition
-        Whether it happens at all.
-    is_at_start
-        Whether it also happens where ``time`` is not after the start.
-    assignments
-        Pairs (state, new value); all values are taken before any is set.
-    """
-
-    name: str
-    time: sympy.Expr
-    condition: sympy.Basic
-    is_at_start: bool
-    assignments: tuple[tuple[str, sympy.Expr], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +13,27 @@ class SbmlModel:
 
     Parameters
     ----------
-    system
-        The equations. A species is its concentration, or its amount if the file says so, as in the file's formulas.
+    hybrid
+        Equations and events. A species is its concentration, or its amount if the file says so, as in the file's
+        formulas; where its compartment changes size the state of its name is the amount, and the concentration has a
+        name of its own.
     parameters
-        Values of all parameters, among them sizes of compartments and initial values (``initial_`` and a name).
-    events
-        What happens at given times.
-    breakpoints
-        Times, in parameters, at which a formula jumps.
+        Values of all parameters, among them sizes of compartments, and the initial values of states as the file gives
+        them (``initial_`` and a name, unless the file uses that name itself).
+    names
+        Identifier of the file to the name that the system has for it.
     """
 
-    system: OdeSystem
+    hybrid: HybridSystem
     parameters: dict[str, float]
-    events: tuple[TimedEvent, ...]
-    breakpoints: tuple[sympy.Expr, ...]
+    names: Mapping[str, str]
+
+    @property
+    def system(self) -> OdeSystem:
+        """The equations."""
+        return self.hybrid.system
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """What happens when."""
+        return self.hybrid.events

@@ -1,11 +1,11 @@
-"""SBML models (levels 2 and 3, core, ordinary differential equations) as systems for the solver.
+"""SBML models (levels 1 to 3, core, ordinary differential equations) as systems for the solver.
 
-What is read: species, compartments of constant or changing size, parameters, reactions, rate and assignment rules,
-initial assignments, function definitions, piecewise, time, and events whose triggers depend on time and parameters
-alone. Anything else is refused by name: never a wrong answer.
+What is read: species, compartments of constant or changing size, parameters, reactions with stoichiometries of any kind,
+conversion factors, all rules, initial assignments, function definitions, every function of MathML that SBML has, and all
+of events. Anything else is refused by name: never a wrong answer.
 """
 
-from collections.abc import Mapping
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,16 @@ import sympy
 
 from ifntrial.errors import FileError, InputError
 from ifntrial.extras import load_extra
-from ifntrial.formats.sbml.events import find_breakpoints, read_event
+from ifntrial.formats.sbml.algebraic import choose_unknowns, solve_rules
+from ifntrial.formats.sbml.draft import Draft
+from ifntrial.formats.sbml.equations import add_rates_of_change, read_equations
 from ifntrial.formats.sbml.limits import find_unsupported, order_formulas
-from ifntrial.formats.sbml.math import MathReader, UnsupportedMathError
-from ifntrial.formats.sbml.model import SbmlModel, TimedEvent
+from ifntrial.formats.sbml.model import SbmlModel
+from ifntrial.formats.sbml.quantities import StartResolver, collect, sort_quantities
+from ifntrial.formats.sbml.read_events import read_events
+from ifntrial.solver.hybrid.functions import find_needed
+from ifntrial.solver.hybrid.system import Delayed, Event, HybridSystem
+from ifntrial.solver.reference import substitute_assignments
 from ifntrial.solver.system import TIME, OdeSystem, symbol
 
 # libsbml's classes say nothing of types
@@ -24,8 +30,17 @@ Element = Any
 Expression = Any
 
 
+# a rate law uses a species that its reaction does not list: against the rules, but there is no doubt what it means
+HARMLESS = {21121}
+
+
 def load_sbml(path: Path | str) -> SbmlModel:
     """Return the model in an SBML file.
+
+    Parameters
+    ----------
+    path
+        A file on this machine; an address is refused.
 
     Raises
     ------
@@ -37,248 +52,135 @@ def load_sbml(path: Path | str) -> SbmlModel:
         If the model holds something that is not imported; lists every problem.
     """
     libsbml = load_extra("libsbml", "SBML files")
+    document = libsbml.readSBMLFromString(_read_text(path))
+    _require_valid(libsbml, document, path)
+    model = document.getModel()
+    problems = find_unsupported(model, document)
+    if problems:
+        raise InputError(f"the SBML model in {path} cannot be imported", problems=problems)
     try:
-        text = Path(path).read_text(encoding="utf-8")
+        return _build(libsbml, model, path)
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError, ZeroDivisionError) as error:
+        # a last net: what no check above foresees must not end in a traceback
+        raise InputError(
+            f"the SBML model in {path} cannot be imported",
+            given=f"{type(error).__name__}: {error}",
+            fix="have the file checked by a validator of SBML",
+        ) from error
+
+
+def _read_text(path: Path | str) -> str:
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:/", str(path)):
+        raise FileError(
+            f"{path} is an address", allowed="a file on this machine", fix="download it and give its name"
+        )
+    try:
+        return Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise FileError(f"{path} cannot be read: {error}", fix="check the name") from error
-    document = libsbml.readSBMLFromString(text)
+
+
+def _require_valid(libsbml: Element, document: Element, path: Path | str) -> None:
+    if document.getNumErrors(libsbml.LIBSBML_SEV_ERROR) == 0 and document.getModel() is not None:
+        for category in ("UNITS_CONSISTENCY", "MODELING_PRACTICE", "SBO_CONSISTENCY"):
+            document.setConsistencyChecks(getattr(libsbml, f"LIBSBML_CAT_{category}"), False)
+        document.checkConsistency()
+    unknown = [document.getUnknownPackagePrefix(i) for i in range(document.getNumUnknownPackages())]
+    if unknown and document.getErrorLog().contains(libsbml.RequiredPackagePresent):
+        raise InputError(
+            f"the SBML model in {path} cannot be imported",
+            problems=[f"package '{name}' is not known" for name in unknown],
+        )
     errors = [document.getError(i) for i in range(document.getNumErrors())]
-    serious = [error for error in errors if error.getSeverity() >= libsbml.LIBSBML_SEV_ERROR]
-    model = document.getModel()
-    if serious or model is None:
+    serious = [
+        error
+        for error in errors
+        if error.getSeverity() >= libsbml.LIBSBML_SEV_ERROR and error.getErrorId() not in HARMLESS
+    ]
+    if serious or document.getModel() is None:
         problems = [
             f"line {error.getLine()}: {' '.join(error.getShortMessage().split())}" for error in serious
         ]
         raise FileError(f"{path} is not valid SBML", problems=problems or ["it holds no model"])
-    return _Importer(libsbml, model, document).build()
 
 
-class _Importer:
-    """Holds what is known while one model is read."""
-
-    def __init__(self, libsbml: Element, model: Element, document: Element) -> None:
-        self.libsbml, self.model, self.document = libsbml, model, document
-        self.problems: list[str] = []
-        self.parameters: dict[str, float] = {}
-        self.rules = {rule.getVariable(): rule for rule in model.getListOfRules() if not rule.isAlgebraic()}
-        self.start = {item.getSymbol(): item.getMath() for item in model.getListOfInitialAssignments()}
-        self.touched = {
-            item.getVariable()
-            for event in model.getListOfEvents()
-            for item in event.getListOfEventAssignments()
-        }
-        self.symbols: dict[str, Expression] = {}
-        self.formulas: dict[str, Expression] = {}
-        self.rates: dict[str, Expression] = {}
-        self.initial: dict[str, Expression] = {}
-        functions = {item.getId(): item.getMath() for item in model.getListOfFunctionDefinitions()}
-        self.reader = MathReader(libsbml, self.symbols, functions)
-
-    def build(self) -> SbmlModel:
-        computed = self.rules.keys() | self.start.keys() | self.touched
-        self.problems += find_unsupported(self.model, self.document, computed)
-        self._name_everything()
-        if not self.problems:
-            self._read_rules()
-            self._read_reactions()
-            self._dilute()
-        events = self._read_events()
-        if self.problems:
-            raise InputError("the SBML model cannot be imported", problems=self.problems)
-        order = order_formulas(self.formulas)
-        states = tuple(self.rates)
-        system = OdeSystem(
-            name=self.model.getId() or "imported model",
-            states=states,
-            parameters=tuple(self.parameters),
-            rates=tuple(self.rates.values()),
-            initial=tuple(self._resolve_initial(name, ()) for name in states),
-            assignments=tuple((name, self.formulas[name]) for name in order),
-            time_unit=self.model.getTimeUnits() or "time unit",
+def _build(libsbml: Element, model: Element, path: Path | str) -> SbmlModel:
+    draft = Draft(libsbml, model)
+    collect(draft)
+    rules = choose_unknowns(draft)
+    sort_quantities(draft)
+    read_equations(draft)
+    solve_rules(draft, rules)
+    events = read_events(draft) if not draft.problems else ()
+    add_rates_of_change(draft)
+    if draft.problems:
+        raise InputError(
+            f"the SBML model in {path} cannot be imported", problems=dict.fromkeys(draft.problems)
         )
-        jumps = find_breakpoints([*self.formulas.values(), *self.rates.values()], self.formulas)
-        return SbmlModel(system, self.parameters, events, jumps)
+    system = _build_system(draft)
+    past = StartResolver(draft, is_before=True)
+    delayed = tuple(
+        Delayed(name, value, past.expand(value), lag) for (value, lag), name in draft.delayed.items()
+    )
+    hybrid = HybridSystem(system, events, delayed)
+    _require_values(draft, hybrid, path)
+    names = {identifier: draft.name_of(identifier) for identifier in draft.symbols}
+    return SbmlModel(hybrid, draft.parameters, names)
 
-    def _read(self, math: Element, local: Mapping[str, Expression] | None = None) -> Expression:
-        """Return a formula, or zero and one problem more."""
-        try:
-            return self.reader.read(math, local)
-        except UnsupportedMathError as error:
-            self.problems.append(str(error))
-            return sympy.Integer(0)
 
-    def _read_events(self) -> tuple[TimedEvent, ...]:
-        events = []
-        for event in self.model.getListOfEvents():
-            try:
-                events.append(read_event(self.reader, event))
-            except UnsupportedMathError as error:
-                self.problems.append(str(error))
-        return tuple(events)
+def _build_system(draft: Draft) -> OdeSystem:
+    starts = StartResolver(draft)
+    states = tuple(draft.rates)
+    initial = tuple(starts.resolve(name) for name in states)
+    # what starts with a value and is no state keeps it
+    kept = {name: starts.resolve(name) for name in draft.initial if name not in draft.rates}
+    formulas = {**draft.formulas, **{name: e for name, e in kept.items() if name not in draft.formulas}}
+    formulas = {name: sympy.sympify(e) for name, e in formulas.items()}
+    return OdeSystem(
+        name=draft.model.getId() or "imported model",
+        states=states,
+        parameters=tuple(draft.parameters),
+        rates=tuple(sympy.sympify(rate) for rate in draft.rates.values()),
+        initial=initial,
+        assignments=tuple((name, formulas[name]) for name in order_formulas(formulas)),
+        time_unit=draft.model.getTimeUnits() or "time unit",
+    )
 
-    def _name_everything(self) -> None:
-        """Decide for every identifier whether it is a state, an assignment or a parameter."""
-        reactions = self.model.getListOfReactions()
-        used = {
-            side.getSpecies() for r in reactions for side in (*r.getListOfReactants(), *r.getListOfProducts())
-        }
-        things = (
-            *self.model.getListOfCompartments(),
-            *self.model.getListOfParameters(),
-            *self.model.getListOfSpecies(),
+
+def _require_values(draft: Draft, hybrid: HybridSystem, path: Path | str) -> None:
+    """Refuse a model that uses what has no value."""
+    system = hybrid.system
+    used = [*system.rates, *system.initial, *(x for event in hybrid.events for x in _expressions(event))]
+    used += [e for _, e in system.assignments]
+    free = {x.name for e in [*used, *(e for _, e in find_needed(system, used))] for x in e.free_symbols}
+    problems = [f"'{name}' is used but has no value" for name in sorted(draft.unset & free)]
+    problems += [
+        f"the rate of '{name}' is not a number" for name in _find_not_numbers(system, draft.not_a_number)
+    ]
+    known = {*system.states, *system.parameters, *(name for name, _ in system.assignments), TIME.name}
+    problems += [f"'{name}' is used but nothing decides it" for name in sorted(free - known)]
+    if problems:
+        raise InputError(
+            f"the SBML model in {path} cannot be imported",
+            problems=[text.replace("'initial_", "the start of '") for text in problems],
         )
-        for thing in things:
-            name = thing.getId()
-            self.symbols[name] = symbol(f"{name}_" if name == TIME.name else name)
-        for reaction in reactions:
-            self.symbols[reaction.getId()] = symbol(reaction.getId())
-        for thing in things:
-            name = thing.getId()
-            rule = self.rules.get(name)
-            is_species = thing.getTypeCode() == self.libsbml.SBML_SPECIES
-            made = is_species and name in used and not thing.getBoundaryCondition()
-            if rule is not None and rule.isAssignment():
-                continue
-            if (rule is not None and rule.isRate()) or made or name in self.touched:
-                self.rates[self.symbols[name].name] = sympy.Integer(0)
-                self.initial[self.symbols[name].name] = self._find_start(thing, name)
-            elif name in self.start:
-                self.formulas[self.symbols[name].name] = sympy.Integer(0)
-            else:
-                self.parameters[self.symbols[name].name] = self._find_value(thing, name)
 
-    def _find_value(self, thing: Element, name: str) -> float:
-        kind = thing.getTypeCode()
-        if kind == self.libsbml.SBML_COMPARTMENT:
-            return float(thing.getSize()) if thing.isSetSize() else 1.0
-        if kind == self.libsbml.SBML_PARAMETER:
-            if not thing.isSetValue():
-                self.problems.append(f"parameter '{name}' has no value")
-            return float(thing.getValue())
-        return self._find_species_value(thing, name)
 
-    def _find_species_value(self, species: Element, name: str) -> float:
-        compartment = self.model.getCompartment(species.getCompartment())
-        size = float(compartment.getSize()) if compartment.isSetSize() else 1.0
-        if not species.isSetInitialAmount() and not species.isSetInitialConcentration():
-            self.problems.append(f"species '{name}' has no initial value")
-        if self._is_amount(species):
-            amount = (
-                species.getInitialAmount()
-                if species.isSetInitialAmount()
-                else species.getInitialConcentration() * size
-            )
-            return float(amount)
-        if species.isSetInitialConcentration():
-            return float(species.getInitialConcentration())
-        return float(species.getInitialAmount() / size)
+def _find_not_numbers(system: OdeSystem, not_a_number: str) -> list[str]:
+    """Return the states whose rate is never a number."""
+    rates = substitute_assignments(system, system.rates)
+    plain = [
+        rate.replace(lambda x: isinstance(x, sympy.Piecewise), lambda _: sympy.Integer(0)) for rate in rates
+    ]
+    nothing = symbol(not_a_number)
+    return [name for name, rate in zip(system.states, plain, strict=True) if nothing in rate.free_symbols]
 
-    def _find_start(self, thing: Element, name: str) -> Expression:
-        if name in self.start:
-            return None
-        parameter = f"initial_{name}"
-        self.parameters[parameter] = self._find_value(thing, name)
-        return symbol(parameter)
 
-    def _is_amount(self, species: Element) -> bool:
-        compartment = self.model.getCompartment(species.getCompartment())
-        return bool(species.getHasOnlySubstanceUnits() or compartment.getSpatialDimensions() == 0)
-
-    def _read_rules(self) -> None:
-        for name, rule in self.rules.items():
-            formula = self._read(rule.getMath())
-            target = self.symbols[name].name
-            if rule.isRate():
-                self.rates[target] = formula
-            else:
-                self.formulas[target] = formula
-        for name, math in self.start.items():
-            if self.symbols[name].name in self.formulas and name not in self.rules:
-                self.formulas[self.symbols[name].name] = self._read(math)
-
-    def _read_reactions(self) -> None:
-        for reaction in self.model.getListOfReactions():
-            law = reaction.getKineticLaw()
-            if law is None:
-                self.problems.append(f"reaction '{reaction.getId()}' has no rate")
-                continue
-            local = {}
-            for parameter in (*law.getListOfParameters(), *law.getListOfLocalParameters()):
-                name = f"{reaction.getId()}__{parameter.getId()}"
-                self.parameters[name] = float(parameter.getValue())
-                local[parameter.getId()] = symbol(name)
-            flow = self._read(law.getMath(), local)
-            self.formulas[reaction.getId()] = flow
-            for side, sign in ((reaction.getListOfReactants(), -1), (reaction.getListOfProducts(), 1)):
-                for reference in side:
-                    self._add_flow(reference, sign, symbol(reaction.getId()))
-
-    def _add_flow(self, reference: Element, sign: int, flow: Expression) -> None:
-        species = self.model.getSpecies(reference.getSpecies())
-        name = species.getId()
-        rule = self.rules.get(name)
-        if species.getBoundaryCondition() or species.getConstant():
-            return
-        if rule is not None:
-            self.problems.append(f"species '{name}' is set by a rule and by a reaction")
-            return
-        count = reference.getStoichiometry() if reference.isSetStoichiometry() else 1.0
-        change = sign * (sympy.Integer(int(count)) if count == int(count) else sympy.Float(count)) * flow
-        if not self._is_amount(species):
-            change = change / self.symbols[species.getCompartment()]
-        self.rates[self.symbols[name].name] += change
-
-    def _dilute(self) -> None:
-        """Let concentrations follow the size of a compartment that changes: amounts stay, c' = ... - c V' / V."""
-        for species in self.model.getListOfSpecies():
-            name, place = self.symbols[species.getId()], self.symbols[species.getCompartment()]
-            if self._is_amount(species) or self._is_constant(place.name) or species.getId() in self.rules:
-                continue
-            growth = self._slope(self.formulas.get(place.name, place))
-            if species.getCompartment() in self.touched or name.name not in self.rates or growth is None:
-                self.problems.append(
-                    f"species '{species.getId()}' is a concentration in compartment '{species.getCompartment()}', "
-                    "which changes size in a way that is not imported"
-                )
-                continue
-            self.rates[name.name] -= name * growth / place
-
-    def _slope(self, expression: Expression) -> Expression | None:
-        """Return the derivative by time; None if the expression depends on states other than by their rate rules."""
-        total = sympy.diff(expression, TIME)
-        for x in expression.free_symbols - {TIME}:
-            if x.name in self.formulas:
-                inner = self._slope(self.formulas[x.name])
-            elif x.name in self.rates:
-                inner = self.rates[x.name] if x.name in self.rules else None
-            else:
-                continue
-            if inner is None:
-                return None
-            total += sympy.diff(expression, x) * inner
-        return total
-
-    def _is_constant(self, name: str) -> bool:
-        """Return whether a symbol keeps its value, here and in all it is made from."""
-        if name == TIME.name or name in self.rates:
-            return False
-        return all(self._is_constant(x.name) for x in self.formulas.get(name, sympy.Integer(0)).free_symbols)
-
-    def _resolve_initial(self, name: str, seen: tuple[str, ...]) -> Expression:
-        """Return the value of a symbol at time zero, in parameters alone."""
-        if name in seen:
-            raise InputError(
-                "initial assignments of the SBML model go round in a circle", problems=[*seen, name]
-            )
-        start = {self.symbols[key].name: math for key, math in self.start.items()}
-        if name in start:
-            expression = self.reader.read(start[name])
-        elif name in self.initial:
-            expression = self.initial[name]
-        elif name in self.formulas:
-            expression = self.formulas[name]
-        else:
-            return sympy.Integer(0) if name == TIME.name else symbol(name)
-        return expression.xreplace(
-            {x: self._resolve_initial(x.name, (*seen, name)) for x in expression.free_symbols}
-        )
+def _expressions(event: Event) -> tuple[Expression, ...]:
+    priority = () if event.priority is None else (event.priority,)
+    return (
+        event.trigger,
+        event.delay,
+        *priority,
+        *(x for change in event.changes for x in (change.value, change.factor, symbol(change.state))),
+    )
