@@ -1,6 +1,6 @@
 # One command each. `make demo` and `make test` work on a fresh clone with python3, make and git.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-random check check-interruption check-processors mutants docs baseline lock setup setup-dev tree clean
+.PHONY: help demo test test-random check check-interruption check-processors mutants docs baseline held-out lock setup setup-dev tree clean
 # Two of these at once would build one environment twice.
 .NOTPARALLEL:
 
@@ -18,6 +18,7 @@ help:
 	@echo "make mutants   change the program in 30 places and see which no test notices (SAMPLE=30 SEED=1)"
 	@echo "make docs    write docs/model.md anew from the model and its tables"
 	@echo "make baseline REASON=\"why\"  freeze the numbers of now in tests/baseline, with a line in the changelog"
+	@echo "make held-out REASON=\"why\"  lock anew what is held out from every fit, with a line in tests/held_out/changes.csv"
 	@echo "make lock    write both locks anew (UPGRADE=--upgrade for the newest releases)"
 	@echo "make tree    what lives in which folder"
 	@echo "make clean   remove the environment and what tools left behind"
@@ -66,6 +67,9 @@ docs: setup-dev
 # A few tables only: make baseline REASON="why" TABLES="forecast doses"
 baseline: setup-dev
 	@PYTHONPATH=tests $(bin)/python -m baseline "$(REASON)" $(TABLES)
+
+held-out: setup-dev
+	@PYTHONPATH=tests $(bin)/python -m held_out "$(REASON)"
 
 # One version of each package for every Python, so that numbers and checks do not depend on it; the small lock takes those
 # of the large one. Goes on where the set-up stops at an incomplete lock, which is mended here.

@@ -25,6 +25,7 @@ def freeze(
     make: Callable[[str], Mapping[str, str]],
     changelog: Path,
     folder: Path = FROZEN,
+    looked: Callable[[Sequence[str]], object] = len,
 ) -> list[str]:
     """Write tables anew and append a line to the changelog if a frozen number changed; return what to print.
 
@@ -34,6 +35,8 @@ def freeze(
         Which to make anew; the others are only renamed.
     make
         From the name of a table to its rows of now.
+    looked
+        Told the names of all numbers that changed.
 
     Raises
     ------
@@ -55,6 +58,7 @@ def freeze(
     changed = {name: [one for one in found[name] if one.old is not None] for name in tables}
     if not any(changed.values()):
         return [*printed, "No frozen number changed, so the changelog says nothing."]
+    looked([one.name for some in changed.values() for one in some])
     line = _changelog_line(reason, {name: some for name, some in changed.items() if some})
     changelog.write_text(_with_line(changelog.read_text(encoding="utf-8"), line), encoding="utf-8")
     return [*printed, f"{changelog.name}: {line}"]
