@@ -8,6 +8,7 @@ import click
 from ifntrial import __version__
 from ifntrial.app.stopping import listen, say_stopped
 from ifntrial.errors import IfntrialError, closest
+from ifntrial.plain_text import show_plainly
 
 # name -> (module, one line of help); the module holds a click command called ``command``
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -121,5 +122,5 @@ def main() -> None:
 
 
 def _stop(message: str) -> None:
-    click.echo(f"ifntrial: {message}", err=True)
+    click.echo(f"ifntrial: {show_plainly(str(message))}", err=True)
     sys.exit(2)

@@ -14,6 +14,7 @@ from ifntrial.app.run_end import NO_EFFICACY_DATUM, close_run, say_size
 from ifntrial.app.runs import Run, begin_run, in_folder, work_on_worlds
 from ifntrial.errors import InputError
 from ifntrial.files import write_whole
+from ifntrial.plain_text import show_plainly
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +46,14 @@ FILES = (
 )
 @click.option("--signature", default=None, help="Signature of the score table to use; of several: az_4_gene.")
 @click.option("--method", default=None, help="Scoring method of the score table to use.")
+@click.option(
+    "--visit", default=None, help="Visit of the score table to use; each patient's baseline otherwise."
+)
+@click.option("--dates", default=None, help="dmy or mdy, where visits are dates such as 01/02/2023.")
+@click.option("--disease", default=None, help="Disease of the cohort, where the score table does not say it.")
+@click.option(
+    "--other-disease", is_flag=True, help="Go on with a cohort of another disease than the trial's."
+)
 @options.without
 @click.option(
     "--outcomes",
@@ -62,6 +71,10 @@ def command(
     cohort: Path | None,
     signature: str | None,
     method: str | None,
+    visit: str | None,
+    dates: str | None,
+    disease: str | None,
+    other_disease: bool,
     without: tuple[str, ...],
     outcomes: bool,
     seed: int,
@@ -81,13 +94,27 @@ def command(
     from ifntrial.studies.forecast.study import forecast_result
 
     loaded = catalog.design(design)
-    if cohort is None and (signature is not None or method is not None):
+    if cohort is None and (
+        other_disease or any(each is not None for each in (signature, method, visit, dates, disease))
+    ):
         raise InputError(
-            "--signature and --method say which scores of a cohort to use, and there is no cohort",
-            allowed="both together with --cohort FILE",
+            "--signature, --method, --visit, --dates and --disease tell of a cohort, and there is no cohort",
+            allowed="they go together with --cohort FILE",
             fix="add --cohort, or leave them away",
         )
-    patients = read_cohort(cohort, signature, method) if cohort is not None else ()
+    people = None
+    if cohort is not None:
+        people = read_cohort(
+            cohort,
+            signature,
+            method,
+            visit=visit,
+            dates=dates,
+            disease=disease,
+            allow_other_disease=other_disease,
+        )
+        for note in people.notes:
+            click.echo(show_plainly(note))
     run = begin_run(out, json_path, catalog)
     plan = ForecastPlan(
         design=loaded,
@@ -95,7 +122,7 @@ def command(
         subjects=subjects,
         seed=seed,
         without=without,
-        cohort=patients,
+        cohort=() if people is None else people.patients,
         outcomes=outcomes,
         beliefs=asked,
     )
@@ -116,9 +143,15 @@ def command(
 def _write_cohort(path: Path, rows: "Sequence[PatientPrediction]") -> None:
     import pandas as pd
 
+    from ifntrial.signature.cells import plain_csv
+
     table = pd.DataFrame([_flat(row) for row in rows])
-    write_whole(path, table.to_csv(index=False))
-    click.echo(f"Predictions for each patient of the cohort, research only: {path}")
+    write_whole(path, plain_csv(table))
+    each = max(row.virtual_patients for row in rows)
+    click.echo(
+        f"{len(rows)} lines, each an average over {each} virtual patients with that signature: research only, never a "
+        f"prediction for one person: {path}"
+    )
 
 
 def _flat(row: "PatientPrediction") -> dict[str, object]:

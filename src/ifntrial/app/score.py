@@ -1,5 +1,6 @@
 """``ifntrial score``: score interferon signatures in an expression table."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from ifntrial.app import options
 from ifntrial.app.inputs import InputFile, NameOrFile, OutputFile, file_of_healthy, file_of_signature
 from ifntrial.app.reading import takes_expression
 from ifntrial.app.runs import Run, begin_run, facts_of, keep_run, say_run
+from ifntrial.files import write_whole
 from ifntrial.report.terminal.scores import print_scores
 from ifntrial.studies.run_facts import RunFacts
 
@@ -44,6 +46,12 @@ _FILE = InputFile(path_type=Path, dir_okay=False)
     help="Store the healthy reference for later samples.",
 )
 @click.option(
+    "--calibrators", type=_FILE, help="Names of samples of the stored reference that were measured again."
+)
+@click.option(
+    "--batch", default="refuse", show_default=True, help="Samples of another batch: refuse or accept."
+)
+@click.option(
     "--signature",
     "signatures",
     type=NameOrFile(file_of_signature),
@@ -57,6 +65,12 @@ _FILE = InputFile(path_type=Path, dir_okay=False)
 )
 @click.option("--subject", metavar="COLUMN", help="Column of the metadata that names the subject.")
 @click.option("--visit", metavar="COLUMN", help="Column of the metadata that names the visit.")
+@click.option(
+    "--disease", metavar="NAME", help="Disease of the patients, where the metadata have no column disease."
+)
+@click.option(
+    "--platform", metavar="NAME", help="Platform or assay of the data, where the file does not tell it."
+)
 @click.option("--group", metavar="COLUMN", help="Column of the metadata that names the group.")
 @click.option("--baseline", metavar="VISIT", help="The visit that later ones are compared with.")
 @click.option("--dates", metavar="ORDER", help="dmy or mdy, where visits are dates such as 01/02/2023.")
@@ -108,13 +122,15 @@ def command(**given: Any) -> None:  # noqa: ANN401 click passes every option by 
 def _score(given: dict[str, Any], library: "Library") -> "ScoreStudy":
     from ifntrial.app.progress import terminal_reporter
     from ifntrial.signature import ScoreSettings, load_reference, read_expression, score_samples
-    from ifntrial.signature.read.names import choose_healthy, load_metadata
+    from ifntrial.signature.read.names import choose_healthy, load_metadata, load_names
 
     path: Path = given["expression"]
     renamed = {name: given[name] for name in ("subject", "visit", "group") if given[name]}
     metadata = load_metadata(given["metadata"], renamed) if given["metadata"] else None
     reference = load_reference(given["reference"]) if given["reference"] else None
     expression = read_expression(path, library.genes, _with_what_is_known(given, metadata, reference))
+    if given["platform"]:
+        expression = replace(expression, platform=given["platform"])
     about = expression.obs if metadata is None else metadata
     healthy = choose_healthy(given["healthy"], about, expression.values.index) if given["healthy"] else None
     settings = ScoreSettings(
@@ -131,8 +147,11 @@ def _score(given: dict[str, Any], library: "Library") -> "ScoreStudy":
         signatures=[_find_signature(name, library) for name in given["signatures"]] or None,
         methods=list(given["methods"]) or None,
         metadata=metadata,
+        disease=given["disease"] or "",
         settings=settings,
         seed=given["seed"],
+        calibrators=load_names(given["calibrators"]) if given["calibrators"] else (),
+        batch=given["batch"],
         report=terminal_reporter("signatures"),
     )
     return _build_study(given, result, expression, metadata, library)
@@ -253,6 +272,7 @@ def _save_reference(reference: "Reference | None", path: Path) -> None:
 def _keep(run: Run, facts: RunFacts, study: "ScoreStudy", expression: str) -> None:
     from ifntrial.report.score.page import render_scores
     from ifntrial.signature import save_scores
+    from ifntrial.signature.cells import plain_csv
     from ifntrial.studies.score.study import scores_of_study
 
     tables = {"specificity": study.specificity, "suppression": study.suppression}
@@ -262,7 +282,7 @@ def _keep(run: Run, facts: RunFacts, study: "ScoreStudy", expression: str) -> No
     if run.folder is not None:
         save_scores(study.result, run.folder / "scores.csv")
         for name, table in made.items():
-            table.to_csv(run.folder / name, index=False)
+            write_whole(run.folder / name, plain_csv(table))
 
     def render(_: object, about: RunFacts) -> str:
         return render_scores(study, about)

@@ -18,7 +18,7 @@ from ifntrial.signature.catalog import (
 from ifntrial.signature.genes import GeneTable, load_genes
 from ifntrial.signature.methods import METHODS
 from ifntrial.signature.read import ReadOptions, read_expression
-from ifntrial.signature.records import Expression, Method, Notice, Signature
+from ifntrial.signature.records import Expression, Ledger, Method, Notice, Signature
 from ifntrial.signature.reference import Reference, load_reference, save_reference
 from ifntrial.signature.result import ScoreResult, ScoreSettings, compute_gene_z
 from ifntrial.signature.score import compute_scores, score_anndata, score_samples
@@ -33,6 +33,7 @@ __all__ = [
     "Citation",
     "Expression",
     "GeneTable",
+    "Ledger",
     "Library",
     "Method",
     "Notice",

@@ -11,6 +11,7 @@ from ifntrial.errors import listed
 from ifntrial.signature.cutoff import (
     BORDERLINE,
     CUTOFF_RULES,
+    PUBLISHED_RULE,
     Mixture,
     apply_rule,
     compare_rules,
@@ -21,7 +22,7 @@ from ifntrial.signature.records import GeneRoles, Levels, Method, Notice, Signat
 from ifntrial.signature.reference import FEWEST_HEALTHY, Reference, summarize_healthy
 from ifntrial.signature.result import UNCLASSIFIED, ScoreSettings
 from ifntrial.signature.uncertainty import draw_scores, summarize_draws
-from ifntrial.ties import exceeds
+from ifntrial.ties import are_equal, exceeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,8 @@ def _call_one(
     table["probability_mixture"] = mixture.probability_upper if isinstance(mixture, Mixture) else np.nan
     chosen = task.method.fixed_cutoff if task.method.fixed_cutoff is not None else cutoffs[task.settings.rule]
     table["class"] = _classify(scores, probability, chosen)
+    published = task.method.fixed_cutoff if task.method.fixed_cutoff is not None else cutoffs[PUBLISHED_RULE]
+    table["published_call"] = _call_plainly(scores, published)
     notices = describe_cautions(task.signature, task.method, table, usable, healthy_scores, reference)
     return (
         _order_columns(table),
@@ -205,7 +208,7 @@ def _score_healthy(task: _Task) -> FloatArray:
 
 def _find_cutoffs(task: _Task, healthy_scores: FloatArray) -> dict[str, float]:
     known = np.sort(healthy_scores[~np.isnan(healthy_scores)])
-    if len(known) < FEWEST_HEALTHY or task.method.fixed_cutoff is not None:
+    if len(known) < FEWEST_HEALTHY or task.method.fixed_cutoff is not None or are_equal(known):
         return dict.fromkeys(CUTOFF_RULES, np.nan)
     return {
         rule: apply_rule(
@@ -238,6 +241,8 @@ def _build_table(task: _Task, scores: FloatArray, usable: np.ndarray, enough: np
             "status": np.where(enough, "scored", "not scored"),
             "reason": reasons,
             "reference_id": task.reference_id,
+            "disease": task.about["disease"].to_numpy(),
+            "platform": task.about["platform"].to_numpy(),
         }
     )
 
@@ -248,6 +253,11 @@ def _classify(scores: FloatArray, probability: FloatArray, cutoff: float) -> np.
     sure = np.where(np.isnan(probability), exceeds(scores, cutoff).astype(float), probability)
     named = np.select([sure >= BORDERLINE[1], sure <= BORDERLINE[0]], ["high", "low"], "borderline")
     return np.where(np.isnan(scores), UNCLASSIFIED, named).astype(object)
+
+
+def _call_plainly(scores: FloatArray, cutoff: float) -> np.ndarray:
+    flag = flag_high(scores, cutoff)
+    return np.where(np.isnan(flag), "", np.where(flag == 1.0, "high", "low")).astype(object)
 
 
 def _order_columns(table: pd.DataFrame) -> pd.DataFrame:
@@ -262,5 +272,24 @@ def _order_columns(table: pd.DataFrame) -> pd.DataFrame:
         "interval_low",
         "interval_high",
     ]
-    second = ["probability_high", "class", "high_mean_2sd", "high_median_mad", "probability_mixture"]
-    return table[[*first, *second, "genes_used", "genes_total", "status", "reason", "reference_id"]]
+    second = [
+        "probability_high",
+        "class",
+        "published_call",
+        "high_mean_2sd",
+        "high_median_mad",
+        "probability_mixture",
+    ]
+    return table[
+        [
+            *first,
+            *second,
+            "genes_used",
+            "genes_total",
+            "status",
+            "reason",
+            "reference_id",
+            "disease",
+            "platform",
+        ]
+    ]

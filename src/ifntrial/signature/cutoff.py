@@ -41,6 +41,10 @@ CUTOFF_RULES: Mapping[str, Callable[[FloatArray, float], FloatArray]] = {
 }
 
 
+PUBLISHED_RULE = "mean_2sd"
+"""The rule of the published scores."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mixture:
     """Two normal components fitted to the scores of the whole cohort: it depends on who else was measured.
@@ -80,6 +84,31 @@ def find_influential(healthy: FloatArray) -> tuple[int, float, float]:
     without = np.array([float(mean_2sd(np.delete(healthy, i), 0.0)) for i in range(len(healthy))])
     place = first_largest(np.abs(without - with_all))
     return place, with_all, float(without[place])
+
+
+def find_apart(healthy: FloatArray, *, on_log2: bool) -> tuple[np.ndarray, float, float]:
+    """Return which healthy samples stand apart above the others, and mean + 2 SD with and without them.
+
+    A sample stands apart beyond median + ``DEFAULT_MAD_MULTIPLE`` * MAD, a rule that several of them do not hide from.
+    At most a third of the samples: more are no outliers.
+
+    Parameters
+    ----------
+    healthy
+        Scores without NaN, shape (healthy samples,).
+    on_log2
+        Look at the logarithm: for scores that are positive ratios.
+
+    Returns
+    -------
+    Places of those that stand apart, the cut-off with all, and the cut-off without them.
+    """
+    values = np.log2(healthy) if on_log2 else healthy
+    apart = values > median_mad(values, DEFAULT_MAD_MULTIPLE)
+    with_all = float(mean_2sd(healthy, 0.0))
+    if not apart.any() or 3 * apart.sum() > len(healthy):
+        return np.array([], dtype=int), with_all, with_all
+    return np.flatnonzero(apart), with_all, float(mean_2sd(healthy[~apart], 0.0))
 
 
 def fit_mixture(scores: FloatArray, *, on_log2: bool) -> Mixture | str:

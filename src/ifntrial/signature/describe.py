@@ -5,14 +5,23 @@ import pandas as pd
 
 from ifntrial.arrays import FloatArray
 from ifntrial.errors import listed
-from ifntrial.signature.cutoff import Mixture, find_influential
+from ifntrial.signature.cutoff import (
+    CUTOFF_RULES,
+    DEFAULT_MAD_MULTIPLE,
+    Mixture,
+    apply_rule,
+    find_apart,
+    find_influential,
+)
 from ifntrial.signature.records import Method, Notice, Signature
-from ifntrial.signature.reference import FEW_HEALTHY, Reference
+from ifntrial.signature.reference import FEW_HEALTHY, FEWEST_HEALTHY, Reference
 from ifntrial.signature.result import ScoreSettings
-from ifntrial.ties import exceeds
+from ifntrial.ties import are_equal, exceeds
 
 # A healthy sample is named when leaving it out moves the cut-off by this share of its distance from the mean.
 INFLUENCE = 0.2
+# Cut-offs of ratios that differ by more than this factor call different people high.
+WIDELY = 2.0
 
 
 def flag_high(scores: FloatArray, cutoff: float) -> FloatArray:
@@ -83,15 +92,49 @@ def describe_cautions(
         )
     if signature.status != "confirmed" and left_out < len(table):
         notices.append(Notice("caution", f"{name}: {signature.note}"))
-    known = ~np.isnan(healthy_scores)
-    if reference is not None and known.sum() >= FEW_HEALTHY and method.fixed_cutoff is None:
-        place, with_all, without = find_influential(healthy_scores[known])
-        distance = with_all - float(healthy_scores[known].mean())
-        if abs(with_all - without) > INFLUENCE * distance:
-            sample = np.array(reference.samples)[known][place]
-            text = (
-                f"{name}: mean + 2 SD rests on healthy sample '{sample}': {with_all:.3g} with it, {without:.3g} "
-                "without; look at it and at median + k MAD"
-            )
-            notices.append(Notice("caution", text))
+    if reference is not None and method.fixed_cutoff is None:
+        notices += _describe_healthy(name, method, healthy_scores, reference)
     return notices
+
+
+def _describe_healthy(
+    name: str, method: Method, healthy_scores: FloatArray, reference: Reference
+) -> list[Notice]:
+    """Return cautions about healthy samples that decide the cut-off, and about rules that differ widely."""
+    known = ~np.isnan(healthy_scores)
+    scores, samples = healthy_scores[known], np.array(reference.samples)[known]
+    if len(scores) >= FEWEST_HEALTHY and are_equal(scores):
+        text = "all healthy samples have the same score: nothing can be called high or low"
+        return [Notice("caution", f"{name}: {text}")]
+    if len(scores) < FEW_HEALTHY:
+        return []
+    notices = []
+    place, with_all, without = find_influential(scores)
+    if abs(with_all - without) > INFLUENCE * (with_all - float(scores.mean())):
+        text = (
+            f"{name}: mean + 2 SD rests on healthy sample '{samples[place]}': {with_all:.3g} with it, {without:.3g} "
+            "without; look at it and at median + k MAD"
+        )
+        notices.append(Notice("caution", text))
+    apart, with_all, without = find_apart(scores, on_log2=method.is_positive)
+    if len(apart) > 1 and with_all - without > INFLUENCE * (with_all - float(scores.mean())):
+        text = (
+            f"{name}: {len(apart)} of {len(scores)} healthy samples stand apart and carry mean + 2 SD, {with_all:.3g} "
+            f"with them and {without:.3g} without: {listed(samples[apart])}; look at them and at median + k MAD"
+        )
+        notices.append(Notice("caution", text))
+    return notices + _describe_rules(name, method, scores)
+
+
+def _describe_rules(name: str, method: Method, scores: FloatArray) -> list[Notice]:
+    rules = {
+        rule: apply_rule(scores, rule, mad_multiple=DEFAULT_MAD_MULTIPLE, is_positive=method.is_positive)
+        for rule in CUTOFF_RULES
+    }
+    low, high = min(rules.values()), max(rules.values())
+    if not method.is_positive or low <= 0.0 or high <= WIDELY * low:
+        return []
+    limits = np.quantile(scores, [0.01, 0.99])
+    cuts = ", ".join(f"{rule} {cut:.3g}" for rule, cut in rules.items())
+    text = f"{name}: the rules differ widely, {cuts}; healthy 1st to 99th percentile {limits[0]:.3g} to {limits[1]:.3g}"
+    return [Notice("caution", text)]

@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 
 from ifntrial.errors import InputError, closest, listed, resolve_name
+from ifntrial.signature.background import build_background
+from ifntrial.signature.batch import BATCH_CHOICES, fit_to_reference
 from ifntrial.signature.catalog import Library, catalog_genes
 from ifntrial.signature.cutoff import CUTOFF_RULES
 from ifntrial.signature.ranks import rank_genes
@@ -44,8 +46,17 @@ def prepare_scoring(
     options: ReadOptions | None,
     settings: ScoreSettings,
     seed: int,
+    *,
+    keeps_background: bool = True,
+    calibrators: Sequence[str] = (),
+    batch: str = "refuse",
 ) -> Ready:
-    """Return what scoring works on; the arguments are those of ``score_samples``.
+    """Return what scoring works on; the other arguments are those of ``score_samples``.
+
+    Parameters
+    ----------
+    keeps_background
+        Whether a reference made here keeps the background genes by which another batch is seen.
 
     Raises
     ------
@@ -71,9 +82,16 @@ def prepare_scoring(
         text = f"ranks among only {ranked} genes say little: rank scores are made for whole platforms"
         notices.append(Notice("caution", text))
     names = _check_healthy(healthy, reference, expression)
+    resolve_name(batch, dict.fromkeys(BATCH_CHOICES), "way with another batch")
     if names:
         reference = _reference_from(names, expression, genes, log2, ranks)
+        if keeps_background:
+            background = build_background(expression, names, library.genes.symbols)
+            reference = replace(reference, background=background)
     _check_reference(reference, pairs, expression)
+    if reference is not None and not names:
+        log2, more = fit_to_reference(reference, expression, genes, log2, calibrators, batch)
+        notices += more
     if reference is not None:
         notices += describe_reference(reference, settings.spread_floor)
     return Ready(expression, pairs, genes, log2, ranks, reference, names, notices)

@@ -128,6 +128,8 @@ class Expression:
         Kind of measurement as far as the data tell it, such as ``NanoString``; empty where they do not.
     chosen_rows
         For genes with several rows, the labels of those that are used.
+    normalisation
+        How samples of different depth were made comparable, in words.
     """
 
     values: pd.DataFrame
@@ -138,6 +140,7 @@ class Expression:
     ledger: Ledger | None = None
     platform: str = ""
     chosen_rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    normalisation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ import numpy as np
 from ifntrial.arrays import FloatArray
 from ifntrial.errors import FileError, InputError, TableError, listed
 from ifntrial.files import write_whole
+from ifntrial.signature.background import Background
 from ifntrial.signature.records import Expression, Healthy, Levels, Material, Notice
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 FEWEST_HEALTHY = 3
 FEW_HEALTHY = 10
 _STEPS_PER_UNIT = 2.0**20
@@ -35,6 +36,10 @@ class Reference:
         Scale of the data the reference was made from; scored samples must have the same.
     chosen_rows
         For genes with several rows in those data, the rows that were used.
+    platform, normalisation
+        Of the data; scored samples must have the same. The platform is empty where it is not known.
+    background
+        Genes of no signature, by which samples of another batch are seen.
     """
 
     samples: tuple[str, ...]
@@ -45,12 +50,15 @@ class Reference:
     scale: str
     material: Material
     chosen_rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    platform: str = ""
+    normalisation: str = ""
+    background: Background = field(default_factory=Background)
 
     @property
     def reference_id(self) -> str:
         """Return twelve letters that change with any number in the reference, to a millionth of a log2 step."""
         digest = sha256("\x1f".join((*self.samples, "\x1e", *self.genes, self.scale, self.material)).encode())
-        for numbers in (self.log2, self.ranks, self.ranked):
+        for numbers in (self.log2, self.ranks, self.ranked, self.background.middle):
             # the last digits of a logarithm differ between processors
             steps = np.round(numbers * _STEPS_PER_UNIT)
             digest.update(np.ascontiguousarray(steps, dtype="<f8").tobytes())
@@ -74,6 +82,7 @@ def build_reference(
     samples: list[str],
     genes: tuple[str, ...],
     expression: Expression,
+    background: Background | None = None,
 ) -> Reference:
     """Return the reference made of these healthy samples.
 
@@ -105,6 +114,10 @@ def build_reference(
         ranked=ranks.ranked[order],
         scale=expression.scale,
         material=expression.material,
+        chosen_rows=expression.chosen_rows,
+        platform=expression.platform,
+        normalisation=expression.normalisation,
+        background=background or Background(),
     )
 
 
@@ -166,6 +179,15 @@ def save_reference(reference: Reference, path: str | Path) -> None:
         "ranked": _plain(reference.ranked),
         "scale": reference.scale,
         "material": reference.material,
+        "chosen_rows": {gene: list(rows) for gene, rows in reference.chosen_rows.items()},
+        "platform": reference.platform,
+        "normalisation": reference.normalisation,
+        "background": {
+            "genes": list(reference.background.genes),
+            "middle": _plain(reference.background.middle),
+            "shift": reference.background.shift,
+            "scatter": reference.background.scatter,
+        },
     }
     write_whole(Path(path), json.dumps(content))
 
@@ -203,9 +225,18 @@ def load_reference(path: str | Path) -> Reference:
             ranked=np.array([np.nan if x is None else x for x in content["ranked"]], dtype=float),
             scale=content["scale"],
             material=content["material"],
+            chosen_rows={gene: tuple(rows) for gene, rows in content["chosen_rows"].items()},
+            platform=content["platform"],
+            normalisation=content["normalisation"],
+            background=Background(
+                genes=tuple(content["background"]["genes"]),
+                middle=np.array(content["background"]["middle"], dtype=float),
+                shift=float(content["background"]["shift"]),
+                scatter=float(content["background"]["scatter"]),
+            ),
         )
         matches = reference.reference_id == content["reference_id"]
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise TableError(
             "the stored reference is incomplete", given=str(file), fix="make it again with --save-reference"
         ) from error

@@ -8,6 +8,7 @@ import pandas as pd
 
 from ifntrial.signature.call import call_samples, compute_covered_scores
 from ifntrial.signature.catalog import Library
+from ifntrial.signature.people import HEALTHY, is_healthy
 from ifntrial.signature.prepare import prepare_scoring
 from ifntrial.signature.read import ReadOptions
 from ifntrial.signature.records import Expression, Signature
@@ -27,9 +28,12 @@ def score_samples(
     signatures: Sequence[str | Signature] | None = None,
     methods: Sequence[str] | None = None,
     metadata: pd.DataFrame | None = None,
+    disease: str = "",
     options: ReadOptions | None = None,
     settings: ScoreSettings | None = None,
     seed: int = 1,
+    calibrators: Sequence[str] = (),
+    batch: str = "refuse",
     report: Callable[[int, int], None] = lambda done, total: None,
 ) -> ScoreResult:
     """Score every sample with every signature.
@@ -52,11 +56,17 @@ def score_samples(
     methods
         Names of scoring methods, each used for every signature; each signature's own where None.
     metadata
-        More about the samples, index = sample; ``subject``, ``visit`` and ``group`` are used if present.
+        More about the samples, index = sample; ``subject``, ``visit``, ``group`` and ``disease`` are used if present.
+    disease
+        Of all patients, where the metadata do not tell it.
     options
         How the data are read: orientation, scale and so on, where the detection should be overruled.
     seed
         Seed of the draws behind intervals and probabilities.
+    calibrators
+        Samples of the stored reference that were measured again among these data, under the same names.
+    batch
+        What to do where samples are not of the reference's batch: ``refuse`` or ``accept``.
     report
         Called with signatures done and in all.
 
@@ -66,8 +76,11 @@ def score_samples(
         If the data, a name or a threshold is not usable; the message says what to do.
     """
     chosen = settings or ScoreSettings()
-    ready = prepare_scoring(data, library, healthy, reference, signatures, methods, options, chosen, seed)
-    about = _describe_samples(ready.expression, metadata, ready.healthy)
+    ready = prepare_scoring(
+        data, library, healthy, reference, signatures, methods, options, chosen, seed,
+        calibrators=calibrators, batch=batch,
+    )  # fmt: skip
+    about = _describe_samples(ready.expression, metadata, ready.healthy, disease)
     called = call_samples(
         ready.pairs, ready.log2, ready.ranks, ready.genes, ready.reference, about, chosen, seed, report
     )
@@ -104,7 +117,9 @@ def compute_scores(
     The arguments and the numbers are those of :func:`score_samples`; NaN where coverage is too low.
     """
     chosen = settings or ScoreSettings()
-    ready = prepare_scoring(data, library, healthy, reference, signatures, methods, options, chosen, 0)
+    ready = prepare_scoring(
+        data, library, healthy, reference, signatures, methods, options, chosen, 0, keeps_background=False
+    )
     scores = {
         (signature.name, method.name): compute_covered_scores(
             signature, method, ready.log2, ready.ranks, ready.genes, ready.reference, chosen
@@ -158,16 +173,18 @@ def score_anndata(
 
 
 def _describe_samples(
-    expression: Expression, metadata: pd.DataFrame | None, healthy: list[str]
+    expression: Expression, metadata: pd.DataFrame | None, healthy: list[str], disease: str
 ) -> pd.DataFrame:
     index = expression.values.index
     about = pd.DataFrame(index=index)
     known = expression.obs if metadata is None else metadata
-    for column, default in (("subject", index.astype(str)), ("visit", ""), ("group", "patient")):
+    defaults = (("subject", index.astype(str)), ("visit", ""), ("group", "patient"), ("disease", disease))
+    for column, default in (*defaults, ("platform", expression.platform)):
         filled = pd.Series(default, index=index, dtype=object)
         if column in known.columns:
             own = known[column].reindex(index)
             filled = own.astype(object).where(own.notna(), filled)
         about[column] = filled.astype(str)
-    about.loc[about.index.isin(healthy) | (about["group"].str.lower() == "healthy"), "group"] = "healthy"
+    about.loc[about.index.isin(healthy) | about["group"].map(is_healthy), "group"] = HEALTHY
+    about.loc[about["group"] == HEALTHY, "disease"] = ""
     return about

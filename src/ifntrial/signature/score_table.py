@@ -6,12 +6,15 @@ Columns, one row for each sample, signature and method:
 sample              name of the sample, unique within signature and method
 subject             name of the subject; the sample's name where none was given
 visit               visit; empty where none was given
+group               ``healthy``, or as in the metadata; ``patient`` where nothing was given
 signature, method   what was scored, and how
 score               the score [unit of the method]; empty where the sample was not scored
 probability_high    probability that the score is above the cut-off, 0 to 1; empty where not known
-class               ``high``, ``borderline``, ``low`` or ``unclassified``
+class               ``high``, ``borderline``, ``low`` or ``unclassified``: the call with its uncertainty
+published_call      ``high`` or ``low`` by the published rule alone (healthy mean + 2 SD, or the method's own cut-off)
 interval_low/high   95 % interval of the score; empty where not known
 reference_id        the healthy reference the score was measured against
+disease, platform   of the sample, where it was given or is known; empty elsewhere
 status, reason      ``scored`` or ``not scored``, and why
 ==================  =========================================================================================
 """
@@ -24,7 +27,10 @@ import pandas as pd
 
 from ifntrial.errors import FileError, InputError, TableError, listed, require_columns
 from ifntrial.files import write_whole
-from ifntrial.signature.read.delimited import NOT_MEASURED, read_text
+from ifntrial.plain_text import from_cell
+from ifntrial.signature.cells import plain_csv
+from ifntrial.signature.read.delimited import NOT_MEASURED
+from ifntrial.signature.read.text import read_text
 from ifntrial.signature.result import UNCLASSIFIED, ScoreResult
 from ifntrial.signature.visits import baseline_place, order_visits
 
@@ -32,21 +38,29 @@ COLUMNS: tuple[str, ...] = (
     "sample",
     "subject",
     "visit",
+    "group",
     "signature",
     "method",
     "score",
     "probability_high",
     "class",
+    "published_call",
     "interval_low",
     "interval_high",
     "reference_id",
+    "disease",
+    "platform",
     "status",
     "reason",
 )
 CLASSES = ("high", "borderline", "low", UNCLASSIFIED)
 STATUSES = ("scored", "not scored")
 _NUMBERS = ("score", "probability_high", "interval_low", "interval_high")
-_OPTIONAL = ("interval_low", "interval_high", "reference_id", "status", "reason")
+_OPTIONAL = (
+    *("group", "published_call", "interval_low", "interval_high", "reference_id", "disease", "platform"),
+    *("status", "reason"),
+)
+PUBLISHED_CALLS = ("", "high", "low")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +85,7 @@ class ScoreTable:
 def save_scores(result: ScoreResult | pd.DataFrame, path: str | Path) -> None:
     """Write a score table; numbers keep every digit, so that reading gives the same bits back."""
     table = result.table if isinstance(result, ScoreResult) else result
-    write_whole(Path(path), table[list(COLUMNS)].to_csv(index=False, lineterminator="\n"))
+    write_whole(Path(path), plain_csv(table[list(COLUMNS)]))
 
 
 def load_scores(path: str | Path) -> ScoreTable:
@@ -112,6 +126,7 @@ def check_scores(frame: pd.DataFrame, name: str = "score table") -> ScoreTable:
         raise TableError(f"{name} has no rows", fix="score at least one sample")
     text = frame.assign(**{c: "" for c in _OPTIONAL if c not in frame.columns})[list(COLUMNS)]
     text = text.astype(object).where(text.notna(), "").astype(str).apply(lambda column: column.str.strip())
+    text = text.apply(lambda column: column if column.name in _NUMBERS else column.map(from_cell))
     if (text["status"] == "").all():
         text["status"] = np.where(text["score"].isin(NOT_MEASURED), "not scored", "scored")
     numbers = {
@@ -221,10 +236,11 @@ def _find_problems(text: pd.DataFrame, numbers: dict[str, pd.Series]) -> list[st
         f"line {line[i]}: probability_high {text['probability_high'][i]} is not in 0 to 1"
         for i in text.index[outside]
     ]
-    for column, allowed in (("class", CLASSES), ("status", STATUSES)):
+    columns = (("class", CLASSES), ("status", STATUSES), ("published_call", PUBLISHED_CALLS))
+    for column, allowed in columns:
         wrong = ~text[column].isin(allowed)
         problems += [
-            f"line {line[i]}: {column} '{text[column][i]}' is none of {listed(allowed)}"
+            f"line {line[i]}: {column} '{text[column][i]}' is none of {listed(filter(None, allowed))}"
             for i in text.index[wrong]
         ]
     unscored = (text["status"] == "scored") & numbers["score"].isna()

@@ -341,3 +341,61 @@ def test_text_in_another_encoding_says_where(here):
     words = refusal("x.csv")
     assert "not in UTF-8" in words
     assert "line 1" in words
+
+
+def test_a_reference_of_another_batch_is_refused_or_reached_by_calibrators(here):
+    BASE.to_csv("x.csv")
+    _, first = score("x.csv", "--save-reference", "r.json")
+    (BASE + 2.0).round(4).to_csv("later.csv")
+    words = refusal("later.csv", "--reference", "r.json", healthy=None)
+    assert "log2 from the stored reference" in words
+    assert "--calibrators" in words
+    Path("shared.txt").write_text("HC_1\nHC_2\nHC_3\n")
+    _, moved = score("later.csv", "--reference", "r.json", "--calibrators", "shared.txt", healthy=None)
+    assert scores_of(moved).to_numpy() == pytest.approx(scores_of(first).to_numpy(), abs=1e-3)
+    output, table = score("later.csv", "--reference", "r.json", "--batch", "accept", healthy=None)
+    assert "accepted as you said" in output
+    assert (scores_of(table) > 4.0).all()
+    BASE[["PT_4"]].to_csv("one.csv")
+    check_one = scores_of(score("one.csv", "--reference", "r.json", healthy=None)[1])
+    assert check_one["PT_4"] == scores_of(first)["PT_4"]
+
+
+def test_several_healthy_samples_that_stand_apart_are_named(here):
+    frame, _ = skewed()
+    frame.to_csv("x.csv")
+    output, _ = score("x.csv", "--metadata", "meta.csv", healthy="group=healthy")
+    assert "az_4_gene: 4 of 20 healthy samples stand apart and carry mean + 2 SD" in output
+    assert "HC_12, HC_17, HC_3, HC_8" in output
+
+
+def test_rules_that_differ_widely_are_said(here):
+    numbers = np.random.default_rng(5)
+    healthy = [f"HC_{i}" for i in range(1, 41)]
+    tone = numbers.normal(0.0, 1.1, 40)
+    levels = BASE.mean(axis=1).to_numpy()[:, None] + numbers.normal(0.0, 0.2, (150, 40))
+    levels[:25] += tone
+    pd.DataFrame(levels, index=BASE.index, columns=healthy).to_csv("x.csv")
+    Path("hc.txt").write_text("\n".join(healthy))
+    output, _ = score("x.csv")
+    assert "ags_6: the rules differ widely, mean_2sd" in output
+
+
+def test_a_table_without_information_calls_no_one(here):
+    (BASE * 0.0 + np.linspace(3.0, 14.0, 150)[:, None]).round(3).to_csv("x.csv")
+    output, table = score("x.csv")
+    assert set(table["class"]) == {"unclassified"}
+    assert "all healthy samples have the same score" in output
+
+
+def test_names_that_a_spreadsheet_or_terminal_would_obey(here):
+    odd = ["=cmd|' /C calc'!A0", "@SUM(1+1)*cmd", "\x1b[31mRED", "-2+3", "<script>alert(1)</script>"]
+    BASE.rename(columns=dict(zip(BASE.columns[15:], odd, strict=True))).to_csv("x.csv")
+    output, table = score("x.csv")
+    assert "\x1b" not in output
+    assert "\\x1b[31mRED" in output or "RED" not in output
+    cells = pd.read_csv("O/scores.csv", dtype=str, keep_default_na=False)["sample"]
+    assert not cells.str.match(r"^[=+@-]").any()
+    assert "\x1b" not in Path("O/scores.csv").read_text()
+    assert {"=cmd|' /C calc'!A0", "@SUM(1+1)*cmd", "-2+3"} <= set(table["sample"])
+    assert "<script>alert(1)" not in Path("O/report.html").read_text()

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ifntrial.plain_text import show_plainly
+
 if TYPE_CHECKING:
     from ifntrial.signature import ScoreResult
     from ifntrial.studies.score.study import ScoreStudy
@@ -14,9 +16,9 @@ SHOWN_SAMPLES = 12
 def print_scores(study: "ScoreStudy") -> None:
     """Print what was noticed, the cut-off and the calls of each score, and the highest samples."""
     result = study.result
-    click.echo(study.title)
+    click.echo(show_plainly(study.title))
     for notice in study.notices:
-        click.echo(f"  {notice.kind}: {notice.text}")
+        click.echo(f"  {notice.kind}: {show_plainly(notice.text)}")
     click.echo(
         f"\n{'signature':<22}{'method':<24}{'cut-off':>9}{'high':>7}{'border':>8}{'low':>7}{'not scored':>12}"
     )
@@ -46,7 +48,8 @@ def _print_samples(result: "ScoreResult") -> None:
     for sample, row in ordered.head(SHOWN_SAMPLES).iterrows():
         interval = f"{_short(row['interval_low'])} to {_short(row['interval_high'])}"
         numbers = f"{_short(row['score']):>9}{interval:>22}{_short(row['probability_high']):>9}"
-        click.echo(f"{str(sample)[:27]:<28}{str(row['group'])[:11]:<12}{numbers}  {row['class']}")
+        name, group = show_plainly(str(sample))[:27], show_plainly(str(row["group"]))[:11]
+        click.echo(f"{name:<28}{group:<12}{numbers}  {row['class']}")
 
 
 def _short(value: float) -> str:

@@ -83,6 +83,7 @@ def read_expression(data: object, genes: GeneTable, options: ReadOptions | None 
         ledger,
         platform,
         merged.chosen,
+        _normalisation(merged.levels, log2, scale),
     )
 
 
@@ -195,6 +196,13 @@ def _housekeeping(raw: RawTable, options: ReadOptions, genes: GeneTable, scale: 
             fix="leave --reference-genes out, or name the scale",
         )
     return tuple(genes.symbol_of(gene) for gene in options.reference_genes or raw.housekeeping)
+
+
+def _normalisation(before: pd.DataFrame, after: pd.DataFrame, scale: Scale) -> str:
+    """Return how samples were made comparable; what left the table with the scales of housekeeping genes are those."""
+    if scale.name in ("ct", "nanostring"):
+        return f"relative to {', '.join(sorted(set(before.columns) - set(after.columns)))}"
+    return "counts per million" if scale.name == "counts" else "as in the file"
 
 
 def _count_missing(log2: pd.DataFrame) -> list[Notice]:

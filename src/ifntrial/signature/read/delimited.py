@@ -1,8 +1,7 @@
 """Read CSV and TSV tables, plain or gzipped."""
 
-import gzip
 import re
-import zlib
+from collections import Counter
 from csv import Sniffer
 from csv import reader as csv_reader
 from dataclasses import dataclass
@@ -13,11 +12,13 @@ from typing import Literal, TypedDict
 import numpy as np
 import pandas as pd
 
-from ifntrial.errors import FileError, TableError, listed
+from ifntrial.errors import TableError, listed
 from ifntrial.signature.read.raw import RawTable
+from ifntrial.signature.read.text import read_text
 from ifntrial.signature.records import Notice
 
 SEPARATORS = {",": "comma", "\t": "tab", ";": "semicolon"}
+LARGEST_COLUMNS = 200_000
 NOT_MEASURED = ("", "NA", "N/A", "n/a", "na", "NaN", "nan", "NULL", "null", "None", "#N/A", "-", ".")
 
 
@@ -38,63 +39,6 @@ NEAREST: _Precision = {} if _PANDAS >= (3, 1) else {"float_precision": "round_tr
 
 _NUMBER = re.compile(r"^[-+]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)?$")
 _DECIMAL_COMMA = re.compile(r"^-?\d+,\d+$")
-_GZIP_MAGIC = b"\x1f\x8b"
-_FOREIGN = {
-    b"PK\x03\x04": "a zip archive or Excel workbook: save the sheet as CSV",
-    b"\xd0\xcf\x11\xe0": "an old Excel workbook: save the sheet as CSV",
-    b"%PDF": "a PDF",
-    b"\x89HDF": "HDF5: give the ending .h5ad if it is AnnData",
-    b"PAR1": "Parquet: give the ending .parquet",
-    b"RDX": "an R file: write the matrix as CSV",
-    b"BZh": "bzip2: use gzip or no compression",
-}
-
-
-def read_start(path: Path) -> str:
-    """Return the first characters of a text file, unpacked where it is gzipped; empty where it is no such file."""
-    try:
-        with path.open("rb") as file:
-            start = file.read(2)
-        with gzip.open(path, "rb") if start == _GZIP_MAGIC else path.open("rb") as file:
-            return file.read(400).decode("utf-8-sig", errors="replace").lstrip()
-    except (OSError, EOFError, zlib.error):
-        return ""
-
-
-def read_text(path: Path) -> str:
-    """Return the text of a file, unpacked where it is gzipped.
-
-    Raises
-    ------
-    FileError
-        If it is another kind of file, damaged, or not UTF-8.
-    """
-    try:
-        content = path.read_bytes()
-        if content.startswith(_GZIP_MAGIC):
-            content = gzip.decompress(content)
-    except (OSError, EOFError, zlib.error) as error:
-        raise FileError(
-            "the file cannot be read or unpacked", given=str(path), fix="copy it again"
-        ) from error
-    for magic, meaning in _FOREIGN.items():
-        if content.startswith(magic):
-            raise FileError("the file is not a text table", given=f"{path} is {meaning}")
-    is_utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if b"\x00" in content[:4096] and not is_utf16:
-        raise FileError(
-            "the file is not a text table", given=f"{path} holds binary data", fix="give CSV or TSV"
-        )
-    try:
-        return content.decode("utf-16" if is_utf16 else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = content[: error.start]
-        line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
-        raise FileError(
-            "the text is not in UTF-8",
-            given=f"{path}, line {line}, character {column}: {content[error.start : error.start + 1]!r}",
-            fix="save it again as UTF-8",
-        ) from error
 
 
 def read_delimited(path: Path) -> RawTable:
@@ -136,6 +80,13 @@ def parse_delimited(text: str, name: str, separator: str | None = None, *, as_te
                 f"line {i} has {widths[i - 2]} cells, the first line {len(header)}" for i in uneven[:5]
             ],
             fix="quote cells that hold the separator; end every line the same way",
+        )
+    if len(header) > LARGEST_COLUMNS:
+        raise TableError(
+            "the table has too many columns",
+            given=f"{name}, {len(header):,}",
+            allowed=f"up to {LARGEST_COLUMNS:,}",
+            fix="put genes in rows, or sum cells to one profile for each donor",
         )
     _check_header(header, name)
     try:
@@ -213,9 +164,10 @@ def _find_separator(lines: list[str], name: str) -> str:
 def _check_header(header: list[str], name: str) -> None:
     names = [cell.strip() for cell in header[1:]]
     problems = [f"column {i} has no name" for i, cell in enumerate(names, start=2) if not cell]
-    if len(set(names)) < len(names):
-        repeated = [cell for cell in dict.fromkeys(names) if cell and names.count(cell) > 1]
-        problems += [f"column '{cell}' is there {names.count(cell)} times" for cell in repeated]
+    counts = Counter(names)
+    problems += [
+        f"column '{cell}' is there {count} times" for cell, count in counts.items() if cell and count > 1
+    ]
     if problems:
         raise TableError(
             f"the first line of {name} cannot be used",

@@ -7,11 +7,12 @@ from pathlib import Path
 from ifntrial.errors import InputError, listed, resolve_name
 from ifntrial.signature.genes import GeneTable
 from ifntrial.signature.read.anndata_file import read_h5ad
-from ifntrial.signature.read.delimited import read_delimited, read_start
+from ifntrial.signature.read.delimited import read_delimited
 from ifntrial.signature.read.geo import read_series_matrix, read_soft
 from ifntrial.signature.read.options import ReadOptions
 from ifntrial.signature.read.parquet import read_parquet
 from ifntrial.signature.read.raw import RawTable
+from ifntrial.signature.read.text import read_start
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from pathlib import Path
 import pandas as pd
 
 from ifntrial.errors import FileError, TableError, listed
-from ifntrial.signature.read.delimited import parse_delimited, read_text
+from ifntrial.signature.read.delimited import parse_delimited
 from ifntrial.signature.read.probes import load_probe_map, map_of_platform, map_rows
 from ifntrial.signature.read.raw import RawTable
+from ifntrial.signature.read.text import read_text
 from ifntrial.signature.records import Notice
 
 _LOG2 = re.compile(r"\blog(2|\s*base\s*2|\(2\)|_2)", re.IGNORECASE)

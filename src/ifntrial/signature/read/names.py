@@ -5,8 +5,9 @@ from pathlib import Path
 import pandas as pd
 
 from ifntrial.errors import FileError, InputError, TableError, closest, listed
-from ifntrial.signature.read.delimited import NOT_MEASURED, describe_repeats, parse_delimited, read_text
+from ifntrial.signature.read.delimited import NOT_MEASURED, describe_repeats, parse_delimited
 from ifntrial.signature.read.raw import check_file
+from ifntrial.signature.read.text import read_text
 
 USED_COLUMNS = ("subject", "visit", "group")
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pandas as pd
 
 from ifntrial.errors import InputError, TableError, listed
-from ifntrial.signature.read.delimited import parse_delimited, read_text
+from ifntrial.signature.read.delimited import parse_delimited
 from ifntrial.signature.read.raw import RawTable, check_file
+from ifntrial.signature.read.text import read_text
 from ifntrial.signature.records import Notice, SetAside
 
 SYMBOL_COLUMNS = (

@@ -10,13 +10,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from ifntrial.arrays import FloatArray
 from ifntrial.clinic.enroll import Enrollment, enroll
 from ifntrial.design.design import TrialDesign
-from ifntrial.errors import InputError
+from ifntrial.errors import InputError, listed
 from ifntrial.patients.records import VirtualPopulation
 from ifntrial.patients.thinning import PatientPool
+from ifntrial.signature.people import SYSTEMIC_SCLEROSIS, diseases_in, is_healthy
 from ifntrial.signature.score_table import ScoreTable, load_scores, select_scores
 from ifntrial.studies.forecast.records import SubjectNumbers
 from ifntrial.studies.forecast.result import PatientPrediction
@@ -24,9 +26,30 @@ from ifntrial.ties import stable_order
 from ifntrial.worlds.quantiles import quantile_spread
 
 CANDIDATES_PER_TWIN = 8
-MOST_PATIENTS = 2_000
+MOST_PATIENTS = 1_000
+FEWEST_TWINS = 30
+"""A band over fewer virtual patients would tell of those few."""
 DEFAULT_SIGNATURE = "az_4_gene"
 """Taken of several: the score by which the trials of anifrolumab called a patient high."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """The patients of a score table, and what is to be said of them.
+
+    Parameters
+    ----------
+    patients
+        Those without a score included; healthy people left out.
+    disease
+        As stated by the user or the table; systemic sclerosis where neither does.
+    notes
+        In words: who was left out, and what was assumed.
+    """
+
+    patients: tuple["CohortPatient", ...]
+    disease: str
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +78,16 @@ class CohortPatient:
 
 
 def read_cohort(
-    path: Path, signature: str | None = None, method: str | None = None
-) -> tuple[CohortPatient, ...]:
-    """Return the patients of a score table, those without a score included.
+    path: Path,
+    signature: str | None = None,
+    method: str | None = None,
+    *,
+    visit: str | None = None,
+    dates: str | None = None,
+    disease: str | None = None,
+    allow_other_disease: bool = False,
+) -> Cohort:
+    """Return the patients of a score table, those without a score included and healthy people left out.
 
     Parameters
     ----------
@@ -65,15 +95,23 @@ def read_cohort(
         The one to use; without it the only one of the table, or of several ``DEFAULT_SIGNATURE``.
     method
         Needed only where that signature was scored in several ways.
+    visit, dates
+        Which visit to take, and the order of dates such as 01/02/2023; each subject's baseline where not given.
+    disease
+        Of the patients, where the table does not say it.
+    allow_other_disease
+        Take a cohort of another disease than the virtual patients'.
 
     Raises
     ------
     InputError
-        If the table is not usable, several signatures need a choice, or no patient has a probability of being high.
+        If the table is not usable, several signatures need a choice, no one is a patient, the disease is another, or no
+        patient has a probability of being high.
     """
     table = load_scores(path)
     chosen = signature or _signature_of(table)
-    rows = select_scores(table, chosen, method=method)
+    rows, notes = _patients_only(select_scores(table, chosen, method=method, visit=visit, dates=dates))
+    stated, more = _settle_disease(rows, disease, allow_other_disease)
     if len(rows) > MOST_PATIENTS:
         raise InputError(
             "the cohort is too large",
@@ -90,11 +128,57 @@ def read_cohort(
             fix="score with a healthy reference: ifntrial score EXPRESSION --healthy HEALTHY",
         )
     place = _place_within_side(rows["score"].to_numpy(dtype=np.float64), chance > 0.5)
-    return tuple(
+    patients = tuple(
         CohortPatient(str(name), float(p), float(q), signature=chosen)
         if np.isfinite(p)
         else CohortPatient(str(name), None, 0.5, str(reason) or "not scored", chosen)
         for name, p, q, reason in zip(rows.index, chance, place, rows["reason"], strict=True)
+    )
+    return Cohort(patients, stated, (*notes, *more))
+
+
+def _patients_only(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Return the rows of patients, and who was left out; a table without groups has only patients."""
+    if (rows["group"] == "").all():
+        return rows, ("The table has no groups: everyone in it counts as a patient.",)
+    healthy = rows["group"].map(is_healthy)
+    if healthy.all():
+        raise InputError(
+            "no one in the score table is a patient",
+            given=f"{len(rows)} healthy people",
+            fix="score patients as well, or name the groups with --group when scoring",
+        )
+    if not healthy.any():
+        return rows, ()
+    names = listed(rows.index[healthy])
+    return rows[~healthy], (f"Left out, {int(healthy.sum())} healthy people: {names}.",)
+
+
+def _settle_disease(rows: pd.DataFrame, said: str | None, allow_other: bool) -> tuple[str, tuple[str, ...]]:
+    """Return the disease of the cohort, and what is to be said of it.
+
+    Raises
+    ------
+    InputError
+        If it is another one than the virtual patients', and that was not allowed.
+    """
+    words = [said] if said else [*rows["disease"][rows["disease"] != ""], *rows["group"]]
+    found = diseases_in(words) or ((said,) if said else ())
+    others = [name for name in found if name != SYSTEMIC_SCLEROSIS]
+    if others and not allow_other:
+        raise InputError(
+            f"the cohort is not of {SYSTEMIC_SCLEROSIS} alone, and the virtual patients are",
+            given=listed(others),
+            allowed=SYSTEMIC_SCLEROSIS,
+            fix="leave the others out, state the disease with --disease, or go on with --other-disease",
+        )
+    if others:
+        text = f"The cohort is of {listed(found)}; its signatures go to virtual patients with {SYSTEMIC_SCLEROSIS}."
+        return listed(found), (text,)
+    if found:
+        return SYSTEMIC_SCLEROSIS, ()
+    return SYSTEMIC_SCLEROSIS, (
+        f"The table states no disease: taken as {SYSTEMIC_SCLEROSIS}; say --disease if it is another.",
     )
 
 
@@ -131,28 +215,44 @@ def enroll_twins(
 ) -> tuple[Enrollment, np.ndarray]:
     """Return virtual patients that match the scored ones, and for each the position of its patient.
 
-    ``subjects`` are shared evenly, at least one for each patient. Virtual patients are eligible for the design and
-    keep all their correlations: they are chosen, not changed.
+    ``subjects`` are shared evenly, at least ``FEWEST_TWINS`` for each patient. Virtual patients are eligible for the
+    design and keep all their correlations: they are chosen, not changed, and no patient gets one of them twice.
     """
     scored = [i for i, patient in enumerate(patients) if patient.probability_high is not None]
-    each = max(1, subjects // len(scored))
+    each = max(FEWEST_TWINS, subjects // len(scored))
     enrolled = enroll(design, pool, CANDIDATES_PER_TWIN * each * len(scored), seed)
     free = {is_high: _by_tone(enrolled.population, is_high) for is_high in (True, False)}
-    chosen, owner = [], []
+    chosen: list[np.ndarray] = []
+    owner: list[int] = []
     for i in scored:
         patient = patients[i]
         high = round(each * float(patient.probability_high or 0.0))
-        for k in range(each):
-            is_high = k < high
-            ladder = free[is_high]
-            # Twins of one patient stand side by side around the patient's place.
-            target = patient.quantile * (len(ladder) - 1) + (k - (each - 1) / 2)
-            chosen.append(ladder[int(np.clip(round(target), 0, len(ladder) - 1))])
-            owner.append(i)
+        for is_high, count in ((True, high), (False, each - high)):
+            chosen.append(_side_by_side(free[is_high], patient.quantile, count))
+            owner += [i] * count
     return (
-        replace(enrolled, population=enrolled.population.take(np.array(chosen))),
+        replace(enrolled, population=enrolled.population.take(np.concatenate(chosen))),
         np.array(owner),
     )
+
+
+def _side_by_side(ladder: np.ndarray, quantile: float, count: int) -> np.ndarray:
+    """Return the virtual patients around a place of the ladder, all of them different.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than are wanted.
+    """
+    if count > len(ladder):
+        raise InputError(
+            "too few virtual patients have this signature",
+            given=f"{len(ladder)} of {count}",
+            fix="ask for more --subjects",
+        )
+    first = round(quantile * (len(ladder) - 1) - (count - 1) / 2)
+    start = int(np.clip(first, 0, len(ladder) - count))
+    return ladder[start : start + count]
 
 
 def _by_tone(population: VirtualPopulation, is_high: bool) -> np.ndarray:

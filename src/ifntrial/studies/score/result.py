@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from ifntrial.signature import Notice, ScoreSettings
+from ifntrial.signature import Ledger, Notice, ScoreSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +85,12 @@ class SampleScore:
         Genes of the signature that were measured, and all of them.
     status, reason
         ``scored``, or why not.
+    published_call
+        ``high`` or ``low`` by the published rule alone; empty without a cut-off.
     reference_id
         Of the healthy reference; empty without one.
+    disease, platform
+        Of the sample, where it was given or is known; empty elsewhere.
     """
 
     sample: str
@@ -101,6 +105,7 @@ class SampleScore:
     probability_high: float | None
     # a class is no name for a field
     call: Annotated[str, Field(alias="class")]
+    published_call: str
     high_mean_2sd: float | None
     high_median_mad: float | None
     probability_mixture: float | None
@@ -109,6 +114,8 @@ class SampleScore:
     status: str
     reason: str
     reference_id: str
+    disease: str
+    platform: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +235,10 @@ class Scores:
         Of the healthy reference; None without one.
     settings
         Thresholds of scoring.
+    scale, platform
+        Scale of the data, and their platform where it is known.
+    ledger
+        Rows and samples in the data, used and set aside, with the reasons.
     notices
         What was detected, changed or needs caution.
     cutoffs, agreement
@@ -244,6 +255,9 @@ class Scores:
     expression: str
     reference_id: str | None
     settings: ScoreSettings
+    scale: str
+    platform: str
+    ledger: Ledger | None
     notices: tuple[Notice, ...]
     cutoffs: tuple[CutoffRow, ...]
     agreement: tuple[AgreementRow, ...]

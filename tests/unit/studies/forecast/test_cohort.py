@@ -29,10 +29,57 @@ def scores(tmp_path):
 
 
 def test_every_row_of_the_table_is_read_also_those_without_a_score(scores):
-    patients = read_cohort(scores)
+    patients = read_cohort(scores).patients
     assert [patient.name for patient in patients] == ["ann", "bob", "cid", "dan"]
     assert patients[3].probability_high is None
     assert patients[3].reason
+
+
+GROUPS = "sample,subject,visit,group,signature,method,score,probability_high,class,disease\n"
+
+
+def grouped(folder, *rows: tuple[str, str, str]):
+    path = folder / "grouped.csv"
+    lines = [
+        f"{name},{name},,{group},az_4_gene,mean_z,2.0,0.8,borderline,{disease}"
+        for name, group, disease in rows
+    ]
+    path.write_text(GROUPS + "\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("word", ["healthy", "Healthy control", "HC", "normal"])
+def test_healthy_people_are_left_out_by_name(tmp_path, word):
+    cohort = read_cohort(grouped(tmp_path, ("ann", "patient", ""), ("hal", word, ""), ("bob", "SSc", "")))
+    assert [patient.name for patient in cohort.patients] == ["ann", "bob"]
+    assert cohort.notes[0] == "Left out, 1 healthy people: hal."
+    with pytest.raises(InputError, match="no one in the score table is a patient"):
+        read_cohort(grouped(tmp_path, ("hal", word, "")))
+
+
+def test_the_disease_is_stated_assumed_or_refused(tmp_path):
+    unsaid = read_cohort(grouped(tmp_path, ("ann", "patient", "")))
+    assert "states no disease" in unsaid.notes[-1]
+    assert read_cohort(grouped(tmp_path, ("ann", "patient", "dcSSc"))).notes == ()
+    for group, disease in (("SLE", ""), ("patient", "lupus"), ("patient", "myositis")):
+        path = grouped(tmp_path, ("ann", group, disease))
+        with pytest.raises(InputError, match="--other-disease"):
+            read_cohort(path)
+        cohort = read_cohort(path, allow_other_disease=True)
+        assert cohort.disease != "systemic sclerosis"
+        assert cohort.notes
+    with pytest.raises(InputError, match="rare disease"):
+        read_cohort(grouped(tmp_path, ("ann", "patient", "")), disease="a rare disease")
+
+
+def test_every_patient_has_thirty_different_twins(model, evidence):
+    patients = tuple(
+        CohortPatient(f"p{i}", p, q) for i, (p, q) in enumerate(((1.0, 0.0), (0.0, 1.0), (0.4, 0.5)))
+    )
+    enrollment, owner = enroll_twins(patients, load_design("daisy"), model, evidence, 20, seed=3)
+    tone = enrollment.population.parameters["ifn_tone_blood"]
+    for place in range(3):
+        assert len(set(tone[owner == place])) == 30
 
 
 def test_twins_are_high_in_the_share_of_the_probability_and_keep_their_own_traits(model, evidence):
@@ -68,9 +115,9 @@ def test_of_several_signatures_the_one_of_the_trials_is_taken(tmp_path):
     path = tmp_path / "scores.csv"
     row = "s1,ann,,{},mean_z,1,{},high\n"
     path.write_text(HEADER + row.format("ags_6", 0.2) + row.format("az_4_gene", 0.9), encoding="utf-8")
-    (patient,) = read_cohort(path)
+    (patient,) = read_cohort(path).patients
     assert (patient.signature, patient.probability_high) == ("az_4_gene", 0.9)
-    (other,) = read_cohort(path, "ags_6")
+    (other,) = read_cohort(path, "ags_6").patients
     assert (other.signature, other.probability_high) == ("ags_6", 0.2)
 
 
