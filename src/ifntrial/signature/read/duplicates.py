@@ -14,8 +14,9 @@ from ifntrial.signature.records import Notice
 
 _SUMMED = ("counts", "tpm")
 FEWEST_SAMPLES = 4
-# A row that moves by less than this share of the liveliest row of its gene is dead or saturated.
-_LIVELY = 0.25
+# A row that moves by less than the first share of the liveliest row of its gene is dead or saturated; one that moves by
+# less than the second and does not go with it is noise. Rows that all move are all kept, as none is known to be wrong.
+_LIVELY, _AS_LIVELY = 0.25, 0.6
 _AGREES = 0.5
 # Where no row moves by more than this many log2 steps there is nothing to tell them apart.
 _FLAT = 0.3
@@ -106,7 +107,7 @@ def _describe(repeated: pd.Index, used: Mapping[str, tuple[str, ...]], summed: b
         notices.append(Notice("changed", text))
     if used:
         text = (
-            "rows that hardly move, or do not move with the liveliest row of their gene, were left out; used are "
+            "rows that hardly move against the liveliest row of their gene were left out; used are "
             + listed(f"{gene}: {' and '.join(rows)}" for gene, rows in used.items())
         )
         notices.append(Notice("caution", text))
@@ -144,8 +145,9 @@ def _choose(
     agreement = np.divide(
         centred.T @ centred[:, lead], lengths, out=np.zeros(len(spread)), where=lengths > 0.0
     )
-    alive: np.ndarray = where[(spread >= _LIVELY * spread[lead]) & (agreement >= _AGREES)]
-    return alive
+    share = spread / spread[lead]
+    chosen_rows: np.ndarray = where[(share >= _AS_LIVELY) | ((share >= _LIVELY) & (agreement >= _AGREES))]
+    return chosen_rows
 
 
 def _merge(values: FloatArray, summed: bool) -> FloatArray:
