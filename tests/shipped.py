@@ -11,8 +11,8 @@ from ifntrial.patients import thinning
 from ifntrial.studies.compare import plan as comparisons
 from ifntrial.studies.compare import screen
 from ifntrial.studies.doses import study as doses
-from ifntrial.studies.forecast import cohort
 from ifntrial.studies.forecast import run as forecasts
+from ifntrial.studies.forecast import twins
 from ifntrial.studies.sensitivity import study as sensitivity
 from ifntrial.studies.trial import one_trial, primary_analysis, trials
 
@@ -55,7 +55,7 @@ def enroll(design, model, evidence, subjects, seed):
 
 
 def enroll_twins(patients, design, model, evidence, subjects, seed):
-    return cohort.enroll_twins(patients, design, pool_of(model, evidence), subjects, seed)
+    return twins.enroll_twins(patients, design, pool_of(model, evidence), subjects, seed)
 
 
 def screen_common(chosen, model, evidence, subjects, seed):

@@ -13,11 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ifntrial.arrays import FloatArray
-from ifntrial.clinic.enroll import Enrollment, enroll
-from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError, listed
-from ifntrial.patients.records import VirtualPopulation
-from ifntrial.patients.thinning import PatientPool
 from ifntrial.signature.people import SYSTEMIC_SCLEROSIS, diseases_in, is_healthy
 from ifntrial.signature.score_table import ScoreTable, load_scores, select_scores
 from ifntrial.studies.forecast.records import SubjectNumbers
@@ -25,10 +21,7 @@ from ifntrial.studies.forecast.result import PatientPrediction
 from ifntrial.ties import stable_order
 from ifntrial.worlds.quantiles import quantile_spread
 
-CANDIDATES_PER_TWIN = 8
 MOST_PATIENTS = 1_000
-FEWEST_TWINS = 30
-"""A band over fewer virtual patients would tell of those few."""
 DEFAULT_SIGNATURE = "az_4_gene"
 """Taken of several: the score by which the trials of anifrolumab called a patient high."""
 
@@ -204,65 +197,6 @@ def _place_within_side(score: FloatArray, is_high: np.ndarray) -> FloatArray:
         ranks = np.argsort(stable_order(score[chosen]), kind="stable")
         place[chosen] = (ranks + 0.5) / max(len(chosen), 1)
     return place
-
-
-def enroll_twins(
-    patients: Sequence[CohortPatient],
-    design: TrialDesign,
-    pool: PatientPool,
-    subjects: int,
-    seed: int,
-) -> tuple[Enrollment, np.ndarray]:
-    """Return virtual patients that match the scored ones, and for each the position of its patient.
-
-    ``subjects`` are shared evenly, at least ``FEWEST_TWINS`` for each patient. Virtual patients are eligible for the
-    design and keep all their correlations: they are chosen, not changed, and no patient gets one of them twice.
-    """
-    scored = [i for i, patient in enumerate(patients) if patient.probability_high is not None]
-    each = max(FEWEST_TWINS, subjects // len(scored))
-    enrolled = enroll(design, pool, CANDIDATES_PER_TWIN * each * len(scored), seed)
-    free = {is_high: _by_tone(enrolled.population, is_high) for is_high in (True, False)}
-    chosen: list[np.ndarray] = []
-    owner: list[int] = []
-    for i in scored:
-        patient = patients[i]
-        high = round(each * float(patient.probability_high or 0.0))
-        for is_high, count in ((True, high), (False, each - high)):
-            chosen.append(_side_by_side(free[is_high], patient.quantile, count))
-            owner += [i] * count
-    return (
-        replace(enrolled, population=enrolled.population.take(np.concatenate(chosen))),
-        np.array(owner),
-    )
-
-
-def _side_by_side(ladder: np.ndarray, quantile: float, count: int) -> np.ndarray:
-    """Return the virtual patients around a place of the ladder, all of them different.
-
-    Raises
-    ------
-    InputError
-        If there are fewer than are wanted.
-    """
-    if count > len(ladder):
-        raise InputError(
-            "too few virtual patients have this signature",
-            given=f"{len(ladder)} of {count}",
-            fix="ask for more --subjects",
-        )
-    first = round(quantile * (len(ladder) - 1) - (count - 1) / 2)
-    start = int(np.clip(first, 0, len(ladder) - count))
-    return ladder[start : start + count]
-
-
-def _by_tone(population: VirtualPopulation, is_high: bool) -> np.ndarray:
-    """Return the positions of one side, ordered by tone in blood."""
-    side = np.flatnonzero(population.covariates["is_ifn_high"].astype(bool) == is_high)
-    if len(side) == 0:
-        raise InputError(
-            "no virtual patient has this signature", given=f"high: {is_high}", fix="ask for more --subjects"
-        )
-    return side[np.argsort(population.parameters["ifn_tone_blood"][side], kind="stable")]
 
 
 def patient_rows(

@@ -18,11 +18,12 @@ from ifntrial.studies import plans
 from ifntrial.studies.beliefs.asked import DECLARED, AskedBeliefs
 from ifntrial.studies.blocks import Block, write_block
 from ifntrial.studies.common_trial import require_subjects, trial_on
-from ifntrial.studies.forecast.cohort import CohortPatient, enroll_twins
+from ifntrial.studies.forecast.cohort import CohortPatient
 from ifntrial.studies.forecast.gather import ForecastWorlds, gather_worlds
 from ifntrial.studies.forecast.panels import enroll_panels, panel_of
 from ifntrial.studies.forecast.records import ForecastWorld
 from ifntrial.studies.forecast.tables import OUTCOME_SCHEMA, outcome_table, write_subjects
+from ifntrial.studies.forecast.twins import enroll_twins
 from ifntrial.studies.forecast.world import ForecastTrial, simulate_world
 from ifntrial.studies.plans import claimed
 from ifntrial.studies.runs import WORLDS, Report, WorldRun, do_absent, each_world, worlds_at_once
