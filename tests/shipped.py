@@ -1,7 +1,7 @@
 """What comes with the package, and verbs that work with it, for tests that bring nothing of their own."""
 
 from ifntrial import catalog, signature
-from ifntrial.clinic import design_words, estimand, observe, responses_by_rule
+from ifntrial.clinic import design_words, estimand, responses_by_rule
 from ifntrial.clinic import enroll as clinic
 from ifntrial.design import design as designs
 from ifntrial.design.schema import build_design_schema
@@ -116,9 +116,9 @@ def primary_tests(trial):
 
 
 def response_probabilities(design, courses, covariates, error, **given):
-    return observe.response_probabilities(
-        design, courses, covariates, error, primary_endpoint(design), **given
-    )
+    return responses_by_rule.responses_by_rule(
+        design, responder_of(design), courses, covariates, error, **given, variants=()
+    )[""]
 
 
 def responder_of(design):

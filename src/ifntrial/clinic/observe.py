@@ -1,11 +1,11 @@
-"""From true courses to what a trial sees in both arms, and to the chance of response of each subject."""
+"""From true courses to what a trial sees in both arms."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from ifntrial.arrays import AnyArray, BoolArray, FloatArray
+from ifntrial.arrays import AnyArray, FloatArray
 from ifntrial.clinic.conduct import ObservedArm, Reread, conduct, draw_conduct_noise
 from ifntrial.clinic.consequences import (
     AfterStop,
@@ -16,7 +16,6 @@ from ifntrial.clinic.consequences import (
     unchanged,
 )
 from ifntrial.clinic.endpoints.rcriss import variant
-from ifntrial.clinic.endpoints.record import Endpoint
 from ifntrial.clinic.readings import MeasurementError, MeasurementNoise, draw_measurement_noise, read_values
 from ifntrial.clinic.visit_days import draw_visit_offsets
 from ifntrial.design.assumed import EscapeEffect
@@ -25,28 +24,6 @@ from ifntrial.errors import InputError, listed
 from ifntrial.patients.records import LatentCourse
 
 Covariates = Mapping[str, AnyArray]
-
-NUMBERS_AT_ONCE = 250_000
-
-
-@dataclass(frozen=True, slots=True)
-class ResponseProbabilities:
-    """Chance of response of the same subjects in both arms, over repeats of measurement and conduct.
-
-    Parameters
-    ----------
-    active, control
-        Probability of response, shape (subjects,); zero where the course was not simulated.
-    is_simulated
-        Whether the subject's course is complete in both arms, shape (subjects,). Give others the weight zero.
-    replicates
-        Number of repeats behind each probability.
-    """
-
-    active: FloatArray
-    control: FloatArray
-    is_simulated: BoolArray
-    replicates: int
 
 
 def observe_arms(
@@ -57,7 +34,6 @@ def observe_arms(
     *,
     seed: int,
     replicates: int = 1,
-    first_replicate: int = 0,
     after_stop: Mapping[str, AfterStop] | None = None,
     without: frozenset[str] = frozenset(),
 ) -> dict[str, ObservedArm]:
@@ -72,7 +48,7 @@ def observe_arms(
         Arm to true course, treated to the end; one world, the same subjects and visits.
     covariates
         Of the subjects.
-    replicates, first_replicate
+    replicates
         Repeats of measurement and conduct on the same true course.
     after_stop
         Arm to what follows stopping, see ``stopping.solved_without_later_doses``. For other arms the effect wanes with
@@ -88,7 +64,7 @@ def observe_arms(
     reference = _require_same_subjects(courses)
     weeks = tuple(float(week) for week in reference.visit_week)
     subjects = len(reference.status)
-    drawn = (seed, reference.world, weeks, subjects, replicates, first_replicate)
+    drawn = (seed, reference.world, weeks, subjects, replicates)
     reading_noise, conduct_noise = draw_measurement_noise(*drawn), draw_conduct_noise(*drawn)
     rules = design.assumed
     offset = draw_visit_offsets(
@@ -98,7 +74,6 @@ def observe_arms(
         subjects,
         rules.schedule.window_days,
         replicates,
-        first_replicate,
     )
     read = _Reading(design, error, reading_noise, reference.visit_week, offset)
     share = draw_escape_share(rules.rescue.effect, seed, reference.world)
@@ -193,66 +168,6 @@ def _require_same_subjects(courses: Mapping[str, LatentCourse]) -> LatentCourse:
                 fix="simulate all arms of a world on the same subjects and visits",
             )
     return first
-
-
-def response_probabilities(
-    design: TrialDesign,
-    courses: Mapping[str, LatentCourse],
-    covariates: Covariates,
-    error: MeasurementError,
-    endpoint: Endpoint,
-    *,
-    seed: int,
-    replicates: int = 32,
-) -> ResponseProbabilities:
-    """Return each subject's chance of response on ``endpoint``, the primary one, under active and under control.
-
-    The same numbers serve both arms, so that a drug without effect gives exactly equal probabilities.
-    """
-    if endpoint.kind != "responder":
-        raise InputError(
-            f"the primary endpoint '{endpoint.name}' is not a response",
-            allowed="an endpoint of kind responder",
-            fix="use the analysis of that endpoint's own kind",
-        )
-    design = as_primary_sees_it(design)
-    names = (design.active.name, design.control.name)
-    pair = {name: _arm(courses, name) for name in names}
-    sums = {name: np.zeros(len(pair[name].status)) for name in names}
-    for first, size in _batches(pair[names[0]], replicates):
-        arms = observe_arms(
-            design, pair, covariates, error, seed=seed, replicates=size, first_replicate=first
-        )
-        for name, observed in arms.items():
-            sums[name] += endpoint.compute(observed, design.primary.visit_week, design.assumed).sum(axis=0)
-    return ResponseProbabilities(
-        active=sums[names[0]] / replicates,
-        control=sums[names[1]] / replicates,
-        is_simulated=np.all([course.status == "ok" for course in pair.values()], axis=0),
-        replicates=replicates,
-    )
-
-
-def _arm(courses: Mapping[str, LatentCourse], name: str) -> LatentCourse:
-    if name not in courses:
-        raise InputError(
-            f"arm '{name}' was not simulated", allowed=listed(courses), fix="simulate every arm of the design"
-        )
-    return courses[name]
-
-
-def _batches(course: LatentCourse, replicates: int) -> Iterator[tuple[int, int]]:
-    """Yield first replicate and number of replicates of each batch, so that memory stays small."""
-    if not 1 <= replicates <= 100_000:
-        raise InputError(
-            "the number of replicates is not usable",
-            given=str(replicates),
-            allowed="1 to 100000",
-            fix="choose 8 to 64",
-        )
-    at_once = max(1, NUMBERS_AT_ONCE // max(1, len(course.status) * len(course.visit_week)))
-    for first in range(0, replicates, at_once):
-        yield first, min(at_once, replicates - first)
 
 
 def with_variant(design: TrialDesign, name: str) -> TrialDesign:
