@@ -10,6 +10,9 @@ from ifntrial.arrays import AnyArray, FloatArray
 from ifntrial.calendar import planned_days
 from ifntrial.clinic.design_words import control_word, endpoint_words, trial_name
 from ifntrial.course.assemble import subject_parameters
+from ifntrial.course.dose_plans import plan_regimen
+from ifntrial.course.looks import choose_looks
+from ifntrial.course.noncompartmental import areas
 from ifntrial.course.simulate import simulate_subjects
 from ifntrial.design.design import TrialDesign
 from ifntrial.dosing.regimen import parse_regimen, require_same_drug
@@ -126,11 +129,14 @@ def _worlds(prepared: PreparedComparison) -> FloatArray:
 
 def exposure(prepared: PreparedComparison, design: TrialDesign) -> Exposure:
     """Return exposure, occupancy and suppression of a regimen before the primary visit."""
-    end = float(planned_days(design.primary.visit_week))
-    days = np.arange(max(end - WINDOW_DAYS, 0.0), end + 0.5, 1.0)
     population = prepared.common.population.take(
         np.arange(min(prepared.common.population.size, MOST_SUBJECTS))
     )
+    end = float(planned_days(design.primary.visit_week))
+    begin = max(end - WINDOW_DAYS, 0.0)
+    # a look a day would miss the peaks of infusions, and with them a part of the area
+    looks = choose_looks(plan_regimen(design.active.dosing(), end), end, np.array([begin]), population.size)
+    days = looks.days[looks.days >= begin]
     weight = prepared.choice.counts[MIXTURE]
     found: dict[str, list[FloatArray]] = {}
     shares = []
@@ -143,7 +149,7 @@ def exposure(prepared: PreparedComparison, design: TrialDesign) -> Exposure:
         )
         values = {name: course.of(output)[:, -1] for name, output in _WATCHED.items()}
         level = course.of("concentration")
-        values["auc"] = ((level[:, 1:] + level[:, :-1]) / 2.0 * np.diff(days)).sum(axis=1)
+        values["auc"] = areas(days, level)
         values["occupied"] = (values["occupancy_blood"] >= FULL_OCCUPANCY).astype(np.float64)
         for name, each in values.items():
             found.setdefault(name, []).append(each[course.is_ok & _who(name, population.covariates)])

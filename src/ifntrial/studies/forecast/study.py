@@ -5,6 +5,7 @@ import numpy as np
 from ifntrial.arrays import FloatArray
 from ifntrial.calendar import DAYS_PER_WEEK
 from ifntrial.clinic import design_words
+from ifntrial.course.dose_plans import plan_regimen
 from ifntrial.course.exposure import Exposure, follow_regimen
 from ifntrial.design.design import TrialDesign
 from ifntrial.evidence.records import Evidence
@@ -100,8 +101,19 @@ def audit_of(audit: Audit) -> SolverAudit | None:
 def exposure_courses(prepared: PreparedForecast, workers: int) -> ExposureCourses:
     """Return concentration and occupancy over the treatment period, over subjects of the typical world."""
     design = prepared.trial.design
-    days = np.arange(0.0, design.treatment_weeks * DAYS_PER_WEEK + 1e-9, EXPOSURE_STEP_DAYS)
     regimens = {arm.name: arm.dosing() for arm in (design.active, design.control)}
+    end = design.treatment_weeks * DAYS_PER_WEEK
+    plan = plan_regimen(design.active.dosing(), end)
+    # before each dose and at the end of each infusion too: an even grid misses peaks, and beats against the doses
+    days = np.unique(
+        np.concatenate(
+            [
+                np.arange(0.0, end + 1e-9, EXPOSURE_STEP_DAYS),
+                plan.start_days,
+                plan.start_days + plan.length_days,
+            ]
+        )
+    )
     arms = {}
     for name, regimen in regimens.items():
         course = follow_regimen(

@@ -2,10 +2,13 @@
 
 from dataclasses import fields, replace
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from ifntrial.app.cli import cli
+from ifntrial.course.assemble import subject_parameters
+from ifntrial.course.simulate import simulate_subjects
 from ifntrial.errors import InputError
 from ifntrial.report.doses.page import SECTIONS, render_doses
 from ifntrial.report.doses.words import lowest_sentence, route_sentence, saturation_sentence
@@ -22,8 +25,12 @@ LOW, HIGH = "30 mg SC every week", "1000 mg IV every 4 weeks"
 
 
 @pytest.fixture(scope="module")
-def result(tmp_path_factory):
-    prepared = prepare(SharedPlan(tuple(with_regimens(load_design("daisy"), [LOW, HIGH])), 6, 20, 5))
+def prepared():
+    return prepare(SharedPlan(tuple(with_regimens(load_design("daisy"), [LOW, HIGH])), 6, 20, 5))
+
+
+@pytest.fixture(scope="module")
+def result(prepared, tmp_path_factory):
     run = simulate_responses(prepared, tmp_path_factory.mktemp("doses"))
     return doses_result(prepared, gather_power(prepared, run.records()))
 
@@ -74,6 +81,23 @@ def test_more_drug_gives_more_exposure_occupancy_and_suppression(result):
             assert values.q05 <= values.q95
             assert values.mc_low <= values.median <= values.mc_high
         assert 0 <= each.exposure.occupied.median <= 1
+
+
+def test_the_area_holds_the_peaks_of_infusions(prepared):
+    """Against the course of the same subjects in the same worlds, ten thousand looks in four weeks."""
+    design = prepared.designs[-1]
+    found = study.exposure(prepared, design)
+    days = np.append(0.0, np.linspace(336.0, 364.0, 10_001))
+    population = prepared.common.population.take(np.arange(min(prepared.common.population.size, 100)))
+    assert prepared.worlds.size <= 16
+    areas = []
+    for place in range(prepared.worlds.size):
+        parameters = subject_parameters(prepared.model, prepared.evidence, population, prepared.worlds, place)
+        level = simulate_subjects(prepared.model, parameters, design.active.dosing(), days, ["concentration"])
+        areas.append(np.trapezoid(level.of("concentration")[:, 1:], days[1:], axis=1))
+    # looks a day lose a twentieth of the area, with the peak of the infusion
+    expected = np.percentile(np.concatenate(areas), [5, 95])
+    assert (found.auc.q05, found.auc.q95) == pytest.approx(tuple(expected), rel=0.003)
 
 
 def test_the_design_itself_does_not_differ_from_itself(result):
