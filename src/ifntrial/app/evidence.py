@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from ifntrial.evidence.records import Evidence, Observation, ParameterValue, Source
     from ifntrial.evidence.rules.checked import Row
+    from ifntrial.studies.evidence.without_source import Reweighed
     from ifntrial.studies.forecast.run import PreparedForecast
-    from ifntrial.studies.forecast.without_source import Reweighed
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _WIDTH = 19
@@ -130,8 +130,8 @@ def without(
     from ifntrial.evidence.rests_on_source import hanging_on
     from ifntrial.report.terminal.effects import result_words
     from ifntrial.studies.evidence.study import gather_without
+    from ifntrial.studies.evidence.without_source import without_source_effect
     from ifntrial.studies.forecast.run import ForecastPlan, prepare, run_name, run_worlds
-    from ifntrial.studies.forecast.without_source import without_source_effect
 
     catalog = shipped()
     evidence = catalog.evidence

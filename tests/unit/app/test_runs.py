@@ -42,7 +42,7 @@ WORK = (
     "ifntrial.studies.simulate.study.simulate_regimen",
     "ifntrial.signature.read_expression",
     "ifntrial.patients.weights.calibrate_patients",
-    "ifntrial.studies.forecast.without_source.without_source_effect",
+    "ifntrial.studies.evidence.without_source.without_source_effect",
 )
 TAKING = (
     "ifntrial.studies.compare.run",

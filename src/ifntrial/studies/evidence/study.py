@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 from ifntrial.evidence.rests_on_source import Hanging
 from ifntrial.evidence.rules.checked import Row, label
 from ifntrial.studies.evidence.result import EvidenceRows, ShownRow, WithAndWithout, WithoutSource
-from ifntrial.studies.forecast.without_source import Reweighed
+from ifntrial.studies.evidence.without_source import Reweighed
 
 
 def gather_rows(name: str, rows: Iterable[Row]) -> EvidenceRows:

@@ -14,14 +14,14 @@ from ifntrial.design.conditions import parse_condition
 from ifntrial.design.design import PlannedEndpoint, TrialDesign
 from ifntrial.items import ITEMS
 from ifntrial.patients.records import LatentCourse
-from ifntrial.statistics.power import WorldPower
-from ifntrial.studies.forecast.joint_power import (
+from ifntrial.statistics.joint_power import (
     LinearTest,
     TrialOfSubjects,
     change_test,
     joint_power,
     response_test,
 )
+from ifntrial.statistics.power import WorldPower
 from ifntrial.studies.forecast.powers import primary_power, rule_numbers
 from ifntrial.studies.forecast.records import AimNumbers, SecondaryNumbers
 

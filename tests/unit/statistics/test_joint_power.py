@@ -8,9 +8,7 @@ from scipy.stats import t as student_t
 from ifntrial.clinic.observe import observe_arms
 from ifntrial.seeds import Stream
 from ifntrial.statistics.cmh import StratifiedCounts, cmh_test
-from ifntrial.statistics.power import WorldPower, power_of_stratified_cmh, stratum_index
-from ifntrial.studies.forecast.aims import Subjects, secondary_numbers
-from ifntrial.studies.forecast.joint_power import (
+from ifntrial.statistics.joint_power import (
     LinearTest,
     TrialOfSubjects,
     change_test,
@@ -18,6 +16,8 @@ from ifntrial.studies.forecast.joint_power import (
     joint_power,
     response_test,
 )
+from ifntrial.statistics.power import WorldPower, power_of_stratified_cmh, stratum_index
+from ifntrial.studies.forecast.aims import Subjects, secondary_numbers
 from shipped import CATALOG, load_design
 from toy_trial import ERROR, toy_course, toy_covariates
 
