@@ -10,6 +10,7 @@ EXTRAS = {
     "anndata": ("anndata", "h5ad"),
     "libsbml": ("python-libsbml", "sbml"),
     "pyreadstat": ("pyreadstat", "xpt"),
+    "python_calamine": ("python-calamine", "xlsx"),
 }
 """Name of the import, to the distribution that holds it and the extra that asks for it."""
 

@@ -161,7 +161,7 @@ def _with_what_is_known(
     given: dict[str, Any], metadata: "pd.DataFrame | None", reference: "Reference | None"
 ) -> "ReadOptions":
     """Return how the data are read, with names that other files say are samples and what a stored reference tells."""
-    from ifntrial.signature.prepare import with_what_is_known
+    from ifntrial.signature.batch import with_what_is_known
     from ifntrial.signature.read.names import load_names
 
     by_file = file_of_healthy(given["healthy"]) if given["healthy"] else None

@@ -5,12 +5,14 @@ sample stands near them. A shift of all of them is another batch, a wide scatter
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError, listed
 from ifntrial.signature.background import FEWEST_BACKGROUND, Background, measure_distances
+from ifntrial.signature.read.options import ReadOptions
 from ifntrial.signature.records import Expression, Levels, Notice
 from ifntrial.signature.reference import Reference
 
@@ -19,6 +21,27 @@ LARGEST_SHIFT = 0.5
 LARGEST_SCATTER = 1.0
 _TIMES_OWN = 4.0
 BATCH_CHOICES = ("refuse", "accept")
+
+
+def with_what_is_known(
+    options: ReadOptions | None, healthy: Sequence[str] | None, reference: Reference | None
+) -> ReadOptions:
+    """Return options with names that are samples for certain, and the scale and rows of a stored reference.
+
+    Parameters
+    ----------
+    healthy
+        Names of samples in other files of the user.
+    """
+    chosen = options or ReadOptions()
+    chosen = replace(chosen, samples=(*chosen.samples, *(healthy or ())))
+    if reference is None:
+        return chosen
+    return replace(
+        chosen,
+        likely_scale=chosen.likely_scale or reference.scale,
+        chosen_rows=chosen.chosen_rows or reference.chosen_rows,
+    )
 
 
 def fit_to_reference(

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ifntrial.errors import InputError, closest, listed, resolve_name
 from ifntrial.signature.background import build_background
-from ifntrial.signature.batch import BATCH_CHOICES, fit_to_reference
+from ifntrial.signature.batch import BATCH_CHOICES, fit_to_reference, with_what_is_known
 from ifntrial.signature.catalog import Library, catalog_genes
 from ifntrial.signature.cutoff import CUTOFF_RULES
 from ifntrial.signature.ranks import rank_genes
@@ -95,27 +95,6 @@ def prepare_scoring(
     if reference is not None:
         notices += describe_reference(reference, settings.spread_floor)
     return Ready(expression, pairs, genes, log2, ranks, reference, names, notices)
-
-
-def with_what_is_known(
-    options: ReadOptions | None, healthy: Sequence[str] | None, reference: Reference | None
-) -> ReadOptions:
-    """Return options with names that are samples for certain, and the scale and rows of a stored reference.
-
-    Parameters
-    ----------
-    healthy
-        Names of samples in other files of the user.
-    """
-    chosen = options or ReadOptions()
-    chosen = replace(chosen, samples=(*chosen.samples, *(healthy or ())))
-    if reference is None:
-        return chosen
-    return replace(
-        chosen,
-        likely_scale=chosen.likely_scale or reference.scale,
-        chosen_rows=chosen.chosen_rows or reference.chosen_rows,
-    )
 
 
 def _check_settings(settings: ScoreSettings, seed: int) -> None:
@@ -238,6 +217,11 @@ def _prepare_levels(
     nothing = Levels(np.full_like(values, np.nan), np.zeros(len(values)))
     if not needs_ranks:
         return Levels(values, nothing.ranked), nothing
+    if expression.is_part:
+        raise InputError(
+            "rank scores need all genes of the platform, and only some were read",
+            fix="leave singscore out, or give a table of profiles that are added up over cells (--pseudobulk)",
+        )
     own = rank_genes(everything, places[present])
     ranks = np.full_like(values, np.nan)
     ranks[:, present] = own.values

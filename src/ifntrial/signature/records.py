@@ -130,6 +130,8 @@ class Expression:
         For genes with several rows, the labels of those that are used.
     normalisation
         How samples of different depth were made comparable, in words.
+    is_part
+        Whether only some of the genes of the data were read, so that no ranks can be had.
     """
 
     values: pd.DataFrame
@@ -141,6 +143,7 @@ class Expression:
     platform: str = ""
     chosen_rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     normalisation: str = ""
+    is_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,7 @@ def read_expression(data: object, genes: GeneTable, options: ReadOptions | None 
         platform,
         merged.chosen,
         _normalisation(merged.levels, log2, scale),
+        raw.is_part,
     )
 
 
@@ -91,16 +92,31 @@ def _read_raw(data: object, options: ReadOptions, genes: GeneTable) -> RawTable:
     if isinstance(data, str | Path):
         path = Path(data)
         check_file(path)
-        return find_format(path, options.format).read(path, options, genes)
+        found = find_format(path, options.format)
+        _check_effect(options, found.name)
+        return found.read(path, options, genes)
     if isinstance(data, pd.DataFrame):
         return frame_to_raw(data, f"pandas table, {len(data)} rows, {len(data.columns)} columns")
     if hasattr(data, "obs_names") and hasattr(data, "var_names"):
-        return anndata_to_raw(data, options.layer, genes)
+        return anndata_to_raw(data, options, genes)
     raise InputError(
         "the data are of a kind that cannot be scored",
         given=type(data).__name__,
         allowed="a path, a pandas DataFrame, or an AnnData object",
     )
+
+
+def _check_effect(options: ReadOptions, name: str) -> None:
+    """Raise where an option has no effect on files of this format."""
+    given = {"--layer": options.layer, "--pseudobulk": options.pseudobulk, "--sheet": options.sheet}
+    wanted = {"--layer": "h5ad", "--pseudobulk": "h5ad", "--sheet": "xlsx"}
+    idle = [option for option, value in given.items() if value and wanted[option] != name]
+    if idle:
+        raise InputError(
+            "options have no effect on this format",
+            given=f"{listed(idle)}, format {name}",
+            fix="leave them out, or name the format",
+        )
 
 
 def _map_probes(raw: RawTable, options: ReadOptions) -> RawTable:

@@ -8,11 +8,15 @@ from ifntrial.errors import InputError, listed, resolve_name
 from ifntrial.signature.genes import GeneTable
 from ifntrial.signature.read.anndata_file import read_h5ad
 from ifntrial.signature.read.delimited import read_delimited
+from ifntrial.signature.read.folder import read_archive, read_folder, read_quantified_file, read_rcc_file
+from ifntrial.signature.read.gct import read_gct
 from ifntrial.signature.read.geo import read_series_matrix, read_soft
 from ifntrial.signature.read.options import ReadOptions
 from ifntrial.signature.read.parquet import read_parquet
+from ifntrial.signature.read.quantified import find_tool
 from ifntrial.signature.read.raw import RawTable
 from ifntrial.signature.read.text import read_start
+from ifntrial.signature.read.workbook import read_workbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +34,34 @@ FORMATS: tuple[Format, ...] = (
            ("!Series_", "!Sample_")),
     Format("soft", (".soft", ".soft.gz"), lambda path, *_: read_soft(path),
            ("^DATABASE", "^SERIES", "^SAMPLE", "^PLATFORM")),
-    Format("h5ad", (".h5ad",), lambda path, options, genes: read_h5ad(path, options.layer, genes)),
+    Format("h5ad", (".h5ad",), lambda path, options, genes: read_h5ad(path, options, genes)),
     Format("parquet", (".parquet", ".pq"), lambda path, *_: read_parquet(path)),
+    Format("xlsx", (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"),
+           lambda path, options, _: read_workbook(path, options.sheet)),
+    Format("gct", (".gct", ".gct.gz"), lambda path, *_: read_gct(path), ("#1.2", "#1.3")),
+    Format("rcc", (".rcc", ".rcc.gz"), lambda path, *_: read_rcc_file(path), ("<Header>",)),
+    Format("zip", (".zip",), lambda path, *_: read_archive(path)),
+    Format("quantified", (".sf", ".sf.gz", ".results", ".results.gz"), lambda path, *_: read_quantified_file(path)),
     Format("csv", (".csv", ".csv.gz"), lambda path, *_: read_delimited(path)),
     Format("tsv", (".tsv", ".tsv.gz", ".txt", ".txt.gz", ".tab"), lambda path, *_: read_delimited(path)),
 )  # fmt: skip
 _TEXT = ("csv", "tsv")
+_FOLDER = Format("folder", (), lambda path, *_: read_folder(path))
 
 
 def find_format(path: Path, name: str | None) -> Format:
-    """Return the format of a file by name, by how its text begins, or by its ending.
+    """Return the format of a file by name, by how its text begins, or by its ending; that of a folder by itself.
 
     Raises
     ------
     InputError
         If neither is known.
     """
+    if path.is_dir():
+        return _FOLDER
+    by_name = {item.name: item for item in FORMATS}
     if name is not None:
-        return resolve_name(name, {item.name: item for item in FORMATS}, "file format")
+        return resolve_name(name, by_name, "file format")
     lower = path.name.lower()
     by_ending = next((item for item in FORMATS if lower.endswith(item.endings)), None)
     if by_ending is None or by_ending.name in _TEXT:
@@ -55,6 +69,8 @@ def find_format(path: Path, name: str | None) -> Format:
         by_content = next((item for item in FORMATS if item.begins and start.startswith(item.begins)), None)
         if by_content is not None:
             return by_content
+        if find_tool(start) is not None:
+            return by_name["quantified"]
     if by_ending is not None:
         return by_ending
     raise InputError(

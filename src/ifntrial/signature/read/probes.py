@@ -25,6 +25,7 @@ SYMBOL_COLUMNS = (
     "gene_assignment",
 )
 _SEVERAL = re.compile(r"\s*///\s*|\s+//\s+|[;|,]\s*")
+_ENSEMBL = re.compile(r"^ENS[A-Z]*[GT]\d{11}")
 NONE, SEVERAL = "a probe without a gene in the map", "a probe of several genes"
 
 
@@ -79,7 +80,9 @@ def map_rows(raw: RawTable, mapping: Mapping[str, str], *, is_users: bool) -> Ra
     """
     if not mapping:
         return raw
+    mapping = _with_plain_ids(mapping)
     rows, columns = [str(x) for x in raw.frame.index], [str(x) for x in raw.frame.columns]
+    rows, columns = ([_plain_id(name, mapping) for name in side] for side in (rows, columns))
     in_rows, in_columns = (sum(name in mapping for name in side) for side in (rows, columns))
     if not max(in_rows, in_columns):
         if not is_users:
@@ -111,6 +114,16 @@ def map_rows(raw: RawTable, mapping: Mapping[str, str], *, is_users: bool) -> Ra
         set_aside=(*raw.set_aside, *aside),
         row_ids=tuple(_taken(names, keep)),
     )
+
+
+def _with_plain_ids(mapping: Mapping[str, str]) -> dict[str, str]:
+    """Return the map with Ensembl ids also without their version."""
+    plain = {name.partition(".")[0]: gene for name, gene in mapping.items() if _ENSEMBL.match(name)}
+    return {**plain, **mapping}
+
+
+def _plain_id(name: str, mapping: Mapping[str, str]) -> str:
+    return name.partition(".")[0] if name not in mapping and _ENSEMBL.match(name) else name
 
 
 def _taken(names: Sequence[str], keep: Sequence[bool]) -> list[str]:

@@ -9,8 +9,8 @@ from ifntrial.errors import FileError
 from ifntrial.signature.records import Notice, SetAside
 
 LARGEST_FILE_BYTES = 4 * 1024**3
-# 400 million numbers take about 3 GiB.
-LARGEST_CELLS = 400_000_000
+# 200 million numbers take 1.5 GiB, and a second time while they are turned round.
+LARGEST_CELLS = 200_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,8 @@ class RawTable:
         Names of housekeeping genes where the format says them.
     libraries
         Total counts of each sample where the format or the reader knows them.
+    is_part
+        Whether only some of the genes of the data were read, so that no ranks can be had.
     row_ids
         What the file calls each row of genes, where ``frame`` names it by the gene of a map; else empty.
     """
@@ -49,6 +51,7 @@ class RawTable:
     housekeeping: tuple[str, ...] = ()
     libraries: pd.Series | None = None
     row_ids: tuple[str, ...] = ()
+    is_part: bool = False
 
 
 def check_file(path: Path) -> None:
@@ -68,6 +71,8 @@ def check_file(path: Path) -> None:
             given=str(path),
             fix=f"check the path; the folder holds {', '.join(near)}" if near else "check the path",
         )
+    if path.is_dir():
+        return
     if not path.is_file():
         raise FileError("the path is not a file", given=str(path), fix="give the file itself")
     size = path.stat().st_size

@@ -11,6 +11,7 @@ _SPREADSHEET_DATE = re.compile(
 )
 _MOUSE = re.compile(r"^(?=.*[a-z])[A-Z][a-z0-9]*[a-z0-9-]*(rik|Rik)?[0-9a-z]*$")
 _MOUSE_ENSEMBL = re.compile(r"^ENS(MUS|RNO|MMU|SSC|BTA|DAR)G\d{11}", re.IGNORECASE)
+_TRANSCRIPT = re.compile(r"^(ENST\d{11}|[NX][MR]_\d+)")
 _FEWEST_CONSECUTIVE = 5
 _DENSE = 5
 _MANY_NUMBERS = 200
@@ -78,6 +79,11 @@ def describe_strange_names(labels: Sequence[str]) -> list[str]:
         shown = next(name for name in names if _MOUSE.match(name) or _MOUSE_ENSEMBL.match(name))
         problems.append(
             f"names look like mouse genes (e.g. {shown}): map them to human orthologues with --probes MAP, two columns"
+        )
+    transcripts = [name for name in names if _TRANSCRIPT.match(name)]
+    if len(transcripts) > len(names) / 2:
+        problems.append(
+            f"names are transcripts (e.g. {transcripts[0]}): sum them to genes with --probes MAP (transcript, gene)"
         )
     dates = [name for name in names if _SPREADSHEET_DATE.match(name)]
     if dates:

@@ -1,0 +1,99 @@
+"""Read many files of one sample each, from a folder, a zip archive or alone."""
+
+import zipfile
+from pathlib import Path, PurePosixPath
+
+from ifntrial.errors import FileError
+from ifntrial.signature.read.quantified import find_tool, read_quantified
+from ifntrial.signature.read.raw import RawTable
+from ifntrial.signature.read.rcc import join_lanes, parse_rcc
+from ifntrial.signature.read.text import decode, largest_text, read_start, read_text
+
+MOST_FILES = 20_000
+_GENERIC = ("quant", "quant.genes", "abundance", "ReadsPerGene.out", "counts", "rsem")
+_ENDINGS = (".gz", ".txt", ".tsv", ".tab", ".sf", ".results", ".counts", ".out", ".genes", ".isoforms")
+
+
+def read_rcc_file(path: Path) -> RawTable:
+    """Return the lane of one RCC file."""
+    return join_lanes([parse_rcc(read_text(path), path.name)])
+
+
+def read_quantified_file(path: Path) -> RawTable:
+    """Return the counts of one file of a counting tool."""
+    return read_quantified([(name_sample(path), read_text(path))])
+
+
+def read_folder(path: Path) -> RawTable:
+    """Return the table of all files of a folder, and of folders inside, that hold one sample each.
+
+    Raises
+    ------
+    FileError
+        If the folder holds no such files.
+    """
+    files = sorted(file for file in path.rglob("*") if file.is_file() and not file.name.startswith("."))[
+        :MOST_FILES
+    ]
+    lanes = [file for file in files if read_start(file).startswith("<Header>")]
+    if lanes:
+        return join_lanes([parse_rcc(read_text(file), file.name) for file in lanes])
+    counted = [file for file in files if find_tool(read_start(file)) is not None]
+    if not counted:
+        raise FileError(
+            "the path is not a file, and the folder holds no files of single samples",
+            given=f"{path}, {len(files)} files",
+            allowed="RCC files, or those of STAR, HTSeq, Salmon, kallisto or RSEM",
+            fix="give the file itself",
+        )
+    names = [name_sample(file) for file in counted]
+    if len(set(names)) < len(names):
+        names = [str(file.relative_to(path)) for file in counted]
+    return read_quantified([(name, read_text(file)) for name, file in zip(names, counted, strict=True)])
+
+
+def read_archive(path: Path) -> RawTable:
+    """Return the table of the RCC files in a zip archive.
+
+    Raises
+    ------
+    FileError
+        If it is damaged, too large when unpacked, or holds none.
+    """
+    limit = largest_text()
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [each for each in archive.infolist() if each.filename.lower().endswith(".rcc")]
+            members = [each for each in members if not PurePosixPath(each.filename).name.startswith(".")]
+            if sum(each.file_size for each in members) > limit:
+                raise FileError(
+                    "the archive is too large when unpacked", given=str(path), fix="unpack it yourself"
+                )
+            texts = [
+                (PurePosixPath(each.filename).name, decode(archive.open(each).read(limit), each.filename))
+                for each in sorted(members, key=lambda each: each.filename)
+            ]
+    except (zipfile.BadZipFile, OSError, RuntimeError) as error:
+        raise FileError("the archive is damaged or locked", given=str(path), fix="copy it again") from error
+    if not texts:
+        raise FileError(
+            "the archive holds no RCC files", given=str(path), fix="unpack it and give the table or folder"
+        )
+    return join_lanes([parse_rcc(text, name) for name, text in texts])
+
+
+def name_sample(file: Path) -> str:
+    """Return the sample of a file: its name without endings, or its folder's where the tool gives all the same name.
+
+    Examples
+    --------
+    >>> [name_sample(Path(x)) for x in ("run/S1/quant.sf", "S2.ReadsPerGene.out.tab", "S3.genes.results")]
+    ['S1', 'S2', 'S3']
+    """
+    name = file.name
+    while name.lower().endswith(_ENDINGS):
+        name = name[: name.rindex(".")]
+    for generic in _GENERIC:
+        if name == generic or name == generic.split(".")[0]:
+            return file.parent.name or name
+    return name.removesuffix(".ReadsPerGene").removesuffix("ReadsPerGene").rstrip("._-") or file.parent.name
