@@ -141,7 +141,7 @@ def command(
     if events is None:
         plans = plans_of_regimens(asked, model, weeks * 7.0)
     else:
-        plans, notes = plans_of_table(events, model, time_unit)
+        plans, notes = plans_of_table(events, model, time_unit, weeks * 7.0)
     result = simulate_regimen(
         catalog.pool(model),
         plans,

@@ -37,15 +37,22 @@ def plans_of_regimens(regimens: Sequence[Regimen], model: Model, until_days: flo
     return [plan_regimen(regimen, until_days) for regimen in regimens]
 
 
-def plans_of_table(path: Path, model: Model, time_unit: str | None) -> tuple[list[DosePlan], tuple[str, ...]]:
+def plans_of_table(
+    path: Path, model: Model, time_unit: str | None, until_days: float
+) -> tuple[list[DosePlan], tuple[str, ...]]:
     """Return the doses of each course of an event table, and what is to be said of the table.
+
+    Parameters
+    ----------
+    until_days
+        How long each course is followed [day]; later records are told.
 
     Raises
     ------
     TableError
         If the table cannot be used.
     InputError
-        If it has too many courses, or gives the drug by a route that it does not have.
+        If it has too many courses, one without a dose until then, or gives the drug by a route that it does not have.
     FileError
         If the file cannot be read.
     """
@@ -66,10 +73,23 @@ def plans_of_table(path: Path, model: Model, time_unit: str | None) -> tuple[lis
             label += f", occasion {table.occasions[course]}"
         part = int((laid.course[:stretch] == course).sum())
         plans.append(plan_stretch(laid, stretch, label + (f", part {part + 1}" if part else ""), model))
+        _require_dose(plans[-1], until_days)
     notes = list(table.notes)
+    later = int((table.time_days > until_days).sum())
+    if later:
+        notes.append(f"Records after week {until_days / 7:.4g} are not followed: {later}")
     if laid.shift_days.any():
         notes.append(f"Steady state: the doses before were given for {run_in / 7:.4g} weeks")
     return plans, tuple(notes)
+
+
+def _require_dose(plan: DosePlan, until_days: float) -> None:
+    if not np.any(plan.start_days < until_days + plan.shift_days):
+        raise InputError(
+            f"{plan.label} is given no dose within {until_days:g} days",
+            allowed="a dose for everyone whose records are followed",
+            fix="follow it for longer (--weeks), or leave these records out",
+        )
 
 
 def _run_in_days(table: EventTable) -> float:

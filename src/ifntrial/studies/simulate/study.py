@@ -10,7 +10,7 @@ from ifntrial.course.dose_plans import DosePlan
 from ifntrial.course.exposure import SELECTIONS
 from ifntrial.course.follow import Followed, follow_plan
 from ifntrial.course.looks import choose_looks
-from ifntrial.errors import SolverError, resolve_name
+from ifntrial.errors import InputError, SolverError, resolve_name
 from ifntrial.levels import BAND
 from ifntrial.patients.thinning import PatientPool
 from ifntrial.solver import Progress
@@ -44,9 +44,14 @@ def simulate_regimen(
     ------
     UnknownNameError
         If the selection is not known.
+    InputError
+        If a measurement is after the end, or the status of the signature is given twice.
+    SolverError
+        If nobody could be solved.
     """
     resolve_name(setting.selection, SELECTIONS, "population")
     end = round(DAYS_PER_WEEK * setting.weeks, 9)
+    _require_within(setting, end)
     found = []
     for plan in plans:
         own, typical = subjects_of(pool, setting, plan.covariates)
@@ -72,6 +77,17 @@ def simulate_regimen(
         followed=tuple(found),
         observed=setting.observed,
     )
+
+
+def _require_within(setting: Setting, end: float) -> None:
+    late = [each.day for each in setting.observed if each.day > end]
+    if late:
+        raise InputError(
+            f"{len(late)} measurements are after the end",
+            given=f"day {max(late):g}",
+            allowed=f"up to day {end:g}",
+            fix="follow it for longer (--weeks), or leave them out",
+        )
 
 
 def _require_somebody(followed: Followed) -> None:

@@ -207,7 +207,7 @@ EVENTS = "ID,TIME,EVID,AMT,CMT,RATE,II,ADDL,SS,WT\n"
 def test_an_event_table_gives_what_its_regimen_gives(tmp_path):
     path = tmp_path / "events.csv"
     path.write_text(EVENTS + "7,0,1,300,2,14400,28,1,0,.\n7,3.3,0,.,.,.,.,.,.,.\n8,0,1,120,1,0,7,7,0,.\n")
-    plans, notes = plans_of_table(path, MODEL, None)
+    plans, notes = plans_of_table(path, MODEL, None, 364.0)
     assert [plan.label for plan in plans] == ["subject 7", "subject 8"]
     assert notes == ("Times are taken as days",)
     found = simulate_regimen(POOL, plans, setting(weeks=8.0)).followed
@@ -222,10 +222,23 @@ def test_an_event_table_gives_what_its_regimen_gives(tmp_path):
     assert 3.3 in found[0].time_days
 
 
+def test_records_after_the_end_are_told_and_a_course_without_a_dose_is_refused(tmp_path):
+    path = tmp_path / "events.csv"
+    path.write_text(EVENTS + "7,0,1,300,2,14400,0,0,0,.\n7,99,0,.,.,.,.,.,.,.\n7,100,1,300,2,0,0,0,0,.\n")
+    plans, notes = plans_of_table(path, MODEL, None, 28.0)
+    assert notes[-1] == "Records after week 4 are not followed: 2"
+    found = simulate_regimen(POOL, plans, setting(weeks=4.0)).followed[0]
+    assert (found.doses, found.time_days[-1]) == (1, 28.0)
+    for rows in ("7,30,1,300,2,0,0,0,0,.\n", "7,1,0,.,.,.,.,.,.,.\n"):
+        path.write_text(EVENTS + rows)
+        with pytest.raises(InputError, match="subject 7 is given no dose within 28 days"):
+            plans_of_table(path, MODEL, None, 28.0)
+
+
 def test_a_delay_moves_the_interval_of_its_dose(tmp_path):
     path = tmp_path / "events.csv"
     path.write_text("ID,TIME,EVID,AMT,CMT,RATE,II,ADDL,ALAG2\n7,0,1,300,2,14400,14,1,2\n")
-    plans, _ = plans_of_table(path, MODEL, None)
+    plans, _ = plans_of_table(path, MODEL, None, 364.0)
     found = simulate_regimen(POOL, plans, setting(weeks=4.0)).followed[0]
     assert [(each.begins_day, each.ends_day) for each in found.intervals] == [(2.0, 16.0), (16.0, 28.0)]
     exact = course("300 mg IV every 2 weeks from day 2, counted from day 0", [0.0, 16.0, 28.0])
@@ -236,7 +249,7 @@ def test_a_delay_moves_the_interval_of_its_dose(tmp_path):
 def test_doses_at_steady_state_are_those_of_years(tmp_path):
     path = tmp_path / "events.csv"
     path.write_text(EVENTS + "7,0,1,300,2,14400,28,0,1,.\n")
-    plans, notes = plans_of_table(path, MODEL, None)
+    plans, notes = plans_of_table(path, MODEL, None, 364.0)
     assert notes[-1] == "Steady state: the doses before were given for 208 weeks"
     found = simulate_regimen(POOL, plans, setting(weeks=4.0)).followed[0]
     exact = course("300 mg IV every 4 weeks", [0.0, 1456.0, 1456.0 + 1 / 48, 1484.0])
@@ -251,7 +264,7 @@ def test_doses_at_steady_state_are_those_of_years(tmp_path):
 def test_who_gets_the_doses_of_a_table_weighs_what_it_says(tmp_path):
     path = tmp_path / "events.csv"
     path.write_text(EVENTS + "7,0,1,300,2,14400,0,0,0,110\n")
-    plans, _ = plans_of_table(path, MODEL, None)
+    plans, _ = plans_of_table(path, MODEL, None, 364.0)
     found = simulate_regimen(POOL, plans, setting(weeks=4.0)).followed[0]
     exact = course("300 mg IV once", [0.0, 28.0], body_weight=np.full(SUBJECTS, 110.0))[:, 1]
     assert found.concentration.q50[-1] == pytest.approx(np.median(exact), rel=1e-6)
@@ -300,6 +313,8 @@ def test_own_measurements_are_read_and_counted(tmp_path):
     ]  # fmt: skip
     lines = list(simulation_lines(follow("300 mg IV once", weeks=2.0, observed=points)))
     assert "Own measurements of concentration: 1 of 2 within 5 to 95 % of subjects" in lines
+    with pytest.raises(InputError, match="3 measurements are after the end"):
+        follow("300 mg IV once", weeks=0.1, observed=points)
 
 
 @pytest.mark.parametrize(
