@@ -100,7 +100,7 @@ def command(
     out: Path | None,
     json_path: Path | None,
 ) -> None:
-    r"""Follow one REGIMEN or several, in words such as "300 mg IV every 4 weeks", in a virtual population.
+    """Follow one REGIMEN or several, in words such as "300 mg IV every 4 weeks", in a virtual population.
 
     Prints what is there before each dose and the peak after it, non-compartmental measures of the first and the last
     interval, target engagement and signature suppression, as median and 5 to 95 % of subjects. With --out also writes
@@ -110,7 +110,7 @@ def command(
     ifntrial simulate "300 mg IV every 4 weeks" "120 mg SC weekly" --weeks 24
     ifntrial simulate "600 mg IV loading dose, then 300 mg IV every 4 weeks" --at "2, 4 weeks"
     ifntrial simulate --events doses.csv --observed doses.csv
-    """
+    """  # noqa: D301 - the mark that keeps lines apart
     from ifntrial.app.progress import default_workers, terminal_reporter
     from ifntrial.catalog import shipped
     from ifntrial.report.terminal.courses import simulation_lines

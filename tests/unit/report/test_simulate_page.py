@@ -174,3 +174,10 @@ def test_several_regimens_share_the_figures():
     drawn = data_of(page, "occupancy_skin")["data"]
     assert len(drawn[0]["x"]) == 2 * len(days)
     assert "<h3>120 mg SC every week</h3>" in page
+
+
+def test_the_numbers_behind_a_course_are_those_before_each_dose(page):
+    rows = table_below(page, 'id="concentration"')
+    assert [row[0] for row in rows[1:14]] == [str(4 * dose) for dose in range(13)]
+    # the made-up course is at 90 exp(0) on the day of each dose
+    assert {row[1] for row in rows[1:14]} == {"90.0 (54.0 to 99.0)"}

@@ -42,6 +42,12 @@ def arm_names(arms: Iterable[str]) -> dict[str, str]:
     return {arm: text[:1].upper() + text[1:] for arm, text in zip(arms, short, strict=True)}
 
 
+def _every_few_months(weeks: Sequence[float]) -> list[float]:
+    """Return about eight multiples of four weeks, which are just before a dose given every one, two or four weeks."""
+    step = 4 * max(1, round(max(weeks, default=4.0) / 32))
+    return [float(week) for week in range(0, int(max(weeks, default=0.0)) + 1, step)]
+
+
 def exposure_panels(result: Forecast) -> list[Panel]:
     """Return concentration and receptor occupancy over time."""
     exposure = result.exposure_courses
@@ -72,7 +78,7 @@ def exposure_panels(result: Forecast) -> list[Panel]:
             plot_courses(weeks, lines, title, y_range=limits, unit=spoken, height=300),
             300,
             2,
-            course_table(weeks, lines, spoken),
+            course_table(weeks, lines, spoken, _every_few_months(weeks)),
         )
         for name, title, lines, limits, spoken in shown
         if lines

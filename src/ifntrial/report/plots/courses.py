@@ -135,10 +135,21 @@ def _label_ends(figure: go.Figure, weeks: Sequence[float], courses: Sequence[Cou
         )
 
 
-def course_table(weeks: Sequence[float], lines: Sequence[Course], unit: str) -> Table:
-    """Return about eight times of each course in numbers, the last among them."""
+def course_table(
+    weeks: Sequence[float], lines: Sequence[Course], unit: str, at_weeks: Sequence[float] = ()
+) -> Table:
+    """Return about eight times of each course in numbers, the last among them.
+
+    Parameters
+    ----------
+    at_weeks
+        The times to show, where an even choice would beat against doses; the nearest of ``weeks`` are taken.
+    """
     step = max(1, -(-len(weeks) // 8))
     places = list(range(len(weeks) - 1, -1, -step))[::-1]
+    if at_weeks:
+        near = [min(range(len(weeks)), key=lambda each: abs(weeks[each] - week)) for week in at_weeks]
+        places = sorted({*near, len(weeks) - 1})
     digits = decimals_for(span_of(lines))
     headers = ("Week", *(f"{line.label} [{unit}]: median (5 to 95 %)" for line in lines))
     rows = tuple(

@@ -12,9 +12,6 @@ def dose_table(result: Simulation, regimen: FollowedRegimen) -> Table:
     """Return about fourteen doses: concentration just before, peak after, area until the next one."""
     unit, area = unit_label(result.units.concentration_unit), "day µg/mL"
     headers = ("Dose", "Week", f"Before it [{unit}]", f"Peak after it [{unit}]", f"AUC to the next [{area}]")
-    count = len(regimen.intervals)
-    step = max(1.0, (count - 1) / (MOST_ROWS - 1)) if count > 1 else 1.0
-    places = sorted({round(row * step) for row in range(MOST_ROWS) if round(row * step) < count})
     rows = tuple(
         (
             str(each.dose),
@@ -23,9 +20,21 @@ def dose_table(result: Simulation, regimen: FollowedRegimen) -> Table:
             text(each.peak),
             text(each.area),
         )
-        for each in (regimen.intervals[place] for place in places)
+        for each in _each_nth(regimen)
     )
     return Table(headers, rows)
+
+
+def before_doses(regimen: FollowedRegimen) -> list[float]:
+    """Return the times just before about fourteen doses [week]."""
+    return [each.begins_day / DAYS_PER_WEEK for each in _each_nth(regimen)]
+
+
+def _each_nth(regimen: FollowedRegimen) -> list[DosingInterval]:
+    count = len(regimen.intervals)
+    step = max(1.0, (count - 1) / (MOST_ROWS - 1)) if count > 1 else 1.0
+    places = sorted({round(row * step) for row in range(MOST_ROWS) if round(row * step) < count})
+    return [regimen.intervals[place] for place in places]
 
 
 def measure_table(result: Simulation, regimen: FollowedRegimen) -> Table:

@@ -10,7 +10,7 @@ from ifntrial.report.page import Frame, render_page
 from ifntrial.report.palette import ACTIVE, BLOOD, INK, PLACEBO, SKIN
 from ifntrial.report.plots.courses import Course, course_table, plot_courses
 from ifntrial.report.plots.frame import Panel
-from ifntrial.report.simulate.measures import dose_table, measure_table
+from ifntrial.report.simulate.measures import before_doses, dose_table, measure_table
 from ifntrial.report.wording import in_a_row, number, subjects_in_words, unit_label
 from ifntrial.studies.run_facts import RunFacts
 from ifntrial.studies.simulate.result import FollowedRegimen, ReadOut, Simulation
@@ -100,9 +100,19 @@ def concentration_panel(result: Simulation, shown: Sequence[FollowedRegimen]) ->
             marker={"size": 6, "color": INK, "symbol": "circle-open"},
             name="measured",
         )
-    caption = "Median subject, with the band that holds 5 to 95 % of subjects."
+    caption = (
+        "Median subject, with the band that holds 5 to 95 % of subjects; numbers are those before a dose."
+    )
     caption += f" Open circles: {len(points)} own measurements." if points else ""
-    return Panel("concentration", title, caption, figure, HEIGHT, 2, course_table(weeks, lines, unit))
+    return Panel(
+        "concentration",
+        title,
+        caption,
+        figure,
+        HEIGHT,
+        2,
+        course_table(weeks, lines, unit, before_doses(shown[0])),
+    )
 
 
 def _tissue_panels(
@@ -121,7 +131,7 @@ def _tissue_panels(
         lines, weeks = _lines(shown, f"{name}_{tissue}", 100.0, tissue)
         figure = plot_courses(weeks, lines, "Share [%]", height=HEIGHT, y_range=limits, unit="%")
         caption = f"In {tissue}: median subject, with the band that holds 5 to 95 % of subjects."
-        table = course_table(weeks, lines, "%")
+        table = course_table(weeks, lines, "%", before_doses(shown[0]))
         panels.append(Panel(f"{name}_{tissue}", f"{title}, {tissue} [%]", caption, figure, HEIGHT, 2, table))
     return panels
 
@@ -140,7 +150,8 @@ def _tissue_panel(
         lines.append(Course(label, color, low, middle, high, dash))
     figure = plot_courses(weeks, lines, "Share [%]", height=HEIGHT, y_range=limits, unit="%")
     caption = "Blood solid, skin dashed: median subject, with the band that holds 5 to 95 % of subjects."
-    return Panel(name, f"{title} [%]", caption, figure, HEIGHT, 2, course_table(weeks, lines, "%"))
+    table = course_table(weeks, lines, "%", before_doses(regimen))
+    return Panel(name, f"{title} [%]", caption, figure, HEIGHT, 2, table)
 
 
 def _lines(
