@@ -25,3 +25,6 @@ AnyArray = NDArray[np.generic]
 
 UntypedArray = NDArray[Any]
 """Numbers or words of subjects where only the reader of a formula knows which."""
+
+UnsignedArray = NDArray[np.uint64]
+"""Keys, counters and raw numbers of a random generator."""

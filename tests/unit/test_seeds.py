@@ -1,5 +1,8 @@
 """Random numbers belong to a purpose and a subject: nothing that is added changes anyone who was there."""
 
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -81,3 +84,29 @@ def test_a_seed_of_its_own_belongs_to_seed_and_purpose():
         len({seed_of_its_own(5, "panel 4"), seed_of_its_own(6, "panel 3"), seed_of_its_own(5, "panel 3")})
         == 3
     )
+
+
+@FEW
+@given(
+    seed=SEEDS,
+    draw=st.integers(0, 5),
+    visit=st.integers(0, 5),
+    world=st.integers(0, 5),
+    first=st.integers(0, 9),
+)
+def test_numbers_are_those_of_a_fresh_philox_generator(seed, draw, visit, world, first):
+    """Key from the hash of seed and purpose, counter from place, draw, visit and world; between two others' numbers."""
+    Stream(seed + 1, "other").uniform(3)
+    found = Stream(seed, "weight").uniform(7, world=world, visit=visit, draw=draw, first=first)
+    key = np.frombuffer(sha256(f"{seed}\x1fweight".encode()).digest()[:16], dtype=np.uint64)
+    counter = np.array([first // 4, draw, visit, world], dtype=np.uint64)
+    raw = np.random.Philox(key=key, counter=counter).random_raw(7 + first % 4)[first % 4 :]
+    assert np.array_equal(found, ((raw >> np.uint64(11)) + 0.5) / 2.0**53)
+
+
+def test_threads_do_not_disturb_each_other():
+    asked = [(seed, draw) for seed in range(8) for draw in range(50)]
+    alone = [Stream(seed, "a").uniform(40, draw=draw) for seed, draw in asked]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(lambda each: Stream(each[0], "a").uniform(40, draw=each[1]), asked))
+    assert np.array_equal(alone, together)

@@ -7,7 +7,7 @@ import numpy as np
 from ifntrial.arrays import FloatArray
 from ifntrial.calendar import event_days, planned_days
 from ifntrial.clinic.consequences import AfterStop, Values, unchanged
-from ifntrial.course.simulate import simulate_subjects
+from ifntrial.course.simulate import TRIAL_TOLERANCE, simulate_subjects
 from ifntrial.dosing.regimen import Regimen
 from ifntrial.model import Model
 from ifntrial.patients.records import LatentCourse
@@ -54,6 +54,7 @@ def solved_without_later_doses(
                 planned_days(course.visit_week),
                 tuple(course.values),
                 stop_days=event_days(stop_week[pairs], course.visit_week),
+                tolerance=TRIAL_TOLERANCE,
                 workers=workers,
             )
             is_later = course.visit_week > stop_week[pairs][:, None]

@@ -2,6 +2,7 @@
 
 from ifntrial.solver.doses import DoseKind, DoseTable
 from ifntrial.solver.engine import Progress
+from ifntrial.solver.needed import needed_system
 from ifntrial.solver.solve import simulate
 from ifntrial.solver.stream import StreamSummary, simulate_blocks, simulate_to_parquet
 from ifntrial.solver.system import TIME, OdeSystem, symbol
@@ -20,6 +21,7 @@ __all__ = [
     "StreamSummary",
     "Tolerance",
     "Trajectories",
+    "needed_system",
     "simulate",
     "simulate_blocks",
     "simulate_to_parquet",

@@ -1,19 +1,20 @@
 """A second look at a random part of a population, at a far tighter tolerance."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 import sympy
+from numpy.typing import ArrayLike
 
-from ifntrial.arrays import FloatArray
+from ifntrial.arrays import FloatArray, IntArray
 from ifntrial.seeds import Stream
-from ifntrial.solver.engine import solve_problem
-from ifntrial.solver.problem import Problem, take_subjects
+from ifntrial.solver.engine import Progress, solve_audited
+from ifntrial.solver.problem import Problem
 from ifntrial.solver.reference import substitute_assignments
 from ifntrial.solver.system import OdeSystem, symbol
-from ifntrial.solver.trajectories import AuditReport, Trajectories
+from ifntrial.solver.trajectories import AuditReport, Status, Trajectories
 
 TIGHTER = 100.0
 SHARE = 0.01
@@ -21,50 +22,58 @@ SHARE = 0.01
 POPULATION = 100
 
 
-def audit(problem: Problem, found: Trajectories, *, share: float = SHARE, workers: int = 1) -> AuditReport:
-    """Return the errors of a random share of the subjects that were solved.
+def solve_and_audit(
+    problem: Problem, share: float = SHARE, workers: int = 1, progress: Progress | None = None
+) -> Trajectories:
+    """Return the solution of a problem, with the errors of a random share of its subjects.
 
     Parameters
     ----------
-    problem, found
-        What was asked, and what came out.
     share
-        Share of subjects to solve again, above 0 and at most 1; at least one is.
+        Share of subjects to solve twice, above 0 and at most 1; at least one is.
     workers
         Threads.
+    progress
+        Called now and then with (solutions begun, solutions in all).
     """
-    solved = np.flatnonzero(found.is_ok)
-    count = min(len(solved), max(1, round(share * problem.subjects)))
-    lots = Stream(0, "solver audit").uniform(problem.subjects)[solved]
-    chosen = np.sort(solved[np.argsort(lots, kind="stable")[:count]])
     tolerance = problem.tolerance.tightened(TIGHTER)
-    if not count:
-        return AuditReport(chosen, tolerance.relative, np.empty(0), float("nan"))
+    chosen = _choose(problem, share)
+    found, first, again = solve_audited(problem, chosen, tolerance, workers, progress=progress)
+    is_solved = found.is_ok[chosen]
+    audited = chosen[is_solved]
     # States are judged, not outputs: an output may be a difference whose true value is zero, and has no scale.
-    states = replace(take_subjects(problem, chosen), outputs=problem.system.states)
-    first = solve_problem(states, workers)
-    again = solve_problem(replace(states, tolerance=tolerance), workers)
-    errors = compute_errors(first.values, again.values, problem.tolerance.floor, state_scales(states))
+    errors = compute_errors(
+        first[is_solved],
+        again[is_solved],
+        problem.tolerance.floor,
+        state_scales(problem.system, problem.parameters[audited]),
+    )
     largest = float(np.nanmax(errors)) if np.isfinite(errors).any() else float("nan")
-    return AuditReport(chosen, tolerance.relative, errors, largest)
+    return replace(found, audit=AuditReport(audited, tolerance.relative, errors, largest))
 
 
-def state_scales(problem: Problem) -> FloatArray:
+def _choose(problem: Problem, share: float) -> IntArray:
+    """Return a random share of the subjects that can be solved, in order."""
+    able = np.flatnonzero(problem.status == Status.OK)
+    count = min(len(able), max(1, round(share * problem.subjects)))
+    lots = Stream(0, "solver audit").uniform(problem.subjects)[able]
+    return np.sort(able[np.argsort(lots, kind="stable")[:count]])
+
+
+def state_scales(system: OdeSystem, parameters: FloatArray) -> FloatArray:
     """Return the declared size of each state of each subject, shape (subjects, states)."""
-    columns = [
-        np.broadcast_to(scale(*problem.parameters.T), problem.subjects)
-        for scale in _scale_functions(problem.system)
-    ]
+    columns = [np.broadcast_to(scale, len(parameters)) for scale in _scale_function(system)(*parameters.T)]
     return np.stack(columns, axis=1).astype(np.float64)
 
 
 @lru_cache(maxsize=8)
-def _scale_functions(system: OdeSystem) -> tuple[Callable[..., FloatArray], ...]:
+def _scale_function(system: OdeSystem) -> Callable[..., Sequence[ArrayLike]]:
     constants = [symbol(name) for name in system.parameters]
     scales = system.scales or (sympy.Integer(1),) * len(system.states)
-    return tuple(
-        sympy.lambdify(constants, scale, "numpy") for scale in substitute_assignments(system, scales)
+    function: Callable[..., Sequence[ArrayLike]] = sympy.lambdify(
+        constants, substitute_assignments(system, scales), "numpy"
     )
+    return function
 
 
 def compute_errors(

@@ -11,7 +11,8 @@ from ifntrial.solver.compiler.driver import drive
 from ifntrial.solver.compiler.exchange import Code, Lanes, Outcome, Task
 from ifntrial.solver.compiler.kernel import Kernel, compile_kernel
 from ifntrial.solver.compiler.layout import Layout
-from ifntrial.solver.problem import Problem
+from ifntrial.solver.problem import Problem, take_subjects
+from ifntrial.solver.tolerance import Tolerance
 from ifntrial.solver.trajectories import Checkpoint, Trajectories
 
 Progress = Callable[[int, int], None]
@@ -21,6 +22,7 @@ ALIGNMENT = 64
 SECONDS_BETWEEN_REPORTS = 0.2
 # share of the tolerance that one step may use, so that what many steps add up to stays near the tolerance
 CAUTION = 0.7
+NOT_KEPT = -1
 
 
 def solve_problem(
@@ -39,17 +41,68 @@ def solve_problem(
     progress
         Called now and then with (subjects begun, subjects in all).
     """
+    nothing = np.full(problem.subjects, NOT_KEPT)
+    relative = np.full(problem.subjects, problem.tolerance.relative)
+    return _collect(problem, _solve(problem, relative, nothing, workers, width, progress))
+
+
+def solve_audited(
+    problem: Problem,
+    chosen: IntArray,
+    tighter: Tolerance,
+    workers: int = 1,
+    *,
+    progress: Progress | None = None,
+) -> tuple[Trajectories, FloatArray, FloatArray]:
+    """Return the solution, and the states of some subjects as they are in it and as a tighter tolerance has them.
+
+    The second solutions ride beside the others, so that no lane waits for them.
+
+    Parameters
+    ----------
+    chosen
+        Subjects that are solved twice, shape (chosen,).
+    tighter
+        For their second solution.
+
+    Returns
+    -------
+    The solution, and twice states at visits, shape (chosen, visits, states); NaN where a solution ended before.
+    """
+    twice, size = len(chosen), problem.subjects
+    both = take_subjects(problem, np.concatenate([chosen, np.arange(size)]))
+    relative = np.repeat([tighter.relative, problem.tolerance.relative], [twice, size])
+    kept_row = np.full(twice + size, NOT_KEPT)
+    kept_row[:twice], kept_row[twice + chosen] = np.arange(twice), twice + np.arange(twice)
+    outcome = _solve(both, relative, kept_row, workers, None, progress)
+    # everything of Outcome but what was kept has one row for each subject
+    own = outcome._replace(
+        **{name: column[twice:] for name, column in outcome._asdict().items() if name != "kept"}
+    )
+    return _collect(problem, own), outcome.kept[twice:], outcome.kept[:twice]
+
+
+def _solve(
+    problem: Problem,
+    relative: FloatArray,
+    kept_row: IntArray,
+    workers: int,
+    width: int | None,
+    progress: Progress | None,
+) -> Outcome:
     kernel = compile_kernel(problem.system, width)
-    outcome = _empty_outcome(problem)
+    outcome = _empty_outcome(problem, int(kept_row.max(initial=NOT_KEPT)) + 1)
     counter = np.zeros(1, dtype=np.int64)
-    _run_threads(kernel, _build_task(problem, kernel.layout, counter), outcome, counter, workers, progress)
-    return _collect(problem, outcome)
+    task = _build_task(problem, kernel.layout, relative, kept_row, counter)
+    _run_threads(kernel, task, outcome, counter, workers, progress)
+    return outcome
 
 
-def _empty_outcome(problem: Problem) -> Outcome:
-    size, states = problem.subjects, len(problem.system.states)
+def _empty_outcome(problem: Problem, kept: int) -> Outcome:
+    size, states, visits = problem.subjects, len(problem.system.states), problem.visits.shape[1]
     return Outcome(
-        values=np.full((size, problem.visits.shape[1], len(problem.outputs)), np.nan),
+        values=np.full((size, visits, len(problem.outputs)), np.nan),
+        kept=np.full((kept, visits, states), np.nan),
         status=problem.status.copy(),
         ended=problem.start.copy(),
         accepted=np.zeros(size, dtype=np.int64),
@@ -62,7 +115,9 @@ def _empty_outcome(problem: Problem) -> Outcome:
     )
 
 
-def _build_task(problem: Problem, layout: Layout, counter: IntArray) -> Task:
+def _build_task(
+    problem: Problem, layout: Layout, relative: FloatArray, kept_row: IntArray, counter: IntArray
+) -> Task:
     plan, resume = problem.schedule, problem.resume
     nothing, no_rows = np.empty(0), np.empty((0, 0))
     initial = problem.initial if resume is None else resume.initial
@@ -82,7 +137,8 @@ def _build_task(problem: Problem, layout: Layout, counter: IntArray) -> Task:
         resumed=no_rows if resume is None else np.ascontiguousarray(resume.states),
         resumed_step=nothing if resume is None else np.ascontiguousarray(resume.step),
         resumed_restart=nothing if resume is None else np.ascontiguousarray(resume.restart_step),
-        relative=CAUTION * problem.tolerance.relative,
+        relative=CAUTION * relative,
+        kept_row=kept_row,
         floor=problem.tolerance.floor,
         max_steps=problem.max_steps,
         slots=np.array([places[name] for name in problem.outputs], dtype=np.int64),

@@ -1,11 +1,10 @@
 """Solve a population of virtual subjects."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from numpy.typing import ArrayLike
 
-from ifntrial.solver.audit import POPULATION, SHARE, audit
+from ifntrial.solver.audit import POPULATION, SHARE, solve_and_audit
 from ifntrial.solver.doses import DoseTable
 from ifntrial.solver.engine import Progress, solve_problem
 from ifntrial.solver.problem import Parameters, build_problem
@@ -101,11 +100,8 @@ def simulate(
         resume=resume,
         max_steps=max_steps,
     )
-    found = solve_problem(problem, workers, progress=progress)
     if audit_share is None:
         audit_share = SHARE if problem.subjects >= POPULATION else 0.0
-    return (
-        replace(found, audit=audit(problem, found, share=audit_share, workers=workers))
-        if audit_share
-        else found
-    )
+    if audit_share:
+        return solve_and_audit(problem, audit_share, workers, progress)
+    return solve_problem(problem, workers, progress=progress)

@@ -1,10 +1,13 @@
 """The probability that correlated normal variables all lie below their limits."""
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.polynomial.legendre import leggauss
 from scipy.special import ndtr, ndtri
 
 from ifntrial.arrays import FloatArray
+from ifntrial.read_only import returns_read_only
 
 _JITTER, _TINY = 1e-9, 1e-15
 _NODES = {2: 96, 3: 48, 4: 16}
@@ -30,8 +33,7 @@ def all_below(limits: FloatArray, correlation: FloatArray) -> float:
     Genz, J Comput Graph Stat 1992;1:141 (the transformation).
     """
     root = np.linalg.cholesky((1.0 - _JITTER) * correlation + _JITTER * np.eye(len(limits)))
-    nodes, weights = leggauss(_NODES[min(len(limits), max(_NODES))])
-    place, share = 0.5 * (nodes + 1.0), 0.5 * weights
+    place, share = _nodes(_NODES[min(len(limits), max(_NODES))])
     drawn: list[FloatArray] = []
     chance, weight = np.ones(1), np.ones(1)
     for variable, limit in enumerate(limits):
@@ -44,3 +46,11 @@ def all_below(limits: FloatArray, correlation: FloatArray) -> float:
             chance = np.broadcast_to(chance, inside.shape).ravel()
             weight = np.multiply.outer(share, weight).ravel()
     return float((weight * chance).sum())
+
+
+@lru_cache(maxsize=4)
+@returns_read_only
+def _nodes(count: int) -> tuple[FloatArray, FloatArray]:
+    """Return Gauss's nodes and weights from 0 to 1."""
+    nodes, weights = leggauss(count)
+    return 0.5 * (nodes + 1.0), 0.5 * weights

@@ -17,7 +17,6 @@ from ifntrial.errors import InputError
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
 from ifntrial.patients.records import LatentCourse, VirtualPopulation
-from ifntrial.solver import Tolerance
 from ifntrial.worlds.draw import Worlds
 
 FEWEST_SUBJECTS, MOST_SUBJECTS = 10, 20_000
@@ -131,7 +130,6 @@ def simulate_in_worlds(
         trial.design.visit_weeks,
         arm=arm.name,
         world=0,
-        tolerance=Tolerance.SCREEN,
         workers=workers,
     )
     size = trial.population.size

@@ -95,16 +95,19 @@ def at_visit(
 ) -> FloatArray:
     """Return the reading at a visit, or with ``carry_forward`` the last since baseline, shape (replicates, subjects)."""
     place = visit_index(observed, visit_week)
-    values = seen(observed, quantity)
-    reading = values[..., place]
+    reading = _seen_at(observed, quantity, place)
     for earlier in range(place - 1, 0, -1) if carry_forward else ():
-        reading = np.where(np.isnan(reading), values[..., earlier], reading)
+        reading = np.where(np.isnan(reading), _seen_at(observed, quantity, earlier), reading)
     return reading
+
+
+def _seen_at(observed: ObservedArm, quantity: str, place: int) -> FloatArray:
+    return np.where(observed.attended[..., place], observed.values[quantity][..., place], np.nan)
 
 
 def change_at(observed: ObservedArm, quantity: str, visit_week: float) -> FloatArray:
     """Return reading minus baseline, shape (replicates, subjects)."""
-    return at_visit(observed, quantity, visit_week) - seen(observed, quantity)[..., 0]
+    return at_visit(observed, quantity, visit_week) - _seen_at(observed, quantity, 0)
 
 
 def composite_failure(observed: ObservedArm, visit_week: float, rules: AssumedRules) -> BoolArray:

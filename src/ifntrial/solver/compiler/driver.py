@@ -100,6 +100,9 @@ def _record_visits(code: Code, task: Task, outcome: Outcome, lanes: Lanes, lane:
             call_address(code.observe, lanes.address)
         for output in range(len(task.slots)):
             outcome.values[subject, visit, output] = lanes.work[task.slots[output], lane]
+        if task.kept_row[subject] >= 0:
+            for state in range(code.states):
+                outcome.kept[task.kept_row[subject], visit, state] = lanes.work[VALUE + state, lane]
         visit += 1
     lanes.visit[lane] = visit
     return visit < count and not np.isnan(task.visits[row, visit])
@@ -169,6 +172,7 @@ def _begin(code: Code, task: Task, outcome: Outcome, lanes: Lanes, lane: int, su
     lanes.subject[lane], lanes.visit[lane] = subject, 0
     for index in range(task.parameters.shape[1]):
         work[code.parameter + index, lane] = task.parameters[subject, index]
+    work[RELATIVE, lane] = task.relative[subject]
     call_address(code.prepare, lanes.address)
     is_resumed, is_given = len(task.resumed) > 0, len(task.initial) > 0
     is_sound = True
@@ -235,7 +239,7 @@ def _serve(code: Code, task: Task, outcome: Outcome, lanes: Lanes, lane: int) ->
 def drive(code: Code, task: Task, outcome: Outcome, lanes: Lanes) -> None:
     """Solve subjects, taken one by one from the shared counter, until none is left."""
     work = lanes.work
-    work[RELATIVE, :] = task.relative
+    work[RELATIVE, :] = 1.0
     work[FLOOR, :] = task.floor
     work[MOST_STEPS, :] = task.max_steps
     # lanes without a subject go through the motions; their numbers are sound but lead nowhere

@@ -20,7 +20,11 @@ class Code(NamedTuple):
 
 
 class Task(NamedTuple):
-    """What to solve; see ``Problem``. Arrays that are not given have no rows."""
+    """What to solve; see ``Problem``. Arrays that are not given have no rows.
+
+    ``relative`` is one for each subject, and ``kept_row`` the row of ``Outcome.kept`` of those whose states are kept, or
+    -1.
+    """
 
     parameters: FloatArray
     first: IntArray
@@ -34,7 +38,8 @@ class Task(NamedTuple):
     resumed: FloatArray
     resumed_step: FloatArray
     resumed_restart: FloatArray
-    relative: float
+    relative: FloatArray
+    kept_row: IntArray
     floor: float
     max_steps: int
     slots: IntArray
@@ -46,6 +51,7 @@ class Outcome(NamedTuple):
     """What comes out; written in place by all threads, each subject by one."""
 
     values: FloatArray
+    kept: FloatArray
     status: CodeArray
     ended: FloatArray
     accepted: IntArray

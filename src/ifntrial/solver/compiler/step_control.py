@@ -16,7 +16,7 @@ HOPELESS = 1e200
 # a step that would leave less than this share of itself before a stop is stretched to the stop
 STRETCH = 1.01
 # share of the step that would have suited the last restart, with which the next one starts
-RESTART_CAUTION = 0.5
+RESTART_CAUTION = 1.0
 # a root or a power below one has no finite slope at zero; leaving zero along it may take a step as small as this
 SMALLEST_STEP = 1e-36
 
