@@ -17,7 +17,8 @@ from ifntrial.arrays import FloatArray, UnsignedArray
 
 _NUMBERS_PER_BLOCK = 4
 _TO_UNIT = 2.0**-53
-_NOTHING_BUFFERED = (0,) * _NUMBERS_PER_BLOCK
+_NOTHING_BUFFERED = np.zeros(_NUMBERS_PER_BLOCK, dtype=np.uint64)
+_NOTHING_BUFFERED.setflags(write=False)
 
 
 def seed_of_its_own(seed: int, purpose: str, bits: int = 48) -> int:
@@ -89,7 +90,7 @@ def _raw(key: tuple[int, int], counter: tuple[int, int, int, int], count: int) -
     philox = _GENERATORS.philox
     philox.state = {
         "bit_generator": "Philox",
-        "state": {"counter": counter, "key": key},
+        "state": {"counter": np.array(counter, dtype=np.uint64), "key": np.array(key, dtype=np.uint64)},
         "buffer": _NOTHING_BUFFERED,
         "buffer_pos": _NUMBERS_PER_BLOCK,
         "has_uint32": 0,

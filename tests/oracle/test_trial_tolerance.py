@@ -21,10 +21,10 @@ def trial():
 def test_readings_lie_within_five_millionths(trial, world):
     if world >= trial.worlds.size:
         pytest.skip("the run has fewer different worlds")
-    subjects = trial.population.take(np.arange(SUBJECTS))
-    values = subject_parameters(trial.model, trial.evidence, subjects, trial.worlds, world)
+    subjects = trial.common.population.take(np.arange(SUBJECTS))
+    values = subject_parameters(trial.common.model, trial.common.evidence, subjects, trial.worlds, world)
     for arm in (trial.design.active, trial.design.control):
-        here = (trial.model, values, arm.dosing(), trial.design.visit_weeks)
+        here = (trial.common.model, values, arm.dosing(), trial.design.visit_weeks)
         found = simulate_arm(*here, arm=arm.name, world=world)
         exact = simulate_arm(*here, arm=arm.name, world=world, tolerance=Tolerance(1e-9))
         for name, reading in found.values.items():
