@@ -16,6 +16,9 @@ _THEN = re.compile(r"[,;]?\s*\b(?:and\s+)?(?:then|followed by|thereafter|afterwa
 _LATER = re.compile(r"[,;]\s*(?:and\s+)?(?=[^,;]*\b(?:thereafter|afterwards)\s*$)")
 
 
+MOST_SIGNS = 1_000
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """One part of a regimen, whole: see ``Regimen`` for what each number means."""
@@ -43,6 +46,13 @@ def compose_plans(text: str, usual_infusion_hours: float) -> list[Plan]:
     InputError
         If a part is absent, not understood, or contradicts another.
     """
+    if len(text) > MOST_SIGNS:
+        raise InputError(
+            f"the regimen has {len(text)} signs",
+            given=f"'{text[:60]}…'",
+            allowed=f"up to {MOST_SIGNS}, like {EXAMPLES}",
+            fix="write one regimen",
+        )
     words = _split(tidy(text).strip(" .,;"), text)
     if words == ["placebo"]:
         return [Plan(0.0, False, "SC", None, 1, 0.0, 0.0, "")]

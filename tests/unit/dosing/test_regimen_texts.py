@@ -122,6 +122,14 @@ def test_every_drug_that_is_shipped_is_known_by_its_name():
         assert parse_regimen(f"{name} {drug.usual}").drug == name
 
 
+@pytest.mark.parametrize(
+    "text", ["300 mg IV weekly " * 10_000, "1" * 2_000 + " mg IV once", "300 mg IV once, then " * 40]
+)
+def test_a_text_without_end_is_refused_at_once(text):
+    with pytest.raises(InputError):
+        parse_regimen(text)
+
+
 _intervals = st.one_of(
     st.sampled_from([1 / 2, 1 / 3, 1 / 4, 7 / 3, 3.5, 1 / 24, 5 / 24, 1.0, 7.0, 28.0]),
     st.integers(1, 366).map(float),
