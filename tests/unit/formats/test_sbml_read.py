@@ -663,6 +663,79 @@ def test_packages_and_fast_reactions_are_refused_by_name(tmp_path):
         load_sbml(_broken(path, 'fast="false"', 'fast="true"'))
 
 
+COMP = """<?xml version="1.0" encoding="UTF-8"?>
+<sbml xmlns="http://www.sbml.org/sbml/level3/version1/core" level="3" version="1"
+xmlns:comp="http://www.sbml.org/sbml/level3/version1/comp/version1" comp:required="true">
+<model id="whole"><listOfParameters><parameter id="k" value="2" constant="true"/></listOfParameters>
+<comp:listOfSubmodels><comp:submodel comp:id="part" comp:modelRef="falling"/></comp:listOfSubmodels></model>
+<comp:listOfModelDefinitions><comp:modelDefinition id="falling">
+<listOfParameters><parameter id="x" value="3" constant="false"/></listOfParameters>
+<listOfRules><rateRule variable="x"><math xmlns="http://www.w3.org/1998/Math/MathML">
+<apply><minus/><ci> x </ci></apply></math></rateRule></listOfRules>
+</comp:modelDefinition></comp:listOfModelDefinitions>
+</sbml>
+"""
+
+
+def test_a_model_of_parts(tmp_path):
+    """The part falls from 3 with 1."""
+    path = tmp_path / "model.xml"
+    path.write_text(COMP, encoding="utf-8")
+    np.testing.assert_allclose(course(path, ["part__x"])["part__x"], decay(3, 1.0), rtol=1e-8)
+    outside = (
+        '<comp:listOfExternalModelDefinitions><comp:externalModelDefinition comp:id="falling" '
+        'comp:source="https://example.org/other.xml"/></comp:listOfExternalModelDefinitions></sbml>'
+    )
+    start = COMP.index("<comp:listOfModelDefinitions>")
+    path.write_text(COMP[:start] + outside, encoding="utf-8")
+    with pytest.raises(InputError, match="part 'falling'"):
+        load_sbml(path)
+
+
+def test_a_balance_of_fluxes_is_refused_by_name(tmp_path):
+    text = (
+        COMP.replace("/comp/", "/fbc/")
+        .replace("xmlns:comp", "xmlns:fbc")
+        .replace("comp:required", "fbc:required")
+    )
+    start, end = text.index("<comp:listOfSubmodels>"), text.index("</sbml>")
+    objective = (
+        '<listOfReactions><reaction id="v" reversible="false"/></listOfReactions>'
+        '<fbc:listOfObjectives fbc:activeObjective="o"><fbc:objective fbc:id="o" fbc:type="maximize">'
+        '<fbc:listOfFluxObjectives><fbc:fluxObjective fbc:reaction="v" fbc:coefficient="1"/>'
+        "</fbc:listOfFluxObjectives></fbc:objective></fbc:listOfObjectives></model>"
+    )
+    path = tmp_path / "model.xml"
+    text = (text[:start] + objective + text[end:]).replace('required="true"', 'required="false"')
+    path.write_text(
+        text.replace('version1/core" level="3" version="1"', 'version2/core" level="3" version="2"')
+    )
+    with pytest.raises(InputError, match="'fbc'"):
+        load_sbml(path)
+
+
+def test_a_delay_that_changes(tmp_path):
+    """What x = t was half the time ago is t / 2; a rate that looks back less than a step is refused."""
+    solve(
+        tmp_path,
+        {"y": [t / 2 for t in AT]},
+        values={"x": 0.0, "y": None},
+        rate={"x": "1"},
+        assign={"y": "delay(x, time / 2)"},
+    )
+    path = write_sbml(tmp_path / "model.xml", values={"x": 1.0}, rate={"x": "-delay(x, time / 2)"})
+    with pytest.raises(SolverError, match="less than a step"):
+        simulate_sbml(load_sbml(path), AT)
+
+
+def test_a_solution_that_leaves_all_bounds_is_flagged(tmp_path):
+    """x' = x^2 from 1 is without bound at 1."""
+    path = write_sbml(tmp_path / "model.xml", values={"x": 1.0}, rate={"x": "x^2"})
+    found = simulate_sbml(load_sbml(path), [0.5, 2.0])
+    assert found.words[0] != "ok"
+    assert np.isnan(found.of("x")[0, 1])
+
+
 def test_a_rate_that_is_never_a_number_is_refused(tmp_path):
     path = write_sbml(tmp_path / "model.xml", values={"x": 1.0}, rate={"x": "NaN * x"})
     with pytest.raises(InputError, match="rate of 'x' is not a number"):

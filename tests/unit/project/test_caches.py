@@ -70,6 +70,8 @@ RESULTS: dict[str, Callable[[], object]] = {
     "solver.hybrid.queue:_compile": call("solver.hybrid.queue:_compile", hybrid()),
     "solver.hybrid.queue:_draw_block": call("solver.hybrid.queue:_draw_block", 0),
     "solver.hybrid.stepwise:_compile": call("solver.hybrid.stepwise:_compile", hybrid()),
+    "solver.hybrid.system:HybridSystem.moving": lambda: hybrid().moving,
+    "solver.hybrid.system:HybridSystem.still": lambda: hybrid().still,
     "solver.hybrid.switches:_compile": call("solver.hybrid.switches:_compile", hybrid()),
     "solver.hybrid.switches:find_switches": call("solver.hybrid.switches:find_switches", hybrid()),
     "solver.reference:_compile": call("solver.reference:_compile", decay()),

@@ -28,7 +28,10 @@ def choose_unknowns(draft: Draft) -> list[Expression]:
     free = {
         draft.symbols[name]: name
         for name, thing in draft.things.items()
-        if not thing.getConstant() and name not in draft.rules and name not in reacting
+        # level 1 calls nothing constant
+        if (draft.model.getLevel() == 1 or not thing.getConstant())
+        and name not in draft.rules
+        and name not in reacting
     }
     candidates = [
         sorted(

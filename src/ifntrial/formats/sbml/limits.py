@@ -28,6 +28,8 @@ def find_unsupported(model: Element, document: Element) -> list[str]:
             name = document.getPlugin(index).getPackageName()
             if name not in HARMLESS_PACKAGES and document.getPackageRequired(name):
                 problems.append(f"package '{name}' is not imported")
+            elif name == "fbc" and model.getPlugin(name).getNumObjectives() > 0:
+                problems.append("package 'fbc' is not imported: a balance of fluxes has no course in time")
     for reaction in model.getListOfReactions():
         if reaction.isSetFast() and reaction.getFast():
             problems.append(f"fast reaction '{reaction.getId()}' is not imported")

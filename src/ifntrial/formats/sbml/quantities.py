@@ -52,13 +52,14 @@ def collect(draft: Draft) -> None:
 
 def _hold_amounts(draft: Draft) -> None:
     """Let a species be its amount where the size of its compartment may change; its concentration gets another name."""
-    has_algebra = any(rule.isAlgebraic() for rule in draft.model.getListOfRules())
+    model = draft.model
+    has_algebra = any(rule.isAlgebraic() for rule in model.getListOfRules())
     changing = {
         place.getId()
-        for place in draft.model.getListOfCompartments()
+        for place in model.getListOfCompartments()
         if place.getId() in draft.rules
         or place.getId() in draft.touched
-        or (has_algebra and not place.getConstant())
+        or (has_algebra and (model.getLevel() == 1 or not place.getConstant()))
     }
     for name, species in draft.species():
         has_formula = name in draft.rules and name not in draft.rated

@@ -16,6 +16,7 @@ from ifntrial.extras import load_extra
 from ifntrial.formats.sbml.algebraic import choose_unknowns, solve_rules
 from ifntrial.formats.sbml.draft import Draft
 from ifntrial.formats.sbml.equations import add_rates_of_change, read_equations
+from ifntrial.formats.sbml.flatten import flatten
 from ifntrial.formats.sbml.limits import find_unsupported, order_formulas
 from ifntrial.formats.sbml.model import SbmlModel
 from ifntrial.formats.sbml.quantities import StartResolver, collect, sort_quantities
@@ -53,6 +54,8 @@ def load_sbml(path: Path | str) -> SbmlModel:
     """
     libsbml = load_extra("libsbml", "SBML files")
     document = libsbml.readSBMLFromString(_read_text(path))
+    if document.getNumErrors(libsbml.LIBSBML_SEV_ERROR) == 0:
+        flatten(libsbml, document, path)
     _require_valid(libsbml, document, path)
     model = document.getModel()
     problems = find_unsupported(model, document)

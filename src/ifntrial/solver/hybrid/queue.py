@@ -62,10 +62,12 @@ class EventQueue:
     was_true: list[bool] = field(init=False)
     waiting: list[_Waiting] = field(init=False)
     lots: int = 0
+    rules: _Rules = field(init=False)
 
     def __post_init__(self) -> None:
         self.was_true = [event.starts_true for event in self.hybrid.events]
         self.waiting = []
+        self.rules = _compile(self.hybrid)
 
     def next_due(self) -> float:
         """Return when something that waits is due next; infinity if nothing waits."""
@@ -98,7 +100,7 @@ class EventQueue:
         )
 
     def _notice(self, here: Situation, look: float | None) -> None:
-        rules = _compile(self.hybrid)
+        rules = self.rules
         is_true = [bool(value) for value in here.of(rules.triggers, look)]
         risen = [i for i, now in enumerate(is_true) if now and not self.was_true[i]]
         delays = here.of(rules.delays) if risen else []
@@ -124,7 +126,7 @@ class EventQueue:
         due = [item for item in self.waiting if item.due <= here.time]
         if len(due) < 2:
             return due[0] if due else None
-        ranks = [_rank(value) for value in here.of(_compile(self.hybrid).priorities)]
+        ranks = [_rank(value) for value in here.of(self.rules.priorities)]
         first = max(ranks[item.event] for item in due)
         equal = [item for item in due if ranks[item.event] == first]
         if len(equal) == 1 or first == -np.inf:
@@ -133,7 +135,7 @@ class EventQueue:
         return equal[int(_draw(self.lots) * len(equal))]
 
     def _carry_out(self, item: _Waiting, here: Situation) -> None:
-        rules, changes = _compile(self.hybrid), self.hybrid.events[item.event].changes
+        rules, changes = self.rules, self.hybrid.events[item.event].changes
         values = here.of(rules.values[item.event]) if item.early is None else item.early
         factors = here.of(rules.factors[item.event])
         pairs = zip(changes, values, factors, strict=True)

@@ -147,7 +147,6 @@ class _Stepper:
         if self.queue.settle(self.here, look):
             self.stops.renew(self.here)
             self.history.add_echoes(self.here)
-            # the past is not what an event can change, but it may hold the present
             self.here = self.history.fill(self.here)
 
     def _next_stop(self) -> float:
@@ -198,7 +197,8 @@ class _Stepper:
         first, last = float(np.nextafter(begin, stop)), float(np.nextafter(stop, begin))
 
         def rate(time: float, y: FloatArray) -> FloatArray:
-            there = self._stand(min(max(float(time), first), last), y)
+            there = Situation(min(max(float(time), first), last), y, self.here.still, self.here.parameters)
+            there = self.history.fill_for_rates(there)
             return np.array(there.of(self.functions.rates), dtype=float)
 
         with warnings.catch_warnings(), np.errstate(all="ignore"):
@@ -231,8 +231,7 @@ class _Stepper:
         return Status.OK
 
     def _stand(self, time: float, moving: FloatArray) -> Situation:
-        there = Situation(time, moving, self.here.still, self.here.parameters)
-        return self.history.fill(there)
+        return self.history.fill(Situation(time, moving, self.here.still, self.here.parameters))
 
     def _has_undershot(self) -> bool:
         """Return whether a base of a power with a broken exponent lies below zero by more than rounding."""
@@ -252,12 +251,13 @@ class _Stepper:
         def stand(time: float) -> Situation:
             return self._stand(time, np.asarray(at(time), dtype=float))
 
+        self.history.note(before, after, at, self.here.still)
         crossing = self.crossings.find(before, after, stand)
         reached = after if crossing is None else crossing
         while self.recorded < len(self.visits) and self.visits[self.recorded] < reached:
             self.here = stand(float(self.visits[self.recorded]))
             self._record()
-        self.history.note(before, at, self.here.still)
+        self.history.known_until = reached
         self.here = stand(reached)
         self.here.moving = self.here.moving.copy()
         self.largest = np.maximum(self.largest, np.abs(self.here.moving))

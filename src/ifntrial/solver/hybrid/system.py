@@ -1,6 +1,7 @@
 """What a system with events is: equations, and what happens when a condition becomes true."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import sympy
 
@@ -83,9 +84,11 @@ class Delayed:
     lag: sympy.Expr
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class HybridSystem:
     """Equations with events. Formulas may jump wherever a comparison, a floor or a ceiling changes.
+
+    Two are equal only if they are one: what is compiled for a system is looked up at every event.
 
     Parameters
     ----------
@@ -101,13 +104,13 @@ class HybridSystem:
     events: tuple[Event, ...] = ()
     delayed: tuple[Delayed, ...] = ()
 
-    @property
+    @cached_property
     def moving(self) -> tuple[str, ...]:
         """States that have a rate."""
         pairs = zip(self.system.states, self.system.rates, strict=True)
         return tuple(name for name, rate in pairs if rate != 0)
 
-    @property
+    @cached_property
     def still(self) -> tuple[str, ...]:
         """States that nothing but events changes."""
         moving = set(self.moving)
