@@ -736,6 +736,14 @@ def test_a_solution_that_leaves_all_bounds_is_flagged(tmp_path):
     assert np.isnan(found.of("x")[0, 1])
 
 
+def test_a_state_that_slides_along_a_threshold_is_flagged(tmp_path):
+    path = write_sbml(tmp_path / "model.xml", values={"x": 0.0}, rate={"x": "piecewise(1, x < 1, -1)"})
+    found = simulate_sbml(load_sbml(path), [0.5, 2.0])
+    assert found.words.tolist() == ["too_many_steps"]
+    assert found.of("x")[0, 0] == pytest.approx(0.5)
+    assert found.time_ended[0] == pytest.approx(1.0, abs=0.01)
+
+
 def test_a_rate_that_is_never_a_number_is_refused(tmp_path):
     path = write_sbml(tmp_path / "model.xml", values={"x": 1.0}, rate={"x": "NaN * x"})
     with pytest.raises(InputError, match="rate of 'x' is not a number"):

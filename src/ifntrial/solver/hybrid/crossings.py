@@ -1,5 +1,6 @@
 """Where on a step something crosses a threshold that is known only while solving."""
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,6 +20,8 @@ from ifntrial.solver.system import symbol
 INSIDE = 8
 # a state is taken to have passed a threshold where it is this many times its error beyond it
 CERTAINTY = 10.0
+# so many crossings in less than this share of the time are no course
+AT_ONCE, LEAST_PROGRESS = 200, 1e-3
 
 Course = Callable[[float], Situation]
 """Where a subject stands at a time within a step."""
@@ -84,7 +87,7 @@ class Crossings:
         self.functions = _compile(hybrid)
         self.relative, self.absolute = relative, absolute
         self.levels: list[Any] = []
-        self.count = 0
+        self.latest: deque[float] = deque(maxlen=AT_ONCE)
 
     def renew(self, here: Situation, look: float) -> None:
         """Note what is true here, judged at a time just after."""
@@ -103,10 +106,14 @@ class Crossings:
             here = at(float(time))
             seen = here.of(self.functions.levels)
             if seen != self.levels and self._is_certain(seen, here):
-                self.count += 1
+                self.latest.append(before)
                 return self._narrow(low, float(time), at)
             low = float(time)
         return None
+
+    def is_stuck(self, end: float) -> bool:
+        """Return whether a state slides along a threshold, crossing it to and fro without getting on."""
+        return len(self.latest) == AT_ONCE and self.latest[-1] - self.latest[0] < LEAST_PROGRESS * end
 
     def _narrow(self, low: float, high: float, at: Course) -> float:
         """Return the time of a change between two times, to the last digit."""

@@ -31,7 +31,7 @@ TIGHTER, TIGHTEST = 1e-2, 1e-13
 LEAST_LOOKS = 200
 # a gap between two moments below this share of the time is rounding
 HARDLY_ANY = 1e-14
-MOST_CROSSINGS = 10_000
+CRAWL, LEAST_PROGRESS = 5000, 1e-4
 # SciPy's stubs allow one absolute tolerance for all states, and no end of a step but success
 INTEGRATORS: tuple[Any, ...] = (LSODA, Radau)
 
@@ -40,16 +40,8 @@ INTEGRATORS: tuple[Any, ...] = (LSODA, Radau)
 class Course:
     """What came of one subject.
 
-    Parameters
-    ----------
-    states
-        Shape (visits, states), in the order of the system; NaN from a failure on.
-    final
-        States where it ended, shape (states,).
-    largest
-        Largest size met of each moving state, shape (moving,).
-    status, ended, steps
-        Why and when it ended, and after how many steps.
+    ``states`` has the shape (visits, states), NaN from a failure on, ``final`` the shape (states,), ``largest`` (the size
+    met of each moving state) the shape (moving,).
     """
 
     states: FloatArray
@@ -109,7 +101,7 @@ class _Stepper:
         self.largest = np.abs(self.here.moving)
         self.largest_bases = np.zeros(0)
         self.recorded = self.steps = 0
-        self.status = Status.OK
+        self.status, self.marked = Status.OK, 0.0
 
     def _find_longest_step(self) -> float:
         longest = max(self.end, 1e-300) / LEAST_LOOKS if self.crossings.is_needed else np.inf
@@ -171,7 +163,7 @@ class _Stepper:
                     break
         if self.status == Status.OK:
             self._settle()
-        if self.crossings.count > MOST_CROSSINGS:
+        if self.crossings.is_stuck(self.end):
             self.status = Status.TOO_MANY_STEPS
 
     def _hop(self, stop: float) -> None:
@@ -226,9 +218,16 @@ class _Stepper:
                     return Status.NON_FINITE
                 if is_crossed:
                     return Status.OK
-                if self.steps >= self.max_steps:
+                if self.steps >= self.max_steps or self._crawls(float(solver.t)):
                     return Status.TOO_MANY_STEPS
         return Status.OK
+
+    def _crawls(self, time: float) -> bool:
+        """Return whether thousands of steps have not got on, as where a state slides along a threshold."""
+        if self.steps % CRAWL:
+            return False
+        before, self.marked = self.marked, time
+        return time - before < LEAST_PROGRESS * self.end
 
     def _stand(self, time: float, moving: FloatArray) -> Situation:
         return self.history.fill(Situation(time, moving, self.here.still, self.here.parameters))
