@@ -1,4 +1,4 @@
-"""Every command of the gallery in docs/score_signatures.md runs on a file of that kind and calls the raised samples high."""
+"""Every command of the gallery in docs/score_signatures.md runs on such a file and calls the raised samples high."""
 
 import re
 import shlex

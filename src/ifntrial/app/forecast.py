@@ -92,6 +92,7 @@ def command(
     from ifntrial.studies.forecast.cohort import read_cohort
     from ifntrial.studies.forecast.run import ForecastPlan, prepare, run_name, run_worlds
     from ifntrial.studies.forecast.study import forecast_result
+    from ifntrial.studies.forecast.twins import subjects_for
 
     loaded = catalog.design(design)
     if cohort is None and (
@@ -115,6 +116,11 @@ def command(
         )
         for note in people.notes:
             click.echo(show_plainly(note))
+        wanted, subjects = subjects, subjects_for(people.patients, subjects)
+        if subjects > wanted:
+            click.echo(
+                f"{subjects} subjects in place of {wanted}: 30 virtual patients or more for each patient."
+            )
     run = begin_run(out, json_path, catalog)
     plan = ForecastPlan(
         design=loaded,

@@ -17,6 +17,12 @@ FEWEST_TWINS = 30
 """A band over fewer virtual patients would tell of those few."""
 
 
+def subjects_for(patients: Sequence[CohortPatient], subjects: int) -> int:
+    """Return how many subjects a world needs so that every scored patient has ``FEWEST_TWINS``; ``subjects`` at least."""
+    scored = sum(patient.probability_high is not None for patient in patients)
+    return max(subjects, FEWEST_TWINS * scored)
+
+
 def enroll_twins(
     patients: Sequence[CohortPatient],
     design: TrialDesign,

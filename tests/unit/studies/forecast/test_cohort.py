@@ -155,8 +155,13 @@ def test_a_forecast_for_a_cohort_gives_one_row_per_patient_and_says_research_onl
     assert result.exit_code == 0, result.output
     rows = json.loads((out / "forecast.json").read_text(encoding="utf-8"))["cohort"]
     assert [row["patient"] for row in rows] == ["ann", "bob", "cid", "dan"]
+    assert [row["virtual_patients"] for row in rows] == [30, 30, 30, 0]
+    assert "90 subjects in place of 12" in result.output
+    assert "; 90 subjects" in result.output
+    assert "each an average over 30 virtual patients with that signature" in result.output
+    assert "never a prediction for one person" in result.output
     assert rows[0]["suppression_blood"]["q50"] > rows[1]["suppression_blood"]["q50"]
     assert len((out / "cohort.csv").read_text(encoding="utf-8").splitlines()) == 5
     page = (out / "report.html").read_text(encoding="utf-8").lower()
-    assert "research" in page
+    assert "research only, never a prediction for one person" in page
     assert "not for diagnosis or treatment" in page
