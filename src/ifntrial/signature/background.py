@@ -11,6 +11,8 @@ from ifntrial.signature.records import Expression
 
 MOST_BACKGROUND = 300
 FEWEST_BACKGROUND = 10
+FEWEST_OTHERS = 50
+"""In a panel of fewer other genes a raised signature alone moves them, where levels are shares of a total."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ def build_background(
 ) -> Background:
     """Return up to ``MOST_BACKGROUND`` genes that vary least for their level in the healthy samples."""
     own = np.flatnonzero([str(name) not in signature_genes for name in expression.values.columns])
-    if len(own) < FEWEST_BACKGROUND:
+    if len(own) < FEWEST_OTHERS:
         return Background()
     rows = expression.values.index.get_indexer(pd.Index(list(healthy)))
     values = expression.values.to_numpy(dtype=float)[np.ix_(rows, own)]

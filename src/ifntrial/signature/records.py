@@ -132,6 +132,8 @@ class Expression:
         How samples of different depth were made comparable, in words.
     is_part
         Whether only some of the genes of the data were read, so that no ranks can be had.
+    scale_is_detected
+        Whether neither the user nor the format said the scale.
     """
 
     values: pd.DataFrame
@@ -144,6 +146,7 @@ class Expression:
     chosen_rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     normalisation: str = ""
     is_part: bool = False
+    scale_is_detected: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from ifntrial.signature.call import call_samples, compute_covered_scores
 from ifntrial.signature.catalog import Library
+from ifntrial.signature.direction import check_direction
 from ifntrial.signature.people import HEALTHY, is_healthy
 from ifntrial.signature.prepare import prepare_scoring
 from ifntrial.signature.read import ReadOptions
@@ -84,6 +85,12 @@ def score_samples(
     called = call_samples(
         ready.pairs, ready.log2, ready.ranks, ready.genes, ready.reference, about, chosen, seed, report
     )
+    for signature, method in ready.pairs:
+        own = called.table[
+            (called.table["signature"] == signature.name) & (called.table["method"] == method.name)
+        ]
+        is_patient = (own["group"] != HEALTHY).to_numpy()
+        check_direction(ready.expression, signature, method, own["score"].to_numpy(dtype=float), is_patient)
     return ScoreResult(
         table=called.table,
         cutoffs=called.cutoffs,
@@ -126,6 +133,9 @@ def compute_scores(
         )
         for signature, method in ready.pairs
     }
+    is_patient = ~ready.expression.values.index.isin(ready.healthy)
+    for signature, method in ready.pairs:
+        check_direction(ready.expression, signature, method, scores[signature.name, method.name], is_patient)
     columns = pd.MultiIndex.from_tuples(list(scores), names=["signature", "method"])
     values = np.column_stack(list(scores.values()))
     return pd.DataFrame(values, index=ready.expression.values.index, columns=columns)

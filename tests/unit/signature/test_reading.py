@@ -166,7 +166,7 @@ def detected(values: np.ndarray, **given: object) -> str:
     ("make", "expected"),
     [
         (lambda x: x, "log2"),
-        (lambda x: x - x.mean(), "log2"),
+        (lambda x: x - 5.0 + np.where(np.arange(200) > 150, 3.0, 0.0), "log2"),
         (lambda x: np.round(np.exp2(x)), "counts"),
         (lambda x: np.exp2(x) + 0.25, "linear"),
         (lambda x: np.exp2(x) / np.exp2(x).sum(axis=1, keepdims=True) * 1e6, "tpm"),
@@ -179,6 +179,9 @@ def test_scale_is_detected(make, expected):
 @pytest.mark.parametrize(
     ("make", "words"),
     [
+        (lambda x: x - np.median(x, axis=0), "neither base nor sign"),
+        (lambda x: 9.0 - x, "neither base nor sign"),
+        (lambda x: np.exp2(x) / 900.0, "large genes vary most"),
         (lambda x: x * np.log(2.0), "base of the logarithm"),
         (lambda x: x * np.log10(2.0), "base of the logarithm"),
         (lambda x: np.exp2(x - np.median(x, axis=0)), "base of the logarithm"),

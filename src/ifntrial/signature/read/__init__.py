@@ -85,6 +85,7 @@ def read_expression(data: object, genes: GeneTable, options: ReadOptions | None 
         merged.chosen,
         _normalisation(merged.levels, log2, scale),
         raw.is_part,
+        chosen.scale is None and raw.scale is None and chosen.likely_scale is None,
     )
 
 

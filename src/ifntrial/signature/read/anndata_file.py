@@ -8,9 +8,9 @@ import pandas as pd
 
 from ifntrial.errors import FileError, TableError, listed, resolve_name
 from ifntrial.extras import load_extra
+from ifntrial.signature.formats.pseudobulk import add_up_cells
 from ifntrial.signature.genes import GeneTable
 from ifntrial.signature.read.options import ReadOptions
-from ifntrial.signature.read.pseudobulk import add_up_cells
 from ifntrial.signature.read.raw import LARGEST_CELLS, RawTable
 from ifntrial.signature.read.roles.features import name_non_genes
 from ifntrial.signature.read.roles.identifiers import recognise

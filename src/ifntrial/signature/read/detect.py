@@ -7,6 +7,7 @@ decides nothing. All other rows are asked whether they agree. What two scales wo
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.stats import rankdata
 
 from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError, listed
@@ -27,6 +28,8 @@ _DEPTH = 1.25
 _TOTALS = 2.0
 _FEWEST_LARGE = 3
 _LARGE_SHARE = 0.01
+FEWEST_FOR_SPREAD = 6
+_GROWS = 0.6
 _HOUSEKEEPING = ("ACTB", "GAPDH", "B2M", "RPLP0", "RPL13A", "EEF1A1", "UBC", "TPT1", "PPIA", "YWHAZ")
 _FIX = "say it: --scale NAME on the command line, scale= in Python"
 
@@ -146,18 +149,21 @@ def _detect_signed(values: FloatArray, sizes: Sizes, few: bool, likely: str | No
                 "--scale log2 (log2 ratios that only look so)",
             ],
         )
-    if few and likely is None:
-        raise _ask(
-            "the scale of a small panel cannot be told from its numbers",
-            f"numbers from {low:.4g} to {high:.4g}, with negative ones",
-            [
-                "--scale log2",
-                "--scale delta_ct (qPCR: fewer cycles are more)",
-                "--scale npx (proteins)",
-                "--scale z",
-            ],
-        )
-    return likely or "log2", f"values from {low:.4g} to {high:.4g} with negative ones"
+    if likely is not None:
+        return likely, f"values from {low:.4g} to {high:.4g} with negative ones, as in the stored reference"
+    numbers = f"numbers from {low:.4g} to {high:.4g}, with negative ones"
+    readings = [
+        "--scale log2 (log2 levels, or log2 ratios)",
+        "--scale ln or log10 (other logarithms)",
+        "--scale delta_ct (qPCR: fewer cycles are more)",
+        "--scale npx (proteins)",
+        "--scale z",
+    ]
+    if few:
+        raise _ask("the scale of a small panel cannot be told from its numbers", numbers, readings)
+    if sizes.highest < LEAST_LOG2_TOP:
+        raise _ask("neither base nor sign of the logarithm can be told from the numbers", numbers, readings)
+    return "log2", f"values from {low:.4g} to {high:.4g} with negative ones"
 
 
 def _are_standardised(values: FloatArray) -> bool:
@@ -202,6 +208,8 @@ def _detect_logarithm(
         raise _ask("the scale of a small panel cannot be told from its numbers", numbers, readings)
     if sizes.highest < LEAST_LOG2_TOP:
         raise _ask("the base of the logarithm cannot be told from the numbers", numbers, readings)
+    if _spread_with_size(values, sizes):
+        raise _ask("large genes vary most, as on a linear scale", numbers, readings[:1] + readings[-1:])
     if _are_cycles(sizes, labels):
         raise _ask(
             "genes that are high in every tissue have the lowest numbers",
@@ -220,6 +228,23 @@ def _doubt_large(large: Sequence[str], numbers: str) -> InputError:
             "all are levels on a linear scale: --scale linear, tpm or counts",
         ],
     )
+
+
+def _spread_with_size(values: FloatArray, sizes: Sizes) -> bool:
+    """Return whether the spread of genes grows with their level, as it does where no logarithm was taken.
+
+    Asked of the upper half of the genes alone: near zero the spread of logarithms grows as well.
+    """
+    upper = np.flatnonzero(sizes.medians >= np.median(sizes.medians))
+    if (
+        len(values) < FEWEST_FOR_SPREAD
+        or len(upper) < FEWEST_FOR_SPREAD
+        or values.shape[1] != len(sizes.medians)
+    ):
+        return False
+    spread = np.nanstd(values[:, upper], axis=0)
+    ranks = rankdata(sizes.medians[upper]), rankdata(spread)
+    return bool(np.corrcoef(*ranks)[0, 1] > _GROWS)
 
 
 def _are_cycles(sizes: Sizes, labels: Sequence[str]) -> bool:

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ifntrial.errors import InputError, listed, resolve_name
+from ifntrial.signature.formats.folder import read_archive, read_folder, read_quantified_file, read_rcc_file
+from ifntrial.signature.formats.gct import read_gct
+from ifntrial.signature.formats.quantified import find_tool
+from ifntrial.signature.formats.workbook import read_workbook
 from ifntrial.signature.genes import GeneTable
 from ifntrial.signature.read.anndata_file import read_h5ad
 from ifntrial.signature.read.delimited import read_delimited
-from ifntrial.signature.read.folder import read_archive, read_folder, read_quantified_file, read_rcc_file
-from ifntrial.signature.read.gct import read_gct
 from ifntrial.signature.read.geo import read_series_matrix, read_soft
 from ifntrial.signature.read.options import ReadOptions
 from ifntrial.signature.read.parquet import read_parquet
-from ifntrial.signature.read.quantified import find_tool
 from ifntrial.signature.read.raw import RawTable
 from ifntrial.signature.read.text import read_start
-from ifntrial.signature.read.workbook import read_workbook
 
 
 @dataclass(frozen=True, slots=True)

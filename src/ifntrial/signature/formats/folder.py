@@ -4,9 +4,9 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 from ifntrial.errors import FileError
-from ifntrial.signature.read.quantified import find_tool, read_quantified
+from ifntrial.signature.formats.quantified import find_tool, read_quantified
+from ifntrial.signature.formats.rcc import join_lanes, parse_rcc
 from ifntrial.signature.read.raw import RawTable
-from ifntrial.signature.read.rcc import join_lanes, parse_rcc
 from ifntrial.signature.read.text import decode, largest_text, read_start, read_text
 
 MOST_FILES = 20_000
