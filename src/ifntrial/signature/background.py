@@ -11,8 +11,9 @@ from ifntrial.signature.records import Expression
 
 MOST_BACKGROUND = 300
 FEWEST_BACKGROUND = 10
-FEWEST_OTHERS = 50
-"""In a panel of fewer other genes a raised signature alone moves them, where levels are shares of a total."""
+FEWEST_OTHERS, FEWEST_WITH_TOTALS = 50, 1000
+"""Where levels are shares of a total, a raised signature alone moves the others of a small panel."""
+_OF_A_TOTAL = ("counts", "tpm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,11 @@ def build_background(
     expression: Expression, healthy: Sequence[str], signature_genes: frozenset[str]
 ) -> Background:
     """Return up to ``MOST_BACKGROUND`` genes that vary least for their level in the healthy samples."""
-    own = np.flatnonzero([str(name) not in signature_genes for name in expression.values.columns])
-    if len(own) < FEWEST_OTHERS:
+    columns = [str(name) for name in expression.values.columns]
+    # by name, so that the order of rows in the file does not matter
+    others = [(name, i) for i, name in enumerate(columns) if name not in signature_genes]
+    own = np.array([i for _, i in sorted(others)], dtype=np.intp)
+    if len(own) < (FEWEST_WITH_TOTALS if expression.scale in _OF_A_TOTAL else FEWEST_OTHERS):
         return Background()
     rows = expression.values.index.get_indexer(pd.Index(list(healthy)))
     values = expression.values.to_numpy(dtype=float)[np.ix_(rows, own)]
