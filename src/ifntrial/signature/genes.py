@@ -17,6 +17,8 @@ _JOINED = re.compile(
     r"^(?P<first>[A-Za-z0-9.-]+)(?:_| \(?|\.\.)(?P<second>[A-Za-z0-9.-]+)\)?$|"
     r"^(?P<probe>ILMN_\d+)_(?P<gene>[A-Za-z0-9.-]+)$"
 )
+# R and pandas write IFI27.1 for a second row called IFI27.
+_REPEATED = re.compile(r"^([A-Za-z][A-Za-z0-9-]+)\.\d{1,2}$")
 _SEVERAL = re.compile(r"[|;,]")
 
 
@@ -78,6 +80,8 @@ class GeneTable:
             return self._only_gene(_symbols_of_assignment(name))
         if _SEVERAL.search(name):
             return self._only_gene(_SEVERAL.split(name))
+        if repeated := _REPEATED.match(name):
+            return self._symbol_of_part(repeated[1])
         joined = _JOINED.match(name)
         return self._find_joined(joined) if joined else None
 

@@ -399,3 +399,42 @@ def test_names_that_a_spreadsheet_or_terminal_would_obey(here):
     assert "\x1b" not in Path("O/scores.csv").read_text()
     assert {"=cmd|' /C calc'!A0", "@SUM(1+1)*cmd", "-2+3"} <= set(table["sample"])
     assert "<script>alert(1)" not in Path("O/report.html").read_text()
+
+
+@pytest.mark.parametrize("write", [str.lower, lambda name: f" {name} ", lambda name: f"{name}.1"])
+def test_names_written_otherwise(here, write):
+    COUNTS.to_csv("clean.csv")
+    _, clean = score("clean.csv")
+    COUNTS.rename(index=write).to_csv("x.csv")
+    same_scores(score("x.csv")[1], clean)
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("HC_mean", BASE[HEALTHY].mean(axis=1)),
+        ("weird", pd.Series(NUMBERS.uniform(0.0, 14.0, 150), index=BASE.index)),
+        ("qual", 9.0),
+    ],
+)
+def test_a_column_that_may_be_a_sample_is_a_question(here, name, values):
+    frame = BASE.copy()
+    frame.insert(3, name, values)
+    frame.to_csv("x.csv")
+    words = refusal("x.csv")
+    assert f"--keep '{name}'" in words
+    assert f"--set-aside '{name}'" in words
+    check_base(score("x.csv", "--set-aside", name)[1])
+    assert name in set(score("x.csv", "--keep", name)[1]["sample"])
+
+
+def test_values_that_no_level_can_have_are_a_question(here):
+    frame = BASE.T.rename_axis("sample")
+    frame["CRP"] = NUMBERS.uniform(50.0, 90.0, 20).round(1)
+    frame.to_csv("x.csv")
+    assert "--set-aside 'CRP'" in refusal("x.csv")
+    check_base(score("x.csv", "--set-aside", "CRP")[1])
+    wrong = BASE.copy()
+    wrong.iloc[0, 15] = 1e6
+    wrong.to_csv("x.csv")
+    assert "sample 'PT_6', gene 'IFI27'" in refusal("x.csv")

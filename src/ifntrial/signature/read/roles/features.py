@@ -47,7 +47,9 @@ def name_non_genes(
     ]
     wordy = sum(reason == NO_NAME for reason in by_name)
     # where most names are words, words are how this table names its genes
-    words_are_names = 2 * wordy > len(labels)
+    known = [label for label, symbol in zip(labels, recognised.symbols, strict=True) if symbol is not None]
+    are_small = 2 * sum(label == label.lower() and not label.isdigit() for label in known) > len(known)
+    words_are_names = are_small or 2 * wordy > len(labels)
     numbers = recognised.kind not in ("entrez", "numbers")
     found = []
     for label, reason in zip(labels, by_name, strict=True):
