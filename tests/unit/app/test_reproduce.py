@@ -77,7 +77,18 @@ def assert_refused(ended: Result, *said: str) -> None:
         assert text in str(ended.exception), f"'{text}' is not in: {ended.exception}"
 
 
-SCORE = ["score", "levels.csv", "--healthy", "healthy.txt", "--signature", "az_4_gene", "--draws", "10"]
+SCORE = [
+    "score",
+    "levels.csv",
+    "--scale",
+    "log2",
+    "--healthy",
+    "healthy.txt",
+    "--signature",
+    "az_4_gene",
+    "--draws",
+    "10",
+]
 KINDS = {
     "forecast": (["forecast", "my trial.yaml", "--without", "vascular", "--outcomes", *WORLDS],
                  "forecast.json", 1),
