@@ -10,6 +10,7 @@ import click
 from ifntrial.app import options
 from ifntrial.app.inputs import InputFile
 from ifntrial.app.runs import begin_run, facts_of, keep_run, say_run
+from ifntrial.calendar import DAYS_PER_WEEK
 from ifntrial.errors import InputError
 from ifntrial.studies.run_facts import RunFacts
 
@@ -139,9 +140,9 @@ def command(
     run = begin_run(out, json_path, catalog)
     notes: tuple[str, ...] = ()
     if events is None:
-        plans = plans_of_regimens(asked, model, weeks * 7.0)
+        plans = plans_of_regimens(asked, model, weeks * DAYS_PER_WEEK)
     else:
-        plans, notes = plans_of_table(events, model, time_unit, weeks * 7.0)
+        plans, notes = plans_of_table(events, model, time_unit, weeks * DAYS_PER_WEEK)
     result = simulate_regimen(
         catalog.pool(model),
         plans,
@@ -185,7 +186,7 @@ def _asked_days(at: str | None, every: str | None, weeks: float) -> "FloatArray"
 
     from ifntrial.dosing.time_words import read_every, read_times
 
-    end = round(weeks * 7.0, 9)
+    end = round(weeks * DAYS_PER_WEEK, 9)
     times = [np.empty(0)]
     times += [] if at is None else [read_times(at, "--at")]
     times += [] if every is None else [read_every(every, end, "--every")]

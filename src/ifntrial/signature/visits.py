@@ -5,10 +5,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from ifntrial.calendar import DAYS_PER_MONTH, DAYS_PER_WEEK, DAYS_PER_YEAR, HOURS_PER_DAY, MINUTES_PER_DAY
 from ifntrial.errors import InputError, closest, listed
 
 DATE_ORDERS = ("dmy", "mdy")
-_DAYS = {"minute": 1 / 1440, "hour": 1 / 24, "day": 1.0, "week": 7.0, "month": 30.4375, "year": 365.25}
+_DAYS = {
+    "minute": 1 / MINUTES_PER_DAY,
+    "hour": 1 / HOURS_PER_DAY,
+    "day": 1.0,
+    "week": DAYS_PER_WEEK,
+    "month": DAYS_PER_MONTH,
+    "year": DAYS_PER_YEAR,
+}
 _UNITS = {
     "minute": ("minutes", "minute", "mins", "min"),
     "hour": ("hours", "hour", "hrs", "hr", "h"),

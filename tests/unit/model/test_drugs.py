@@ -240,8 +240,8 @@ def test_the_command_shows_the_target_of_each_drug_and_the_swing_of_a_tablet(tmp
     assert "ug/mL" in shown["sifalimumab"]
     assert "kinase inhibition" in shown["tofacitinib"]
     assert "ng/mL" in shown["tofacitinib"]
-    assert "Within the last day suppression (b)" in shown["tofacitinib"]
-    assert "Within the last day" not in shown["tocilizumab"]
+    assert "Between the last two doses suppression (b)" in shown["tofacitinib"]
+    assert "Between the last two doses" not in shown["tocilizumab"]
 
 
 @pytest.mark.parametrize("name", [name for name in DRUGS if name != "anifrolumab"])

@@ -6,11 +6,10 @@ from datetime import date
 import numpy as np
 
 from ifntrial.arrays import FloatArray, IntArray
-from ifntrial.calendar import HOURS_PER_DAY
+from ifntrial.calendar import HOURS_PER_DAY, MINUTES_PER_DAY
 from ifntrial.dosing.event_tables.text_table import MISSING, TextTable
 from ifntrial.errors import InputError, listed
 
-MINUTES_PER_DAY = 24.0 * 60.0
 TIME_UNITS = {
     "day": 1.0,
     "days": 1.0,

@@ -18,6 +18,7 @@ ENGAGEMENTS = {
 }
 MOST_ROWS = 14
 _DRAWN = 1e-9
+_A_DAY = 1.0 + _DRAWN
 
 
 def simulation_lines(result: Simulation) -> Iterator[str]:
@@ -43,6 +44,7 @@ def _regimen_lines(result: Simulation, regimen: FollowedRegimen) -> Iterator[str
     yield from _dose_rows(regimen, columns, factor, unit)
     yield from _asked_rows(regimen, columns, factor, unit)
     yield from _measures(result, regimen, factor, unit)
+    yield from _swing(regimen)
     failed = {word: n for word, n in regimen.subjects_status.items() if word != "ok"}
     if failed:
         yield f"Not solved and left out of the percentiles: {failed}"
@@ -140,6 +142,20 @@ def _measures(result: Simulation, regimen: FollowedRegimen, factor: float, unit:
             "" if regimen.half_life_days.known > 0.995 else f", of {100 * regimen.half_life_days.known:.0f} %"
         )
         yield f"{'half-life at the end [day]':<26}{_text(regimen.half_life_days):>30}{few}"
+
+
+def _swing(regimen: FollowedRegimen) -> Iterator[str]:
+    """Yield how far a drug that is taken every day lets the signature swing between two doses."""
+    whole = [each for each in regimen.intervals if each.is_complete]
+    if not whole or whole[-1].ends_day - whole[-1].begins_day > _A_DAY:
+        return
+    begins, ends = whole[-1].begins_day - _DRAWN, whole[-1].ends_day + _DRAWN
+    looks = zip(regimen.time_days, regimen.suppression_blood.q50, strict=True)
+    values = [100.0 * value for day, value in looks if begins <= day <= ends]
+    yield (
+        f"Between the last two doses suppression (b) of the median subject swings from {min(values):.1f} to "
+        f"{max(values):.1f} %"
+    )
 
 
 def _observed_lines(result: Simulation, regimen: FollowedRegimen) -> Iterator[str]:

@@ -142,9 +142,9 @@ def _choose(
         return where
     centred = full - full.mean(axis=0)
     lengths = np.sqrt((centred**2).sum(axis=0)) * np.sqrt((centred[:, lead] ** 2).sum())
-    agreement = np.divide(
-        centred.T @ centred[:, lead], lengths, out=np.zeros(len(spread)), where=lengths > 0.0
-    )
+    # not by ``@``: a library's product rounds otherwise for another number of its threads
+    products = (centred * centred[:, [lead]]).sum(axis=0)
+    agreement = np.divide(products, lengths, out=np.zeros(len(spread)), where=lengths > 0.0)
     share = spread / spread[lead]
     chosen_rows: np.ndarray = where[(share >= _AS_LIVELY) | ((share >= _LIVELY) & (agreement >= _AGREES))]
     return chosen_rows

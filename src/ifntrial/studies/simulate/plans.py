@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ifntrial.calendar import DAYS_PER_WEEK
 from ifntrial.course.dose_plans import DosePlan, plan_regimen, plan_stretch
 from ifntrial.dosing.event_tables.checks import MOST_ADDITIONAL
 from ifntrial.dosing.event_tables.read import read_event_table
@@ -77,9 +78,9 @@ def plans_of_table(
     notes = list(table.notes)
     later = int((table.time_days > until_days).sum())
     if later:
-        notes.append(f"Records after week {until_days / 7:.4g} are not followed: {later}")
+        notes.append(f"Records after week {until_days / DAYS_PER_WEEK:.4g} are not followed: {later}")
     if laid.shift_days.any():
-        notes.append(f"Steady state: the doses before were given for {run_in / 7:.4g} weeks")
+        notes.append(f"Steady state: the doses before were given for {run_in / DAYS_PER_WEEK:.4g} weeks")
     return plans, tuple(notes)
 
 

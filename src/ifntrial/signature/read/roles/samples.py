@@ -116,8 +116,9 @@ def _find_unlike(values: FloatArray, plain: np.ndarray) -> tuple[list[str], bool
 
 def _correlate(one: FloatArray, other: FloatArray) -> float:
     a, b = one - one.mean(), other - other.mean()
-    length = float(np.sqrt((a @ a) * (b @ b)))
-    return float(a @ b) / length if length > 0.0 else np.nan
+    # not by ``@``: a library's product rounds otherwise for another number of its threads
+    length = float(np.sqrt((a * a).sum() * (b * b).sum()))
+    return float((a * b).sum()) / length if length > 0.0 else np.nan
 
 
 def _find_summaries(values: FloatArray) -> list[int]:
