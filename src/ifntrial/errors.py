@@ -17,13 +17,16 @@
 A solve that fails for one subject is not an error: it is a status row.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import TypeVar
 
 _T = TypeVar("_T")
 
+LISTED_WHOLE = 40
+"""A list of no more names is shown whole."""
 LISTED_AT_MOST = 12
+"""As many are shown of a longer one."""
 
 
 def _sentence(text: str) -> str:
@@ -110,11 +113,12 @@ class RunError(IfntrialError):
 
 
 def listed(names: Iterable[object]) -> str:
-    """Return names in a row, cut after a dozen with a count of the rest."""
+    """Return names in a row; a long list is cut after a dozen, with a count of the rest."""
     texts = [str(name) for name in names]
+    if len(texts) <= LISTED_WHOLE:
+        return ", ".join(texts)
     shown = ", ".join(texts[:LISTED_AT_MOST])
-    rest = len(texts) - LISTED_AT_MOST
-    return f"{shown} and {rest} more" if rest > 0 else shown
+    return f"{shown} and {len(texts) - LISTED_AT_MOST} more"
 
 
 def closest(name: str, names: Iterable[str]) -> str:
@@ -139,6 +143,25 @@ def resolve_name(name: str, options: Mapping[str, _T], kind: str) -> _T:
         allowed=listed(options),
         fix=closest(name, options) or f"use one of these {kind} names",
     )
+
+
+def find_name(name: str, options: Iterable[str]) -> str | None:
+    """Return ``name`` as it is written among the options, or None if it is not there.
+
+    Capitals and blanks around it do not matter, unless two options differ in nothing else. For what people write: a
+    program is exact, see ``resolve_name``.
+    """
+    known = dict.fromkeys(options)
+    if name in known:
+        return name
+    same = [each for each in known if each.strip().casefold() == name.strip().casefold()]
+    return same[0] if len(same) == 1 else None
+
+
+def known_name(name: str, options: Collection[str], kind: str) -> str:
+    """Return ``name`` as ``find_name`` does; errors as in ``resolve_name``."""
+    found = find_name(name, options)
+    return resolve_name(name, dict(zip(options, options, strict=True)), kind) if found is None else found
 
 
 def require_columns(columns: Sequence[str], needed: Sequence[str], table: str) -> None:

@@ -18,6 +18,8 @@ from ifntrial.errors import (
     UnitError,
     UnknownNameError,
     closest,
+    find_name,
+    known_name,
     listed,
     require_columns,
     resolve_name,
@@ -94,10 +96,43 @@ def test_closest_does_not_care_about_case():
 
 
 @given(st.lists(st.text(min_size=1, max_size=8), max_size=40))
-def test_listed_shows_at_most_twelve_and_counts_the_rest(names):
-    text = listed(names)
-    assert text.startswith(", ".join(names[:12]))
-    assert text.endswith(f" and {len(names) - 12} more") == (len(names) > 12)
+def test_a_short_list_is_shown_whole(names):
+    assert listed(names) == ", ".join(names)
+
+
+def test_a_long_list_is_cut_after_a_dozen_and_the_rest_counted():
+    names = [f"n{place}" for place in range(41)]
+    assert listed(names[:40]).endswith(", n38, n39")
+    assert listed(names) == "n0, n1, n2, n3, n4, n5, n6, n7, n8, n9, n10, n11 and 29 more"
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("alpha", "alpha"),
+        ("ALPHA", "alpha"),
+        (" Alpha ", "alpha"),
+        ("STRASSE", "straße"),
+        ("beta", "beta"),
+        ("Beta", "Beta"),
+        ("BETA", None),  # two differ in nothing else
+        ("alph", None),
+        ("", None),
+    ],
+)
+def test_capitals_and_blanks_around_a_name_do_not_matter(name, found):
+    names = ["alpha", "beta", "Beta", "straße"]
+    assert find_name(name, names) == found
+    if found is None:
+        with pytest.raises(UnknownNameError, match="letter"):
+            known_name(name, names, "letter")
+    else:
+        assert known_name(name, names, "letter") == found
+
+
+def test_a_program_names_exactly():
+    with pytest.raises(UnknownNameError):
+        resolve_name("Sifalimumab", DRUGS, "drug")
 
 
 def test_require_columns_names_every_absent_column_and_the_closest():

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from ifntrial.app import options
-from ifntrial.app.inputs import InputFile, OutputFile
 from ifntrial.app.runs import Run, begin_run, facts_of, keep_run, say_run, work_on_worlds
+from ifntrial.console.inputs import InputFile, OutputFile
 from ifntrial.errors import InputError, RunError
 
 if TYPE_CHECKING:
     from ifntrial.catalog import Catalog
     from ifntrial.patients.weights import PatientCalibration
     from ifntrial.studies.calibrate.result import CalibrationSummary, Learnt
+    from ifntrial.worlds.calibration import Calibration
     from ifntrial.worlds.quantiles import Band
 
 ENOUGH_WORLDS = 1000
@@ -62,12 +63,10 @@ def command(
     Patients are weighed first, to published baselines and untreated years. Published drug levels and signatures weigh
     the worlds, and those that hardly meet them are mostly not simulated. Beliefs are not part of it: they only weigh
     worlds, in seconds, when a forecast runs. With --out all is written there, and the package stays as it is. What an
-    --address adds, a forecast is given with the same --address and --calibration FOLDER/structural_worlds.npz.
+    --address adds, a forecast is given with the same --address and --calibration FOLDER/structural_worlds.npz. There is
+    no --seed: a calibration has a seed of its own, so that all that are made from the same numbers are the same.
     """
-    import numpy as np
-
     from ifntrial.catalog import shipped
-    from ifntrial.levels import BAND
     from ifntrial.patients.weights_file import PATIENT_ARTIFACT
     from ifntrial.studies.beliefs.addresses import with_addresses
     from ifntrial.studies.beliefs.declared import declared_beliefs
@@ -106,25 +105,20 @@ def command(
         work = partial(calibrate, catalog, worlds, subjects, folder=out)
         calibration = work_on_worlds(run, work, workers, "patients of structural worlds")
         save_calibration(calibration, target)
-    click.echo(
-        f"{calibration.worlds} of {calibration.candidates} worlds on {calibration.subjects} subjects: {target}"
-    )
-    for name, place in calibration.implied.at.items():
-        low, middle, high = (float(x) for x in np.percentile(place.effect, BAND))
-        click.echo(
-            f"  {name}: effect {middle:.2f} ({low:.2f} to {high:.2f}), control {place.control.mean():.3g}"
-        )
     beliefs = declared_beliefs(catalog.evidence)
     summary = posterior_summary(catalog.model(), catalog.evidence, calibration, beliefs)
-    for line in (*_data(summary), *_globals(summary), *_effective(summary)):
-        click.echo(line)
+    lines = (*_size(calibration, target), *_data(summary), *_globals(summary), *_effective(summary))
     written = () if show else (PATIENT_ARTIFACT.name, ARTIFACT.name, "plan.json", "*/block=*.parquet")
-    _keep(run, calibration.seed, CalibrationSummary(patients, summary), written)
+    _keep(run, calibration.seed, CalibrationSummary(patients, summary), written, lines)
 
 
-def _keep(run: Run, seed: int, found: "CalibrationSummary", written: tuple[str, ...]) -> None:
+def _keep(
+    run: Run, seed: int, found: "CalibrationSummary", written: tuple[str, ...], lines: tuple[str, ...] = ()
+) -> None:
     facts = replace(facts_of(run), seed=seed)
     keep_run(run, facts, "calibration.json", found, files=written)
+    for line in lines:
+        click.echo(line)
     say_run(run, facts)
 
 
@@ -162,6 +156,17 @@ def _patients(catalog: "Catalog", folder: Path | None, *, remake: bool) -> "Pati
     for line in patient_lines(made):
         click.echo(line)
     return made
+
+
+def _size(calibration: "Calibration", target: Path) -> Iterator[str]:
+    import numpy as np
+
+    from ifntrial.levels import BAND
+
+    yield f"{calibration.worlds} of {calibration.candidates} worlds on {calibration.subjects} subjects: {target}"
+    for name, place in calibration.implied.at.items():
+        low, middle, high = (float(x) for x in np.percentile(place.effect, BAND))
+        yield f"  {name}: effect {middle:.2f} ({low:.2f} to {high:.2f}), control {place.control.mean():.3g}"
 
 
 def _data(summary: "Learnt") -> Iterator[str]:

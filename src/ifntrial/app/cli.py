@@ -7,7 +7,9 @@ import click
 
 from ifntrial import __version__
 from ifntrial.app.stopping import listen, say_stopped
-from ifntrial.errors import IfntrialError, closest
+from ifntrial.console.groups import Group, with_examples
+from ifntrial.console.reader import end_without_reader
+from ifntrial.errors import IfntrialError
 from ifntrial.plain_text import show_plainly
 
 # name -> (module, one line of help); the module holds a click command called ``command``
@@ -28,14 +30,18 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Which unknowns a forecast hangs on: Morris screening, Sobol indices.",
     ),
     "export": ("ifntrial.app.export", "Write the model for other programs: SBML, PEtab, COMBINE archive."),
-    "list": ("ifntrial.app.list_known", "Where beliefs can be stated, and what is declared there."),
+    "list": (
+        "ifntrial.app.list_known",
+        "What the program knows by name: drugs, endpoints, designs and more.",
+    ),
     "evidence": ("ifntrial.app.evidence", "Check or show the evidence behind a number."),
     "schema": ("ifntrial.app.schema", "What the JSON of a result holds: every key with its unit."),
+    "completion": ("ifntrial.app.completion", "Print what completes commands, options and names in a shell."),
     "reproduce": ("ifntrial.app.reproduce", "Run a finished run again and compare every number."),
 }
 
 
-class _LazyGroup(click.Group):
+class _LazyGroup(Group):
     """A group whose commands are imported when they are called, not for the list of commands."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -46,53 +52,18 @@ class _LazyGroup(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command | None = import_module(COMMANDS[cmd_name][0]).command
-        return command
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        try:
-            return super().parse_args(ctx, args)
-        except click.UsageError as error:
-            raise _with_advice(error) from error
+        command: click.Command = import_module(COMMANDS[cmd_name][0]).command
+        return with_examples(command, cmd_name)
 
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt as stop:
             raise SystemExit(say_stopped(stop)) from None
-        except click.UsageError as error:
-            raise _with_advice(error) from error
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        name = args[0] if args else ""
-        if name not in COMMANDS and not name.startswith("-"):
-            hint = closest(name, COMMANDS)
-            raise click.UsageError(
-                f"command '{name}' is not known. Allowed: {', '.join(COMMANDS)}. To do: {hint or 'use one of these'}"
-            )
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def meaning_of(self, ctx: click.Context, name: str) -> str:
         del ctx
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
-
-
-def _with_advice(error: click.UsageError) -> click.UsageError:
-    """Return an error of the command line's own parser that says what to do, as all others here do."""
-    said = error.format_message()
-    if "To do:" in said or isinstance(error, click.exceptions.NoArgsIsHelpError):
-        return error
-    verb = {
-        click.MissingParameter: "give it",
-        click.BadParameter: "give another value",
-        click.NoSuchOption: "remove or correct it",
-    }.get(type(error), "correct the command")
-    path = error.ctx.command_path if error.ctx is not None else "ifntrial"
-    sentence = said if said.endswith((".", "?", "!", ")")) else f"{said}."
-    return click.UsageError(f"{sentence} To do: {verb}; '{path} --help' says what is allowed", ctx=error.ctx)
+        return COMMANDS[name][1]
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -100,7 +71,7 @@ def _with_advice(error: click.UsageError) -> click.UsageError:
 def cli() -> None:
     """Virtual trials of type I interferon blockade in systemic sclerosis.
 
-    A research tool: not for diagnosis or treatment.
+    A research tool: not for diagnosis or treatment. 'ifntrial list' shows what can be named.
     """
 
 
@@ -112,6 +83,8 @@ def main() -> None:
     except IfntrialError as error:
         _stop(str(error))
     except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            end_without_reader()
         # A full disk or a file without permission is not a fault of the program.
         what = f"'{error.filename}'" if error.filename else "a file"
         _stop(f"{what} cannot be used: {error.strerror or error}. To do: choose another place or make room.")

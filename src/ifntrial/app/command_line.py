@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from ifntrial.app.inputs import OutputFile, OutputFolder
+from ifntrial.console.inputs import OutputFile, OutputFolder
 from ifntrial.errors import InputError, RunError
 
 PROGRAM = "ifntrial"

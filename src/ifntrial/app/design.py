@@ -12,6 +12,7 @@ from ifntrial.app.beliefs import takes_beliefs
 from ifntrial.app.design_simulate import simulate_design
 from ifntrial.app.run_end import NO_EFFICACY_DATUM, close_run, say_size
 from ifntrial.app.runs import BLOCK_FILES, Run, begin_run, in_folder, work_on_worlds
+from ifntrial.console.groups import Group
 
 if TYPE_CHECKING:
     from ifntrial.catalog import Catalog
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 DEFAULT_WORLDS, DEFAULT_SUBJECTS = 240, 200
 
 
-@click.group("design")
+@click.group("design", cls=Group)
 def command() -> None:
     """Trial designs: what ships, what a file holds, one virtual trial, and how designs compare."""
 
@@ -116,7 +117,7 @@ def compare_designs(
     out: Path | None,
     json_path: Path | None,
 ) -> None:
-    """Compare DESIGNS, each with the first: names of shipped designs or YAML files.
+    """Compare DESIGNS, each with the first: names of shipped designs or YAML files; size a single one.
 
     All are simulated in the same worlds; patients whom several designs enroll are the same persons with the same luck.
     An interrupted run goes on where it stopped when the same command is given again.
@@ -143,6 +144,8 @@ def compare_designs(
 
 
 def _print(run: Run, result: "Comparison") -> None:
+    if len(result.designs) == 1:
+        click.echo("One design: how many patients it needs. To compare it, name a second.")
     say_size(run, result, " per design")
     for prior, facts in result.priors.items():
         click.echo(f"{facts.label}: probability that the primary endpoint is met")

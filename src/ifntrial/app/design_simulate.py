@@ -8,6 +8,7 @@ import click
 from ifntrial.app import options
 from ifntrial.app.run_end import NO_EFFICACY_DATUM
 from ifntrial.app.runs import begin_run, facts_of, in_folder, keep_run, say_run
+from ifntrial.console.names import one_of
 
 if TYPE_CHECKING:
     from ifntrial.studies.trial.result import PrimaryResult, TrialResult
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 @click.option(
     "--tables",
     "file_format",
+    type=one_of("parquet", "csv", "xpt"),
     default="parquet",
     show_default=True,
     help="Format of the tables: parquet, csv or xpt.",

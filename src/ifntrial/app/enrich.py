@@ -10,6 +10,8 @@ from ifntrial.app import options
 from ifntrial.app.beliefs import takes_beliefs
 from ifntrial.app.run_end import NO_EFFICACY_DATUM, close_run, say_size
 from ifntrial.app.runs import BLOCK_FILES, Run, begin_run, in_folder, work_on_worlds
+from ifntrial.console.names import Name
+from ifntrial.console.names import markers as all_markers
 from ifntrial.errors import InputError
 
 if TYPE_CHECKING:
@@ -26,7 +28,12 @@ DEFAULT_WORLDS, DEFAULT_SUBJECTS = 150, 500
 @options.worlds(DEFAULT_WORLDS)
 @options.subjects(DEFAULT_SUBJECTS)
 @click.option(
-    "--marker", "markers", multiple=True, metavar="NAME", help="Way to select; default all; may be repeated."
+    "--marker",
+    "markers",
+    type=Name(all_markers),
+    multiple=True,
+    metavar="NAME",
+    help="Way to select ('ifntrial list markers'); default all; may be repeated.",
 )
 @click.option(
     "--prevalence",

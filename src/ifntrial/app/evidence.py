@@ -10,6 +10,8 @@ import click
 from ifntrial.app import evidence_effects, options
 from ifntrial.app.forecast import DEMO_SUBJECTS, DEMO_WORLDS
 from ifntrial.app.runs import begin_run, facts_of, keep_run, say_run, work_on_worlds
+from ifntrial.console.groups import Group
+from ifntrial.console.names import Name, evidence_rows, sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,7 +25,7 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 _WIDTH = 19
 
 
-@click.group("evidence")
+@click.group("evidence", cls=Group)
 def command() -> None:
     """Check or show the evidence behind a number."""
 
@@ -76,7 +78,7 @@ def check(tables: Path | None, json_path: Path | None) -> None:
 
 
 @command.command("show")
-@click.argument("name")
+@click.argument("name", type=Name(evidence_rows))
 @options.json_file
 def show(name: str, json_path: Path | None) -> None:
     """Show what is known about NAME: a parameter, an observation, a source, a claim or an entity."""
@@ -103,7 +105,7 @@ def show(name: str, json_path: Path | None) -> None:
 
 
 @command.command("without")
-@click.argument("source")
+@click.argument("source", type=Name(sources))
 @click.option("--worlds", type=int, default=DEMO_WORLDS, show_default=True, help="Of the forecast.")
 @click.option("--subjects", type=int, default=DEMO_SUBJECTS, show_default=True, help="Of the forecast.")
 @options.seed
@@ -158,10 +160,10 @@ def without(
     options.make_folder(folder)
     found = work_on_worlds(run, partial(run_worlds, prepared, folder), workers)
     effect = without_source_effect(prepared, found, source)
-    for line in _words_of(effect, prepared):
-        click.echo(line)
     facts = facts_of(run)
     keep_run(run, facts, "without.json", gather_without(hanging, effect))
+    for line in _words_of(effect, prepared):
+        click.echo(line)
     say_run(run, facts)
 
 

@@ -5,11 +5,12 @@ from pathlib import Path
 import click
 
 from ifntrial.app import options
-from ifntrial.app.runs import begin_run, facts_of, keep_run
+from ifntrial.app.runs import begin_run, facts_of, keep_run, say_run
+from ifntrial.console.names import Name, classes
 
 
 @click.command("effects")
-@click.argument("class_names", metavar="[CLASS]...", nargs=-1)
+@click.argument("class_names", type=Name(classes), metavar="[CLASS]...", nargs=-1)
 @click.option(
     "--scale",
     type=float,
@@ -29,8 +30,10 @@ def command(class_names: tuple[str, ...], scale: float | None, json_path: Path |
     catalog = shipped()
     run = begin_run(None, json_path, catalog)
     result = pool_classes(catalog.evidence, class_names or tuple(KINDS), scale=scale)
-    keep_run(run, facts_of(run), "effects.json", result)
+    facts = facts_of(run)
+    keep_run(run, facts, "effects.json", result)
     for place, (name, found) in enumerate(result.classes.items()):
         click.echo("" if place else None, nl=bool(place))
         for line in class_lines(name, found):
             click.echo(line)
+    say_run(run, facts)

@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from ifntrial.app import options
-from ifntrial.app.inputs import OutputFile, OutputFolder
+from ifntrial.console.groups import Group
+from ifntrial.console.inputs import OutputFile, OutputFolder
 from ifntrial.files import write_whole
 
 
@@ -33,7 +34,7 @@ _FOLDER = click.option(
 )
 
 
-@click.group("export")
+@click.group("export", cls=Group)
 def command() -> None:
     """Write the model of the typical patient for other programs."""
 

@@ -9,9 +9,10 @@ import click
 
 from ifntrial.app import options
 from ifntrial.app.beliefs import takes_beliefs
-from ifntrial.app.inputs import InputFile
 from ifntrial.app.run_end import NO_EFFICACY_DATUM, close_run, say_size
 from ifntrial.app.runs import Run, begin_run, in_folder, work_on_worlds
+from ifntrial.console.inputs import InputFile
+from ifntrial.console.names import Name, methods, one_of, signatures
 from ifntrial.errors import InputError
 from ifntrial.files import write_whole
 from ifntrial.plain_text import show_plainly
@@ -44,12 +45,22 @@ FILES = (
     type=InputFile(path_type=Path, dir_okay=False),
     help="Score table of real patients, made by 'ifntrial score': who the virtual patients match.",
 )
-@click.option("--signature", default=None, help="Signature of the score table to use; of several: az_4_gene.")
-@click.option("--method", default=None, help="Scoring method of the score table to use.")
+@click.option(
+    "--signature",
+    type=Name(signatures),
+    default=None,
+    help="Signature of the score table to use; of several: az_4_gene.",
+)
+@click.option("--method", type=Name(methods), default=None, help="Scoring method of the score table to use.")
 @click.option(
     "--visit", default=None, help="Visit of the score table to use; each patient's baseline otherwise."
 )
-@click.option("--dates", default=None, help="dmy or mdy, where visits are dates such as 01/02/2023.")
+@click.option(
+    "--dates",
+    type=one_of("dmy", "mdy"),
+    default=None,
+    help="dmy or mdy, where visits are dates such as 01/02/2023.",
+)
 @click.option("--disease", default=None, help="Disease of the cohort, where the score table does not say it.")
 @click.option(
     "--other-disease", is_flag=True, help="Go on with a cohort of another disease than the trial's."
@@ -153,11 +164,6 @@ def _write_cohort(path: Path, rows: "Sequence[PatientPrediction]") -> None:
 
     table = pd.DataFrame([_flat(row) for row in rows])
     write_whole(path, plain_csv(table))
-    each = max(row.virtual_patients for row in rows)
-    click.echo(
-        f"{len(rows)} lines, each an average over {each} virtual patients with that signature: research only, never a "
-        f"prediction for one person: {path}"
-    )
 
 
 def _flat(row: "PatientPrediction") -> dict[str, object]:
@@ -176,6 +182,12 @@ def _percent(value: float) -> str:
 
 
 def _print(run: Run, result: "Forecast") -> None:
+    if result.cohort:
+        each = max(row.virtual_patients for row in result.cohort)
+        click.echo(
+            f"{len(result.cohort)} lines, each an average over {each} virtual patients with that signature: research "
+            f"only, never a prediction for one person: {Path(run.folder or '') / 'cohort.csv'}"
+        )
     click.echo(f"{result.question}")
     say_size(run, result)
     if result.other_arms:

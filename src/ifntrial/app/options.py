@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 
 import click
 
-from ifntrial.app.inputs import InputFile, NameOrFile, OutputFile, OutputFolder, file_of_design
+from ifntrial.console.inputs import InputFile, OutputFile, OutputFolder, file_of_design
+from ifntrial.console.names import DesignOrFile, Name, drugs, mechanisms
+from ifntrial.console.names import designs as all_designs
 from ifntrial.errors import FileError, InputError
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -33,9 +35,20 @@ json_file = click.option(
     "--json", "json_path", type=OutputFile(path_type=Path, dir_okay=False), help="Write the result as JSON."
 )
 without = click.option(
-    "--without", multiple=True, metavar="MECHANISM", help="Leave a mechanism out; may be repeated."
+    "--without",
+    type=Name(mechanisms),
+    multiple=True,
+    metavar="MECHANISM",
+    help="Leave a mechanism out ('ifntrial list mechanisms'); may be repeated.",
 )
-drug = click.option("--drug", "drug_name", default="anifrolumab", show_default=True, help="Which drug.")
+drug = click.option(
+    "--drug",
+    "drug_name",
+    type=Name(drugs),
+    default="anifrolumab",
+    show_default=True,
+    help="Which drug ('ifntrial list drugs').",
+)
 beliefs = click.option(
     "--beliefs",
     type=InputFile(path_type=Path, dir_okay=False),
@@ -59,8 +72,8 @@ addresses = click.option(
     multiple=True,
     help="Design file of an address beside the package's, at which worlds were calibrated; may be repeated.",
 )
-design = click.argument("design", type=NameOrFile(file_of_design))
-designs = click.argument("designs", type=NameOrFile(file_of_design), nargs=-1, required=True)
+design = click.argument("design", type=DesignOrFile(file_of_design, all_designs))
+designs = click.argument("designs", type=DesignOrFile(file_of_design, all_designs), nargs=-1, required=True)
 
 
 def worlds(default: int) -> Callable[[_Command], _Command]:

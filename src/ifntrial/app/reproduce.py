@@ -13,8 +13,8 @@ import click
 
 from ifntrial.app import options
 from ifntrial.app.command_line import read_words
-from ifntrial.app.inputs import OutputFile, OutputFolder, put_in_place
 from ifntrial.app.runs import AGAIN, VARYING
+from ifntrial.console.inputs import OutputFile, OutputFolder, put_in_place
 from ifntrial.errors import RunError
 from ifntrial.studies.manifest import Manifest, load_manifest
 from ifntrial.studies.run_inputs import find_inputs, sha256_of

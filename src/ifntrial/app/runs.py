@@ -13,8 +13,8 @@ import click
 from ifntrial import __version__
 from ifntrial.app import options
 from ifntrial.app.command_line import chosen_of, command_text, kind_of, words_of
-from ifntrial.app.inputs import OutputFile, record_inputs
 from ifntrial.app.stopping import going_on_from
+from ifntrial.console.inputs import OutputFile, record_inputs
 from ifntrial.errors import RunError
 from ifntrial.files import write_whole
 from ifntrial.studies import manifest

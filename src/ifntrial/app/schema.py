@@ -4,9 +4,11 @@ import json
 
 import click
 
+from ifntrial.console.names import Name, words_of_results
+
 
 @click.command("schema")
-@click.argument("kind", nargs=-1)
+@click.argument("kind", type=Name(words_of_results), nargs=-1)
 def command(kind: tuple[str, ...]) -> None:
     """Print the JSON schema of the result of command KIND, such as "validate"; without KIND list the commands.
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ifntrial.app import options
-from ifntrial.app.inputs import InputFile, NameOrFile, OutputFile, file_of_healthy, file_of_signature
-from ifntrial.app.reading import takes_expression
-from ifntrial.app.runs import Run, begin_run, facts_of, keep_run, say_run
-from ifntrial.files import write_whole
+from ifntrial.app.runs import begin_run, facts_of, say_run
+from ifntrial.app.score_files import keep_scores
+from ifntrial.console.inputs import InputFile, NameOrFile, OutputFile, file_of_healthy, file_of_signature
+from ifntrial.console.names import DesignOrFile, Name, methods, one_of, signatures
+from ifntrial.console.reading import takes_expression
 from ifntrial.report.terminal.scores import print_scores
-from ifntrial.studies.run_facts import RunFacts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,17 +49,28 @@ _FILE = InputFile(path_type=Path, dir_okay=False)
     "--calibrators", type=_FILE, help="Names of samples of the stored reference that were measured again."
 )
 @click.option(
-    "--batch", default="refuse", show_default=True, help="Samples of another batch: refuse or accept."
+    "--batch",
+    type=one_of("refuse", "accept"),
+    default="refuse",
+    show_default=True,
+    help="Samples of another batch: refuse or accept.",
 )
 @click.option(
     "--signature",
     "signatures",
-    type=NameOrFile(file_of_signature),
+    type=DesignOrFile(file_of_signature, signatures),
     multiple=True,
     metavar="NAME|FILE",
-    help="Signature; may be repeated.",
+    help="Signature ('ifntrial list signatures'); may be repeated.",
 )
-@click.option("--method", "methods", multiple=True, metavar="NAME", help="Scoring method; may be repeated.")
+@click.option(
+    "--method",
+    "methods",
+    type=Name(methods),
+    multiple=True,
+    metavar="NAME",
+    help="Scoring method ('ifntrial list methods'); may be repeated.",
+)
 @click.option(
     "--metadata", type=_FILE, help="Table with columns sample, subject, visit, group and clinical ones."
 )
@@ -73,9 +84,15 @@ _FILE = InputFile(path_type=Path, dir_okay=False)
 )
 @click.option("--group", metavar="COLUMN", help="Column of the metadata that names the group.")
 @click.option("--baseline", metavar="VISIT", help="The visit that later ones are compared with.")
-@click.option("--dates", metavar="ORDER", help="dmy or mdy, where visits are dates such as 01/02/2023.")
+@click.option(
+    "--dates",
+    type=one_of("dmy", "mdy"),
+    metavar="ORDER",
+    help="dmy or mdy, where visits are dates such as 01/02/2023.",
+)
 @click.option(
     "--replicates",
+    type=one_of("refuse", "first"),
     default="refuse",
     show_default=True,
     help="Several samples of a subject at a visit: refuse or first.",
@@ -84,9 +101,19 @@ _FILE = InputFile(path_type=Path, dir_okay=False)
     "--variables", metavar="A,B,...", help="Clinical variables to test; every numeric one with 'all'."
 )
 @click.option(
-    "--tissue", default="unknown", show_default=True, help="blood, skin, epithelium, other or unknown."
+    "--tissue",
+    type=one_of("blood", "skin", "epithelium", "other", "unknown"),
+    default="unknown",
+    show_default=True,
+    help="blood, skin, epithelium, other or unknown.",
 )
-@click.option("--rule", default="mean_2sd", show_default=True, help="Cut-off rule: mean_2sd or median_mad.")
+@click.option(
+    "--rule",
+    type=one_of("mean_2sd", "median_mad"),
+    default="mean_2sd",
+    show_default=True,
+    help="Cut-off rule: mean_2sd or median_mad.",
+)
 @click.option("--coverage", type=float, default=0.6, show_default=True, help="Least share of genes measured.")
 @click.option(
     "--draws", type=int, default=400, show_default=True, help="Draws behind intervals and probabilities."
@@ -95,15 +122,12 @@ _FILE = InputFile(path_type=Path, dir_okay=False)
     "--assay-sd", type=float, default=0.0, show_default=True, help="Assay noise of one gene [log2]."
 )
 @takes_expression
-@options.seed
-@options.out
-@options.json_file
+@options.for_a_run
 def command(**given: Any) -> None:  # noqa: ANN401 click passes every option by name
     """Score interferon signatures in EXPRESSION: CSV, TSV, Parquet, AnnData, GEO series matrix or SOFT.
 
-    For example: ifntrial score expression.csv --healthy healthy.txt --tissue blood --out scores
-
     Orientation and scale are detected and said. Prints a summary; --out writes scores.csv and a page with figures.
+    Scoring takes one processor, whatever --workers.
     A research tool: not for diagnosis or treatment.
     """
     from ifntrial.catalog import shipped
@@ -112,10 +136,11 @@ def command(**given: Any) -> None:  # noqa: ANN401 click passes every option by 
     run = begin_run(given["out"], given["json_path"], catalog)
     study = _score(given, catalog.library)
     facts = facts_of(run)
+    stored = _save_reference(study.result.reference, given["save_reference"])
+    keep_scores(run, facts, study, given["expression"].name)
+    for line in stored:
+        click.echo(line)
     print_scores(study)
-    if given["save_reference"] is not None:
-        _save_reference(study.result.reference, given["save_reference"])
-    _keep(run, facts, study, given["expression"].name)
     say_run(run, facts)
 
 
@@ -222,7 +247,7 @@ def _build_study(
 def _measure_suppression(
     result: "ScoreResult", notices: list[Any], given: dict[str, Any]
 ) -> "pd.DataFrame | None":
-    from ifntrial.errors import InputError
+    from ifntrial.errors import InputError, find_name
     from ifntrial.signature import Notice, measure_suppression
     from ifntrial.signature.visits import order_visits
 
@@ -237,6 +262,8 @@ def _measure_suppression(
             )
         return None
     baseline, dates = given["baseline"], given["dates"]
+    if baseline is not None:
+        baseline = find_name(baseline, seen["visit"]) or baseline
     visits = order_visits(seen["visit"], baseline=baseline, dates=dates)
     first = (
         f"baseline {baseline}" if baseline is not None else "baseline: each subject's last visit up to time 0"
@@ -257,35 +284,16 @@ def _associate(result: "ScoreResult", metadata: "pd.DataFrame", words: str) -> "
     return associate(result, main.name, metadata, variables=variables, method=method.name)
 
 
-def _save_reference(reference: "Reference | None", path: Path) -> None:
+def _save_reference(reference: "Reference | None", path: Path | None) -> tuple[str, ...]:
+    """Store the reference where it is asked for; return what to say of it."""
     from ifntrial.errors import InputError
     from ifntrial.signature import save_reference
 
+    if path is None:
+        return ()
     if reference is None:
         raise InputError(
             "there is no healthy reference to save", fix="name the healthy samples with --healthy"
         )
     save_reference(reference, path)
-    click.echo(f"Healthy reference {reference.reference_id}: {path} (holds levels of the healthy samples)")
-
-
-def _keep(run: Run, facts: RunFacts, study: "ScoreStudy", expression: str) -> None:
-    from ifntrial.report.score.page import render_scores
-    from ifntrial.signature import save_scores
-    from ifntrial.signature.cells import plain_csv
-    from ifntrial.studies.score.study import scores_of_study
-
-    tables = {"specificity": study.specificity, "suppression": study.suppression}
-    if study.association is not None:
-        tables["associations"] = study.association.table
-    made = {f"{name}.csv": table for name, table in tables.items() if table is not None}
-    if run.folder is not None:
-        save_scores(study.result, run.folder / "scores.csv")
-        for name, table in made.items():
-            write_whole(run.folder / name, plain_csv(table))
-
-    def render(_: object, about: RunFacts) -> str:
-        return render_scores(study, about)
-
-    result = scores_of_study(study, expression)
-    keep_run(run, facts, "scores.json", result, render, files=("scores.csv", *made))
+    return (f"Healthy reference {reference.reference_id}: {path} (holds levels of the healthy samples)",)

@@ -8,6 +8,7 @@ import click
 
 from ifntrial.app import options
 from ifntrial.app.runs import BLOCK_FILES, begin_run, facts_of, keep_run, say_run, work_on_worlds
+from ifntrial.console.names import one_of
 
 if TYPE_CHECKING:
     from ifntrial.studies.sensitivity.result import Sensitivity
@@ -18,10 +19,18 @@ SHOWN_GROUPS = 8
 @click.command("sensitivity")
 @options.design
 @click.option(
-    "--method", default="morris", show_default=True, help="morris: screening; sobol: shares of the variance."
+    "--method",
+    type=one_of("morris", "sobol"),
+    default="morris",
+    show_default=True,
+    help="morris: screening; sobol: shares of the variance.",
 )
 @click.option(
-    "--groups", default="mechanism", show_default=True, help="mechanism, or parameter for each input alone."
+    "--groups",
+    type=one_of("mechanism", "parameter"),
+    default="mechanism",
+    show_default=True,
+    help="mechanism, or parameter for each input alone.",
 )
 @click.option(
     "--samples",

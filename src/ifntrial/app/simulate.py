@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from ifntrial.app import options
-from ifntrial.app.inputs import InputFile
 from ifntrial.app.runs import begin_run, facts_of, keep_run, say_run
 from ifntrial.calendar import DAYS_PER_WEEK
+from ifntrial.console.inputs import InputFile
+from ifntrial.console.names import Name, one_of, populations
 from ifntrial.errors import InputError
 from ifntrial.studies.run_facts import RunFacts
 
@@ -42,7 +43,12 @@ class _RegimenCommand(click.Command):
     type=InputFile(path_type=Path, dir_okay=False),
     help="Event table with doses, as NONMEM and CDISC write them, in place of regimens.",
 )
-@click.option("--time-unit", metavar="UNIT", help="Of the times in tables, day or hour; day unless said.")
+@click.option(
+    "--time-unit",
+    type=one_of("day", "hour"),
+    metavar="UNIT",
+    help="Of the times in tables, day or hour; day unless said.",
+)
 @click.option("--weeks", type=float, default=52.0, show_default=True, help="How long to follow [week].")
 @click.option(
     "--at", "at", metavar="TIMES", help='Also show these times, such as "4, 12" weeks or "28 days, 36 h".'
@@ -74,6 +80,7 @@ class _RegimenCommand(click.Command):
 @click.option(
     "--population",
     "selection",
+    type=Name(populations),
     default="all",
     show_default=True,
     help="Who: all, ifn-high, ifn-low or healthy.",
@@ -106,12 +113,7 @@ def command(
     Prints what is there before each dose and the peak after it, non-compartmental measures of the first and the last
     interval, target engagement and signature suppression, as median and 5 to 95 % of subjects. With --out also writes
     a page with figures.
-
-    \b
-    ifntrial simulate "300 mg IV every 4 weeks" "120 mg SC weekly" --weeks 24
-    ifntrial simulate "600 mg IV loading dose, then 300 mg IV every 4 weeks" --at "2, 4 weeks"
-    ifntrial simulate --events doses.csv --observed doses.csv
-    """  # noqa: D301 - the mark that keeps lines apart
+    """
     from ifntrial.app.progress import default_workers, terminal_reporter
     from ifntrial.catalog import shipped
     from ifntrial.report.terminal.courses import simulation_lines

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ifntrial.arrays import FloatArray
-from ifntrial.errors import InputError, closest, listed
+from ifntrial.errors import InputError, closest, find_name, listed
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
 from ifntrial.model.values import evidence_row
@@ -83,7 +83,7 @@ def _read(text: str, names: Mapping[str, str], model: Model, evidence: Evidence)
             allowed="NAME=VALUE with a unit, such as 'anifrolumab.clearance=0.2 L/day'",
             fix="write name, number and unit",
         )
-    name = written["name"]
+    name = find_name(written["name"], names) or written["name"]
     if name not in names:
         raise InputError(
             f"'{name}' is no value of {model.drug.name} that can be set",

@@ -12,7 +12,7 @@ from ifntrial.design.inheritance import extend_design
 from ifntrial.design.known import Known
 from ifntrial.design.lines import place_in_file
 from ifntrial.design.parts import Arm, Criterion, PlannedEndpoint, Size, StratumFactor, TrialDesign
-from ifntrial.errors import FileError, InputError, closest, listed
+from ifntrial.errors import FileError, InputError, closest, find_name, listed
 from ifntrial.yaml_files import line_words, parse, problems_of, read_text
 
 __all__ = [
@@ -77,9 +77,10 @@ def load_design(name_or_path: str | Path, known: Known) -> TrialDesign:
         If the content is not a design; lists every problem with its line and place.
     """
     name = str(name_or_path)
-    if name in known.designs:
-        return known.designs[name]
-    path = Path(name)
+    path, own_name = Path(name), find_name(name, known.designs)
+    # a file goes before a name that differs in capitals
+    if own_name is not None and (own_name == name or not path.is_file()):
+        return known.designs[own_name]
     if not path.is_file():
         raise FileError(
             f"design '{name}' is neither a shipped design nor a file",
@@ -142,14 +143,15 @@ def _extended(content: dict[str, Any], name: str, known: Known) -> dict[str, Any
     if "extends" not in content:
         return content
     base, added = content["extends"], content.get("add_eligibility", [])
-    if base not in tuple(known.designs) or not isinstance(added, list):
+    own_name = find_name(base, known.designs) if isinstance(base, str) else None
+    if own_name is None or not isinstance(added, list):
         raise InputError(
             f"design '{name}' extends what is not a shipped design, or its add_eligibility is not a list",
             given=repr(base),
             allowed=listed(known.designs),
             fix=closest(str(base), known.designs) or "name a shipped design",
         )
-    return extend_design(known.designs[base].model_dump(mode="json", exclude_none=True), content)
+    return extend_design(known.designs[own_name].model_dump(mode="json", exclude_none=True), content)
 
 
 def _inherited_criteria(own: dict[str, Any], merged: dict[str, Any]) -> int:

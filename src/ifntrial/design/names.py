@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pydantic import ValidationInfo
 
-from ifntrial.errors import IfntrialError, resolve_name
+from ifntrial.errors import IfntrialError, known_name
 from ifntrial.model.drugs import Drug
 
 
@@ -34,6 +34,6 @@ def names_in(info: ValidationInfo) -> Names | None:
 def require_name(name: str, names: Collection[str], meaning: str) -> str:
     """Return a name that is among those known; a ``ValueError`` says the closest ones."""
     try:
-        return resolve_name(name, {each: each for each in names}, meaning)
+        return known_name(name, names, meaning)
     except IfntrialError as error:
         raise ValueError(str(error)) from error

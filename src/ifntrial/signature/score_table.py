@@ -25,7 +25,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ifntrial.errors import FileError, InputError, TableError, listed, require_columns
+from ifntrial.errors import FileError, InputError, TableError, find_name, listed, require_columns
 from ifntrial.files import write_whole
 from ifntrial.plain_text import from_cell
 from ifntrial.signature.cells import plain_csv
@@ -189,6 +189,7 @@ def select_scores(
         )
     own = own[own["method"] == (method or methods[0])]
     if visit is not None:
+        visit = find_name(visit, own["visit"]) or visit
         if visit not in set(own["visit"]):
             raise InputError(
                 "the visit is not in the table",

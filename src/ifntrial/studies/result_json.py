@@ -16,6 +16,7 @@ from ifntrial.studies.enrich.result import Enrichment
 from ifntrial.studies.evidence.result import EvidenceProblems, EvidenceRows, WithoutSource
 from ifntrial.studies.forecast.result import Forecast
 from ifntrial.studies.json_records import record_schema, validated
+from ifntrial.studies.known.result import KnownAddresses, KnownBeliefs, KnownThings
 from ifntrial.studies.reference_class.result import ReferenceClasses
 from ifntrial.studies.run_facts import RunFacts
 from ifntrial.studies.score.result import Scores
@@ -39,6 +40,17 @@ RESULTS: Mapping[str, type] = {
     "evidence show": EvidenceRows,
     "evidence without": WithoutSource,
     "evidence effects": ReferenceClasses,
+    "list drugs": KnownThings,
+    "list mechanisms": KnownThings,
+    "list endpoints": KnownThings,
+    "list markers": KnownThings,
+    "list covariates": KnownThings,
+    "list designs": KnownThings,
+    "list signatures": KnownThings,
+    "list methods": KnownThings,
+    "list analyses": KnownThings,
+    "list addresses": KnownAddresses,
+    "list beliefs": KnownBeliefs,
 }
 """Kind of a run to the record of its result."""
 

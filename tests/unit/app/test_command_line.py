@@ -2,15 +2,15 @@
 
 import shlex
 import subprocess
-from collections.abc import Iterator
 
 import click
 import pytest
 from click.testing import CliRunner
 
+from commands import COMMANDS, needed
 from ifntrial.app.cli import cli
 from ifntrial.app.command_line import chosen_of, command_text, kind_of, read_words, words_of
-from ifntrial.app.inputs import InputFile, OutputFile, OutputFolder
+from ifntrial.console.inputs import InputFile, OutputFile, OutputFolder
 from ifntrial.errors import InputError, RunError
 
 AWKWARD = (
@@ -26,22 +26,6 @@ AWKWARD = (
     "two\nlines",
     "a=b",
 )
-
-
-def leaves(
-    group: click.Group, names: tuple[str, ...] = ()
-) -> Iterator[tuple[tuple[str, ...], click.Command]]:
-    context = click.Context(group)
-    for name in group.list_commands(context):
-        command = group.get_command(context, name)
-        assert command is not None
-        if isinstance(command, click.Group):
-            yield from leaves(command, (*names, name))
-        else:
-            yield (*names, name), command
-
-
-COMMANDS = dict(leaves(cli))
 
 
 def caught(monkeypatch: pytest.MonkeyPatch, names: tuple[str, ...], words: list[str]) -> click.Context:
@@ -66,13 +50,6 @@ def assert_survives(
     assert read_words(again).params == first.params, text
     assert words_of(caught(monkeypatch, names, again)) == words_of(first)
     return first
-
-
-def needed(command: click.Command) -> list[str]:
-    """Return words for what a command cannot do without."""
-    options = [x for x in command.params if isinstance(x, click.Option) and x.required]
-    arguments = [x for x in command.params if isinstance(x, click.Argument) and x.required]
-    return [*(word for x in options for word in (x.opts[0], "some-place")), *("daisy" for _ in arguments)]
 
 
 def values(option: click.Option) -> list[str]:

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ifntrial.app.cli import cli
-from ifntrial.app.inputs import OutputFolder
+from ifntrial.console.inputs import OutputFolder
 from ifntrial.errors import IfntrialError
 from ifntrial.studies.manifest import load_manifest
 from ifntrial.studies.run_inputs import sha256_of

@@ -10,7 +10,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 import ifntrial
+from commands import COMMANDS as EVERY_COMMAND
 from ifntrial.app import cli, runs
+from ifntrial.console.inputs import OutputFolder
 from ifntrial.errors import FileError, InputError, RunError
 from ifntrial.evidence.load import evidence_hash
 from ifntrial.report.page import Frame, render_page
@@ -69,6 +71,16 @@ def idle(monkeypatch, tmp_path):
         monkeypatch.setattr(name, work)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "levels.csv").write_text("gene,a\nIFI27,1\n", encoding="utf-8")
+
+
+def test_every_run_is_here():
+    """An export is a model for other programs, and no run."""
+    runs_of_program = {
+        " ".join(names)
+        for names, command in EVERY_COMMAND.items()
+        if any(isinstance(each.type, OutputFolder) for each in command.params)
+    }
+    assert runs_of_program - {"export petab"} == set(COMMANDS)
 
 
 @pytest.mark.parametrize("kind", COMMANDS)

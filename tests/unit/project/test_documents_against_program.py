@@ -78,13 +78,10 @@ def test_every_command_within_a_line_names_a_command_and_its_options(document, p
         first, *others = text.split("|")
         for line in [first, *(first.rsplit(" ", 1)[0] + f" {other}" for other in others)]:
             ended = parsed(line)
-            is_a_part = "requires an argument" in ended.output or (
-                ended.output.startswith("Usage:")
-                and (
-                    "Missing" in ended.output
-                    or "Commands:" in ended.output
-                    or "requires an argument" in ended.output
-                )
+            is_a_part = (
+                "lacks its value" in ended.output
+                or " is missing. Given:" in ended.output
+                or (ended.output.startswith("Usage:") and "Commands:" in ended.output)
             )
             assert ended.exit_code == 0 or is_a_part, f"{line}: {ended.output}"
 

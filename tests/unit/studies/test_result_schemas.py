@@ -56,6 +56,7 @@ COMMANDS = {
         "1",
     ],
     "evidence effects": ["evidence", "effects"],
+    **{kind: kind.split() for kind in RESULTS if kind.startswith("list ")},
 }
 
 

@@ -1,6 +1,6 @@
 """The page of a comparison of designs: the same worlds and patients, differences with their intervals."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ifntrial.report.compare import words as compare_words
 from ifntrial.report.differences import axis_ends, gap_text
@@ -20,6 +20,7 @@ SECTIONS = {
     "designs": "The designs",
     "trust": "How they were compared",
 }
+SECTIONS_OF_ONE = SECTIONS | {"designs": "The design", "trust": "How it was simulated"}
 CURVE_HEIGHT = 330
 SIZE_TICKS = (50, 100, 200, 400, 800, 1600, 4000)
 
@@ -34,18 +35,9 @@ def render_comparison(result: Comparison, run: RunFacts) -> str:
     styles = line_styles(design.name for design in result.designs)
     differences = difference_panels(result)
     curves = [size_panel(result, prior, styles) for prior in result.priors]
-    others = [design.name for design in result.designs[1:]]
     return render_page(
         "compare/page.html.j2",
-        Frame(
-            "Comparison of trial designs by simulation",
-            f"{result.reference} beside {', '.join(others)}" if others else f"Design {result.reference}",
-            "Which of these designs is more likely to succeed, and by how much, in the same worlds and on the same "
-            "virtual patients?",
-            SECTIONS,
-            warnings=worlds_warnings(result, "the comparison", " per design"),
-            facts=size_fact(result, " per design"),
-        ),
+        _frame(result, [design.name for design in result.designs[1:]]),
         [*differences, *curves],
         run,
         result=result,
@@ -54,6 +46,32 @@ def render_comparison(result: Comparison, run: RunFacts) -> str:
         difference_panels=differences,
         size_panels=curves,
         design_key={name: color for name, (color, _) in styles.items()},
+    )
+
+
+def _frame(result: Comparison, others: Sequence[str]) -> Frame:
+    """Return what stands around the page: of a comparison, or of the size of one design."""
+    words = (
+        (
+            "Comparison of trial designs by simulation",
+            f"{result.reference} beside {', '.join(others)}",
+            "Which of these designs is more likely to succeed, and by how much, in the same worlds and on the same "
+            "virtual patients?",
+            SECTIONS,
+        )
+        if others
+        else (
+            "Size of a trial by simulation",
+            f"How many patients {result.reference} needs",
+            "How likely is this design to succeed, and how many patients would it take?",
+            SECTIONS_OF_ONE,
+        )
+    )
+    what = "the comparison" if others else "the size"
+    return Frame(
+        *words,
+        warnings=worlds_warnings(result, what, " per design"),
+        facts=size_fact(result, " per design"),
     )
 
 

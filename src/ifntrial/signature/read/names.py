@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ifntrial.errors import FileError, InputError, TableError, closest, listed
+from ifntrial.errors import FileError, InputError, TableError, closest, find_name, listed
 from ifntrial.signature.read.delimited import NOT_MEASURED, describe_repeats, parse_delimited
 from ifntrial.signature.read.raw import check_file
 from ifntrial.signature.read.text import read_text
@@ -56,7 +56,8 @@ def load_metadata(path: str | Path, renamed: dict[str, str] | None = None) -> pd
         raise TableError(
             "samples repeat in the metadata", problems=repeats, fix="give one row for each sample"
         )
-    for wanted, column in (renamed or {}).items():
+    for wanted, given in (renamed or {}).items():
+        column = find_name(given, map(str, frame.columns)) or given
         if column not in frame.columns:
             raise TableError(
                 f"the column for {wanted} is not in the metadata",
@@ -98,6 +99,7 @@ def choose_healthy(words: str, metadata: pd.DataFrame | None, samples: pd.Index)
         raise InputError(
             "healthy samples by column need a metadata table", given=words, fix="add --metadata FILE"
         )
+    column = find_name(column, map(str, metadata.columns)) or column
     if column not in metadata.columns:
         raise InputError(
             "the column is not in the metadata",
@@ -116,8 +118,10 @@ def choose_healthy(words: str, metadata: pd.DataFrame | None, samples: pd.Index)
 
 
 def _samples_with(cells: pd.Series, value: str) -> pd.Index:
-    """Return the samples with this text, or with the same number where both are numbers (0 and 0.0)."""
+    """Return the samples with this text, whatever its capitals, or else with this number (0 and 0.0)."""
     same: pd.Index = cells.index[cells.map(_shown) == value]
+    if not len(same) and (written := find_name(value, cells.map(_shown))):
+        return _samples_with(cells, written)
     number = pd.to_numeric(pd.Series([value]), errors="coerce").iloc[0]
     if len(same) or pd.isna(number):
         return same

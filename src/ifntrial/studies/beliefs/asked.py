@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import isfinite
 
-from ifntrial.errors import InputError, resolve_name
+from ifntrial.errors import InputError, known_name
 from ifntrial.evidence.records import Evidence
 from ifntrial.studies.beliefs.declared import declared_beliefs
 from ifntrial.studies.beliefs.own import LARGEST_WEIGHT, OwnBeliefs
@@ -57,7 +57,14 @@ DECLARED = AskedBeliefs()
 
 def _in_shares(beliefs: Sequence[Belief], weights: Shares) -> tuple[Belief, ...]:
     by_name = {belief.name: belief for belief in beliefs}
-    share = {resolve_name(name, by_name, "belief").name: value for name, value in weights}
+    share = {known_name(name, by_name, "belief"): value for name, value in weights}
+    if len(share) < len(weights):
+        raise InputError(
+            "a weight is given twice",
+            given=", ".join(f"{name}={value:g}" for name, value in weights),
+            allowed="one weight for each belief; capitals make no other name",
+            fix="leave one out",
+        )
     return tuple(replace(belief, share=share.get(belief.name, 0.0)) for belief in beliefs)
 
 

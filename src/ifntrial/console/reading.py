@@ -7,7 +7,8 @@ from typing import Any
 
 import click
 
-from ifntrial.app.inputs import InputFile
+from ifntrial.console.inputs import InputFile
+from ifntrial.console.names import Name, formats, one_of, scales
 
 _LISTS = ("reference_genes", "set_aside", "keep", "pseudobulk")
 _NAMES = (
@@ -26,13 +27,21 @@ _NAMES = (
 )
 _OPTIONS = (
     click.option(
-        "--format", "file_format", metavar="NAME", help="File format; by content and ending otherwise."
+        "--format",
+        "file_format",
+        type=Name(formats),
+        metavar="NAME",
+        help="File format; by content and ending otherwise.",
     ),
     click.option(
-        "--orientation", metavar="WORDS", help="'genes x samples' or 'samples x genes'; detected otherwise."
+        "--orientation",
+        type=one_of("genes x samples", "samples x genes"),
+        metavar="WORDS",
+        help="'genes x samples' or 'samples x genes'; detected otherwise.",
     ),
     click.option(
         "--scale",
+        type=Name(scales),
         metavar="NAME",
         help="log2, counts, tpm, delta_ct, rq, protein ...; detected or asked otherwise.",
     ),
@@ -50,7 +59,12 @@ _OPTIONS = (
         help="Map of probes, transcripts or genes of another species to human genes.",
     ),
     click.option("--gene-column", metavar="COLUMN", help="Column that names the genes."),
-    click.option("--ids", metavar="KIND", help="What names the genes: symbol, ensembl or entrez."),
+    click.option(
+        "--ids",
+        type=one_of("symbol", "ensembl", "entrez"),
+        metavar="KIND",
+        help="What names the genes: symbol, ensembl or entrez.",
+    ),
     click.option("--set-aside", metavar="A,B,...", help="Rows or columns that are no genes and no samples."),
     click.option(
         "--keep",

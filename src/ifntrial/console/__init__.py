@@ -1,0 +1,1 @@
+"""What every command of the command line has in common: groups, names, files, examples and refusals."""

@@ -1,0 +1,61 @@
+"""Examples of every command, which end its help."""
+
+from collections.abc import Mapping
+
+EXAMPLES: Mapping[str, tuple[str, ...]] = {
+    "forecast": (
+        "ifntrial forecast daisy",
+        "ifntrial forecast my_trial.yaml --worlds 60 --without vascular --out runs/mine",
+        "ifntrial list designs; ifntrial list mechanisms",
+    ),
+    "design list": ("ifntrial design list",),
+    "design show": ("ifntrial design show daisy", "ifntrial design show daisy --yaml > my_trial.yaml"),
+    "design check": ("ifntrial design check my_trial.yaml",),
+    "design schema": ("ifntrial design schema > design.schema.json",),
+    "design compare": ("ifntrial design compare daisy daisy_ifn_high", "ifntrial list designs"),
+    "design simulate": ("ifntrial design simulate daisy --tables csv --out runs/one_trial",),
+    "enrich": (
+        "ifntrial enrich daisy",
+        "ifntrial enrich daisy --marker ifn_high --assay 0.9/0.8 --size 200",
+        "ifntrial list markers",
+    ),
+    "doses": ('ifntrial doses daisy --regimen "60 mg SC weekly" --regimen "300 mg IV every 4 weeks"',),
+    "simulate": (
+        'ifntrial simulate "300 mg IV every 4 weeks" "120 mg SC weekly" --weeks 24',
+        'ifntrial simulate "600 mg IV loading dose, then 300 mg IV every 4 weeks" --at "2, 4 weeks"',
+        "ifntrial simulate --events doses.csv --observed doses.csv",
+        "ifntrial list drugs",
+    ),
+    "score": (
+        "ifntrial score expression.csv --healthy healthy.txt --tissue blood --out scores",
+        "ifntrial list signatures; ifntrial list methods",
+    ),
+    "calibrate": ("ifntrial calibrate --show", "ifntrial calibrate --worlds 500 --out runs/calibration"),
+    "validate": ("ifntrial validate --subjects 100 --out runs/validation",),
+    "sensitivity": (
+        "ifntrial sensitivity daisy",
+        "ifntrial sensitivity daisy --method sobol --groups mechanism",
+    ),
+    "export sbml": ('ifntrial export sbml --regimen "300 mg IV every 4 weeks" --out model.xml',),
+    "export petab": ("ifntrial export petab --out problem",),
+    "export omex": ("ifntrial export omex --drug tofacitinib --out model.omex",),
+    "list drugs": ("ifntrial list drugs", "ifntrial list drugs --json drugs.json"),
+    "list mechanisms": ("ifntrial list mechanisms",),
+    "list endpoints": ("ifntrial list endpoints",),
+    "list markers": ("ifntrial list markers",),
+    "list covariates": ("ifntrial list covariates",),
+    "list designs": ("ifntrial list designs",),
+    "list signatures": ("ifntrial list signatures",),
+    "list methods": ("ifntrial list methods",),
+    "list analyses": ("ifntrial list analyses",),
+    "list addresses": ("ifntrial list addresses",),
+    "list beliefs": ("ifntrial list beliefs",),
+    "evidence check": ("ifntrial evidence check",),
+    "evidence show": ("ifntrial evidence show anifrolumab.clearance",),
+    "evidence without": ("ifntrial evidence without tummala2018",),
+    "evidence effects": ("ifntrial evidence effects", "ifntrial evidence effects --json effects.json"),
+    "schema": ("ifntrial schema", "ifntrial schema forecast > forecast.schema.json"),
+    "completion": ("ifntrial completion bash >> ~/.bashrc",),
+    "reproduce": ("ifntrial reproduce runs/mine",),
+}
+"""Command to lines for a shell; where something can be named, one tells what lists it."""

@@ -1,0 +1,1 @@
+"""What the program knows by name, as lists for a reader and for other programs."""

@@ -1,0 +1,136 @@
+"""Lists of what the program knows by name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ifntrial.worlds.quantiles import Spread
+
+
+@dataclass(frozen=True, slots=True)
+class KnownThing:
+    """One thing that can be named.
+
+    Parameters
+    ----------
+    name, label
+        As commands and designs name it, and in words.
+    told
+        What else is said of it: heading to text.
+    """
+
+    name: str
+    label: str
+    told: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownThings:
+    """The result of ``ifntrial list`` of drugs, mechanisms and all else that is a name with words.
+
+    Parameters
+    ----------
+    known_things
+        In the order in which the program has them.
+    """
+
+    known_things: tuple[KnownThing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAddress:
+    """Where an effect of blockade can be stated.
+
+    Parameters
+    ----------
+    name, title
+        As a belief names it, and what is stated there.
+    endpoint
+        The endpoint with its week, in words.
+    population
+        Who is treated, in words.
+    measure, unit
+        ``log_odds_ratio`` or ``mean_difference`` of active against control, and its unit.
+    is_lower_better
+        Whether an effect below zero is a benefit.
+    week
+        Of the endpoint.
+    control_over_worlds
+        The endpoint on control, over worlds as published results weigh them: share of responders, or mean change.
+    reach
+        Lowest and highest effect of any world; beliefs beyond them cannot be met.
+    """
+
+    name: str
+    title: str
+    endpoint: str
+    population: str
+    measure: str
+    unit: str
+    is_lower_better: bool
+    week: float
+    control_over_worlds: Spread
+    reach: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAddresses:
+    """The result of ``ifntrial list addresses``.
+
+    Parameters
+    ----------
+    addresses
+        In the order in which the frozen worlds have them.
+    """
+
+    addresses: tuple[KnownAddress, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownBelief:
+    """A declared belief, and what it means at its address.
+
+    Parameters
+    ----------
+    name, label
+        As commands name it, and in words.
+    mixture_share
+        Its share in the mixture, of one.
+    address
+        Where it is stated; None if it is that there is no effect.
+    stated_effect
+        As stated, in the unit of the address; None without an address.
+    no_benefit
+        Its mass on the side of no benefit or harm.
+    below_zero
+        What that mass stands for.
+    unreached
+        Share that lies beyond all worlds, and is left out.
+    implied_control
+        The endpoint on control there, mean over its worlds: share of responders, or change; None without an address.
+    implied_active
+        The endpoint on active there if the effect is as stated.
+    """
+
+    name: str
+    label: str
+    mixture_share: float
+    address: str | None
+    stated_effect: Spread | None
+    no_benefit: float
+    below_zero: str
+    unreached: float
+    implied_control: float | None
+    implied_active: Spread | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownBeliefs:
+    """The result of ``ifntrial list beliefs``.
+
+    Parameters
+    ----------
+    beliefs
+        Those declared.
+    """
+
+    beliefs: tuple[KnownBelief, ...]
