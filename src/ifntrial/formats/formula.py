@@ -12,7 +12,7 @@ _WITHOUT_UNIT = " dimensionless"
 
 
 class _FormulaPrinter(StrPrinter):
-    """SBML reads ``log`` as the decimal logarithm and has ``pow`` and ``sqrt``; the rest is as SymPy writes it."""
+    """SBML reads ``log`` as the decimal logarithm and has ``pow``, ``sqrt`` and ``max``; the rest is SymPy."""
 
     _default_settings: ClassVar = {**StrPrinter._default_settings, "units": True}
 
@@ -33,6 +33,9 @@ class _FormulaPrinter(StrPrinter):
                 fix="add it to the formulas of the export",
             )
         return f"{_FUNCTIONS[expr.func]}({self._print(expr.args[0])})"
+
+    def _print_Max(self, expr: sympy.Max) -> str:
+        return f"max({', '.join(self._print(each) for each in expr.args)})"
 
     def _print_exp(self, expr: sympy.Function) -> str:
         return self._print_Function(expr)

@@ -27,6 +27,11 @@ def log(x: Any) -> Any:  # noqa: ANN401
     return _apply("log", x)
 
 
+def positive_part(x: Any) -> Any:  # noqa: ANN401
+    """Return ``x``, or zero where it is below; ``x`` has no unit."""
+    return sympy.Max(x, 0) if isinstance(x, sympy.Basic) else np.maximum(x, 0)
+
+
 def mass_action(rate_constant: Any, amount: Any) -> Any:  # noqa: ANN401
     """Return a flow in proportion to what is there."""
     return rate_constant * amount
@@ -42,9 +47,12 @@ def saturable(x: Any, half: Any) -> Any:  # noqa: ANN401
     return x / (x + half)
 
 
-def normalized_saturable(x: Any, half: Any) -> Any:  # noqa: ANN401
-    """Return a saturable response scaled to one at ``x`` = 1: (1 + half) x / (x + half)."""
-    return (1 + half) * x / (x + half)
+def normalized_saturable(x: Any, saturation: Any) -> Any:  # noqa: ANN401
+    """Return a response that levels off, scaled to one at ``x`` = 1: (1 + saturation) x / (1 + saturation x).
+
+    ``saturation`` is one over the ``x`` of half the greatest response; 0 is a response in proportion to ``x``.
+    """
+    return (1 + saturation) * x / (1 + saturation * x)
 
 
 def share_kept(drive: Any, share: Any) -> Any:  # noqa: ANN401

@@ -1,9 +1,10 @@
 """From free receptor and ligand to pSTAT, ISGF3 and interferon-stimulated genes, with USP18 and SOCS1 feedback.
 
-pSTAT is linear in free IFNAR1 (no receptor reserve); the promoter saturates. Its half-saturation is not a free
-number: it is solved from the published concentration at which the signature falls by 80 %, feedback included, so
-that this concentration gives 80 % whatever the binding constant and the feedback strengths are. Without feedback
-the steady state is (1 + k) f / (f + k) for free receptor f.
+pSTAT is linear in free IFNAR1 (no receptor reserve); the promoter saturates. How much is not a free number: it is
+solved from the published concentration at which the signature falls by 80 %, feedback included, so that this
+concentration gives 80 % whatever the binding constant and the feedback strengths are. Without feedback the steady
+state is (1 + c) f / (1 + c f) for free receptor f and saturation c. Where even a promoter that does not saturate would
+lose less than that, c is zero.
 
 Levels are relative to the untreated patient with a typical high signature (tone 1). Three suppressions are kept
 apart: (a) share of the IFNAR-driven signal removed, (b) one minus post over pre of the fold-change score, which
@@ -15,7 +16,7 @@ from typing import Any
 from ifntrial.model.mechanisms.reference_drug import REFERENCE_KSS, REFERENCE_MOLAR_MASS, SIGNATURE_IC80
 from ifntrial.model.mechanisms.tissues import TISSUES
 from ifntrial.model.parts import Assignment, Law, Mechanism, Parameter, Reaction, Species, Values, one
-from ifntrial.model.rate_laws import normalized_saturable, relaxation
+from ifntrial.model.rate_laws import normalized_saturable, positive_part, relaxation
 
 FEEDBACK_PROTEINS = ("usp18", "socs1")
 
@@ -39,9 +40,9 @@ def _pstat_at_ic80(s: Values, p: Values) -> object:
     return free * ligand * _feedback(p, (1 - lost, 1 - lost))
 
 
-def _half_saturation(s: Values, p: Values) -> object:
+def _saturation(s: Values, p: Values) -> object:
     remaining = 1 - p.signature_suppression_at_ic80
-    return p.signature_suppression_at_ic80 * s.pstat_at_ic80 / (remaining - s.pstat_at_ic80)
+    return positive_part((remaining - s.pstat_at_ic80) / (p.signature_suppression_at_ic80 * s.pstat_at_ic80))
 
 
 def _pstat(tissue: str) -> Law:
@@ -55,7 +56,7 @@ def _pstat(tissue: str) -> Law:
 
 
 def _untreated(tissue: str) -> Law:
-    return lambda s, p: normalized_saturable(p[f"ifn_tone_{tissue}"], s.promoter_half_saturation)
+    return lambda s, p: normalized_saturable(p[f"ifn_tone_{tissue}"], s.promoter_saturation)
 
 
 def _relative_response(tissue: str) -> Law:
@@ -67,9 +68,7 @@ def _isgf3(tissue: str) -> Law:
 
 
 def _transcription(tissue: str) -> Law:
-    return lambda s, p: (
-        p.k_isg_mrna_decay * normalized_saturable(s[f"isgf3_{tissue}"], s.promoter_half_saturation)
-    )
+    return lambda s, p: p.k_isg_mrna_decay * normalized_saturable(s[f"isgf3_{tissue}"], s.promoter_saturation)
 
 
 def _decay(tissue: str) -> Law:
@@ -225,7 +224,10 @@ MECHANISM = Mechanism(
             "pstat_at_ic80", "1", "pSTAT left at the stated concentration, over untreated", _pstat_at_ic80
         ),
         Assignment(
-            "promoter_half_saturation", "1", "pSTAT at which ISG promoters are half active", _half_saturation
+            "promoter_saturation",
+            "1",
+            "one over the pSTAT at which ISG promoters are half active",
+            _saturation,
         ),
         *(assignment for tissue in TISSUES for assignment in _assignments(tissue)),
     ),
