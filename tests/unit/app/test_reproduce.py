@@ -1,7 +1,9 @@
 """A run of any kind keeps one form of manifest, and is made again from it wherever its folder and its inputs are now."""
 
 import json
+import re
 import shutil
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 import click
@@ -119,13 +121,50 @@ def test_every_command_that_writes_a_run_is_a_kind():
     assert found(cli, "") - {"export petab"} == set(KINDS)
 
 
+WITHOUT_PROGRESS = {"design simulate", "calibrate"}
+"""One trial, and a look at what is there: over in seconds."""
+
+
+def watched(patch: pytest.MonkeyPatch, out: Path) -> tuple[list[bool], list[tuple[int, int]]]:
+    """Return two lists to be filled: for each line after the work whether results are written, and the progress."""
+    from ifntrial.app import progress, runs
+
+    said, told = [], []
+    is_done = False
+    echo = click.echo
+
+    class Clock:
+        @staticmethod
+        def now(zone: tzinfo) -> datetime:
+            nonlocal is_done
+            is_done = True  # the facts of a run are gathered when its work is done
+            return datetime.now(zone)
+
+    def watched_echo(*message: object, **how: object) -> None:
+        if is_done and not how.get("err"):
+            said.append((out / "manifest.json").exists())
+        echo(*message, **how)
+
+    patch.setattr(runs, "datetime", Clock)
+    patch.setattr(click, "echo", watched_echo)
+    for name in ("progress_reporter", "terminal_reporter"):
+        patch.setattr(progress, name, lambda label: lambda done, total: told.append((done, total)))
+    return said, told
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_run_is_made_again(kind, place, tmp_path, monkeypatch):
     words, result, inputs = KINDS[kind]
     monkeypatch.chdir(place)
     out = tmp_path / "a run"
-    ended = made(*words, "--out", out, "--json", tmp_path / "same.json")
+    with monkeypatch.context() as patch:
+        said, told = watched(patch, out)
+        ended = made(*words, "--out", out, "--json", tmp_path / "same.json")
+    # a reader who goes away in the middle of what is printed, as before ``head``, takes no result with him
+    assert said
+    assert all(said), "a line is printed before the results are written"
+    assert (kind in WITHOUT_PROGRESS) != any(done == total > 0 for done, total in told)
     manifest = manifest_of(out)
     assert set(manifest) == MANIFEST
     assert manifest["kind"] == kind
@@ -145,6 +184,8 @@ def test_every_kind_of_run_is_made_again(kind, place, tmp_path, monkeypatch):
         assert manifest["command"].replace("'", "&#39;").replace('"', "&#34;") in page
         for label, text in found["chosen"].items():
             assert f"<strong>{label}:</strong> {text}" in page
+        facts = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+        assert found["seed"] is None or f"{found['seed']}" in facts
     monkeypatch.chdir(tmp_path)
     again = call("reproduce", out)
     assert again.exit_code == 0, again.output + str(again.exception)
