@@ -286,3 +286,13 @@ def test_hostile_yaml_is_refused(tmp_path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InputError):
         load_design(path)
+
+
+def test_capitals_of_names_in_a_file_do_not_matter():
+    own = {"extends": "DAISY_IV", "schema_version": 1, "name": "mine"}
+    design = design_from_mapping(own | {"arms": [
+        {"name": "active", "regimen": "300 mg IV every 4 weeks", "drug": "Anifrolumab"},
+        {"name": "placebo", "regimen": "placebo", "is_control": True},
+    ]})  # fmt: skip
+    assert design.arms[0].drug == "anifrolumab"
+    assert load_design("Daisy") == load_design("daisy")

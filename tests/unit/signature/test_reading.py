@@ -347,6 +347,29 @@ def test_what_the_user_says_overrules():
         read_expression(levels(), ReadOptions(scale="count"))
 
 
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("State=HEALTHY", ["s0"]),
+        ("state=ssc", ["s1", "s2"]),
+        ("STATE= ssc ", ["s1", "s2"]),
+        ("batch=B1", ["s0"]),  # two values differ in nothing else: each is its own
+        ("batch=b1", ["s1"]),
+    ],
+)
+def test_capitals_of_columns_and_values_do_not_matter(words, found, tmp_path):
+    (tmp_path / "m.csv").write_text("sample,State,Batch\ns0,Healthy,B1\ns1,SSc,b1\ns2,SSc,b2\n")
+    metadata = load_metadata(tmp_path / "m.csv", {"group": "STATE"})
+    assert metadata["group"].tolist() == ["Healthy", "SSc", "SSc"]
+    assert choose_healthy(words, metadata, levels().index) == found
+
+
+def test_a_value_in_two_spellings_is_not_guessed(tmp_path):
+    (tmp_path / "m.csv").write_text("sample,state\ns0,Healthy\ns1,healthy\ns2,SSc\n")
+    with pytest.raises(InputError, match="Healthy, SSc, healthy"):
+        choose_healthy("state=HEALTHY", load_metadata(tmp_path / "m.csv"), levels().index)
+
+
 def test_healthy_names_and_metadata(tmp_path):
     (tmp_path / "h.txt").write_text("# healthy\ns0\n\n s1 \n")
     assert load_names(tmp_path / "h.txt") == ["s0", "s1"]

@@ -82,6 +82,14 @@ def test_a_weight_of_no_belief_names_the_closest(catalog):
         asked.beliefs(catalog.evidence)
 
 
+def test_capitals_of_a_belief_make_no_other_belief(catalog):
+    asked = AskedBeliefs(weights=read_weights("Irrelevant=1,LUPUS_BRIDGE=3"))
+    shares = {each.name: each.share for each in asked.beliefs(catalog.evidence) if each.share}
+    assert shares == {"irrelevant": 1, "lupus_bridge": 3}
+    with pytest.raises(InputError, match="a weight is given twice"):
+        AskedBeliefs(weights=read_weights("irrelevant=1,Irrelevant=3")).beliefs(catalog.evidence)
+
+
 def test_weights_change_shares_alone_and_the_rest_stands_beside(catalog):
     beliefs = AskedBeliefs(weights=read_weights("irrelevant=1,lupus_bridge_skin=3")).beliefs(catalog.evidence)
     declared = declared_beliefs(catalog.evidence)

@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -144,6 +145,14 @@ def test_the_page_shows_every_section_and_requests_nothing(result):
         assert title in page
     assert "default-src 'none'" in page
     assert "daisy_ifn_high" in page
+
+
+def test_the_page_of_one_design_is_about_its_size(result):
+    page = render_comparison(replace(result, designs=result.designs[:1]), FACTS)
+    assert "How many patients daisy needs" in page
+    assert "how many patients would it take?" in page
+    assert "Which of these designs" not in page
+    assert "How they were compared" not in page
 
 
 def test_weights_are_those_of_the_forecast(prepared):
