@@ -2,18 +2,19 @@
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from itertools import pairwise
 from pathlib import Path
 
 import yaml
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-from ifntrial.errors import FileError, closest
+from ifntrial.errors import FileError
 
 Place = Sequence[str | int]
 """Names of fields and positions in lists from the top, as ``("assumed", "rescue", "share")``."""
 
 LARGEST_FILE_BYTES = 200_000
+MOST_LETTERS_SHOWN = 120
+MOST_BITS_SHOWN = 400
 
 
 def read_text(path: Path, what: str) -> str:
@@ -51,37 +52,70 @@ def parse(text: str, name: str, what: str) -> object:
     FileError
         If it is not YAML of this kind; says where.
     """
+    content, repeated = parse_with_repeats(text, name, what)
+    if repeated:
+        raise FileError(f"{what} '{name}' is not valid YAML", problems=repeated, fix="keep one of each key")
+    return content
+
+
+def parse_with_repeats(text: str, name: str, what: str) -> tuple[object, list[str]]:
+    """Return what YAML holds, the last of a key that is given twice, and a text for each such key.
+
+    Raises
+    ------
+    FileError
+        If it is not YAML of this kind; says where.
+    """
+    loader = None
     try:
-        return yaml.load(text, Loader=_UniqueKeyLoader)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        loader = _CountingLoader(text)
+        return loader.get_single_data(), loader.repeated
+    # a tag that its value does not fit, such as !!bool maybe, ends in what the loader happens to trip over
+    except (
+        yaml.YAMLError,
+        ValueError,
+        RecursionError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        ArithmeticError,
+    ) as error:
         raise FileError(
             f"{what} '{name}' is not valid YAML",
-            problems=[" ".join(str(error).split())],
+            problems=[" ".join(str(error).split()) or type(error).__name__],
             fix="correct the marked place",
         ) from error
+    finally:
+        if loader is not None:
+            loader.dispose()
 
 
-class _UniqueKeyLoader(yaml.SafeLoader):
-    """A YAML loader that refuses a key given twice instead of keeping the last."""
+class _CountingLoader(yaml.SafeLoader):
+    """A YAML loader that notes keys given twice, where others silently keep the last."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.repeated: list[str] = []
 
 
-def _unique_mapping(loader: _UniqueKeyLoader, node: yaml.MappingNode) -> object:
-    keys = sorted(str(loader.construct_object(key)) for key, _ in node.value)
-    twice = [first for first, second in pairwise(keys) if first == second]
-    if twice:
-        raise ValueError(f"key '{twice[0]}' is given twice, line {node.start_mark.line + 1}")
+def _unique_mapping(loader: _CountingLoader, node: yaml.MappingNode) -> object:
+    first: dict[str, int] = {}
+    for key, _ in node.value:
+        name, line = str(loader.construct_object(key)), key.start_mark.line + 1
+        if name in first:
+            loader.repeated.append(f"line {line}: key '{name}' is given twice, first in line {first[name]}")
+        first.setdefault(name, line)
     return loader.construct_mapping(node, deep=True)
 
 
-_UniqueKeyLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _unique_mapping)
+_CountingLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _unique_mapping)
 
 
 def problems_of(
     error: ValidationError,
     text: str,
-    record: type[BaseModel],
+    hint_for: Callable[[Place, object], str],
     what: str,
-    place_in_file: Callable[[Place], Place] = tuple,
 ) -> list[str]:
     """Return one text per problem of the fields of a record, with its line, its place and what was given.
 
@@ -89,27 +123,31 @@ def problems_of(
     ----------
     text
         The YAML that was read; empty without lines.
-    record
-        Whose fields they are, for the closest names.
+    hint_for
+        From the place of a name that is not known, and what was given, to a hint.
     what
         Stands for a problem of the whole.
-    place_in_file
-        From the place of a field in the record to that in the file.
     """
     texts = []
     for each in error.errors(include_url=False):
         place = ".".join(str(part) for part in each["loc"]) or what
-        given = (
-            each["input"]
-            if isinstance(each["input"], (str, int, float, bool))
-            else type(each["input"]).__name__
+        is_unknown = each["type"] == "extra_forbidden"
+        hint = hint_for(each["loc"], each["input"]) if is_unknown else ""
+        line = line_words(text, each["loc"])
+        texts.append(
+            f"{line}{place}: {each['msg']} (given: {given_words(each['input'])}){'; ' + hint if hint else ''}"
         )
-        hint = (
-            closest(str(each["loc"][-1]), _field_names(record)) if each["type"] == "extra_forbidden" else ""
-        )
-        line = line_words(text, place_in_file(each["loc"]))
-        texts.append(f"{line}{place}: {each['msg']} (given: {given}){'; ' + hint if hint else ''}")
     return texts
+
+
+def given_words(value: object) -> str:
+    """Return a value as it is shown to who gave it: what it is, or of what kind where it has parts or no end."""
+    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > MOST_BITS_SHOWN:
+        return "a number of very many digits"
+    if not isinstance(value, (str, int, float, bool)):
+        return "nothing" if value is None else type(value).__name__
+    text = str(value)
+    return text if len(text) <= MOST_LETTERS_SHOWN else f"{text[:MOST_LETTERS_SHOWN]}..."
 
 
 def line_words(text: str, place: Place) -> str:
@@ -126,17 +164,23 @@ def line_of(text: str, place: Place) -> int | None:
     text
         YAML that can be parsed.
     """
-    node = yaml.compose(text, Loader=yaml.SafeLoader)
+    node = nodes_of(text)
     line = None
     for part in place:
-        found = _child(node, part)
+        found = child_of(node, part)
         if found is None:
             break
         line, node = found
     return line
 
 
-def _child(node: yaml.Node | None, part: str | int) -> tuple[int, yaml.Node] | None:
+@lru_cache(maxsize=8)
+def nodes_of(text: str) -> yaml.Node | None:
+    """Return the nodes of YAML that can be parsed; None where it holds nothing."""
+    return yaml.compose(text, Loader=yaml.SafeLoader)
+
+
+def child_of(node: yaml.Node | None, part: str | int) -> tuple[int, yaml.Node] | None:
     """Return line and value of a field or list item."""
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
@@ -146,10 +190,3 @@ def _child(node: yaml.Node | None, part: str | int) -> tuple[int, yaml.Node] | N
         item = node.value[part]
         return item.start_mark.line + 1, item
     return None
-
-
-@lru_cache(maxsize=8)
-def _field_names(record: type[BaseModel]) -> tuple[str, ...]:
-    schema = record.model_json_schema()
-    groups = [schema, *schema.get("$defs", {}).values()]
-    return tuple(dict.fromkeys(name for group in groups for name in group.get("properties", {})))

@@ -15,7 +15,7 @@ from ifntrial.plain_text import show_plainly
 # name -> (module, one line of help); the module holds a click command called ``command``
 COMMANDS: dict[str, tuple[str, str]] = {
     "forecast": ("ifntrial.app.forecast", "Forecast a trial: simulate, analyse, write a report."),
-    "design": ("ifntrial.app.design", "List, show, check and compare trial designs."),
+    "design": ("ifntrial.app.design", "Write, show, check and compare trial designs."),
     "enrich": (
         "ifntrial.app.enrich",
         "Whom to enrol: what selecting patients does to the chance of success.",

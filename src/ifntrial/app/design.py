@@ -9,15 +9,17 @@ import click
 
 from ifntrial.app import options
 from ifntrial.app.beliefs import takes_beliefs
+from ifntrial.app.design_new import new_design
 from ifntrial.app.design_simulate import simulate_design
 from ifntrial.app.run_end import NO_EFFICACY_DATUM, close_run, say_size
 from ifntrial.app.runs import BLOCK_FILES, Run, begin_run, in_folder, work_on_worlds
 from ifntrial.console.groups import Group
+from ifntrial.console.inputs import OutputFile
 
 if TYPE_CHECKING:
     from ifntrial.catalog import Catalog
     from ifntrial.studies.beliefs.asked import AskedBeliefs
-    from ifntrial.studies.compare.result import ComparedDesign, Comparison
+    from ifntrial.studies.compare.result import Comparison
 
 DEFAULT_WORLDS, DEFAULT_SUBJECTS = 240, 200
 
@@ -27,6 +29,7 @@ def command() -> None:
     """Trial designs: what ships, what a file holds, one virtual trial, and how designs compare."""
 
 
+command.add_command(new_design)
 command.add_command(simulate_design)
 
 
@@ -44,51 +47,40 @@ def list_designs() -> None:
 @command.command("show")
 @options.design
 @click.option("--yaml", "as_yaml", is_flag=True, help="As a whole YAML file, to start a design of your own.")
-def show_design(design: str, as_yaml: bool) -> None:
+@click.option(
+    "--out",
+    "drawing",
+    type=OutputFile(path_type=Path, dir_okay=False),
+    help="File for a drawing of visits, arms, doses and escape therapy, such as schema.svg.",
+)
+def show_design(design: str, as_yaml: bool, drawing: Path | None) -> None:
     """Show DESIGN: the name of a shipped design, or a YAML file."""
     from ifntrial.catalog import shipped
-    from ifntrial.clinic.design_words import endpoint_words
     from ifntrial.design.design import save_design
+    from ifntrial.report.schema_drawing import save_schema
+    from ifntrial.report.terminal.designs import design_lines
 
     catalog = shipped()
     loaded = catalog.design(design)
+    if drawing is not None:
+        options.require_writable(drawing)
+        save_schema(drawing, loaded, catalog.endpoints, catalog.drugs)
     if as_yaml:
         click.echo(save_design(loaded), nl=False)
         return
-    click.echo(f"{loaded.name}: {loaded.title}")
-    if loaded.registration:
-        click.echo(f"Registered: {loaded.registration}")
-    planned = f"planned {loaded.size.planned}"
-    click.echo(f"Patients: {loaded.size.analyzed} ({planned})")
-    for arm in loaded.arms:
-        size = f", {loaded.n_of(arm)} patients" if loaded.is_randomized else ""
-        drug = "" if arm.drug is None else f"{catalog.drugs[arm.drug_name].label} "
-        click.echo(f"Arm: {arm.name}, {drug}{arm.regimen}{size}")
-    for criterion in loaded.eligibility:
-        click.echo(f"Enters: {criterion.text}{' (assumed)' if criterion.is_assumed else ''}")
-    click.echo(f"Strata: {', '.join(factor.name for factor in loaded.strata) or 'none'}")
-    click.echo(
-        f"Primary: {loaded.primary.endpoint}, {endpoint_words(loaded.primary, loaded, catalog.endpoints)}"
-    )
-    click.echo("Assumed, as the protocol is not public:" if loaded.registration else "Assumed:")
-    for name, block in loaded.assumed.model_dump(mode="json").items():
-        click.echo(f"  {name.replace('_', ' ')}: {block.get('reason', '')}")
+    for line in design_lines(loaded, catalog.endpoints, catalog.drugs):
+        click.echo(line)
 
 
 @command.command("check")
 @options.designs
 def check_designs(designs: tuple[str, ...]) -> None:
-    """Check that each of DESIGNS can be read and simulated; lists every problem of the first that cannot."""
+    """Check that each of DESIGNS can be read and simulated; lists every problem of every file at once."""
     from ifntrial.catalog import shipped
-    from ifntrial.design.covariates import require_known_covariates
-    from ifntrial.patients.sample import sample_population
+    from ifntrial.design.tried import tried_designs
 
-    catalog = shipped()
-    anyone = sample_population(catalog.model(), catalog.evidence, 1, 1)
-    for design in designs:
-        loaded = catalog.design(design)
-        require_known_covariates(loaded, anyone.covariates)
-        click.echo(f"{design}: fine ({loaded.name}, {loaded.size.analyzed} patients)")
+    for name, loaded in tried_designs(designs, shipped().known_of_patients):
+        click.echo(f"{name}: fine ({loaded.name}, {loaded.size.analyzed} patients)")
 
 
 @command.command("schema")
@@ -144,30 +136,11 @@ def compare_designs(
 
 
 def _print(run: Run, result: "Comparison") -> None:
+    from ifntrial.report.terminal.designs import comparison_lines
+
     if len(result.designs) == 1:
         click.echo("One design: how many patients it needs. To compare it, name a second.")
     say_size(run, result, " per design")
-    for prior, facts in result.priors.items():
-        click.echo(f"{facts.label}: probability that the primary endpoint is met")
-        for design in result.designs:
-            click.echo(f"  {design.name:<24}{_row(result, design, prior)}".replace("\u202f", " "))
+    for line in comparison_lines(result):
+        click.echo(line)
     click.echo(NO_EFFICACY_DATUM)
-
-
-def _row(result: "Comparison", design: "ComparedDesign", prior: str) -> str:
-    from ifntrial.report.compare.words import size_in_words
-
-    block = design.by_prior[prior]
-    active, control = block.expected_response
-    text = (
-        f"{100 * block.assurance.estimate:>5.1f} %  n {design.total:<5} response {100 * active:.0f} "
-        f"against {100 * control:.0f} %"
-    )
-    gap = (design.versus_reference or {}).get(prior)
-    if gap:
-        text += (
-            f"; {100 * gap.estimate:+.1f} points ({100 * gap.low:+.1f} to {100 * gap.high:+.1f}) "
-            f"beside {result.reference}"
-        )
-    answer = design.more_patients.by_prior[prior]
-    return f"{text}; 80 %: {size_in_words(answer.targets[0], answer)}"

@@ -5,11 +5,10 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Protocol, TypeVar
 
-from ifntrial.catalog.record import Catalog
+from ifntrial.catalog.record import Catalog, names_of
 from ifntrial.catalog.responses import ANALYSES
 from ifntrial.clinic.endpoints import ENDPOINTS
 from ifntrial.design.design import ADDRESSES, Known, load_designs
-from ifntrial.design.names import Names
 from ifntrial.evidence.load import load_evidence
 from ifntrial.model.drugs import DRUGS
 from ifntrial.model.mechanisms import MECHANISMS
@@ -30,7 +29,7 @@ _Thing = TypeVar("_Thing", bound=_Named)
 def shipped() -> Catalog:
     """Return what comes with the package."""
     drugs, endpoints, analyses = _by_name(DRUGS.values()), _by_name(ENDPOINTS), _by_name(ANALYSES)
-    known = Known(Names(drugs, tuple(endpoints), tuple(analyses)))
+    known = Known(names_of(drugs, endpoints, analyses))
     designs = load_designs(known)
     return Catalog(
         evidence=load_evidence(),

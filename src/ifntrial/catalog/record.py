@@ -1,7 +1,7 @@
 """Everything the program knows, in one frozen value; what is not in it does not exist for whom it is given to."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -20,12 +20,21 @@ from ifntrial.model import Model, build_model, used_parameters
 from ifntrial.model.build import MODEL_VERSION, equations_of
 from ifntrial.model.drugs import Drug
 from ifntrial.model.parts import Mechanism
+from ifntrial.patients.sample import sample_population
 from ifntrial.patients.thinning import PatientPool
 from ifntrial.patients.weights import PatientCalibration
 from ifntrial.patients.weights_file import load_patients
 from ifntrial.signature import Citation, GeneTable, Library, Method, Signature
 from ifntrial.worlds import calibration as frozen
 from ifntrial.worlds.calibration import Calibration, load_calibration
+
+
+def names_of(
+    drugs: Mapping[str, Drug], endpoints: Mapping[str, Endpoint], analyses: Mapping[str, Analysis]
+) -> Names:
+    """Return what the fields of a design may name."""
+    kinds = {name: str(each.kind) for name, each in endpoints.items()}
+    return Names(drugs, tuple(endpoints), tuple(analyses), kinds)
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +98,14 @@ class Catalog:
     @property
     def known(self) -> Known:
         """What a design may name and extend."""
-        return Known(Names(self.drugs, tuple(self.endpoints), tuple(self.analyses)), self.designs)
+        return Known(names_of(self.drugs, self.endpoints, self.analyses), self.designs)
+
+    @property
+    def known_of_patients(self) -> Known:
+        """What a design may name and extend, and what each patient is known by, which its conditions may ask for."""
+        anyone = sample_population(self.model(), self.evidence, 1, 1)
+        known = self.known
+        return replace(known, names=replace(known.names, covariates=anyone.covariates))
 
     @property
     def calibration(self) -> Calibration:

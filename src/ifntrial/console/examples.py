@@ -9,7 +9,14 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "ifntrial list designs; ifntrial list mechanisms",
     ),
     "design list": ("ifntrial design list",),
-    "design show": ("ifntrial design show daisy", "ifntrial design show daisy --yaml > my_trial.yaml"),
+    "design new": (
+        "ifntrial design new my_trial.yaml",
+        "ifntrial design new my_trial.yaml --endpoint mrss_change --week 24 --patients 90",
+    ),
+    "design show": (
+        "ifntrial design show daisy --out schema.svg",
+        "ifntrial design show daisy --yaml > my_trial.yaml",
+    ),
     "design check": ("ifntrial design check my_trial.yaml",),
     "design schema": ("ifntrial design schema > design.schema.json",),
     "design compare": ("ifntrial design compare daisy daisy_ifn_high", "ifntrial list designs"),

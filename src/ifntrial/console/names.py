@@ -81,6 +81,13 @@ def mechanisms() -> Collection[str]:
     return [each.name for each in (*known.mechanisms, *(drug.structure for drug in known.drugs.values()))]
 
 
+def endpoints() -> Collection[str]:
+    """Return the names of endpoints."""
+    from ifntrial.catalog import shipped
+
+    return shipped().endpoints
+
+
 def designs() -> Collection[str]:
     """Return the names of designs."""
     from ifntrial.catalog import shipped

@@ -1,12 +1,15 @@
 """Rules of a trial as frozen, checked records; what is not published carries the reason for its assumed value."""
 
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from ifntrial.calendar import planned_days
+from ifntrial.design.clash import Clash, require_none
 from ifntrial.design.names import names_in, require_name
+from ifntrial.errors import listed
 from ifntrial.items import ITEMS
 from ifntrial.levels import ALPHA_ONE_SIDED
 
@@ -15,6 +18,8 @@ FROZEN = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 Reason = Annotated[str, Field(min_length=10, description="why this value, and what would replace it")]
 Share = Annotated[float, Field(ge=0, le=1)]
 YearlyRate = Annotated[float, Field(ge=0, le=10, description="events per patient-year")]
+_VISITS = ("assumed", "schedule", "visit_weeks")
+_OPEN_LABEL = ("assumed", "schedule", "open_label_visit_weeks")
 Strategy = Literal["composite", "treatment_policy", "hypothetical", "while_on_treatment"]
 
 
@@ -45,16 +50,7 @@ class Schedule(BaseModel):
 
     @model_validator(mode="after")
     def _visits_increase(self) -> "Schedule":
-        weeks = (*self.visit_weeks, *self.open_label_visit_weeks)
-        if weeks[0] != 0 or any(later <= earlier for earlier, later in pairwise(weeks)):
-            raise ValueError(
-                "visit_weeks must start at 0 and increase; open_label_visit_weeks go on after them"
-            )
-        for earlier, later in pairwise(weeks):
-            if planned_days(earlier) == planned_days(later):
-                raise ValueError(
-                    f"the visits of weeks {earlier:g} and {later:g} fall on one day; a day is 0.143 weeks"
-                )
+        require_none((*check_visits(self), *check_open_label_visits(self)))
         return self
 
 
@@ -122,6 +118,12 @@ class Dropout(BaseModel):
     reason: Reason
 
 
+def check_effect(effect: "EscapeEffect") -> Iterator[Clash]:
+    """Yield what is wrong with the range of what escape therapy takes back."""
+    if effect.low > effect.high:
+        yield Clash(("assumed", "rescue", "effect"), "low must not be above high")
+
+
 class EscapeEffect(BaseModel):
     """What escape therapy does: the share of the worsening since baseline that it takes back, item by item.
 
@@ -136,8 +138,7 @@ class EscapeEffect(BaseModel):
 
     @model_validator(mode="after")
     def _in_order(self) -> "EscapeEffect":
-        if self.low > self.high:
-            raise ValueError("low must not be above high")
+        require_none(check_effect(self))
         return self
 
 
@@ -212,3 +213,45 @@ class AssumedRules(BaseModel):
     dropout: Dropout
     rescue: Rescue
     missed_visits: MissedVisits
+
+
+def check_visits(schedule: Schedule) -> Iterator[Clash]:
+    """Yield what is wrong with the visits of the randomized trial."""
+    weeks = schedule.visit_weeks
+    if weeks[0] != 0 or any(later <= earlier for earlier, later in pairwise(weeks)):
+        yield Clash(
+            ("assumed", "schedule"),
+            "visit_weeks must start at 0 and increase; open_label_visit_weeks go on after them",
+        )
+        return
+    yield from _on_one_day(weeks, _VISITS)
+
+
+def check_open_label_visits(schedule: Schedule) -> Iterator[Clash]:
+    """Yield what is wrong with the visits of the open-label extension, after those of the randomized trial."""
+    weeks = schedule.open_label_visit_weeks
+    last = max(getattr(schedule, "visit_weeks", (0.0,)))
+    if not weeks:
+        return
+    if weeks[0] <= last or any(later <= earlier for earlier, later in pairwise(weeks)):
+        yield Clash(
+            _OPEN_LABEL,
+            f"{weeks_in_words(weeks)} do not increase from the last visit, week {last:g}: visit_weeks must start at 0 "
+            "and increase; open_label_visit_weeks go on after them",
+            _VISITS,
+        )
+        return
+    yield from _on_one_day((last, *weeks), _OPEN_LABEL)
+
+
+def _on_one_day(weeks: tuple[float, ...], place: tuple[str, ...]) -> Iterator[Clash]:
+    for earlier, later in pairwise(weeks):
+        if planned_days(earlier) == planned_days(later):
+            yield Clash(
+                place, f"the visits of weeks {earlier:g} and {later:g} fall on one day; a day is 0.143 weeks"
+            )
+
+
+def weeks_in_words(weeks: Iterable[float]) -> str:
+    """Return weeks of visits in words."""
+    return f"visits {listed(f'{week:g}' for week in weeks)}"

@@ -1,19 +1,18 @@
 """A trial design: data in YAML, a frozen and checked object in Python."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import yaml
-from pydantic import ValidationError
 
-from ifntrial.design.inheritance import extend_design
 from ifntrial.design.known import Known
-from ifntrial.design.lines import place_in_file
+from ifntrial.design.origin import Level, added_of
 from ifntrial.design.parts import Arm, Criterion, PlannedEndpoint, Size, StratumFactor, TrialDesign
+from ifntrial.design.problems import examine
 from ifntrial.errors import FileError, InputError, closest, find_name, listed
-from ifntrial.yaml_files import line_words, parse, problems_of, read_text
+from ifntrial.yaml_files import parse, parse_with_repeats, read_text
 
 __all__ = [
     "ADDRESSES",
@@ -30,7 +29,6 @@ __all__ = [
     "save_design",
 ]
 
-SCHEMA_VERSION = 1
 _WHAT = "design"
 DESIGNS = Path(__file__).parent / "designs"
 """The designs in the package."""
@@ -88,16 +86,17 @@ def load_design(name_or_path: str | Path, known: Known) -> TrialDesign:
             fix=closest(name, known.designs) or "check the name",
         )
     text = read_text(path, _WHAT)
-    return design_from_mapping(parse(text, name, _WHAT), known, name, text=text)
+    content, repeated = parse_with_repeats(text, name, _WHAT)
+    return design_from_mapping(content, known, name, text=text, repeated=repeated)
 
 
 def design_from_mapping(
-    content: object, known: Known, name: str = "design", *, text: str = ""
+    content: object, known: Known, name: str = "design", *, text: str = "", repeated: Sequence[str] = ()
 ) -> TrialDesign:
     """Return the design that a mapping describes; errors as in ``load_design``.
 
     With ``extends: NAME`` the mapping holds only what differs from a known design, see ``extend_design``. ``text`` is
-    the YAML that the mapping was read from, for the lines of problems.
+    the YAML that the mapping was read from, for the lines of problems; ``repeated`` are problems found while reading it.
     """
     if not isinstance(content, dict):
         raise InputError(
@@ -106,31 +105,16 @@ def design_from_mapping(
             allowed="a mapping of fields",
             fix="start from a shipped design",
         )
-    own = content
-    content = _extended(own, name, known)
-    version = content.get("schema_version")
-    if version != SCHEMA_VERSION:
-        raise InputError(
-            f"design '{name}' has an unknown schema_version",
-            given=f"{line_words(text, ('schema_version',))}{version!r}",
-            allowed=f"schema_version: {SCHEMA_VERSION}",
-            fix="add that line, or install the version of ifntrial that wrote the file",
-        )
-    try:
-        return TrialDesign.model_validate(content, context=known.names)
-    except ValidationError as error:
+    found = examine(content, known, text, partial(_level, known=known))
+    problems = (*repeated, *found.problems)
+    if problems or found.design is None:
         raise InputError(
             f"design '{name}' is not usable",
-            problems=problems_of(
-                error,
-                text,
-                TrialDesign,
-                _WHAT,
-                partial(place_in_file, inherited_criteria=_inherited_criteria(own, content)),
-            ),
-            allowed=f"the fields of a design; shipped ones are {listed(known.designs)}",
+            problems=problems,
+            allowed="the fields that 'ifntrial design schema' prints",
             fix="correct each place",
-        ) from error
+        )
+    return found.design
 
 
 def save_design(design: TrialDesign) -> str:
@@ -138,25 +122,12 @@ def save_design(design: TrialDesign) -> str:
     return yaml.safe_dump(design.model_dump(mode="json"), sort_keys=False, allow_unicode=True, width=110)
 
 
-def _extended(content: dict[str, Any], name: str, known: Known) -> dict[str, Any]:
-    """Return the content on top of the design that it extends."""
-    if "extends" not in content:
-        return content
-    base, added = content["extends"], content.get("add_eligibility", [])
-    own_name = find_name(base, known.designs) if isinstance(base, str) else None
-    if own_name is None or not isinstance(added, list):
-        raise InputError(
-            f"design '{name}' extends what is not a shipped design, or its add_eligibility is not a list",
-            given=repr(base),
-            allowed=listed(known.designs),
-            fix=closest(str(base), known.designs) or "name a shipped design",
-        )
-    return extend_design(known.designs[own_name].model_dump(mode="json", exclude_none=True), content)
-
-
-def _inherited_criteria(own: dict[str, Any], merged: dict[str, Any]) -> int:
-    """Return how many entry criteria of the merged design stand in the design that it extends."""
-    criteria, added = merged.get("eligibility"), own.get("add_eligibility")
-    if "extends" not in own or not isinstance(criteria, list) or not isinstance(added, list):
-        return 0
-    return len(criteria) - len(added)
+def _level(name: str, known: Known) -> tuple[Level, str | None]:
+    """Return the file of a known design and the name of that which it extends, for the lines of what is inherited."""
+    path, criteria = DESIGNS / f"{name}.yaml", len(known.designs[name].eligibility)
+    if not path.is_file():
+        return Level(name, "", criteria, 0), None
+    text = read_text(path, _WHAT)
+    content = parse(text, name, _WHAT)
+    below = content.get("extends") if isinstance(content, dict) else None
+    return Level(name, text, criteria, added_of(content)), below if below in known.designs else None

@@ -10,16 +10,23 @@ ESTIMAND_WORDS = ("population", "treatment", "endpoint")
 """Words of an estimand that tell what the arms, the primary endpoint and the entry criteria already say."""
 
 _OF_THE_SAME_TRIAL = {"extends", "schema_version", "name", "assumed", *IDENTITY}
-_REPLACED_WHOLE = ("size",)  # a new planned size must not keep the enrolled size of the design below
+REPLACED_WHOLE = ("size",)  # a new planned size must not keep the enrolled size of the design below
 _TAKEN_OVER = "as assumed for "
+_EVENTS = ("discontinuation", "rescue")
+RESPONSE = "responder"
+"""Kind of an endpoint that a subject meets or does not."""
 
 
-def extend_design(below: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+def extend_design(
+    below: Mapping[str, Any], own: Mapping[str, Any], kinds: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """Return the fields of a file on top of those of the design that it extends.
 
     Mappings are merged; lists and ``size`` are replaced; ``add_eligibility`` is added to the entry criteria. A file that
     gives another name, or changes more than what is assumed, is another trial: it does not take over ``IDENTITY``, the
     words of the estimand, and the reasons of rules; a rule that it does take over says for which trial it was assumed.
+    Where its primary endpoint is of another kind, so are the summary and the strategies of the estimand that it does not
+    state, as those below would not fit.
 
     Parameters
     ----------
@@ -27,13 +34,15 @@ def extend_design(below: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str,
         The extended design, as plain values.
     own
         The file, as plain values.
+    kinds
+        Kind of each endpoint, as ``Names.kinds``.
     """
     added = own.get("add_eligibility", [])
     changed = {key: value for key, value in own.items() if key not in ("extends", "add_eligibility")}
     merged = _merged(_taken_over(below, own), changed)
     if isinstance(merged["eligibility"], list):
         merged["eligibility"] = [*merged["eligibility"], *added]
-    return merged
+    return _with_fitting_estimand(merged, below, own, kinds or {})
 
 
 def is_another_trial(below: Mapping[str, Any], own: Mapping[str, Any]) -> bool:
@@ -72,10 +81,50 @@ def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any
     both = {
         key: _merged(below[key], value)
         for key, value in above.items()
-        if key not in _REPLACED_WHOLE and _are_mappings(below.get(key), value)
+        if key not in REPLACED_WHOLE and _are_mappings(below.get(key), value)
     }
     return {**below, **above, **both}
 
 
 def _are_mappings(one: object, other: object) -> bool:
     return isinstance(one, dict) and isinstance(other, dict)
+
+
+def _with_fitting_estimand(
+    merged: dict[str, Any], below: Mapping[str, Any], own: Mapping[str, Any], kinds: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return the merged design with an estimand that fits a primary endpoint of another kind than the one below."""
+    kind, before = (_kind_of_primary(each, kinds) for each in (merged, below))
+    assumed = merged.get("assumed")
+    plan = assumed.get("estimand") if isinstance(assumed, dict) else None
+    if (
+        kind is None
+        or before is None
+        or (kind == RESPONSE) == (before == RESPONSE)
+        or not isinstance(plan, dict)
+    ):
+        return merged
+    stated = _stated_plan(own)
+    fitting = {"summary": "risk_difference" if kind == RESPONSE else "mean_difference"}
+    if kind != RESPONSE:
+        composite = (event for event in _EVENTS if plan.get(event) == "composite")
+        fitting |= dict.fromkeys(composite, "treatment_policy")
+    changed = {
+        name: value for name, value in fitting.items() if name not in stated and plan.get(name) != value
+    }
+    if changed and "reason" not in stated:
+        words = ", ".join(f"{name} {value}" for name, value in changed.items()).replace("_", " ")
+        changed["reason"] = f"{plan.get('reason')}, but {words}, as its primary endpoint is of another kind"
+    return merged | {"assumed": {**merged["assumed"], "estimand": plan | changed}}
+
+
+def _kind_of_primary(design: Mapping[str, Any], kinds: Mapping[str, str]) -> str | None:
+    primary = design.get("primary")
+    name = primary.get("endpoint") if isinstance(primary, Mapping) else None
+    return kinds.get(name) if isinstance(name, str) else None
+
+
+def _stated_plan(own: Mapping[str, Any]) -> Mapping[str, Any]:
+    assumed = own.get("assumed")
+    plan = assumed.get("estimand") if isinstance(assumed, Mapping) else None
+    return plan if isinstance(plan, Mapping) else {}

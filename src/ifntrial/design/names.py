@@ -1,10 +1,11 @@
 """What the fields of a design may name, and how a name is checked."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pydantic import ValidationInfo
 
+from ifntrial.arrays import AnyArray
 from ifntrial.errors import IfntrialError, known_name
 from ifntrial.model.drugs import Drug
 
@@ -19,11 +20,17 @@ class Names:
         Those that an arm may give.
     endpoints, analyses
         Names of the endpoints that may be planned, and of the tests of a response.
+    kinds
+        Kind of each endpoint, see ``clinic.endpoints.record.Kind``; without an entry nothing is said of what fits it.
+    covariates
+        What is known of one subject and more, each (subjects,); None where conditions are not asked of anyone.
     """
 
     drugs: Mapping[str, Drug]
     endpoints: Collection[str]
     analyses: Collection[str]
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    covariates: Mapping[str, AnyArray] | None = None
 
 
 def names_in(info: ValidationInfo) -> Names | None:

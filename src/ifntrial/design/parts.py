@@ -1,145 +1,43 @@
-"""The parts of a trial design, frozen and checked."""
+"""A trial design, and the rules that tie several parts of it together, each asked by itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
+from functools import partial
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from ifntrial.calendar import planned_days
-from ifntrial.design.assumed import FROZEN, AssumedRules
+from ifntrial.design.assumed import FROZEN, AssumedRules, weeks_in_words
+from ifntrial.design.clash import Clash, Rule, require_none
 from ifntrial.design.conditions import Condition, parse_condition
-from ifntrial.design.names import names_in, require_name
-from ifntrial.dosing.regimen import Regimen, parse_regimen, require_same_drug
-from ifntrial.errors import IfntrialError, InputError, listed, resolve_name
+from ifntrial.design.elements import (
+    MOST_SUBJECTS,
+    USUAL_DRUG,
+    Arm,
+    Criterion,
+    Name,
+    PlannedEndpoint,
+    Size,
+    StratumFactor,
+)
+from ifntrial.errors import InputError, listed
+from ifntrial.yaml_files import Place
 
-MOST_SUBJECTS = 1_000_000
-USUAL_DRUG = "anifrolumab"
-"""What an arm gives that names no drug."""
+__all__ = [
+    "MOST_SUBJECTS",
+    "USUAL_DRUG",
+    "Arm",
+    "Criterion",
+    "PlannedEndpoint",
+    "Size",
+    "StratumFactor",
+    "TrialDesign",
+    "planned_endpoints",
+    "rules_between_parts",
+]
 
-Name = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[A-Za-z0-9][A-Za-z0-9 _<>=.+-]*$")]
-
-
-def _checked_condition(text: str) -> str:
-    try:
-        return parse_condition(text).text
-    except IfntrialError as error:
-        raise ValueError(str(error)) from error
-
-
-class Size(BaseModel):
-    """Number of subjects: planned at the start, enrolled in the end where known."""
-
-    model_config = FROZEN
-    planned: Annotated[int, Field(ge=2, le=MOST_SUBJECTS)]
-    enrolled: Annotated[int, Field(ge=2, le=MOST_SUBJECTS)] | None = None
-
-    @property
-    def analyzed(self) -> int:
-        """Number of subjects that a forecast is made on: enrolled where known."""
-        return self.enrolled or self.planned
-
-
-class Arm(BaseModel):
-    """One arm: its regimen in words, its share of the allocation, and its drug where that is not anifrolumab."""
-
-    model_config = FROZEN
-    name: Name
-    regimen: str
-    is_control: bool = False
-    allocation: Annotated[int, Field(ge=1, le=20)] = 1
-    drug: str | None = None
-
-    @field_validator("drug")
-    @classmethod
-    def _drug_is_known(cls, name: str | None, info: ValidationInfo) -> str | None:
-        names = names_in(info)
-        return name if names is None or name is None else require_name(name, names.drugs, "drug")
-
-    @model_validator(mode="after")
-    def _drug_is_given_this_way(self, info: ValidationInfo) -> "Arm":
-        regimen, names = self.planned_dosing(), names_in(info)
-        try:
-            if names is not None and not regimen.is_placebo:
-                drug = resolve_name(self.drug_name, names.drugs, "drug")
-                require_same_drug(regimen, drug.name)
-                for part in regimen.parts:
-                    drug.dosed_species(part.route)
-        except IfntrialError as error:
-            raise ValueError(str(error)) from error
-        return self
-
-    @field_validator("regimen")
-    @classmethod
-    def _regimen_is_understood(cls, text: str) -> str:
-        try:
-            return parse_regimen(text).text
-        except IfntrialError as error:
-            raise ValueError(str(error)) from error
-
-    @property
-    def drug_name(self) -> str:
-        """Name of the drug: anifrolumab unless the arm names another."""
-        return self.drug or USUAL_DRUG
-
-    def planned_dosing(self) -> Regimen:
-        """Return the regimen as a record, whatever the drug: for who simulates it with its own model."""
-        return parse_regimen(self.regimen)
-
-    def dosing(self) -> Regimen:
-        """Return the regimen of anifrolumab or placebo as a record.
-
-        Raises
-        ------
-        InputError
-            If the arm gets another drug: who calls this has the model of anifrolumab alone.
-        """
-        regimen = self.planned_dosing()
-        if self.drug_name != USUAL_DRUG and not regimen.is_placebo:
-            raise InputError(
-                f"arm '{self.name}' gives a drug that is not simulated here",
-                given=self.drug_name,
-                allowed="arms of anifrolumab or placebo; 'ifntrial design simulate' takes other drugs",
-                fix="use that command, or take the drug out of the arm",
-            )
-        return regimen
-
-
-class Criterion(BaseModel):
-    """One entry criterion: whom ``condition`` keeps, in words in ``text``."""
-
-    model_config = FROZEN
-    text: str
-    condition: str
-    is_assumed: bool = False
-
-    _condition = field_validator("condition")(_checked_condition)
-
-
-class StratumFactor(BaseModel):
-    """A randomization factor with two levels: ``condition`` holds or not."""
-
-    model_config = FROZEN
-    name: Name
-    condition: str
-
-    _condition = field_validator("condition")(_checked_condition)
-
-
-class PlannedEndpoint(BaseModel):
-    """An endpoint of the protocol at a visit; ``among`` restricts it to a subgroup."""
-
-    model_config = FROZEN
-    endpoint: Name
-    visit_week: Annotated[float, Field(gt=0, le=520)]
-    among: str | None = None
-
-    @field_validator("endpoint")
-    @classmethod
-    def _endpoint_is_known(cls, name: str, info: ValidationInfo) -> str:
-        names = names_in(info)
-        return name if names is None else require_name(name, names.endpoints, "endpoint")
-
-    _condition = field_validator("among")(lambda text: text if text is None else _checked_condition(text))
+_VISITS = ("assumed", "schedule", "visit_weeks")
+_OPEN_LABEL = ("assumed", "schedule", "open_label_visit_weeks")
 
 
 class TrialDesign(BaseModel):
@@ -166,9 +64,7 @@ class TrialDesign(BaseModel):
 
     @model_validator(mode="after")
     def _parts_agree(self) -> "TrialDesign":
-        problems = list(_disagreements(self))
-        if problems:
-            raise ValueError("; ".join(problems))
+        require_none(clash for rule in rules_between_parts(self) for clash in rule())
         return self
 
     @property
@@ -224,46 +120,148 @@ class TrialDesign(BaseModel):
         return tuple(parse_condition(criterion.condition) for criterion in self.eligibility)
 
 
-def _disagreements(design: TrialDesign) -> Iterable[str]:
-    names = [arm.name for arm in design.arms]
-    if len(set(names)) < len(names):
-        yield f"arms have the same name: {listed(names)}"
-    controls = [arm.name for arm in design.arms if arm.is_control]
-    if len(controls) != design.is_randomized:
-        wanted = (
-            "exactly one arm must be the control"
-            if design.is_randomized
-            else "a trial that is not randomized has no control"
-        )
-        yield f"{wanted}, {len(controls)} are"
-    if len(controls) == len(design.arms):
-        yield "an arm besides the control is needed"
+def rules_between_parts(design: TrialDesign) -> Iterator[Rule]:
+    """Yield the rules between the parts of a design, which may lack parts that could not be read."""
+    arms, strata = getattr(design, "arms", ()), getattr(design, "strata", ())
+    yield partial(_names_differ, "arms", arms)
+    yield partial(_names_differ, "strata", strata)
+    yield partial(_one_control, design)
+    yield partial(_someone_besides_the_control, design)
+    yield partial(_blocks_hold_the_ratio, design)
+    yield partial(_every_arm_gets_patients, design)
+    yield partial(_ends_after_the_visits, design)
+    yield partial(_visits_before_the_extension, design)
+    for place, planned in planned_endpoints(design):
+        yield partial(_visit_is_planned, design, planned, place)
+    yield partial(_open_label_within_the_extension, design)
+    yield partial(_open_label_is_randomized, design)
+
+
+def planned_endpoints(design: TrialDesign) -> Iterator[tuple[Place, PlannedEndpoint]]:
+    """Yield the place and the content of each planned endpoint that can be read."""
+    if hasattr(design, "primary"):
+        yield ("primary",), design.primary
+    for number, planned in enumerate(getattr(design, "key_secondary", ())):
+        yield ("key_secondary", number), planned
+
+
+def _names_differ(kind: str, things: tuple[object, ...]) -> Iterator[Clash]:
+    first: dict[str, int] = {}
+    every = [str(name) for each in things if (name := getattr(each, "name", None)) is not None]
+    for place, each in enumerate(things):
+        name = getattr(each, "name", None)
+        if name in first:
+            yield Clash(
+                (kind, place, "name"), f"{kind} have the same name: {listed(every)}", (kind, first[name])
+            )
+        elif name is not None:
+            first[name] = place
+
+
+def _one_control(design: TrialDesign) -> Iterator[Clash]:
+    controls = [arm for arm in design.arms if arm.is_control]
+    if len(controls) == design.is_randomized:
+        return
+    wanted = (
+        "exactly one arm must be the control"
+        if design.is_randomized
+        else "a trial that is not randomized has no control"
+    )
+    yield Clash(("arms",), f"{wanted}, {len(controls)} are", ("is_randomized",))
+
+
+def _someone_besides_the_control(design: TrialDesign) -> Iterator[Clash]:
+    if design.arms and all(arm.is_control for arm in design.arms):
+        yield Clash(("arms",), "an arm besides the control is needed")
+
+
+def _blocks_hold_the_ratio(design: TrialDesign) -> Iterator[Clash]:
     ratio = sum(arm.allocation for arm in design.arms)
     block = design.assumed.randomization.block_size
-    if block % ratio:
-        yield f"block_size {block} is not a multiple of the allocation ratio's sum {ratio}"
-    weeks = design.assumed.schedule.visit_weeks
-    for planned in (design.primary, *design.key_secondary):
-        if planned.visit_week not in weeks:
-            yield f"visit week {planned.visit_week:g} of {planned.endpoint} is not among the visits {listed(weeks)}"
-    end = design.treatment_weeks + design.open_label_weeks + design.follow_up_weeks
-    if planned_days(max(weeks)) > planned_days(end):
-        yield "a visit lies after the end of the trial"
-    yield from _open_label_problems(design)
-    factors = [factor.name for factor in design.strata]
-    if len(set(factors)) < len(factors):
-        yield f"strata have the same name: {listed(factors)}"
+    if ratio and block % ratio:
+        yield Clash(
+            ("assumed", "randomization", "block_size"),
+            f"block_size {block} is not a multiple of the allocation ratio's sum {ratio}",
+            ("arms",),
+        )
 
 
-def _open_label_problems(design: TrialDesign) -> Iterable[str]:
-    open_label = design.assumed.schedule.open_label_visit_weeks
+def _every_arm_gets_patients(design: TrialDesign) -> Iterator[Clash]:
+    without = [arm.name for arm in design.arms if design.n_of(arm) < 1]
+    if without and design.is_randomized:
+        yield Clash(
+            ("size",), f"of {design.size.analyzed} patients none is left for {listed(without)}", ("arms",)
+        )
+
+
+def _visit_is_planned(design: TrialDesign, planned: PlannedEndpoint, place: Place) -> Iterator[Clash]:
+    weeks, week = design.assumed.schedule.visit_weeks, planned.visit_week
+    endpoint = getattr(planned, "endpoint", "the endpoint")
+    at = (*place, "visit_week")
+    if week not in weeks:
+        yield Clash(
+            at, f"visit week {week:g} of {endpoint} is not among the {weeks_in_words(weeks)}", _VISITS
+        )
+    elif _is_in_the_extension(design, week):
+        yield Clash(
+            at,
+            f"visit week {week:g} of {endpoint} lies in the open-label extension, after treatment_weeks "
+            f"{design.treatment_weeks:g}",
+            ("treatment_weeks",),
+        )
+    elif planned_days(week) > planned_days(_end_week(design)):
+        yield Clash(
+            at,
+            f"visit week {week:g} of {endpoint} lies after the end of the trial, week {_end_week(design):g}",
+            ("treatment_weeks",),
+        )
+
+
+def _end_week(design: TrialDesign) -> float:
+    return design.treatment_weeks + design.open_label_weeks + design.follow_up_weeks
+
+
+def _ends_after_the_visits(design: TrialDesign) -> Iterator[Clash]:
+    last, end = max(design.assumed.schedule.visit_weeks), _end_week(design)
+    if planned_days(last) > planned_days(end):
+        yield Clash(
+            _VISITS, f"a visit lies after the end of the trial: {last:g}, week {end:g}", ("treatment_weeks",)
+        )
+
+
+def _visits_before_the_extension(design: TrialDesign) -> Iterator[Clash]:
+    inside = [week for week in design.assumed.schedule.visit_weeks if _is_in_the_extension(design, week)]
+    if inside:
+        yield Clash(
+            _VISITS,
+            f"{weeks_in_words(inside)} lie in the open-label extension, after treatment_weeks {design.treatment_weeks:g}"
+            ": list them under open_label_visit_weeks, remove them, or set open_label_weeks to 0",
+            ("treatment_weeks",),
+        )
+
+
+def _is_in_the_extension(design: TrialDesign, week: float) -> bool:
+    """Return whether a visit lies after the randomized treatment, in an extension that the trial has."""
+    return design.open_label_weeks > 0 and bool(planned_days(week) > planned_days(design.treatment_weeks))
+
+
+def _open_label_within_the_extension(design: TrialDesign) -> Iterator[Clash]:
     end = design.treatment_weeks + design.open_label_weeks
     first_day, last_day = planned_days((design.treatment_weeks, end))
-    outside = [week for week in open_label if not first_day < planned_days(week) <= last_day]
+    outside = [
+        week
+        for week in design.assumed.schedule.open_label_visit_weeks
+        if not first_day < planned_days(week) <= last_day
+    ]
     if outside:
-        yield (
+        yield Clash(
+            _OPEN_LABEL,
             f"open_label_visit_weeks {listed(f'{week:g}' for week in outside)} are not within the extension, above week "
-            f"{design.treatment_weeks:g} and up to week {end:g}"
+            f"{design.treatment_weeks:g} and up to week {end:g}",
+            ("treatment_weeks",),
         )
-    if open_label and not design.is_randomized:
-        yield "open_label_visit_weeks need a randomized design"
+
+
+def _open_label_is_randomized(design: TrialDesign) -> Iterator[Clash]:
+    if design.assumed.schedule.open_label_visit_weeks and not design.is_randomized:
+        yield Clash(_OPEN_LABEL, "open_label_visit_weeks need a randomized design", ("is_randomized",))

@@ -81,6 +81,7 @@ def test_json_is_a_file_wherever_it_is(names):
     option = option_of(COMMANDS[names], "--json")
     writes_a_result = names[0] not in ("export", "schema", "completion", "reproduce") and names not in (
         ("design", "list"),
+        ("design", "new"),
         ("design", "show"),
         ("design", "check"),
         ("design", "schema"),
@@ -135,7 +136,9 @@ def test_every_help_ends_with_examples_that_can_be_given(names, monkeypatch):
         read_words(words)
 
 
-@pytest.mark.parametrize("names", sorted({(), *(names[:1] for names in COMMANDS if len(names) > 1)}), ids=" ".join)
+@pytest.mark.parametrize(
+    "names", sorted({(), *(names[:1] for names in COMMANDS if len(names) > 1)}), ids=" ".join
+)
 def test_lists_of_commands_are_whole(names):
     shown = help_of(names)
     assert "..." not in shown.partition("Commands:")[2]
@@ -168,7 +171,7 @@ def test_an_option_that_names_something_says_what_lists_it():
 FREE_TEXT = {
     "regimens", "regimen", "at", "every", "values", "weights", "assays", "healthy", "subject", "visit", "group",
     "disease", "platform", "baseline", "variables", "library_size", "reference_genes", "gene_column", "set_aside",
-    "keep", "layer", "sheet", "pseudobulk",
+    "keep", "layer", "sheet", "pseudobulk", "control", "ratio", "visits", "conditions", "trial", "title",
 }  # fmt: skip
 """Words of a regimen, numbers with units, and what stands in the user's own files."""
 

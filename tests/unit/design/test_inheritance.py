@@ -167,3 +167,31 @@ def test_a_primary_endpoint_of_a_part_of_the_patients_is_not_counted_among_all()
     part = extended(name="mine", primary={"endpoint": "rcriss", "visit_week": 52, "among": "has_ild"})
     with pytest.raises(InputError, match=r"primary\.among: has_ild"):
         responder_of(part)
+
+
+def test_an_estimand_that_would_not_fit_another_kind_of_endpoint_is_not_taken_over():
+    change = {"endpoint": "mrss_change", "visit_week": 52}
+    plan = extended(name="mine", primary=change).assumed.estimand
+    assert (plan.summary, plan.discontinuation, plan.rescue) == (
+        "mean_difference",
+        "treatment_policy",
+        "treatment_policy",
+    )
+    assert plan.reason == (
+        "as assumed for daisy, but summary mean difference, discontinuation treatment policy, rescue treatment policy, "
+        "as its primary endpoint is of another kind"
+    )
+    stated = {"rescue": "hypothetical", "reason": "a strategy of our own"}
+    own = extended(name="mine", primary=change, assumed={"estimand": stated}).assumed.estimand
+    assert (own.summary, own.discontinuation, own.rescue, own.reason) == (
+        "mean_difference",
+        "treatment_policy",
+        "hypothetical",
+        "a strategy of our own",
+    )
+    response = {"endpoint": "mrss_responder", "visit_week": 52}
+    assert extended(name="mine", primary=response).assumed.estimand.summary == "risk_difference"
+    back = {"extends": "asset_like", "schema_version": 1, "name": "mine", "primary": response}
+    assert design_from_mapping(back).assumed.estimand.summary == "risk_difference"
+    with pytest.raises(InputError, match="the summary is risk_difference, which does not fit mrss_change"):
+        extended(name="mine", primary=change, assumed={"estimand": {"summary": "risk_difference"}})

@@ -102,7 +102,7 @@ EDITS = [
     ("share: 0.2", "shares: 0.2", "line 20: .*did you mean share"),
     ("assumed:", "assumed: []\nother:", "line 17: assumed"),
     ("  rescue:", "  rescue: &a {b: *a}\n  dropout:", "not valid YAML"),
-    ("name: mine", "name: mine\nname: twice", "given twice, line 1"),
+    ("name: mine", "name: mine\nname: twice", "line 4: key 'name' is given twice, first in line 3"),
     ("title: A design", "title: [A design", "not valid YAML"),
     ("title: A design of my own", "title: !!python/object/apply:os.getcwd []", "not valid YAML"),
 ]

@@ -13,8 +13,9 @@ HAVE_ROOMS_INSIDE = {"studies", "solver", "signature", "report"}
 UNTYPED = {
     "app/forecast.py": "cells of a line of CSV",
     "app/score.py": "options of a command by name",
-    "design/design.py": "a design in YAML before it is checked",
     "design/inheritance.py": "a design in YAML before it is checked",
+    "design/problems.py": "a design in YAML before it is checked",
+    "design/readable.py": "fields of a record before it is made",
     "design/schema.py": "a JSON schema",
     "evidence/load.py": "cells of a table before they are checked",
     "evidence/rows.py": "fields of a record before it is made",

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -21,6 +22,7 @@ from ifntrial.design.assumed import FROZEN
 from ifntrial.design.names import require_name
 from ifntrial.errors import FileError, IfntrialError, InputError, listed
 from ifntrial.normal_mixture import NormalMixture
+from ifntrial.record_fields import where_it_belongs
 from ifntrial.worlds.beliefs import MIXTURE, Belief, BelowZero, Statement
 from ifntrial.yaml_files import line_words, parse, problems_of, read_text
 
@@ -258,7 +260,7 @@ def load_own_beliefs(path: Path, stateable: Stateable) -> OwnBeliefs:
     except ValidationError as error:
         raise InputError(
             f"beliefs '{name}' are not usable",
-            problems=problems_of(error, text, OwnBeliefs, _WHAT),
+            problems=problems_of(error, text, partial(where_it_belongs, OwnBeliefs), _WHAT),
             allowed=f"statements at {listed(stateable.addresses)}; to take over are {listed(stateable.declared)}",
             fix="correct each place; 'ifntrial list addresses' says what can be stated",
         ) from error

@@ -18,6 +18,7 @@ PLACEBO = {"name": "placebo", "regimen": "placebo SC every week", "is_control": 
 
 
 def design_of(shares: dict[str, int], size: int, block: int, **estimand_plan: object) -> TrialDesign:
+    is_change = estimand_plan.get("summary") == "mean_difference"
     arms = [{"name": name, "allocation": share, **DRUG} for name, share in shares.items()]
     return design_from_mapping(
         {
@@ -27,6 +28,7 @@ def design_of(shares: dict[str, int], size: int, block: int, **estimand_plan: ob
             "size": {"planned": size},
             "arms": [*arms, PLACEBO],
             "strata": [{"name": "ILD", "condition": "has_ild"}],
+            "primary": {"endpoint": "mrss_change" if is_change else "rcriss", "visit_week": 52},
             "assumed": {
                 "randomization": {"block_size": block, "reason": "what the test needs"},
                 "estimand": {"reason": "what the test needs", **estimand_plan},

@@ -163,6 +163,7 @@ def test_estimands_of_the_model_differ_by_strategy(daisy, model, evidence, peopl
             {
                 "extends": "daisy",
                 "schema_version": 1,
+                "primary": {"endpoint": "signature_suppression_blood", "visit_week": 52},
                 "assumed": {
                     "dropout": often,
                     "schedule": {"open_label_visit_weeks": []},

@@ -1,0 +1,54 @@
+"""A design, and designs compared, as lines on the terminal."""
+
+from collections.abc import Iterator, Mapping
+
+from ifntrial.clinic.design_words import endpoint_words
+from ifntrial.clinic.endpoints.record import Endpoints
+from ifntrial.design.parts import TrialDesign
+from ifntrial.model.drugs import Drug
+from ifntrial.report.compare.words import size_in_words
+from ifntrial.studies.compare.result import ComparedDesign, Comparison
+
+
+def design_lines(design: TrialDesign, endpoints: Endpoints, drugs: Mapping[str, Drug]) -> Iterator[str]:
+    """Yield a design in lines: who it is, arms, whom it enrolls, what it asks, and why its rules are what they are."""
+    yield f"{design.name}: {design.title}"
+    if design.registration:
+        yield f"Registered: {design.registration}"
+    yield f"Patients: {design.size.analyzed} (planned {design.size.planned})"
+    for arm in design.arms:
+        size = f", {design.n_of(arm)} patients" if design.is_randomized else ""
+        drug = "" if arm.drug is None else f"{drugs[arm.drug_name].label} "
+        yield f"Arm: {arm.name}, {drug}{arm.regimen}{size}"
+    for criterion in design.eligibility:
+        yield f"Enters: {criterion.text}{' (assumed)' if criterion.is_assumed else ''}"
+    yield f"Strata: {', '.join(factor.name for factor in design.strata) or 'none'}"
+    yield f"Primary: {design.primary.endpoint}, {endpoint_words(design.primary, design, endpoints)}"
+    yield "Assumed, as the protocol is not public:" if design.registration else "Assumed:"
+    for name, block in design.assumed.model_dump(mode="json").items():
+        yield f"  {name.replace('_', ' ')}: {block.get('reason', '')}"
+
+
+def comparison_lines(result: Comparison) -> Iterator[str]:
+    """Yield the chance of success of each design under each prior."""
+    for prior, facts in result.priors.items():
+        yield f"{facts.label}: probability that the primary endpoint is met"
+        for design in result.designs:
+            yield f"  {design.name:<24}{_row(result, design, prior)}".replace("\u202f", " ")
+
+
+def _row(result: Comparison, design: ComparedDesign, prior: str) -> str:
+    block = design.by_prior[prior]
+    active, control = block.expected_response
+    text = (
+        f"{100 * block.assurance.estimate:>5.1f} %  n {design.total:<5} response {100 * active:.0f} "
+        f"against {100 * control:.0f} %"
+    )
+    gap = (design.versus_reference or {}).get(prior)
+    if gap:
+        text += (
+            f"; {100 * gap.estimate:+.1f} points ({100 * gap.low:+.1f} to {100 * gap.high:+.1f}) "
+            f"beside {result.reference}"
+        )
+    answer = design.more_patients.by_prior[prior]
+    return f"{text}; 80 %: {size_in_words(answer.targets[0], answer)}"
