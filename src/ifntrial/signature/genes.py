@@ -2,7 +2,7 @@
 
 import gzip
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from csv import DictReader
 from dataclasses import dataclass
 from importlib.resources import files
@@ -84,10 +84,6 @@ class GeneTable:
             return self._symbol_of_part(repeated[1])
         joined = _JOINED.match(name)
         return self._find_joined(joined) if joined else None
-
-    def count_known(self, labels: Iterable[str]) -> int:
-        """Return how many labels stand for one of these genes, counted once each."""
-        return len({symbol for label in labels if (symbol := self.symbol_of(label)) in self.symbols})
 
     def names(self) -> tuple[Mapping[str, str], ...]:
         """Return every name to its symbol, by kind of name."""

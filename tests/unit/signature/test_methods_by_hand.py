@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ifntrial.signature import METHODS, ReadOptions
-from ifntrial.signature.methods.average import mean_over_genes, median_over_genes
+from ifntrial.signature.over_genes import mean_over_genes, median_over_genes
 from ifntrial.signature.records import GeneRoles, Healthy, Levels
 from shipped import load_method
 

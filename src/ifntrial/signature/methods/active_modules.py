@@ -9,7 +9,7 @@ had 83 % of samples and 87 % of patients in its own cohort.
 import numpy as np
 
 from ifntrial.arrays import FloatArray
-from ifntrial.signature.methods.average import mean_over_genes
+from ifntrial.signature.over_genes import mean_over_genes
 from ifntrial.signature.records import GeneRoles, Healthy, Levels, Method
 
 RESPONSIVE_Z = 2.0

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ifntrial.arrays import FloatArray
-from ifntrial.signature.methods.average import mean_over_genes
+from ifntrial.signature.over_genes import mean_over_genes
 from ifntrial.signature.records import GeneRoles, Healthy, Levels, Method
 
 

@@ -1,7 +1,7 @@
 """Mean log2 fold change against healthy: the mean over genes of (log2 level - healthy mean of log2 levels)."""
 
 from ifntrial.arrays import FloatArray
-from ifntrial.signature.methods.average import mean_over_genes
+from ifntrial.signature.over_genes import mean_over_genes
 from ifntrial.signature.records import GeneRoles, Healthy, Levels, Method
 
 

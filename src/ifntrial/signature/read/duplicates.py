@@ -8,7 +8,7 @@ import pandas as pd
 
 from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError, listed
-from ifntrial.signature.methods.average import mean_over_genes
+from ifntrial.signature.over_genes import mean_over_genes
 from ifntrial.signature.read.scale import Scale
 from ifntrial.signature.records import Notice
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError, listed, resolve_name
-from ifntrial.signature.methods.average import mean_over_genes
+from ifntrial.signature.over_genes import mean_over_genes
 from ifntrial.signature.records import Material, Notice
 
 SMALL_PANEL = 1000
