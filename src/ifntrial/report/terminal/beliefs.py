@@ -12,10 +12,11 @@ def address_lines(found: AddressFacts) -> Iterator[str]:
     is_response = found.measure == "log_odds_ratio"
     unit = "" if is_response else f" {unit_label(found.unit)}"
     better = "below" if found.is_lower_better else "above"
+    on_control = found.control_over_worlds
     measure = "log odds ratio" if is_response else f"difference [{unit.strip()}]"
     middle, low, high = (
         percent(each) if is_response else f"{fixed(each, 1)}{unit}"
-        for each in (found.control.q50, found.control.q05, found.control.q95)
+        for each in (on_control.q50, on_control.q05, on_control.q95)
     )
     lowest, highest = (fixed(each, 2 if is_response else 1) for each in found.reach)
     yield f"{found.name}: {found.title}"

@@ -23,7 +23,7 @@ class AddressFacts:
         Whether an effect below zero is a benefit.
     week
         Of the endpoint.
-    control
+    control_over_worlds
         The endpoint on control, over worlds as published results weigh them: share of responders, or mean change.
     reach
         Lowest and highest effect of any world; beliefs beyond them cannot be met.
@@ -37,7 +37,7 @@ class AddressFacts:
     unit: str
     is_lower_better: bool
     week: float
-    control: Spread
+    control_over_worlds: Spread
     reach: tuple[float, float]
 
 

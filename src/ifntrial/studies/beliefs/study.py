@@ -49,7 +49,7 @@ def _facts(name: str, catalog: Catalog, implied: ImpliedEffects, base: FloatArra
         unit=unit,
         is_lower_better=place.is_lower_better,
         week=address.primary.visit_week,
-        control=quantile_spread(place.control, np.where(implied.is_protective, 0.0, base)),
+        control_over_worlds=quantile_spread(place.control, np.where(implied.is_protective, 0.0, base)),
         reach=(float(place.effect.min()), float(place.effect.max())),
     )
 

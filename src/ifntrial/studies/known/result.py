@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ifntrial.studies.beliefs.result import AddressFacts
 from ifntrial.worlds.quantiles import Spread
 
 
@@ -37,42 +38,6 @@ class KnownThings:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownAddress:
-    """Where an effect of blockade can be stated.
-
-    Parameters
-    ----------
-    name, title
-        As a belief names it, and what is stated there.
-    endpoint
-        The endpoint with its week, in words.
-    population
-        Who is treated, in words.
-    measure, unit
-        ``log_odds_ratio`` or ``mean_difference`` of active against control, and its unit.
-    is_lower_better
-        Whether an effect below zero is a benefit.
-    week
-        Of the endpoint.
-    control_over_worlds
-        The endpoint on control, over worlds as published results weigh them: share of responders, or mean change.
-    reach
-        Lowest and highest effect of any world; beliefs beyond them cannot be met.
-    """
-
-    name: str
-    title: str
-    endpoint: str
-    population: str
-    measure: str
-    unit: str
-    is_lower_better: bool
-    week: float
-    control_over_worlds: Spread
-    reach: tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
 class KnownAddresses:
     """The result of ``ifntrial list addresses``.
 
@@ -82,7 +47,7 @@ class KnownAddresses:
         In the order in which the frozen worlds have them.
     """
 
-    addresses: tuple[KnownAddress, ...]
+    addresses: tuple[AddressFacts, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from ifntrial.patients.sample import sample_population
 from ifntrial.studies.beliefs.result import AddressFacts, ImpliedRates
 from ifntrial.studies.enrich.markers import shipped_markers
 from ifntrial.studies.known.result import (
-    KnownAddress,
     KnownAddresses,
     KnownBelief,
     KnownBeliefs,
@@ -32,23 +31,7 @@ def known_things(catalog: Catalog, kind: str) -> KnownThings:
 
 def known_addresses(found: Iterable[AddressFacts]) -> KnownAddresses:
     """Return addresses as a result."""
-    return KnownAddresses(
-        tuple(
-            KnownAddress(
-                name=each.name,
-                title=each.title,
-                endpoint=each.endpoint,
-                population=each.population,
-                measure=each.measure,
-                unit=each.unit,
-                is_lower_better=each.is_lower_better,
-                week=each.week,
-                control_over_worlds=each.control,
-                reach=each.reach,
-            )
-            for each in found
-        )
-    )
+    return KnownAddresses(tuple(found))
 
 
 def known_beliefs(found: Iterable[ImpliedRates]) -> KnownBeliefs:

@@ -96,4 +96,4 @@ def test_addresses_say_what_is_stated_there(catalog):
     # the ladder's last rung is half a rung below its end
     assert response.reach[1] == pytest.approx(2.5, abs=0.01)
     assert skin.reach[0] == pytest.approx(-7.5, abs=0.01)
-    assert response.control.q50 == pytest.approx(0.35, abs=1e-6)
+    assert response.control_over_worlds.q50 == pytest.approx(0.35, abs=1e-6)
