@@ -59,7 +59,8 @@ def measure_table(result: Simulation, regimen: FollowedRegimen) -> Table:
         reached = "reached" if steady.is_reached else "not yet reached"
         first = [""] * (len(shown) - 1)
         rows.append(("Accumulation of the AUC", [*first, text(steady.accumulation_area)]))
-        rows.append((f"Change of the trough; steady state {reached}", [*first, text(steady.trough_change)]))
+        label = f"Change of the trough in this interval [%], steady state {reached}"
+        rows.append((label, [*first, text(steady.trough_change, 100.0)]))
     if regimen.half_life_days is not None:
         rows.append(
             ("Half-life after the last dose [day]", [*[""] * (len(shown) - 1), text(regimen.half_life_days)])
@@ -72,8 +73,9 @@ def _head(interval: DosingInterval) -> str:
     return f"Dose {interval.dose}, week {begins} to {ends}"
 
 
-def text(values: OverSubjects | None) -> str:
-    """Return "median (5 to 95 %)", three digits each."""
+def text(values: OverSubjects | None, factor: float = 1.0) -> str:
+    """Return "median (5 to 95 %)", three digits each, times a factor."""
     if values is None or not values.known:
         return ABSENT
-    return f"{number(values.q50)} ({number(values.q05)} to {number(values.q95)})"
+    middle, low, high = (number(factor * each) for each in (values.q50, values.q05, values.q95))
+    return f"{middle} ({low} to {high})"
