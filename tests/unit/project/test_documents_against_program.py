@@ -86,12 +86,15 @@ def test_every_command_within_a_line_names_a_command_and_its_options(document, p
             assert ended.exit_code == 0 or is_a_part, f"{line}: {ended.output}"
 
 
+OF_ANOTHER_PROGRAM = r"(\w+=\S+ )*(\S*/)?(python|pip|uv) "
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=by_name)
 def test_every_option_named_in_text_belongs_to_some_command(document):
     named = {
         (option, text)
         for text in in_lines(document)
-        if not text.startswith(("python ", "pip ", "uv ")) and " pip install " not in text
+        if not re.match(OF_ANOTHER_PROGRAM, text) and " pip install " not in text
         for option in re.findall(r"(?<![\w-])--[a-z][a-z-]*", text)
     }
     of_benchmarks = {"--quick", "--stream"}
