@@ -18,6 +18,7 @@ _PRIORS: dict[str, Callable[[float, float], Any]] = {
     "normal": lambda a, b: stats.norm(a, b),
     "lognormal": _lognormal,
     "beta": lambda a, b: stats.beta(a, b),
+    "gamma": lambda a, b: stats.gamma(a, scale=1.0 / b),
     "uniform": lambda a, b: stats.uniform(a, b - a),
     "loguniform": lambda a, b: stats.loguniform(a, b),
 }
@@ -41,7 +42,8 @@ def prior_distribution(row: ParameterValue) -> Any:  # noqa: ANN401 - as above
     """Return the distribution of a value's uncertainty, in the table's unit.
 
     ``normal``: a mean, b standard deviation. ``lognormal``: a median, b standard deviation of the logarithm.
-    ``beta``: a and b its two shapes. ``uniform`` and ``loguniform``: a lowest, b highest.
+    ``beta``: a and b its two shapes. ``gamma``: a shape, b rate [1/unit]: a events in b units of
+    time. ``uniform`` and ``loguniform``: a lowest, b highest.
 
     Raises
     ------

@@ -31,7 +31,7 @@ USES = ("fit", "test", "prior")
 SPREAD_KINDS = ("none", "omega2_lognormal", "omega2_additive", "cv_lognormal", "sd")
 """How ``spread`` says that subjects differ; ``distributions.between_subject`` is the definition."""
 
-PRIOR_KINDS = ("none", "normal", "lognormal", "beta", "uniform", "loguniform")
+PRIOR_KINDS = ("none", "normal", "lognormal", "beta", "gamma", "uniform", "loguniform")
 """How ``prior_a``, ``prior_b`` say how well a value is known (``distributions.prior_distribution``)."""
 
 STATISTICS = (

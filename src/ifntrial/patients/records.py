@@ -17,8 +17,8 @@ class VirtualPopulation:
     covariates
         Name to one value per subject, each of shape (subjects,): numbers, booleans (as 0/1) or text.
         Holds at least ``age_years, is_female, body_weight_kg, subset, antibody, disease_duration_years,
-        is_ifn_high, is_ifn_high_skin, has_ild, uses_mmf`` and the observed baselines
-        ``mrss, fvc_percent, haq_di, patient_global, physician_global, nt_probnp``.
+        is_ifn_high, is_ifn_high_skin, has_ild, uses_mmf, uses_glucocorticoid, lives_in_east_asia`` and the
+        observed baselines ``mrss, fvc_percent, haq_di, patient_global, physician_global, nt_probnp``.
     parameters
         Model parameter name to one value per subject, shape (subjects,).
     history

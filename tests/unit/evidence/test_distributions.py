@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.stats import chi2
 
 from ifntrial.errors import UnknownNameError
 from ifntrial.evidence.distributions import between_subject, prior_distribution
@@ -32,6 +33,18 @@ def test_prior_numbers_mean_what_they_say(kind, a, b, median):
         assert np.diff(np.log(prior.ppf([0.5, 0.8413447]))) == pytest.approx(b, rel=1e-5)
     if kind in ("uniform", "loguniform"):
         assert prior.support() == pytest.approx((a, b))
+
+
+@pytest.mark.parametrize(
+    ("shape", "rate", "low", "high"),
+    [(4.0, 0.367, 2.9697, 23.890), (2.0, 3.2, 0.075687, 1.74114)],
+)
+def test_a_gamma_prior_is_that_of_events_in_time(shape, rate, low, high):
+    """Bounds are half chi-squared quantiles of twice as many degrees of freedom, over time (Garwood 1936)."""
+    prior = prior_distribution(replace(ROW, prior="gamma", prior_a=shape, prior_b=rate))
+    assert prior.mean() == pytest.approx(shape / rate)
+    assert prior.ppf([0.025, 0.975]) == pytest.approx([low, high], rel=1e-4)
+    assert prior.ppf([0.025, 0.975]) == pytest.approx(chi2(2 * shape).ppf([0.025, 0.975]) / (2 * rate))
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,8 @@ def _prior_fits(row: ParameterValue, a: float, b: float) -> Iterator[str]:
         wide, inside = a < b, a <= row.value <= b
     elif row.prior == "beta":
         wide, inside = a > 0 and b > 0, 0 <= row.value <= 1
+    elif row.prior == "gamma":
+        wide, inside = a > 0 and b > 0, row.value > 0
     else:
         wide, inside = b > 0, True
     if not wide:

@@ -8,11 +8,12 @@ import re
 from math import log10
 from typing import Any
 
-from ifntrial.calendar import SECONDS_PER_DAY
+from ifntrial.calendar import DAYS_PER_YEAR, SECONDS_PER_DAY
 from ifntrial.errors import ModelError
 from ifntrial.units import SCORES_AND_COUNTS, parse_unit, units
 
 _SBML_NAME = {"mole": "mole", "liter": "litre", "gram": "gram", "meter": "metre", "particle": "item"}
+_SECONDS = {"day": SECONDS_PER_DAY, "year": DAYS_PER_YEAR * SECONDS_PER_DAY}
 
 
 class UnitDefinitions:
@@ -46,9 +47,9 @@ class UnitDefinitions:
         part.setMultiplier(1.0)
         if name in SCORES_AND_COUNTS:
             part.setKind(self._libsbml.UNIT_KIND_DIMENSIONLESS)
-        elif name == "day":
+        elif name in _SECONDS:
             part.setKind(self._libsbml.UNIT_KIND_SECOND)
-            part.setMultiplier(SECONDS_PER_DAY)
+            part.setMultiplier(_SECONDS[name])
         else:
             prefix, base, _ = units.parse_unit_name(name)[0]
             if base not in _SBML_NAME:
