@@ -192,7 +192,7 @@ def _globals(summary: "Learnt") -> Iterator[str]:
 
 def _effective(summary: "Learnt") -> Iterator[str]:
     yield "\nEffective worlds, without -> with the published results"
-    for name, numbers in summary.effective_worlds_before_and_after.items():
+    for name, numbers in summary.worlds_effective_before_and_after.items():
         few = numbers.after < ENOUGH_WORLDS
         note = f"  fewer than {ENOUGH_WORLDS}. To do: calibrate with more --worlds." if few else ""
         yield f"  {name:<22}{numbers.before:>7.0f} -> {numbers.after:.0f}{note}"

@@ -12,6 +12,7 @@ from ifntrial.errors import InputError, SolverError, listed
 from ifntrial.levels import LOWER_TAIL, NORMAL_95, UPPER_TAIL
 from ifntrial.seeds import Stream
 from ifntrial.signature.random_intercept import fit_random_intercept
+from ifntrial.signature.record_table import record_table
 from ifntrial.signature.result import ScoreResult
 from ifntrial.ties import with_ties
 
@@ -39,25 +40,43 @@ class Association:
     between_share: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AssociationLine:
-    """One variable; the fields are columns of ``Association.table``, NaN where there is no number."""
+@dataclass(frozen=True, slots=True)
+class AssociationRow:
+    """How the score goes with one clinical variable.
+
+    Parameters
+    ----------
+    variable
+        Column of the metadata.
+    samples, subjects
+        With both.
+    rho, rho_low, rho_high, p_value
+        Rank correlation with its 95 % interval and p value; None where not tested.
+    rho_within, rho_between
+        Within and between subjects.
+    slope, slope_low, slope_high, slope_p_value
+        Of the variable on the score.
+    p_holm, q_bh
+        p value adjusted after Holm, and false discovery rate.
+    status, reason
+        ``tested``, or why not.
+    """
 
     variable: str
     samples: int
     subjects: int
-    rho: float = np.nan
-    rho_low: float = np.nan
-    rho_high: float = np.nan
-    p_value: float = np.nan
-    rho_within: float = np.nan
-    rho_between: float = np.nan
-    slope: float = np.nan
-    slope_low: float = np.nan
-    slope_high: float = np.nan
-    slope_p_value: float = np.nan
-    p_holm: float = np.nan
-    q_bh: float = np.nan
+    rho: float | None = None
+    rho_low: float | None = None
+    rho_high: float | None = None
+    p_value: float | None = None
+    rho_within: float | None = None
+    rho_between: float | None = None
+    slope: float | None = None
+    slope_low: float | None = None
+    slope_high: float | None = None
+    slope_p_value: float | None = None
+    p_holm: float | None = None
+    q_bh: float | None = None
     status: str = "not tested"
     reason: str = ""
 
@@ -97,7 +116,7 @@ def associate(
         _test_one(name, score, pd.to_numeric(known[name], errors="coerce"), subject, result.seed)
         for name in columns
     ]
-    table = _adjust(pd.DataFrame(lines))
+    table = _adjust(record_table(AssociationRow, lines))
     return Association(table, compute_between_share(score, subject))
 
 
@@ -150,10 +169,10 @@ def _choose_columns(clinical: pd.DataFrame, variables: Sequence[str] | None) -> 
 
 def _test_one(
     name: str, score: pd.Series, values: pd.Series, subject: pd.Series, seed: int
-) -> AssociationLine:
+) -> AssociationRow:
     known = values.notna()
     x, y, who = values[known].astype(float), score[known], subject[known]
-    line = AssociationLine(variable=name, samples=len(x), subjects=int(who.nunique()))
+    line = AssociationRow(variable=name, samples=len(x), subjects=int(who.nunique()))
     if len(x) < FEWEST_SAMPLES:
         return replace(line, reason=f"{len(x)} values, {FEWEST_SAMPLES} needed")
     if x.nunique() < 2 or y.nunique() < 2:
@@ -214,14 +233,14 @@ def _fast_rho(x: FloatArray, y: FloatArray) -> float:
     return float(np.sum(rx * ry) / size) if size > 0.0 else float("nan")
 
 
-def _with_visits(line: AssociationLine, x: pd.Series, y: pd.Series, subject: pd.Series) -> AssociationLine:
+def _with_visits(line: AssociationRow, x: pd.Series, y: pd.Series, subject: pd.Series) -> AssociationRow:
     """Return the line with the score on the variable [per SD], with a random intercept for each subject."""
     matrix = np.column_stack([np.ones(len(x)), (x - x.mean()) / x.std()])
     _, code = np.unique(subject.to_numpy(str), return_inverse=True)
     try:
         fit = fit_random_intercept(y.to_numpy(np.float64), matrix, code)
     except SolverError as error:
-        return replace(line, p_value=np.nan, reason=f"no mixed model: {error}")
+        return replace(line, p_value=None, reason=f"no mixed model: {error}")
     slope, error_of = float(fit.coefficient[1]), float(fit.standard_error[1])
     half, p_value = NORMAL_95 * error_of, float(2.0 * ndtr(-abs(slope / error_of)))
     return replace(

@@ -7,7 +7,7 @@ Where interferon-stimulated genes stand only about 1 log2 above healthy, as in s
 """
 
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from ifntrial.errors import InputError, listed, resolve_name
 from ifntrial.levels import LOWER_TAIL, UPPER_TAIL
 from ifntrial.signature.call import make_roles
 from ifntrial.signature.methods import mean_log2_fold_change, median_fold_change
+from ifntrial.signature.record_table import record_table
 from ifntrial.signature.records import Levels, Method, Signature
 from ifntrial.signature.reference import Reference, summarize_healthy
 from ifntrial.signature.result import ScoreResult
@@ -33,33 +34,31 @@ _ON_FOLD_CHANGE = {
 
 
 @dataclass(frozen=True, slots=True)
-class SuppressionLine:
-    """A later visit of a subject beside the baseline; the fields are the columns of the table, in their order.
+class SuppressionRow:
+    """Suppression of the signature in one subject between two visits.
 
     Parameters
     ----------
-    baseline_visit, visit
-        Names of the visits; no baseline where the subject has none.
+    subject, baseline_visit, visit
+        Who, and between which visits.
     fold_change_before, fold_change_after
-        Over the healthy, on the linear scale.
+        Over the healthy mean.
     suppression, interval_low, interval_high
-        Share of the fold change that is gone, with its 95 % interval.
-    raised_before
-        Whether the baseline reaches ``RAISED_FOLD_CHANGE``.
-    in_healthy_range_after
-        Whether the later sample is not high by the rule in use; None where it is not called.
+        One minus after over before, with its 95 % interval; None where not measured.
+    raised_before, in_healthy_range_after
+        Whether the score was raised at first, and whether it is back in the healthy range.
     status, reason
-        ``measured``, or why not.
+        ``measured``, or why not; what to know of it.
     """
 
     subject: str
     baseline_visit: str
     visit: str
-    fold_change_before: float = np.nan
-    fold_change_after: float = np.nan
-    suppression: float = np.nan
-    interval_low: float = np.nan
-    interval_high: float = np.nan
+    fold_change_before: float | None = None
+    fold_change_after: float | None = None
+    suppression: float | None = None
+    interval_low: float | None = None
+    interval_high: float | None = None
     raised_before: bool | None = None
     in_healthy_range_after: bool | None = None
     status: str = "not measured"
@@ -190,7 +189,7 @@ def _compare(
     lines = []
     high_after = rows[rule].astype(float).to_dict()
     for subject, before, after in pairs:
-        empty = SuppressionLine(subject=subject, baseline_visit="", visit=str(rows.loc[after, "visit"]))
+        empty = SuppressionRow(subject=subject, baseline_visit="", visit=str(rows.loc[after, "visit"]))
         if not before:
             lines.append(replace(empty, reason="the subject has no baseline sample"))
             continue
@@ -219,8 +218,7 @@ def _compare(
                 reason="" if was_raised else "not raised before: the ratio says little",
             )
         )
-    columns = [field.name for field in fields(SuppressionLine)]
-    return pd.DataFrame([astuple(line) for line in lines], columns=columns)
+    return record_table(SuppressionRow, lines)
 
 
 def _interval(ratios: FloatArray) -> tuple[float, float]:

@@ -50,14 +50,14 @@ class PriorFacts:
         In a few words, and in a sentence.
     weight
         Its share in the mixture.
-    effective_worlds
+    structural_worlds_effective
         How many structural worlds it is worth, by Kish.
     """
 
     label: str
     meaning: str
     weight: float
-    effective_worlds: float
+    structural_worlds_effective: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ class WeighingRow:
     observation, label, source
         Id in the evidence tables, in words, and where it was published.
     unit
-        Of all numbers but ``share`` and ``effective_worlds``.
+        Of all numbers but ``share`` and ``worlds_effective``.
     published
         None where only a span is published.
     low, high
@@ -51,7 +51,7 @@ class WeighingRow:
         Its part of one result, where several rows are read in the same patients.
     prior_band, posterior_band
         What worlds predict.
-    effective_worlds
+    worlds_effective
         How many worlds would be left if this row alone weighed.
     """
 
@@ -67,7 +67,7 @@ class WeighingRow:
     share: float
     prior_band: Band
     posterior_band: Band
-    effective_worlds: float
+    worlds_effective: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +214,7 @@ def _row_of_report(
         share=row.share,
         prior_band=quantile_band(predicted, np.ones_like(predicted)),
         posterior_band=quantile_band(predicted, together),
-        effective_worlds=effective_worlds(alone),
+        worlds_effective=effective_worlds(alone),
     )
 
 

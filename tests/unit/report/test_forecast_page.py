@@ -117,7 +117,7 @@ def prior(label: str, meaning: str, weight: float, chance: float, effect: float)
         "fvc_difference": band(1.5 * effect, 1.4),
         "worlds_different": 400,
         "worlds_effective": 391.2,
-        "effective_worlds": 212.4,
+        "structural_worlds_effective": 212.4,
     }
 
 
@@ -312,7 +312,7 @@ def made_up_forecast() -> dict[str, object]:
                 "is_default": name == "composite",
                 "response_active": share_band(0.5, 0.06),
                 "response_placebo": share_band(0.4, 0.06),
-                "assurance_by_belief": dict.fromkeys(PRIORS, 0.3),
+                "assurance_estimate_by_prior": dict.fromkeys(PRIORS, 0.3),
             }
             for name in ("composite", "treatment_policy")
         ],
@@ -324,7 +324,7 @@ def made_up_forecast() -> dict[str, object]:
                 "higher_is_better": False,
                 "status": "tested",
                 "per_arm": [140, 141],
-                "by_belief": {name: {"power_alone": 0.4, "difference": band(-1.5, 0.5)} for name in PRIORS},
+                "by_prior": {name: {"power_alone": 0.4, "difference": band(-1.5, 0.5)} for name in PRIORS},
             }
         ],
         "testing_orders": [

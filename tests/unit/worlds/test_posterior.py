@@ -157,7 +157,7 @@ def test_the_report_of_rows_moves_towards_what_was_published(evidence, predictio
         goal = row.published
         if goal is not None:
             assert abs(row.posterior_band.q50 - goal) <= abs(row.prior_band.q50 - goal) + 0.1 * row.error
-        assert 0 < row.effective_worlds <= WORLDS
+        assert 0 < row.worlds_effective <= WORLDS
 
 
 def test_the_report_says_what_was_published_and_where(evidence, predictions):

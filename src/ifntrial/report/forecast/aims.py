@@ -54,13 +54,13 @@ def _secondary_row(found: KeySecondary, result: Forecast) -> SecondaryRow:
     if found.per_arm is None:
         return SecondaryRow(found.label, better, found.status, ABSENT, (ABSENT,) * len(names))
     unit = difference_unit(found.unit)
-    mixture = found.by_belief[list(names)[-1]].difference
+    mixture = found.by_prior[list(names)[-1]].difference
     return SecondaryRow(
         found.label,
         better,
         " and ".join(number(each) for each in found.per_arm),
         f"{difference_text(mixture, found.unit)}{f' {unit}' if unit else ''}",
-        tuple(percent(found.by_belief[name].power_alone) for name in names),
+        tuple(percent(found.by_prior[name].power_alone) for name in names),
     )
 
 
@@ -95,7 +95,7 @@ def estimand_rows(result: Forecast) -> list[ChanceRow]:
         ChanceRow(
             f"{each.name.replace('_', ' ').capitalize()}: {each.label}",
             each.is_default,
-            tuple(percent(each.assurance_by_belief[name]) for name in names),
+            tuple(percent(each.assurance_estimate_by_prior[name]) for name in names),
             (band_text(each.response_active, "fraction"), band_text(each.response_placebo, "fraction")),
         )
         for each in result.estimands

@@ -77,7 +77,7 @@ def _chance_row(prior: PriorAnswer, all_worlds: int) -> tuple[str, ...]:
         percent(worlds.q50),
         percent_range(worlds.q05, worlds.q95),
         f"{number(prior.worlds_different)} ({number(prior.worlds_effective)})",
-        f"{number(prior.effective_worlds)} of {number(all_worlds)}",
+        f"{number(prior.structural_worlds_effective)} of {number(all_worlds)}",
     )
 
 

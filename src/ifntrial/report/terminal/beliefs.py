@@ -28,9 +28,9 @@ def address_lines(found: AddressFacts) -> Iterator[str]:
 
 def belief_lines(found: ImpliedRates) -> Iterator[str]:
     """Yield what a belief says, and what it means for the endpoint where it says it."""
-    part = f"weight {fixed(found.share, 2)}" if found.share > 0 else "beside the mixture"
+    part = f"weight {fixed(found.weight, 2)}" if found.weight > 0 else "beside the mixture"
     yield f"{found.name}: {found.label} ({part})"
-    address, effect, control, active = found.address, found.effect, found.control, found.active
+    address, effect, control, active = found.address_facts, found.stated_effect, found.control, found.active
     if address is None or effect is None or control is None or active is None:
         yield "  no effect, exactly: active as control in every trial"
         return

@@ -47,11 +47,11 @@ class ImpliedRates:
 
     Parameters
     ----------
-    name, label, share
+    name, label, weight
         Of the belief; its share in the mixture, of one.
-    address
+    address_facts
         Where it is stated; None if it is that there is no effect.
-    effect
+    stated_effect
         As stated, in the unit of the address; None without an address.
     no_benefit
         Its mass on the side of no benefit or harm.
@@ -67,9 +67,9 @@ class ImpliedRates:
 
     name: str
     label: str
-    share: float
-    address: AddressFacts | None = None
-    effect: Spread | None = None
+    weight: float
+    address_facts: AddressFacts | None = None
+    stated_effect: Spread | None = None
     no_benefit: float = 1.0
     below_zero: str = "no effect"
     unreached: float = 0.0

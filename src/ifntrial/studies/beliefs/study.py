@@ -80,9 +80,9 @@ def implied_rates(beliefs: Sequence[Belief], catalog: Catalog) -> tuple[ImpliedR
             ImpliedRates(
                 name=belief.name,
                 label=belief.label,
-                share=share,
-                address=known[stated.address],
-                effect=Spread(*effect.tolist()),
+                weight=share,
+                address_facts=known[stated.address],
+                stated_effect=Spread(*effect.tolist()),
                 no_benefit=stated.no_benefit(is_lower_better=place.is_lower_better),
                 below_zero=stated.below_zero,
                 unreached=weights.unreached,

@@ -43,7 +43,7 @@ def posterior_summary(
     return Learnt(
         worlds=calibration.worlds,
         candidates=calibration.candidates,
-        effective_worlds_before_and_after=effective,
+        worlds_effective_before_and_after=effective,
         rows=row_report(implied.predictions, evidence),
         globals=global_posteriors(model, evidence, worlds, likelihood[: worlds.size], LABELS),
     )

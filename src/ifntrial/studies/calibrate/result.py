@@ -29,7 +29,7 @@ class Learnt:
     ----------
     worlds, candidates
         Number of structural worlds that were kept, and drawn.
-    effective_worlds_before_and_after
+    worlds_effective_before_and_after
         By the name of the belief; ``data`` for the published results alone.
     rows
         The results that weigh worlds.
@@ -39,7 +39,7 @@ class Learnt:
 
     worlds: int
     candidates: int
-    effective_worlds_before_and_after: Mapping[str, EffectiveWorlds]
+    worlds_effective_before_and_after: Mapping[str, EffectiveWorlds]
     rows: tuple[WeighingRow, ...]
     globals: tuple[GlobalPosterior, ...]
 

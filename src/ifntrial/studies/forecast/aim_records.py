@@ -37,7 +37,7 @@ class KeySecondary:
         ``tested``, or why it is not.
     per_arm
         Patients on active and on control who are expected to be analysed, mean over worlds; None if it is not tested.
-    by_belief
+    by_prior
         The answer under each belief and, last, the mixture; empty if it is not tested.
     """
 
@@ -47,7 +47,7 @@ class KeySecondary:
     higher_is_better: bool
     status: str
     per_arm: tuple[int, int] | None
-    by_belief: Mapping[str, SecondaryAnswer]
+    by_prior: Mapping[str, SecondaryAnswer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ class EstimandVariant(Variant):
 
     Parameters
     ----------
-    assurance_by_belief
+    assurance_estimate_by_prior
         Belief, or the mixture, to the probability that the primary endpoint is met.
     """
 
-    assurance_by_belief: Mapping[str, float]
+    assurance_estimate_by_prior: Mapping[str, float]

@@ -48,7 +48,7 @@ def _key_secondary(
         higher_is_better=endpoint.higher_is_better,
         status=status,
         per_arm=None if found is None else _per_arm(found, counts[MIXTURE]),
-        by_belief={}
+        by_prior={}
         if found is None
         else {
             name: SecondaryAnswer(_mean(found.power, weight), quantile_band(found.difference, weight))
@@ -102,7 +102,7 @@ def estimand_variants(
             is_default=name == "composite" == own.discontinuation == own.rescue,
             response_active=quantile_band(worlds.aims.strategies[name].active, weight),
             response_placebo=quantile_band(worlds.aims.strategies[name].control, weight),
-            assurance_by_belief={
+            assurance_estimate_by_prior={
                 belief: _of_headline(worlds.aims.strategies[name].power, belief, prepared, worlds, by_prior)
                 for belief in by_prior
             },

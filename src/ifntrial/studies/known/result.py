@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ifntrial.studies.beliefs.result import AddressFacts
-from ifntrial.worlds.quantiles import Spread
+from ifntrial.studies.beliefs.result import AddressFacts, ImpliedRates
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,51 +50,13 @@ class KnownAddresses:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownBelief:
-    """A declared belief, and what it means at its address.
-
-    Parameters
-    ----------
-    name, label
-        As commands name it, and in words.
-    mixture_share
-        Its share in the mixture, of one.
-    address
-        Where it is stated; None if it is that there is no effect.
-    stated_effect
-        As stated, in the unit of the address; None without an address.
-    no_benefit
-        Its mass on the side of no benefit or harm.
-    below_zero
-        What that mass stands for.
-    unreached
-        Share that lies beyond all worlds, and is left out.
-    implied_control
-        The endpoint on control there, mean over its worlds: share of responders, or change; None without an address.
-    implied_active
-        The endpoint on active there if the effect is as stated.
-    """
-
-    name: str
-    label: str
-    mixture_share: float
-    address: str | None
-    stated_effect: Spread | None
-    no_benefit: float
-    below_zero: str
-    unreached: float
-    implied_control: float | None
-    implied_active: Spread | None
-
-
-@dataclass(frozen=True, slots=True)
 class KnownBeliefs:
     """The result of ``ifntrial list beliefs``.
 
     Parameters
     ----------
     beliefs
-        Those declared.
+        Those declared, with what they mean at their addresses.
     """
 
-    beliefs: tuple[KnownBelief, ...]
+    beliefs: tuple[ImpliedRates, ...]

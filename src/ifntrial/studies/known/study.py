@@ -14,7 +14,6 @@ from ifntrial.studies.beliefs.result import AddressFacts, ImpliedRates
 from ifntrial.studies.enrich.markers import shipped_markers
 from ifntrial.studies.known.result import (
     KnownAddresses,
-    KnownBelief,
     KnownBeliefs,
     KnownThing,
     KnownThings,
@@ -36,23 +35,7 @@ def known_addresses(found: Iterable[AddressFacts]) -> KnownAddresses:
 
 def known_beliefs(found: Iterable[ImpliedRates]) -> KnownBeliefs:
     """Return beliefs as a result."""
-    return KnownBeliefs(
-        tuple(
-            KnownBelief(
-                name=each.name,
-                label=each.label,
-                mixture_share=each.share,
-                address=None if each.address is None else each.address.name,
-                stated_effect=each.effect,
-                no_benefit=each.no_benefit,
-                below_zero=each.below_zero,
-                unreached=each.unreached,
-                implied_control=each.control,
-                implied_active=each.active,
-            )
-            for each in found
-        )
-    )
+    return KnownBeliefs(tuple(found))
 
 
 def _drugs(catalog: Catalog) -> Iterator[KnownThing]:

@@ -6,6 +6,8 @@ from typing import Annotated
 from pydantic import Field
 
 from ifntrial.signature import Ledger, Notice, ScoreSettings
+from ifntrial.signature.association import AssociationRow
+from ifntrial.signature.suppression import SuppressionRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,79 +148,6 @@ class SpecificityRow:
     bacterial_class: str
     bacterial: str
     reading: str
-
-
-@dataclass(frozen=True, slots=True)
-class SuppressionRow:
-    """Suppression of the signature in one subject between two visits.
-
-    Parameters
-    ----------
-    subject, baseline_visit, visit
-        Who, and between which visits.
-    fold_change_before, fold_change_after
-        Over the healthy mean.
-    suppression, interval_low, interval_high
-        One minus after over before, with its 95 % interval; None where not measured.
-    raised_before, in_healthy_range_after
-        Whether the score was raised at first, and whether it is back in the healthy range.
-    status, reason
-        ``measured``, or why not; what to know of it.
-    """
-
-    subject: str
-    baseline_visit: str
-    visit: str
-    fold_change_before: float | None
-    fold_change_after: float | None
-    suppression: float | None
-    interval_low: float | None
-    interval_high: float | None
-    raised_before: bool | None
-    in_healthy_range_after: bool | None
-    status: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class AssociationRow:
-    """How the score goes with one clinical variable.
-
-    Parameters
-    ----------
-    variable
-        Column of the metadata.
-    samples, subjects
-        With both.
-    rho, rho_low, rho_high, p_value
-        Rank correlation with its 95 % interval and p value; None where not tested.
-    rho_within, rho_between
-        Within and between subjects.
-    slope, slope_low, slope_high, slope_p_value
-        Of the variable on the score.
-    p_holm, q_bh
-        p value adjusted after Holm, and false discovery rate.
-    status, reason
-        ``tested``, or why not.
-    """
-
-    variable: str
-    samples: int
-    subjects: int
-    rho: float | None
-    rho_low: float | None
-    rho_high: float | None
-    p_value: float | None
-    rho_within: float | None
-    rho_between: float | None
-    slope: float | None
-    slope_low: float | None
-    slope_high: float | None
-    slope_p_value: float | None
-    p_holm: float | None
-    q_bh: float | None
-    status: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

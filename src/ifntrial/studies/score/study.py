@@ -8,14 +8,14 @@ import pandas as pd
 from pydantic import TypeAdapter
 
 from ifntrial.signature import Association, Citation, Notice, ScoreResult
+from ifntrial.signature.association import AssociationRow
+from ifntrial.signature.suppression import SuppressionRow
 from ifntrial.studies.score.result import (
     AgreementRow,
-    AssociationRow,
     CutoffRow,
     SampleScore,
     Scores,
     SpecificityRow,
-    SuppressionRow,
 )
 
 T = TypeVar("T")

@@ -25,9 +25,9 @@ def implied(catalog, address, mean, sd, **given):
 def test_a_log_odds_ratio_means_a_response_on_active(catalog):
     """35 % on control are odds of 0.53846; times e^0.5 they are 0.88777, or 47.03 %."""
     found = implied(catalog, "rcriss20_observed", 0.5, 0.3)
-    assert found.share == 1.0
+    assert found.weight == 1.0
     assert found.control == pytest.approx(0.35, abs=1e-6)
-    effect = (found.effect.q05, found.effect.q50, found.effect.q95)
+    effect = (found.stated_effect.q05, found.stated_effect.q50, found.stated_effect.q95)
     assert effect == pytest.approx((0.00654, 0.5, 0.99346), abs=1e-4)
     active = (found.active.q05, found.active.q50, found.active.q95)
     assert active == pytest.approx((0.35149, 0.47028, 0.59254), abs=1e-4)
@@ -47,9 +47,11 @@ def test_a_difference_is_added_to_the_change_on_control(catalog):
 def test_harm_alone_is_half_of_a_distribution(catalog, address, sign):
     """The 5, 50 and 95 % of a half-normal are 0.06271, 0.67449 and 1.95996 of its scale."""
     found = implied(catalog, address, 0.0, 0.3, below_zero="harm", only_harm=True)
-    sizes = sorted(abs(each) for each in (found.effect.q05, found.effect.q50, found.effect.q95))
+    sizes = sorted(
+        abs(each) for each in (found.stated_effect.q05, found.stated_effect.q50, found.stated_effect.q95)
+    )
     assert sizes == pytest.approx([0.3 * 0.06271, 0.3 * 0.67449, 0.3 * 1.95996], abs=1e-4)
-    assert found.effect.q50 * sign > 0
+    assert found.stated_effect.q50 * sign > 0
     assert found.no_benefit == 1.0
 
 
@@ -75,7 +77,7 @@ def test_a_belief_beyond_what_worlds_reach_is_refused(catalog):
 
 def test_no_effect_leaves_active_as_control(catalog):
     (found,) = implied_rates((Belief("none", "None", "none", 0.0),), catalog)
-    assert (found.share, found.address, found.no_benefit) == (0.0, None, 1.0)
+    assert (found.weight, found.address_facts, found.no_benefit) == (0.0, None, 1.0)
     assert list(belief_lines(found)) == [
         "none: None (beside the mixture)",
         "  no effect, exactly: active as control in every trial",

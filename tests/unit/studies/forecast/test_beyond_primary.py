@@ -61,10 +61,10 @@ def test_each_key_secondary_endpoint_stands_alone():
     assert (fvc.endpoint, fvc.label, fvc.status) == ("fvc_ml_change", FVC, "tested")
     assert (mrss.label, mrss.higher_is_better) == (MRSS, False)
     assert (fvc.per_arm, mrss.per_arm) == ((75, 76), (140, 142))
-    assert fvc.by_belief["one"].power_alone == pytest.approx(0.30)
-    assert mrss.by_belief["mixture"].power_alone == pytest.approx(0.25 * 0.50 + 0.75 * 0.25)
-    assert mrss.by_belief["one"].difference.q50 == -2.0
-    assert mrss.by_belief["mixture"].difference.q05 == -2.0
+    assert fvc.by_prior["one"].power_alone == pytest.approx(0.30)
+    assert mrss.by_prior["mixture"].power_alone == pytest.approx(0.25 * 0.50 + 0.75 * 0.25)
+    assert mrss.by_prior["one"].difference.q50 == -2.0
+    assert mrss.by_prior["mixture"].difference.q05 == -2.0
 
 
 def test_chances_with_the_primary_endpoint_are_shares_of_the_headline():
@@ -80,16 +80,16 @@ def test_chances_with_the_primary_endpoint_are_shares_of_the_headline():
 def test_the_strategy_of_the_design_is_marked_and_gives_the_headline():
     composite, policy, ideal = estimand_variants(*forecast())
     assert [each.is_default for each in (composite, policy, ideal)] == [True, False, False]
-    assert composite.assurance_by_belief == pytest.approx(HEADLINE)
-    assert policy.assurance_by_belief == pytest.approx({"one": 0.65, "mixture": 0.40})
-    assert ideal.assurance_by_belief == pytest.approx({"one": 0.78, "mixture": 0.48})
+    assert composite.assurance_estimate_by_prior == pytest.approx(HEADLINE)
+    assert policy.assurance_estimate_by_prior == pytest.approx({"one": 0.65, "mixture": 0.40})
+    assert ideal.assurance_estimate_by_prior == pytest.approx({"one": 0.78, "mixture": 0.48})
     assert (policy.response_active.q50, policy.response_placebo.q50) == (0.45, 0.36)
 
 
 def test_a_chance_is_no_more_than_one():
     prepared, worlds, headline = forecast()
     headline["one"].assurance.estimate = 0.9
-    assert estimand_variants(prepared, worlds, headline)[2].assurance_by_belief["one"] == 1.0
+    assert estimand_variants(prepared, worlds, headline)[2].assurance_estimate_by_prior["one"] == 1.0
 
 
 def test_no_strategy_is_marked_where_the_design_has_another():
@@ -117,7 +117,7 @@ def test_a_sequence_ends_before_an_endpoint_without_a_test_here():
     assert first.status == "tested"
     assert second.status == "not tested: its kind has no test here"
     assert third.status == "not tested: that of one before it has no test here"
-    assert (second.per_arm, second.by_belief) == (None, {})
+    assert (second.per_arm, second.by_prior) == (None, {})
 
 
 def test_orders_of_testing():

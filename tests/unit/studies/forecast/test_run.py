@@ -116,7 +116,9 @@ def test_all_beliefs_and_the_mixture_are_reported(finished):
     assert result["by_prior"]["mixture"]["assurance"]["estimate"] == pytest.approx(mixed, abs=1e-9)
     assert result["assurance"] == result["by_prior"]["mixture"]["assurance"]
     for name in BELIEFS:
-        assert result["by_prior"][name]["effective_worlds"] >= 1000, "effective number of structural worlds"
+        assert result["by_prior"][name]["structural_worlds_effective"] >= 1000, (
+            "effective number of structural worlds"
+        )
 
 
 def test_a_belief_is_told_as_stated_as_met_and_in_this_trial(finished):

@@ -110,7 +110,7 @@ def test_what_the_fits_say_about_the_unknowns_is_shown(run):
     assert all(
         row["verdict"] == "prior only" for row in posterior["globals"] if row["name"].startswith("phi_")
     )
-    assert all(numbers["after"] >= 100 for numbers in posterior["effective_worlds_before_and_after"].values())
+    assert all(numbers["after"] >= 100 for numbers in posterior["worlds_effective_before_and_after"].values())
     assert 'id="learnt"' in page
     assert "learnt-globals" in page
     use = {row["observation"]: row["use"] for row in result["comparisons"]}
