@@ -26,6 +26,7 @@ DRUG_EFFECT = (
     "phi_lung",
     "phi_vessel",
     "phi_patient_reported",
+    "phi_heart",
     "brake",
     "brake_lung",
 )

@@ -14,7 +14,7 @@ from ifntrial.model.drugs import Drug
 from ifntrial.model.parts import Assignment, Law, Mechanism, Parameter, Reaction, Species, Values, one
 from ifntrial.units import parse_unit, units
 
-MODEL_VERSION = 2
+MODEL_VERSION = 3
 """Changes whenever a default equation does."""
 
 TIME_UNIT = "day"

@@ -55,6 +55,15 @@ def normalized_saturable(x: Any, saturation: Any) -> Any:  # noqa: ANN401
     return (1 + saturation) * x / (1 + saturation * x)
 
 
+def kept_on_scale(goal: Any, factor: Any, top: Any) -> Any:  # noqa: ANN401
+    """Return ``goal`` times ``factor``; above 1, the factor counts less the nearer ``top`` is, which is not passed.
+
+    ``factor`` has no unit; ``goal`` and ``top`` have one, and a goal beyond the top is the top.
+    """
+    rise, full = positive_part(factor - 1), 1 - positive_part(1 - goal / top)
+    return top * full * (factor - rise) * (1 + rise) / (1 + full * rise)
+
+
 def share_kept(drive: Any, share: Any) -> Any:  # noqa: ANN401
     """Return what is left of a process of which ``share`` follows a drive that is one when untreated."""
     return 1 - share * (1 - drive)

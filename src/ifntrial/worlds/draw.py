@@ -1,8 +1,9 @@
 """Worlds: draws of what nobody knows, shared by all subjects of a trial.
 
-A world fixes the share of each disease domain's drive that passes through the receptor (``phi_*``), the brake, the
-effect at a low signature and on mycophenolate, every model parameter that has a prior, and how well this trial's
-patients do without treatment. Rows ``world.*``, ``history.*`` and the priors of the model's own rows give the numbers.
+A world fixes the share of each disease domain's drive that passes through the receptor (``phi_*``), the brake, whether
+that share depends on the patient's signal, the effect on mycophenolate, every model parameter that has a prior, and how
+well this trial's patients do without treatment. Rows ``world.*``, ``history.*`` and the priors of the model's own rows
+give the numbers.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,12 +23,11 @@ from ifntrial.model import Model
 from ifntrial.model.mechanisms.drug_effect import BRAKE_TISSUE, DOMAIN_TISSUE, DRUG_EFFECT
 from ifntrial.model.values import evidence_row
 from ifntrial.patients.entry_rows import BETWEEN_TRIALS, ITEM_UNITS, row_name
-from ifntrial.patients.sample import truncated_normal
 from ifntrial.seeds import Stream
 from ifntrial.units import convert
 
 DOMAINS = tuple(DOMAIN_TISSUE)
-GLOBALS = (*DRUG_EFFECT, "r_low", "a_mmf")
+GLOBALS = (*DRUG_EFFECT, "a_mmf")
 """The drug effect that nobody knows."""
 
 
@@ -42,8 +42,7 @@ class _World:
     protective_share: Pure
     protective_phi_logit_fall: Pure
     protective_brake_factor: Pure
-    r_low_equal_share: Pure
-    r_low_max: Pure
+    relative_form_share: Pure
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,6 @@ class _Effect:
     """Parameters of the drug effect that are not drawn as shares of a domain's drive."""
 
     brake: Annotated[Mapping[str, ParameterValue], Each("{}", dict.fromkeys(BRAKE_TISSUE, "1"))]
-    r_low: Annotated[ParameterValue, "1"]
     a_mmf: Annotated[ParameterValue, "1"]
 
 
@@ -151,7 +149,8 @@ def worlds_from(model: Model, evidence: Evidence, count: int, uniform: Uniform) 
     for brake in BRAKE_TISSUE:
         strength = np.where(is_protective, number.protective_brake_factor, 1.0)
         parameters[brake] = strength * _from_prior(effect.brake[brake], draw.uniform(brake))
-    parameters["r_low"] = _effect_at_low_signature(number, effect.r_low, draw)
+    is_relative = draw.uniform("effect_follows_signal") < number.relative_form_share
+    parameters["effect_follows_signal"] = np.where(is_relative, 0.0, 1.0)
     parameters["a_mmf"] = _from_prior(effect.a_mmf, draw.uniform("a_mmf"))
     for parameter in model.parameters:
         row = evidence_row(model, evidence, parameter.name)
@@ -200,12 +199,6 @@ def _phi(number: _World, center: FloatArray, draw: _WorldDraws) -> dict[str, Flo
         )
         for position, domain in enumerate(DOMAINS)
     }
-
-
-def _effect_at_low_signature(number: _World, row: ParameterValue, draw: _WorldDraws) -> FloatArray:
-    mean, spread = float(row.prior_a or 0.0), float(row.prior_b or 0.0)
-    free = truncated_normal(draw.uniform("r_low"), mean, spread, 0.0, number.r_low_max)
-    return np.where(draw.uniform("r_low equal") < number.r_low_equal_share, 1.0, free)
 
 
 def _history(evidence: Evidence, draw: _WorldDraws) -> dict[str, FloatArray]:

@@ -153,10 +153,12 @@ def test_check_finds_a_row_that_the_program_reads_and_the_tables_lack(tmp_path):
     shutil.copytree(TABLES_FOLDER, tables)
     path = tables / "parameters_worlds.csv"
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("world.r_low_max,", "world.r_low_mux,"), encoding="utf-8")
+    path.write_text(
+        text.replace("world.relative_form_share,", "world.relative_form_shore,"), encoding="utf-8"
+    )
     shown = _run("check", "--tables", str(tables)).output
-    assert "parameter 'world.r_low_max' is read by the program and does not exist" in shown
-    assert "parameter 'world.r_low_mux' is used by nothing" in shown
+    assert "parameter 'world.relative_form_share' is read by the program and does not exist" in shown
+    assert "parameter 'world.relative_form_shore' is used by nothing" in shown
 
 
 def test_check_finds_code_that_fits_to_a_test_row(monkeypatch):

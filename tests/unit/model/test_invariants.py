@@ -25,6 +25,7 @@ DRUG_EFFECT = (
     "phi_lung",
     "phi_vessel",
     "phi_patient_reported",
+    "phi_heart",
     "brake",
     "brake_lung",
 )
@@ -205,7 +206,8 @@ def test_drug_effect_reaches_each_domain_alone(systemic_sclerosis):
     reached = {
         "phi_skin": "mrss",
         "phi_lung": "fvc_percent",
-        "phi_vessel": "nt_probnp",
+        "phi_vessel": "capillary_density",
+        "phi_heart": "nt_probnp",
         "phi_patient_reported": "haq_di",
         "phi_inflammation": "inflammation",
     }

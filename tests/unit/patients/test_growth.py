@@ -128,21 +128,27 @@ def test_more_worlds_keep_the_first(seed, few, more):
 def test_draws_of_worlds_keep_to_the_declared_ranges(model, evidence):
     worlds = draw_worlds(model, evidence, 4000, 1)
     value = worlds.parameters
-    domains = ("inflammation", "skin", "lung", "vessel", "patient_reported")
+    domains = ("inflammation", "skin", "lung", "vessel", "patient_reported", "heart")
     for domain in domains:
         assert 0 < value[f"phi_{domain}"].min() < value[f"phi_{domain}"].max() < 0.8
-    assert 0 <= value["r_low"].min() <= value["r_low"].max() <= 1.3
-    share_of_one = np.mean(value["r_low"] == 1.0)
-    assert share_of_one == pytest.approx(evidence.value("world.r_low_equal_share"), abs=0.025)
+    assert set(value["effect_follows_signal"]) == {0.0, 1.0}
+    relative = np.mean(value["effect_follows_signal"] == 0.0)
+    assert relative == pytest.approx(evidence.value("world.relative_form_share"), abs=0.025)
     assert 0 < value["a_mmf"].min() < value["a_mmf"].max() < 1
-    assert value["a_mmf"].mean() == pytest.approx(2 / 5, abs=0.02)  # Beta(2, 3)
+    assert value["a_mmf"].mean() == pytest.approx(1 / 4, abs=0.02)  # Beta(1, 3)
     assert 0.88 <= value["signature_imax"].min() <= value["signature_imax"].max() <= 1.0
     logit = np.log(value["phi_skin"] / (0.8 - value["phi_skin"]))
     other = np.log(value["phi_lung"] / (0.8 - value["phi_lung"]))
     assert 0.5 < np.corrcoef(logit, other)[0, 1] < 0.97, "domains fail or work together"
     for name, column in (*value.items(), *worlds.history.items()):
         assert np.isfinite(column).all(), name
-    assert {"r_low", "a_mmf", "brake", "brake_lung", *(f"phi_{domain}" for domain in domains)} <= set(value)
+    assert {
+        "effect_follows_signal",
+        "a_mmf",
+        "brake",
+        "brake_lung",
+        *(f"phi_{domain}" for domain in domains),
+    } <= set(value)
 
 
 def test_bioavailability_is_drawn_as_declared(model, evidence):

@@ -95,12 +95,13 @@ def test_worlds_without_an_effect_have_all_of_it_at_zero():
         "phi_lung",
         "phi_vessel",
         "phi_patient_reported",
+        "phi_heart",
         "brake",
         "brake_lung",
     )
     structural = Worlds(
         np.arange(WORLDS),
-        {name: np.ones(WORLDS) for name in (*effect, "r_low")},
+        {name: np.ones(WORLDS) for name in (*effect, "a_mmf")},
         {},
         np.zeros(WORLDS, dtype=bool),
     )
@@ -108,7 +109,7 @@ def test_worlds_without_an_effect_have_all_of_it_at_zero():
     worlds = choice.worlds_of(made, None, None)
     for name in effect:
         np.testing.assert_array_equal(worlds.parameters[name], choice.has_effect.astype(float))
-    assert (worlds.parameters["r_low"] == 1.0).all()
+    assert (worlds.parameters["a_mmf"] == 1.0).all()
 
 
 @pytest.mark.parametrize("worlds", [5, 20_001])

@@ -10,7 +10,7 @@ from scipy.stats import beta, norm
 from ifntrial.units import convert
 from ifntrial.worlds.draw import draw_worlds, worlds_from
 
-DOMAINS = ("inflammation", "skin", "lung", "vessel", "patient_reported")
+DOMAINS = ("inflammation", "skin", "lung", "vessel", "patient_reported", "heart")
 ITEMS = ("mrss", "haq_di", "patient_global", "physician_global", "fvc_percent")
 Answers = dict[str | tuple[str, int], float]
 
@@ -44,9 +44,7 @@ def rows(with_rows):
             "world.protective_share": 0.1,
             "world.protective_phi_logit_fall": 3.0,
             "world.protective_brake_factor": 5.0,
-            "world.r_low_equal_share": 0.25,
-            "world.r_low_max": 1.2,
-            "r_low": {"prior_a": 0.6, "prior_b": 0.4},
+            "world.relative_form_share": 0.25,
             "a_mmf": {"prior_a": 2.0, "prior_b": 3.0},
             "history.trial_items_correlation": 0.64,
             "history.mrss_change_trial_sd": 2.0,
@@ -96,15 +94,12 @@ def test_protective_worlds_have_less_drive_through_interferon_and_stronger_brake
     assert touched == {*(f"phi_{domain}" for domain in DOMAINS), "brake", "brake_lung"}
 
 
-@pytest.mark.parametrize(("equal", "expected"), [(0.24, 1.0), (0.26, None)])
-def test_the_effect_at_a_low_signature_is_full_in_some_worlds_and_bounded_in_the_others(
-    model, rows, equal, expected
+@pytest.mark.parametrize(("number", "expected"), [(0.24, 0.0), (0.26, 1.0)])
+def test_the_effect_depends_on_the_own_signal_but_in_the_declared_share_of_worlds(
+    model, rows, number, expected
 ):
-    found = one_world(model, rows, {"r_low equal": equal, "r_low": 0.8})[0]["r_low"]
-    if expected is None:
-        low, high = norm.cdf((0.0 - 0.6) / 0.4), norm.cdf((1.2 - 0.6) / 0.4)
-        expected = 0.6 + 0.4 * norm.ppf(low + 0.8 * (high - low))
-    assert found == pytest.approx(expected)
+    found, _ = one_world(model, rows, {"effect_follows_signal": number})
+    assert found["effect_follows_signal"] == expected
 
 
 def test_what_mycophenolate_takes_is_drawn_from_its_prior(model, rows):
@@ -129,7 +124,7 @@ def test_every_parameter_with_a_prior_is_drawn_from_it_in_the_units_of_the_model
     for parameter in model.parameters:
         name = f"{model.drug.name}.{parameter.name}"
         row = rows.get(name, rows.get(parameter.name))
-        if row is None or row.prior == "none" or parameter.name in ("r_low", "brake", "brake_lung"):
+        if row is None or row.prior == "none" or parameter.name in ("brake", "brake_lung"):
             continue
         value = QUANTILE[row.prior](row.prior_a, row.prior_b, 0.9)
         expected = convert(value, row.unit, parameter.unit)
@@ -138,7 +133,7 @@ def test_every_parameter_with_a_prior_is_drawn_from_it_in_the_units_of_the_model
     assert len(drawn) > 10
     assert set(found) == {
         *drawn,
-        "r_low",
+        "effect_follows_signal",
         "brake",
         "brake_lung",
         "bioavailability",

@@ -1,19 +1,23 @@
 """What patients and physicians report: disability and global assessments, without reporting error."""
 
+from typing import Any
+
 from ifntrial.items import ITEMS
 from ifntrial.model.parts import Law, Mechanism, Parameter, Reaction, Species, Values
-from ifntrial.model.rate_laws import relaxation
+from ifntrial.model.rate_laws import kept_on_scale, relaxation
 
 
 def _patient_reported(item: str) -> Law:
-    return lambda s, p: relaxation(
-        p.k_report_adaptation, p[f"{item}_goal"] * s.drive_patient_reported, s[item]
-    )
+    return lambda s, p: relaxation(p.k_report_adaptation, _goal(p, item, s.drive_patient_reported), s[item])
+
+
+def _goal(p: Values, item: str, seen: Any) -> Any:  # noqa: ANN401 - a number, an array, a quantity or a symbol
+    return kept_on_scale(p[f"{item}_goal"], seen, p[f"{item}_scale_top"])
 
 
 def _physician_global(s: Values, p: Values) -> object:
     seen = p.physician_skin_share * s.myofibroblast_skin + (1 - p.physician_skin_share) * s.inflammation
-    return relaxation(p.k_report_adaptation, p.physician_global_goal * seen, s.physician_global)
+    return relaxation(p.k_report_adaptation, _goal(p, "physician_global", seen), s.physician_global)
 
 
 MEANINGS = {
@@ -42,6 +46,10 @@ MECHANISM = Mechanism(
             Parameter(
                 f"{item}_goal", ITEMS[item].unit, f"{meaning} towards which the untreated patient moves"
             )
+            for item, meaning in MEANINGS.items()
+        ),
+        *(
+            Parameter(f"{item}_scale_top", ITEMS[item].unit, f"highest {meaning}")
             for item, meaning in MEANINGS.items()
         ),
         Parameter("k_report_adaptation", "1/day", "speed at which reports follow the disease"),

@@ -3,19 +3,21 @@
 Cells are in ``two_cell_circuit``, collagen synthesis in ``tgf_beta``. Untreated, a patient's skin score moves towards
 the patient's own goal (natural history), lung function falls by progression and recovers by repair, and NT-proBNP
 moves towards its own goal; collagen synthesis over untreated scales the first two, and a share of the cardiac markers.
+The skin score stays on its scale and lung function above zero, whatever synthesis is.
 Matrix turnover was not readable in the publication of the circuit and is wide. A drug that is known by its trials
 alone shifts the skin score's goal and adds to lung function.
 """
 
 from ifntrial.items import ITEMS
 from ifntrial.model.parts import Assignment, Mechanism, Parameter, Reaction, Species, Values
-from ifntrial.model.rate_laws import relaxation, share_kept
+from ifntrial.model.rate_laws import kept_on_scale, positive_part, relaxation, share_kept
 
 _SKIN, _LUNG, _VOLUME, _HEART = (ITEMS[name] for name in ("mrss", "fvc_percent", "fvc_ml", "nt_probnp"))
 
 
 def _skin_thickening(s: Values, p: Values) -> object:
-    return p.k_skin_matrix_turnover * (p.mrss_goal * s.collagen_synthesis_skin + s.mrss_goal_shift)
+    goal = kept_on_scale(p.mrss_goal, s.collagen_synthesis_skin, p.mrss_scale_top)
+    return p.k_skin_matrix_turnover * (goal + s.mrss_goal_shift)
 
 
 def _skin_softening(s: Values, p: Values) -> object:
@@ -23,7 +25,10 @@ def _skin_softening(s: Values, p: Values) -> object:
 
 
 def _lung_function_loss(s: Values, p: Values) -> object:
-    return p.fvc_progression * s.collagen_synthesis_lung
+    # What is lost beyond untreated is a share of what is left, so that no signal takes more than there is.
+    rise = positive_part(s.collagen_synthesis_lung - 1)
+    left = s.fvc_percent / p.fvc_percent_baseline
+    return p.fvc_progression * (s.collagen_synthesis_lung - rise + rise * left)
 
 
 def _fvc_ml(s: Values, p: Values) -> object:
@@ -71,6 +76,7 @@ MECHANISM = Mechanism(
         Parameter("k_skin_matrix_turnover", "1/day", "turnover of skin matrix"),
         Parameter("mrss_baseline", _SKIN.unit, "skin score of the patient at entry"),
         Parameter("mrss_goal", _SKIN.unit, "skin score towards which the untreated patient moves"),
+        Parameter("mrss_scale_top", _SKIN.unit, "highest skin score"),
         Parameter("fvc_percent_baseline", _LUNG.unit, f"{_LUNG.title_in_sentence} of the patient at entry"),
         Parameter("fvc_progression", f"{_LUNG.unit}/day", "loss of lung function by active fibrosis"),
         Parameter("fvc_repair", f"{_LUNG.unit}/day", "gain of lung function independent of fibrosis"),

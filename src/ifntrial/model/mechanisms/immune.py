@@ -26,15 +26,21 @@ def _dendritic_cells(s: Values, p: Values) -> object:
     return relaxation(p.k_dendritic_cell_turnover, goal, s.plasmacytoid_dendritic_cell)
 
 
-def _dendritic_cells_at_ic80(s: Values, p: Values) -> object:
-    left = 1 - p.signature_suppression_at_ic80
-    inflammation = share_kept(left, p.phi_inflammation)
-    return _dendritic_cell_drive(
+def _source_at_ic80(s: Values, p: Values) -> object:
+    left, inflammation = 1 - p.signature_suppression_at_ic80, 1 - p.phi_inflammation
+    cells = _dendritic_cell_drive(
         p,
         left,
         share_kept(inflammation, p.autoantibody_inflammation_share),
         share_kept(inflammation, p.cxcl4_inflammation_share),
     )
+    return share_kept(cells, s.dendritic_cell_source)
+
+
+def _source_by_inflammation(s: Values, p: Values) -> object:
+    complexes = p.dendritic_cell_complex_share
+    share = complexes * p.autoantibody_inflammation_share + (1 - complexes) * p.cxcl4_inflammation_share
+    return s.dendritic_cell_source * p.phi_inflammation * (1 - p.dendritic_cell_ifn_share) * share
 
 
 def _chemokine(s: Values, p: Values) -> object:
@@ -120,10 +126,16 @@ MECHANISM = Mechanism(
             lambda s, p: share_kept(s.inflammation, p.cxcl4_inflammation_share),
         ),
         Assignment(
-            "dendritic_cell_at_ic80",
+            "ifn_source_at_ic80",
             "1",
-            "active plasmacytoid dendritic cells at the published IC80, over untreated",
-            _dendritic_cells_at_ic80,
+            "cells that make interferon at the published IC80, over untreated, did inflammation hear no signal",
+            _source_at_ic80,
+        ),
+        Assignment(
+            "ifn_source_by_inflammation",
+            "1",
+            "what of them follows the signal that inflammation hears",
+            _source_by_inflammation,
         ),
     ),
     reactions=(

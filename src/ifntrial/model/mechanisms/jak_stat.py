@@ -14,9 +14,9 @@ holds background and an IFN-independent part, (c) whether the score is back in t
 from typing import Any
 
 from ifntrial.model.mechanisms.reference_drug import REFERENCE_KSS, REFERENCE_MOLAR_MASS, SIGNATURE_IC80
-from ifntrial.model.mechanisms.tissues import TISSUES
+from ifntrial.model.mechanisms.tissues import ORGANS, TISSUES
 from ifntrial.model.parts import Assignment, Law, Mechanism, Parameter, Reaction, Species, Values, one
-from ifntrial.model.rate_laws import normalized_saturable, positive_part, relaxation
+from ifntrial.model.rate_laws import normalized_saturable, positive_part, relaxation, sqrt
 
 FEEDBACK_PROTEINS = ("usp18", "socs1")
 
@@ -35,9 +35,14 @@ def _pstat_at_ic80(s: Values, p: Values) -> object:
     loss = p.k_bound_receptor_internalization / p.k_receptor_turnover
     free = 1 / (1 + loss * p.signature_ic80 / p.reference_molar_mass / p.reference_kss)
     lost = p.signature_suppression_at_ic80
-    # The published concentration holds for the whole loop: less signal also means less ligand.
-    ligand = s.dendritic_cell_at_ic80 * (1 - p.ifn_autoamplified_share * lost)
-    return free * ligand * _feedback(p, (1 - lost, 1 - lost))
+    # The published concentration holds for the whole loop: less signal also means less ligand, by autoamplification and
+    # by fewer active cells, of which a part follows inflammation and with it pSTAT itself: hence a quadratic equation.
+    receptor = free * (1 - p.ifn_autoamplified_share * lost) * _feedback(p, (1 - lost, 1 - lost))
+    silent = receptor * s.ifn_source_at_ic80
+    slope = receptor * s.ifn_source_by_inflammation
+    half = p.effect_half_signal
+    linear = half - silent - slope * (1 + half)
+    return (sqrt(linear**2 + 2 * 2 * silent * half) - linear) / 2
 
 
 def _saturation(s: Values, p: Values) -> object:
@@ -48,15 +53,24 @@ def _saturation(s: Values, p: Values) -> object:
 def _pstat(tissue: str) -> Law:
     return lambda s, p: (
         s[f"receptor_free_{tissue}"]
-        * p[f"ifn_tone_{tissue}"]
+        * s[f"ifn_signal_untreated_{tissue}"]
         * s[f"ifn_activity_{tissue}"]
         * s[f"jak_activity_{tissue}"]
         * _feedback(p, (s[f"usp18_{tissue}"], s[f"socs1_{tissue}"]))
     )
 
 
+def _signal_untreated(tissue: str) -> Law:
+    def law(s: Values, p: Values) -> object:
+        del s
+        own = p[f"ifn_tone_{tissue}"]
+        return own * p.ifn_tone_blood**p.organ_tone_follows_blood if tissue in ORGANS else own
+
+    return law
+
+
 def _untreated(tissue: str) -> Law:
-    return lambda s, p: normalized_saturable(p[f"ifn_tone_{tissue}"], s.promoter_saturation)
+    return lambda s, p: normalized_saturable(s[f"ifn_signal_untreated_{tissue}"], s.promoter_saturation)
 
 
 def _relative_response(tissue: str) -> Law:
@@ -105,7 +119,7 @@ def _species(tissue: str) -> tuple[Species, ...]:
             f"isgf3_{tissue}",
             "1",
             f"ISGF3 in {tissue}, over a typical high-signature patient",
-            lambda s, p: p[f"ifn_tone_{tissue}"],
+            lambda s, p: s[f"ifn_signal_untreated_{tissue}"],
             tissue,
         ),
         Species(
@@ -124,6 +138,12 @@ def _species(tissue: str) -> tuple[Species, ...]:
 
 def _assignments(tissue: str) -> tuple[Assignment, ...]:
     return (
+        Assignment(
+            f"ifn_signal_untreated_{tissue}",
+            "1",
+            f"interferon signal before treatment in {tissue}, over a typical high-signature patient",
+            _signal_untreated(tissue),
+        ),
         Assignment(
             f"pstat_{tissue}",
             "1",
@@ -210,9 +230,21 @@ MECHANISM = Mechanism(
             Parameter(
                 f"ifn_tone_{x}",
                 "1",
-                f"untreated interferon signal in {x}, over a typical high-signature patient",
+                f"untreated interferon signal in {x} at a typical high signature in blood, over that in blood"
+                if x in ORGANS
+                else f"untreated interferon signal in {x}, over a typical high-signature patient",
             )
             for x in TISSUES
+        ),
+        Parameter(
+            "organ_tone_follows_blood",
+            "1",
+            "power of the signal in blood that the signal in lung and heart follows between patients",
+        ),
+        Parameter(
+            "effect_half_signal",
+            "1",
+            "signal at which the disease hears half of all it can, over the reference patient's",
         ),
         *(
             Parameter(f"signature_amplitude_{x}", "1", f"excess fold change of the score at tone 1, {x}")

@@ -1,4 +1,4 @@
-"""Type I interferons, each its own pool: made by plasmacytoid dendritic cells (kappa: keratinocytes), and cleared.
+"""Type I interferons, each its own pool: made by plasmacytoid dendritic cells and others (kappa: keratinocytes), cleared.
 
 Part of production is autoamplified through IRF7, an interferon-stimulated gene, so blockade lowers the ligand too.
 A drug may leave a part of interferon alpha free, or add to it; interferon bound to an antibody is cleared as before.
@@ -6,6 +6,7 @@ A drug may leave a part of interferon alpha free, or add to it; interferon bound
 
 from ifntrial.model.mechanisms.tissues import TISSUES
 from ifntrial.model.parts import Assignment, Law, Mechanism, Parameter, Reaction, Species, Values
+from ifntrial.model.rate_laws import share_kept
 
 SYSTEMIC = ("alpha", "beta", "omega")
 ISOFORMS = (*SYSTEMIC, "kappa")
@@ -20,10 +21,18 @@ def _production(isoform: str) -> Law:
 
     def law(s: Values, p: Values) -> object:
         amplified = 1 + p.ifn_autoamplified_share * (s[f"ifn_relative_response_{site}"] - 1)
-        cells = 1 if isoform == "kappa" else s.plasmacytoid_dendritic_cell
+        # Monocytes, tissue cells and others make the rest; keratinocytes make all of kappa.
+        by_others = p[f"ifn_{isoform}_other_source_share"] if isoform in SYSTEMIC else 1
+        cells = share_kept(s.plasmacytoid_dendritic_cell, 1 - by_others)
         return p[f"k_ifn_{isoform}_clearance"] * p[f"ifn_{isoform}_baseline"] * cells * amplified
 
     return law
+
+
+def _dendritic_cell_source(s: Values, p: Values) -> object:
+    activity = {x: p[f"ifn_{x}_potency"] * p[f"ifn_{x}_baseline"] for x in SYSTEMIC}
+    others = sum(activity[x] * p[f"ifn_{x}_other_source_share"] for x in SYSTEMIC)
+    return 1 - others / sum(activity.values())
 
 
 def _clearance(isoform: str) -> Law:
@@ -76,18 +85,34 @@ MECHANISM = Mechanism(
     ),
     parameters=(
         *(parameter for x in ISOFORMS for parameter in _parameters(x)),
+        *(
+            Parameter(
+                f"ifn_{x}_other_source_share",
+                "1",
+                f"share of interferon {x} that cells other than plasmacytoid dendritic cells make",
+            )
+            for x in SYSTEMIC
+        ),
         Parameter(
             "ifn_autoamplified_share", "1", "share of production that depends on interferon signalling"
         ),
     ),
-    assignments=tuple(
+    assignments=(
+        *(
+            Assignment(
+                f"ifn_activity_{x}",
+                "1",
+                f"receptor-activating interferon over its untreated level, {x}",
+                _activity(x),
+            )
+            for x in TISSUES
+        ),
         Assignment(
-            f"ifn_activity_{x}",
+            "dendritic_cell_source",
             "1",
-            f"receptor-activating interferon over its untreated level, {x}",
-            _activity(x),
-        )
-        for x in TISSUES
+            "share of untreated receptor activation in blood that plasmacytoid dendritic cells make",
+            _dendritic_cell_source,
+        ),
     ),
     reactions=(
         *(Reaction(f"ifn_{x}_production", {f"ifn_{x}": +1}, _production(x)) for x in ISOFORMS),

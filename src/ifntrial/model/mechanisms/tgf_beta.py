@@ -8,7 +8,7 @@ does not act back on the cells here: the published circuit has no such loop, and
 from ifntrial.model.mechanisms.drug_effect import BRAKE_TISSUE
 from ifntrial.model.mechanisms.tissues import DISTRIBUTED_TISSUES
 from ifntrial.model.parts import Assignment, Law, Mechanism, Parameter, Reaction, Species, Values, one
-from ifntrial.model.rate_laws import relaxation
+from ifntrial.model.rate_laws import relaxation, share_kept
 
 
 def _tgf_beta(organ: str) -> Law:
@@ -30,7 +30,8 @@ def _collagen(organ: str) -> Law:
 
 
 def _degradation(s: Values, p: Values) -> object:
-    goal = 1 - p.collagen_degradation_tgf_beta_share * (s.tgf_beta_skin - 1)
+    # Positive whatever TGF-beta is: it rises by the share over what is left where TGF-beta vanishes.
+    goal = 1 / share_kept(s.tgf_beta_skin, p.collagen_degradation_tgf_beta_share)
     return relaxation(p.k_collagen_marker_turnover, goal, s.collagen_degradation)
 
 

@@ -23,7 +23,7 @@ from ifntrial.model.mechanisms.tissues import DISTRIBUTED_TISSUES
 from ifntrial.model.parts import Assignment, Law, Mechanism, Parameter, Reaction, Species, Values, one
 from ifntrial.model.rate_laws import mass_action, saturable, share_kept
 
-ORGAN_DOMAIN = {"skin": "skin", "lung": "lung", "heart": "vessel"}
+ORGAN_DOMAIN = {"skin": "skin", "lung": "lung", "heart": "heart"}
 """Organ to the domain whose drive reaches its circuit."""
 
 

@@ -92,8 +92,8 @@ def shipped_scores(prepared: PreparedComparison, inputs: EnrichmentInputs) -> tu
             name=IFN_SCORE,
             short="interferon score",
             unit="log2 fold change",
-            rule="The effect differs between patients with a truly high and a truly low signature, by a ratio that "
-            "differs between worlds; among patients with a truly high one it does not grow with the score.",
+            rule="The effect grows with the patient's untreated interferon signal, also among patients with a truly "
+            "high signature; in some worlds it is the same for all.",
             values=untreated_score(prepared),
             noise=np.full(len(years), inputs.score_noises[0]),
             is_truly=covariates["is_ifn_high"].astype(bool),

@@ -68,7 +68,7 @@ def _regressors(prepared: PreparedForecast) -> dict[str, list[FloatArray]]:
                 np.where(choice.has_effect, place.effect[choice.positions], 0.0)
                 for place in prepared.calibration.implied.at.values()
             ),
-            parameters["r_low"],
+            parameters["effect_follows_signal"],
             parameters["a_mmf"],
         ],
         "placebo and trial effect": [

@@ -19,7 +19,6 @@ HISTORY_GROUP = "natural_history"
 _OTHER = {
     "protective": DRUG_EFFECT_GROUP,
     "phi": DRUG_EFFECT_GROUP,
-    "r_low": DRUG_EFFECT_GROUP,
     "a_mmf": DRUG_EFFECT_GROUP,
     "trial effect": TRIAL_EFFECT_GROUP,
 }
@@ -28,7 +27,7 @@ _OTHER = {
 _DRAWS = {"phi domain": DOMAINS, "trial effect of item": CORE_ITEMS}
 
 LABELS = {
-    DRUG_EFFECT_GROUP: "drug effect nobody knows (phi, brake, r_low, a_mmf)",
+    DRUG_EFFECT_GROUP: "drug effect nobody knows (phi, brake, its form, a_mmf)",
     TRIAL_EFFECT_GROUP: "trial effect: how well this trial's patients do anyway",
     BACKGROUND_GROUP: "association with mycophenolate",
     HISTORY_GROUP: "natural history: share who progress",

@@ -47,6 +47,7 @@ EFFECT = {
     "phi_lung",
     "phi_vessel",
     "phi_patient_reported",
+    "phi_heart",
     "brake",
     "brake_lung",
 }
@@ -112,7 +113,7 @@ def invented(monkeypatch, design: TrialDesign, status: dict[str, list[str]] | No
     monkeypatch.setattr(common_trial, "responses_by_rule", responses_by_rule)
     monkeypatch.setattr(forecast_world, "aim_numbers", aim_numbers)
     monkeypatch.setattr(forecast_world, "subject_parameters", subject_parameters)
-    parameters = dict.fromkeys(sorted(EFFECT), 0.3) | {"r_low": 0.9, "a_mmf": 0.4}
+    parameters = dict.fromkeys(sorted(EFFECT), 0.3) | {"effect_follows_signal": 1.0, "a_mmf": 0.4}
     common = CommonTrial(
         design=design,
         endpoint=None,
