@@ -23,6 +23,8 @@ ERROR = {
     "patient_global_sd": 1.0,
     "physician_global_sd": 0.8,
     "nt_probnp_log_sd": 0.25,
+    "troponin_log_sd": 0.15,
+    "dlco_percent_sd": 5.0,
     "signature_sd": 0.1,
 }
 EXACT = dict.fromkeys(ERROR, 0.0)
@@ -69,6 +71,8 @@ def toy_course(
     flat = np.ones((subjects, len(weeks)))
     values["fvc_ml"] = 30.0 * values["fvc_percent"]
     values["nt_probnp"] = 150.0 * flat
+    values["troponin"] = 12.0 * flat
+    values["dlco_percent"] = 70.0 * flat
     values["capillary_density"] = 6.0 * flat
     values["signature_suppression_blood"] = min(0.8 * effect, 1.0) * flat * (weeks > 0)
     values["signature_suppression_skin"] = min(0.4 * effect, 1.0) * flat * (weeks > 0)

@@ -37,7 +37,7 @@ class Item:
         Model parameter that says how fast an untreated patient comes to the goal of the natural change; empty where
         the change is not towards a goal.
     is_biomarker
-        Whether it is a laboratory value, which escape therapy leaves as it is.
+        Whether it is a value of a laboratory, of blood or of gas transfer, which escape therapy leaves as it is.
     adam_code
         PARAMCD of ADaM, at most eight letters.
     """
@@ -188,6 +188,37 @@ _ALL = (
         is_ratio=True,
         is_biomarker=True,
         adam_code="NTPROBNP",
+    ),
+    Item(
+        name="troponin",
+        label="troponin T",
+        title="High-sensitivity troponin T",
+        heading="Troponin T",
+        unit="ng/L",
+        spoken_unit="ng/L",
+        low=1.0,
+        high=inf,
+        step=1.0,
+        higher_is_better=False,
+        error="troponin_log_sd",
+        is_ratio=True,
+        is_biomarker=True,
+        adam_code="TROPT",
+    ),
+    Item(
+        name="dlco_percent",
+        label="DLCO % predicted",
+        title="Transfer factor of the lung for carbon monoxide",
+        heading="Transfer factor (DLCO)",
+        unit="percent_predicted",
+        spoken_unit="% predicted",
+        low=5.0,
+        high=200.0,
+        step=0.1,
+        higher_is_better=True,
+        error="dlco_percent_sd",
+        is_biomarker=True,
+        adam_code="DLCOPP",
     ),
     _suppression("blood", "IFNSBLD"),
     _suppression("skin", "IFNSSKN"),

@@ -28,6 +28,8 @@ SCALES = {
     "patient_global": ("global_point", 0.0, 10.0, 1.0, False),
     "physician_global": ("global_point", 0.0, 10.0, 1.0, False),
     "nt_probnp": ("pg/mL", 1.0, inf, 1.0, False),
+    "troponin": ("ng/L", 1.0, inf, 1.0, False),
+    "dlco_percent": ("percent_predicted", 5.0, 200.0, 0.1, True),
     "signature_suppression_blood": ("1", -inf, 1.0, 0.01, True),
     "signature_suppression_skin": ("1", -inf, 1.0, 0.01, True),
 }
@@ -39,6 +41,8 @@ ERRORS = {
     "patient_global": ("patient_global_sd", False),
     "physician_global": ("physician_global_sd", False),
     "nt_probnp": ("nt_probnp_log_sd", True),
+    "troponin": ("troponin_log_sd", True),
+    "dlco_percent": ("dlco_percent_sd", False),
     "signature_suppression_blood": ("signature_sd", False),
     "signature_suppression_skin": ("signature_sd", False),
 }
@@ -50,6 +54,8 @@ ADAM = {
     "patient_global": ("PTGA", "Patient global assessment (points of 10)"),
     "physician_global": ("PHGA", "Physician global assessment (points of 10)"),
     "nt_probnp": ("NTPROBNP", "NT-proBNP (pg/mL)"),
+    "troponin": ("TROPT", "High-sensitivity troponin T (ng/L)"),
+    "dlco_percent": ("DLCOPP", "Transfer factor of the lung for carbon monoxide (% predicted)"),
     "signature_suppression_blood": ("IFNSBLD", "Suppression of the interferon signature, blood (fraction)"),
     "signature_suppression_skin": ("IFNSSKN", "Suppression of the interferon signature, skin (fraction)"),
 }
@@ -60,6 +66,8 @@ AT_ENTRY = {
     "patient_global": ("PTGAENT", "Patient global assessment at entry", "global_point"),
     "physician_global": ("PHGAENT", "Physician global assessment at entry", "global_point"),
     "nt_probnp": ("NTPROENT", "NT-proBNP at entry", "pg/mL"),
+    "troponin": ("TROPTENT", "Troponin T at entry", "ng/L"),
+    "dlco_percent": ("DLCOPENT", "Transfer factor (DLCO) at entry", "percent_predicted"),
 }
 SPEEDS = {
     "mrss": "k_skin_matrix_turnover",
@@ -128,7 +136,13 @@ def test_every_room_knows_the_item(item, model) -> None:
 @pytest.mark.parametrize("item", ITEMS.values(), ids=lambda item: item.name)
 def test_every_item_is_read_within_its_scale_and_on_its_step(item) -> None:
     noise = draw_measurement_noise(1, 0, (0.0,), 2000)
-    middle = {"fvc_percent": 80.0, "fvc_ml": 2500.0, "nt_probnp": 200.0}.get(item.name, 0.5 * item.high)
+    middle = {
+        "fvc_percent": 80.0,
+        "fvc_ml": 2500.0,
+        "nt_probnp": 200.0,
+        "troponin": 12.0,
+        "dlco_percent": 70.0,
+    }.get(item.name, 0.5 * item.high)
     true = {name: np.full((2000, 1), middle) for name in {item.name, item.read_with} - {""}}
     read = read_values(true, measurement_error(load_evidence()), noise)[item.name]
     assert len(np.unique(read)) > 2
@@ -303,6 +317,8 @@ def test_a_title_in_a_sentence_keeps_the_capitals_of_an_abbreviation() -> None:
         "patient global assessment",
         "physician global assessment",
         "NT-proBNP",
+        "high-sensitivity troponin T",
+        "transfer factor of the lung for carbon monoxide",
         "suppression of the interferon signature, blood",
         "suppression of the interferon signature, skin",
     }

@@ -133,5 +133,5 @@ def _without_leavers(arm: ObservedArm, stays: FloatArray) -> ObservedArm:
 
     Escape therapy that would have come after they left stays noted; nothing of it is read.
     """
-    leaving = np.where(stays, NEVER, arm.discontinuation_week)
+    leaving = np.minimum(arm.leaving_week, np.where(stays, NEVER, arm.discontinuation_week))
     return replace(arm, leaving_week=leaving, attended=arm.attended & (arm.visit_week <= leaving[..., None]))

@@ -8,9 +8,10 @@ import numpy as np
 
 from ifntrial.arrays import AnyArray, BoolArray, CodeArray, FloatArray, WordArray
 from ifntrial.calendar import WEEKS_PER_YEAR, planned_days
+from ifntrial.clinic.organ_events import DEATH, HAZARDS, event_weeks
 from ifntrial.clinic.visit_days import visit_key
 from ifntrial.clinic.worsening import first_week, is_worse
-from ifntrial.design.assumed import AssumedRules, OrganEvents, Worsening
+from ifntrial.design.assumed import AssumedRules, Worsening
 from ifntrial.patients.records import LatentCourse
 from ifntrial.read_only import returns_read_only
 from ifntrial.seeds import Stream
@@ -23,14 +24,12 @@ INTERCURRENT_EVENTS = ("discontinuation", "rescue")
 
 NEVER = np.inf
 
-ACR_2016_EVENTS = ("renal_crisis", "left_ventricular_failure", "pulmonary_arterial_hypertension")
-EXTENDED_EVENTS = (*ACR_2016_EVENTS, "gut_failure", "digital_ischemia")
-REASONS = ("", "at random", "adverse event", "lack of efficacy")
+REASONS = ("", "at random", "adverse event", "lack of efficacy", DEATH)
 _ONCE = (
     "leaving at random",
     "leaving for an adverse event",
     "staying after stopping",
-    *EXTENDED_EVENTS,
+    *HAZARDS,
     "zoster",
     "serious infection",
     "ulcers",
@@ -74,7 +73,8 @@ class ObservedArm:
     discontinuation_reason
         Index into ``REASONS``, same shape.
     organ_event_week
-        First organ event of the lists ``acr_2016`` and ``extended`` (without the lung), same shape.
+        First organ event of the lists ``acr_2016`` and ``extended`` (without the lung), each organ event by its name,
+        and ``death``, same shape.
     uniforms
         Numbers for events that follow a hazard of the model (``zoster``, ``serious infection``, ``ulcers``), same shape.
     covariates
@@ -153,8 +153,9 @@ def conduct(
 ) -> ObservedArm:
     """Return one arm with everything that happens to its subjects, in every replicate.
 
-    Decisions rest on what was read at attended visits, not on the truth. The organ events and the causes that do not
-    depend on the disease strike the same subjects at the same time in every arm.
+    Decisions rest on what was read at attended visits, not on the truth. Causes that do not depend on the disease strike
+    the same subjects at the same time in every arm; organ events and death have the same luck in every arm, and come
+    sooner or later as the organ goes. Death ends treatment and follow-up whatever else happens.
 
     Parameters
     ----------
@@ -168,7 +169,8 @@ def conduct(
         How far off its plan each visit took place; only noted here.
     """
     weeks = np.asarray(course.visit_week, dtype=np.float64)
-    events = _events(readings, rules, noise, weeks, without)
+    planned = event_weeks(rules.organ_events, readings, covariates, weeks, noise.once)
+    events = _events(readings, rules, noise, weeks, without, planned[DEATH])
     if reread is not None:
         # Readings are right up to and at the first event of each subject. With what follows it they are right up to
         # and at the second, and there is no third.
@@ -176,7 +178,7 @@ def conduct(
         stop = np.where(stops_first, events.stop_week, NEVER)
         rescue = np.where(stops_first, NEVER, events.rescue_week)
         readings = _changed_after(np.minimum(stop, rescue), readings, reread(stop, rescue), weeks)
-        events = _events(readings, rules, noise, weeks, without)
+        events = _events(readings, rules, noise, weeks, without, planned[DEATH])
         second = np.maximum(events.stop_week, events.rescue_week)
         both = reread(events.stop_week, events.rescue_week)
         readings = _changed_after(second, readings, both, weeks)
@@ -190,10 +192,9 @@ def conduct(
         discontinuation_reason=events.reason,
         leaving_week=events.leaving_week,
         rescue_week=events.rescue_week,
-        organ_event_week={
-            "acr_2016": _first_organ_event(ACR_2016_EVENTS, rules.organ_events, noise),
-            "extended": _first_organ_event(EXTENDED_EVENTS, rules.organ_events, noise),
-        },
+        # death is not drawn again for those who stop: its rate there is that of the treatment to the end
+        organ_event_week=event_weeks(rules.organ_events, readings, covariates, weeks, noise.once)
+        | {DEATH: planned[DEATH]},
         uniforms={name: noise.once[name] for name in ("zoster", "serious infection", "ulcers")},
         covariates=covariates,
         status=course.status,
@@ -218,6 +219,7 @@ def _events(
     noise: ConductNoise,
     weeks: FloatArray,
     without: frozenset[str],
+    death_week: FloatArray,
 ) -> _Events:
     missed = (noise.at_visits["missed visit"] < rules.missed_visits.share) & (weeks > 0)
     simulated = np.all([np.isfinite(values) for values in readings.values()], axis=0)
@@ -225,7 +227,12 @@ def _events(
     if "discontinuation" in without:
         stop, reason = np.full_like(stop, NEVER), np.zeros_like(reason)
     stays = noise.once["staying after stopping"] < rules.dropout.observed_after_stop_share
-    leaving = np.where(stays, NEVER, stop)
+    dies_first = (death_week < stop) & (death_week <= weeks[-1])
+    stop, reason = (
+        np.where(dies_first, death_week, stop),
+        np.where(dies_first, REASONS.index(DEATH), reason).astype(np.int8),
+    )
+    leaving = np.minimum(np.where(stays, NEVER, stop), np.where(death_week <= weeks[-1], death_week, NEVER))
     attended = (weeks <= leaving[..., None]) & ~missed & simulated
     worse = _first_worsening(
         readings, rules.rescue.worsening, attended, weeks, from_week=rules.rescue.from_week
@@ -275,10 +282,3 @@ def _exponential_weeks(uniform: FloatArray, yearly_rate: float) -> FloatArray:
     if yearly_rate == 0:
         return np.full(uniform.shape, NEVER)
     return -np.log(uniform) / yearly_rate * WEEKS_PER_YEAR
-
-
-def _first_organ_event(names: tuple[str, ...], rates: OrganEvents, noise: ConductNoise) -> FloatArray:
-    first: FloatArray = np.min(
-        [_exponential_weeks(noise.once[name], getattr(rates, name)) for name in names], axis=0
-    )
-    return first

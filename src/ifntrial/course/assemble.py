@@ -7,6 +7,7 @@ from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
 from ifntrial.model.values import evidence_row, typical_values
 from ifntrial.patients.history import natural_history
+from ifntrial.patients.organs import organ_goals
 from ifntrial.patients.records import VirtualPopulation
 from ifntrial.patients.untreated_year import typical_history
 from ifntrial.worlds.draw import Worlds
@@ -47,7 +48,9 @@ def subject_parameters(
         values[name] = own * shared
     history = {name: float(column[position]) for name, column in worlds.history.items()}
     base = VirtualPopulation(population.covariates, values, population.history, population.prevalence_weight)
-    return _skin_not_below_zero(values | natural_history(base, evidence, {**typical, **world}, history))
+    speeds = {**typical, **world}
+    goals = natural_history(base, evidence, speeds, history) | organ_goals(base, evidence, speeds)
+    return _skin_not_below_zero(values | goals)
 
 
 def _skin_not_below_zero(values: dict[str, FloatArray]) -> dict[str, FloatArray]:

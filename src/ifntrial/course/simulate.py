@@ -12,6 +12,7 @@ from ifntrial.course.system import build_system
 from ifntrial.dosing.regimen import Regimen, require_same_drug
 from ifntrial.items import ITEMS
 from ifntrial.model import Model
+from ifntrial.model.mechanisms.organ_events import ORGAN_EVENTS, relative_hazard
 from ifntrial.patients.records import LatentCourse
 from ifntrial.solver import DoseTable, Progress, Tolerance, Trajectories, needed_system
 from ifntrial.solver import simulate as solve
@@ -27,6 +28,7 @@ CLINICAL = (
     "zoster_hazard",
     "infection_hazard",
     "ulcer_hazard",
+    *(relative_hazard(event) for event in ORGAN_EVENTS),
 )
 """What a trial can look at; the names of ``LatentCourse.values``."""
 

@@ -76,14 +76,21 @@ class ResponderRule(BaseModel):
 
 
 class OrganEvents(BaseModel):
-    """Yearly rates of the organ events of CRISS step 1 that the model does not follow; equal in all arms."""
+    """Yearly rates of the organ events of CRISS step 1, and of death, of the average untreated patient.
+
+    ``renal_crisis_first_year`` holds while the disease has lasted less than a year; without it the rate is the same
+    at any time. Each patient's own rate is a multiple that follows subset, antibody, age, the heart and the state of
+    the organ, see the mechanism ``organ_events``. Nobody is followed after death.
+    """
 
     model_config = FROZEN
     renal_crisis: YearlyRate
+    renal_crisis_first_year: YearlyRate | None = None
     left_ventricular_failure: YearlyRate
     pulmonary_arterial_hypertension: YearlyRate
     gut_failure: YearlyRate
     digital_ischemia: YearlyRate
+    death: YearlyRate = 0.0
     fvc_relative_fall_percent: Annotated[float, Field(gt=0, le=100)] = 15.0
     fvc_below_percent_predicted: Annotated[float, Field(gt=0, le=150)] = 80.0
     reason: Reason

@@ -36,8 +36,6 @@ class _History:
     fvc_change_ild_mean: PercentPredicted
     fvc_change_no_ild_mean: PercentPredicted
     fvc_change_sd: PercentPredicted
-    nt_probnp_change_log_mean: Pure
-    nt_probnp_change_log_sd: Pure
 
 
 _HISTORY = Rows("history", _History)
@@ -75,13 +73,6 @@ def natural_history(
         )
         goals[f"{item}_goal"] = _goal(base[f"{item}_baseline"], change, world_parameters[speed])
     goals |= _lung(population, number, world_history, on_mmf)
-    growth = (
-        number.nt_probnp_change_log_mean + number.nt_probnp_change_log_sd * population.history["nt_probnp"]
-    )
-    rise = base["nt_probnp_baseline"] * np.expm1(growth)
-    goals["nt_probnp_goal"] = _goal(
-        base["nt_probnp_baseline"], rise, world_parameters["k_nt_probnp_turnover"]
-    )
     return goals
 
 

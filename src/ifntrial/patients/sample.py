@@ -19,8 +19,8 @@ from ifntrial.evidence.rows import Each, Rows
 from ifntrial.items import CORE_ITEMS, ITEMS
 from ifntrial.model import Model
 from ifntrial.model.values import evidence_row
-from ifntrial.patients.background import background_parameters, draw_background
 from ifntrial.patients.entry_rows import CHANGES, CORRELATIONS, ENTRY, REPORTED, Entry
+from ifntrial.patients.organs import with_organs
 from ifntrial.patients.records import VirtualPopulation
 from ifntrial.seeds import Stream
 
@@ -74,10 +74,10 @@ def sample_population(
     """
     number = ENTRY.read(evidence)
     draw = _Draws(seed, subjects, first)
-    covariates = _covariates(number, draw) | draw_background(evidence, draw.uniform)
+    covariates = _covariates(number, draw)
     covariates |= _baseline_items(number, draw, covariates["has_ild"].astype(bool))
     parameters = _interferon_layer(number, draw, covariates)
-    parameters |= _subject_variability(model, evidence, draw) | background_parameters(covariates)
+    parameters |= _subject_variability(model, evidence, draw)
     covariates["nt_probnp"] = parameters["nt_probnp_baseline"]
     parameters |= {
         "body_weight": covariates["body_weight_kg"].astype(np.float64),
@@ -94,12 +94,13 @@ def sample_population(
         )
     )
     history["nt_probnp"] = draw.normal("natural history of NT-proBNP")
-    return VirtualPopulation(
+    drawn = VirtualPopulation(
         covariates=covariates,
         parameters=parameters,
         history=history,
         prevalence_weight=np.ones(subjects),
     )
+    return with_organs(drawn, evidence, draw)
 
 
 class _Draws:

@@ -50,6 +50,10 @@ def test_those_who_leave_are_seen_as_the_trial_sees_them():
 
 def test_everyone_is_followed_or_undisturbed():
     design = design_with("missed_visits", share=0.0)
+    immortal = design.assumed.organ_events.model_copy(update={"death": 0.0})
+    design = design.model_copy(
+        update={"assumed": design.assumed.model_copy(update={"organ_events": immortal})}
+    )
     seen = observe_beyond_events(design, *world(design), **GIVEN)
     for arm in (design.active.name, design.control.name):
         assert seen.followed[arm].attended.all()

@@ -39,6 +39,7 @@ def quiet(rules: AssumedRules) -> AssumedRules:
         dropout={"at_random": 0.0, "adverse_event": 0.0, "lack_of_efficacy_share": 0.0},
         rescue={"share": 0.0},
         missed_visits={"share": 0.0},
+        organ_events={"death": 0.0},
     )
 
 
@@ -66,7 +67,11 @@ def test_no_visit_takes_place_after_leaving(daisy: TrialDesign) -> None:
 
 
 def test_the_planned_share_of_those_who_stop_stays_and_is_seen(daisy: TrialDesign) -> None:
-    rules = changed(daisy.assumed, dropout={"at_random": 2.0, "observed_after_stop_share": 0.3})
+    rules = changed(
+        daisy.assumed,
+        dropout={"at_random": 2.0, "observed_after_stop_share": 0.3},
+        organ_events={"death": 0.0},
+    )
     arm = observe(rules)
     stopped = np.isfinite(arm.discontinuation_week)
     stays = stopped & np.isinf(arm.leaving_week)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from ifntrial.clinic.conduct import ConductNoise, ObservedArm, conduct, draw_conduct_noise
+from ifntrial.clinic.conduct import REASONS, ConductNoise, ObservedArm, conduct, draw_conduct_noise
 from ifntrial.design.assumed import AssumedRules
 from ifntrial.patients.records import LatentCourse
 from shipped import load_design
@@ -26,7 +26,7 @@ QUIET: dict[str, dict[str, object]] = {
     },
     "rescue": {"share": 0.0, "from_week": 16.0, "worsening": WORSENING},
     "missed_visits": {"share": 0.0},
-    "organ_events": dict.fromkeys(ORGANS, 0.0),
+    "organ_events": {**dict.fromkeys((*ORGANS, "death"), 0.0), "renal_crisis_first_year": None},
 }
 
 
@@ -267,6 +267,34 @@ def test_organ_events_happen_at_their_rates_and_belong_to_their_lists(organ: str
     assert arm.organ_event_week["acr_2016"][0, 0] == pytest.approx(short)
 
 
+def test_death_ends_treatment_and_follow_up() -> None:
+    plan = rules(organ_events={"death": 2.0})
+    week = float(np.log(2.0) / 2.0 * YEAR)
+    arm = observe(plan, luck())
+    assert float(arm.discontinuation_week[0, 0]) == pytest.approx(week)
+    assert float(arm.leaving_week[0, 0]) == pytest.approx(week)
+    assert REASONS[int(arm.discontinuation_reason[0, 0])] == "death"
+    assert float(arm.organ_event_week["death"][0, 0]) == pytest.approx(week)
+    assert arm.attended[0, 0].tolist() == [True, True, False, False, False]
+
+
+def test_who_stopped_before_and_stays_is_seen_until_death() -> None:
+    plan = rules(organ_events={"death": 1.0}, dropout={"at_random": 2.0, "observed_after_stop_share": 1.0})
+    stop, dies = np.exp(-2.0 * 6.0 / YEAR), np.exp(-1.0 * 30.0 / YEAR)
+    arm = observe(plan, luck(leaving_at_random=stop, death=dies))
+    assert told(arm)[:3] == (pytest.approx(6.0), "at random", pytest.approx(30.0))
+    assert arm.attended[0, 0].tolist() == [True, True, True, False, False]
+    late = observe(plan, luck(leaving_at_random=stop, death=np.exp(-1.0 * 53.0 / YEAR)))
+    assert told(late)[2] == NEVER, "death after the last visit is not part of the trial"
+
+
+def test_an_organ_that_recovers_has_its_event_later() -> None:
+    plan = rules(organ_events={"renal_crisis": 1.0})
+    halved = readings() | {"renal_crisis_relative_hazard": np.full((1, 1, 5), 0.5)}
+    arm = observe(plan, luck(renal_crisis=0.5), halved)
+    assert arm.organ_event_week["acr_2016"][0, 0] == pytest.approx(2 * np.log(2.0) * YEAR)
+
+
 def test_the_first_organ_event_counts() -> None:
     plan = rules(organ_events=dict.fromkeys(ORGANS, 1.0))
     arm = observe(plan, luck(renal_crisis=0.5, gut_failure=0.9, digital_ischemia=0.6))
@@ -293,7 +321,7 @@ def test_every_event_has_its_own_luck() -> None:
             noise = draw_conduct_noise(seed, world, WEEKS, 4, 2)
             seen |= {tuple(numbers) for values in noise.once.values() for numbers in values}
             seen |= {tuple(n) for values in noise.at_visits.values() for repeat in values for n in repeat.T}
-    once, at_visits = 11, 3
+    once, at_visits = 12, 3
     assert len(seen) == 2 * 2 * 2 * (once + at_visits * len(WEEKS))
     assert np.array_equal(
         draw_conduct_noise(1, 0, WEEKS, 4, 2).once["zoster"][1],

@@ -67,6 +67,7 @@ def under(**estimand: str):
         ("mrss_responder", "responder", 0.0, 1.0, "1", True, ()),
         ("fvc_percent_change", "change", -195.0, 195.0, "percent_predicted", True, ()),
         ("fvc_ml_change", "change", -INF, INF, "mL", True, ()),
+        ("dlco_percent_change", "change", -195.0, 195.0, "percent_predicted", True, ()),
         ("haq_di_change", "change", -3.0, 3.0, "haq_point", False, ()),
         ("patient_global_change", "change", -10.0, 10.0, "global_point", False, ()),
         ("physician_global_change", "change", -10.0, 10.0, "global_point", False, ()),
@@ -74,6 +75,7 @@ def under(**estimand: str):
         ("signature_suppression_skin", "value", -INF, 1.0, "1", True, ()),
         ("new_ulcers", "count", 0.0, INF, "ulcer", False, ()),
         ("nt_probnp_ratio", "value", 0.0, INF, "1", False, ()),
+        ("troponin_ratio", "value", 0.0, INF, "1", False, ()),
         ("zoster", "responder", 0.0, 1.0, "1", False, ()),
         ("serious_infection", "responder", 0.0, 1.0, "1", False, ()),
         ("clinical_worsening", "time", 0.0, INF, "week", True, ("organ_events",)),
@@ -87,7 +89,7 @@ def test_what_each_endpoint_says_of_itself(name, kind, low, high, unit, higher_i
 
 
 def test_the_endpoints_tested_above_are_all():
-    assert len(ENDPOINTS) == 16
+    assert len(ENDPOINTS) == 18
 
 
 @pytest.mark.parametrize(

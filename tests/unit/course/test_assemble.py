@@ -9,6 +9,7 @@ from ifntrial.course.assemble import subject_parameters, typical_world
 from ifntrial.model.drugs import DRUGS
 from ifntrial.model.values import typical_values
 from ifntrial.patients.history import natural_history
+from ifntrial.patients.organs import organ_goals
 from ifntrial.patients.sample import sample_population
 from ifntrial.worlds.draw import Worlds
 from shipped import build_model
@@ -85,6 +86,7 @@ def test_a_subject_owns_what_was_drawn_for_it(model, evidence, people):
             },
         )
     )
+    goals |= set(organ_goals(people, evidence, typical))
     for name, value in typical.items():
         if name not in goals and name not in people.parameters:
             assert found[name].tolist() == [value] * N, name

@@ -117,9 +117,10 @@ def typical_of_model():
 def at_rest(group):
     """Return parameters with every goal at the baseline, so that natural history stands still."""
     values = dict(group.parameters)
-    for item in ("mrss", "nt_probnp", *ITEMS):
+    for item in ("mrss", "nt_probnp", "troponin", *ITEMS):
         values[f"{item}_goal"] = values[f"{item}_baseline"]
     values["fvc_repair"] = values["fvc_progression"]
+    values["dlco_repair"] = values["dlco_progression"]
     return values
 
 

@@ -120,13 +120,6 @@ def test_who_loses_more_than_that_repairs_nothing(rows):
     assert loss == pytest.approx([2.5 + 0.75 + 0.6 + 9.0, 2.5 + 0.75 - 1.4 + 9.0, 10.75, 10.75])
 
 
-@pytest.mark.parametrize("deviation", [0.0, 2.0, -1.0])
-def test_nt_probnp_grows_by_a_factor(rows, deviation):
-    goal = natural_history(four_patients(nt_probnp=deviation), rows, SPEEDS, world())["nt_probnp_goal"]
-    reached = 100.0 + REACHED["nt_probnp"] * (goal - 100.0)
-    assert reached / 100.0 == pytest.approx(np.exp(0.1 + 0.4 * deviation))
-
-
 # --- a year in closed form ----------------------------------------------------------------------------------------
 
 

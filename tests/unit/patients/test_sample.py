@@ -156,7 +156,7 @@ def test_deviations_of_the_drug_are_normal_with_the_variance_of_its_rows(people,
 
 
 def test_natural_history_deviates_by_standard_normal_numbers(people):
-    assert set(people.history) == {*ITEMS, "nt_probnp"}
+    assert set(people.history) == {*ITEMS, "nt_probnp", "troponin", "dlco_percent"}
     for item, values in people.history.items():
         assert kstest(values, norm.cdf).pvalue > 1e-3, item
 
@@ -216,6 +216,6 @@ def test_what_is_drawn_apart_has_nothing_in_common(people):
     apart += [seen["subset"] == "diffuse", seen["antibody"] == "ATA", seen["disease_duration_years"]]
     apart += [seen["is_ifn_high"].astype(float), seen["mrss"], people.history["nt_probnp"]]
     apart += [own[name] for name in own if name.startswith("eta_") or name in AROUND]
-    apart += [own["nt_probnp_baseline"], own["troponin_baseline"], people.history["mrss"]]
+    apart += [own["nt_probnp_baseline"], people.history["mrss"], people.history["dlco_percent"]]
     correlation = np.corrcoef(np.array(apart, dtype=float))
     assert np.abs(correlation - np.eye(len(apart))).max() < 0.035

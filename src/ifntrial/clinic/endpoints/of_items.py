@@ -52,30 +52,37 @@ def _compute_value(item: str, observed: ObservedArm, visit_week: float, rules: A
     return at_visit(observed, item, visit_week)
 
 
-def _compute_nt_probnp_ratio(observed: ObservedArm, visit_week: float, rules: AssumedRules) -> FloatArray:
+def _ratio(name: str, source: str) -> Endpoint:
+    item = ITEMS[name]
+    return Endpoint(
+        name=f"{name}_ratio",
+        label=f"{item.label[:1].upper()}{item.label[1:]} relative to baseline",
+        kind="value",
+        low=0.0,
+        high=item.high,
+        unit="1",
+        higher_is_better=item.higher_is_better,
+        definition=f"{item.title} over its baseline value; analyse the logarithm",
+        source=source,
+        compute=partial(_compute_ratio, name),
+    )
+
+
+def _compute_ratio(item: str, observed: ObservedArm, visit_week: float, rules: AssumedRules) -> FloatArray:
     del rules
-    return at_visit(observed, "nt_probnp", visit_week) / seen(observed, "nt_probnp")[..., 0]
+    return at_visit(observed, item, visit_week) / seen(observed, item)[..., 0]
 
 
 ENDPOINTS_OF_ITEMS = (
     _change("mrss", "PMID:7562759"),
     _change("fvc_percent", "doi:10.1164/rccm.201709-1845OC"),
     _change("fvc_ml", "doi:10.1186/s12931-022-02095-6", "; falls with age by itself"),
+    _change("dlco_percent", "PMID:10025924"),
     _change("haq_di", "PMID:16540546"),
     _change("patient_global", "doi:10.1002/acr.22339"),
     _change("physician_global", "doi:10.1002/acr.22339"),
     _suppression("blood"),
     _suppression("skin"),
-    Endpoint(
-        name="nt_probnp_ratio",
-        label=f"{ITEMS['nt_probnp'].label} relative to baseline",
-        kind="value",
-        low=0.0,
-        high=ITEMS["nt_probnp"].high,
-        unit="1",
-        higher_is_better=ITEMS["nt_probnp"].higher_is_better,
-        definition=f"{ITEMS['nt_probnp'].title} over its baseline value; analyse the logarithm",
-        source="ACR 2015 abstract on cardiac biomarkers in SSc",
-        compute=_compute_nt_probnp_ratio,
-    ),
+    _ratio("nt_probnp", "ACR 2015 abstract on cardiac biomarkers in SSc"),
+    _ratio("troponin", "ACR 2015 abstract on cardiac biomarkers in SSc"),
 )

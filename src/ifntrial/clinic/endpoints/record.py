@@ -7,7 +7,8 @@ from typing import Literal
 import numpy as np
 
 from ifntrial.arrays import BoolArray, FloatArray
-from ifntrial.clinic.conduct import ObservedArm
+from ifntrial.clinic.conduct import NEVER, ObservedArm
+from ifntrial.clinic.organ_events import DEATH
 from ifntrial.design.assumed import AssumedRules
 from ifntrial.errors import InputError, listed
 
@@ -111,7 +112,11 @@ def change_at(observed: ObservedArm, quantity: str, visit_week: float) -> FloatA
 
 
 def composite_failure(observed: ObservedArm, visit_week: float, rules: AssumedRules) -> BoolArray:
-    """Return who had, before this visit, an intercurrent event that counts as failure, shape (replicates, subjects)."""
+    """Return who had, before this visit, an intercurrent event that counts as failure, shape (replicates, subjects).
+
+    Death counts under every strategy: there is no response to speak of after it.
+    """
     left = (observed.discontinuation_week < visit_week) & (rules.estimand.discontinuation == "composite")
     rescued = (observed.rescue_week < visit_week) & (rules.estimand.rescue == "composite")
-    return left | rescued
+    died = observed.organ_event_week.get(DEATH, NEVER) < visit_week
+    return left | rescued | died

@@ -17,7 +17,9 @@ class Variable(NamedTuple):
     origin: Origin = "simulated"
 
 
-_AT_ENTRY = tuple(item for item in ITEMS.values() if item.name in (*CORE_ITEMS, "nt_probnp"))
+_AT_ENTRY = tuple(
+    item for item in ITEMS.values() if item.name in (*CORE_ITEMS, "nt_probnp", "troponin", "dlco_percent")
+)
 
 
 def _entry_code(item: Item) -> str:
@@ -38,6 +40,7 @@ COVARIATES = {
     "uses_mmf": "MMF",
     "uses_glucocorticoid": "GLUCO",
     "lives_in_east_asia": "EASTASIA",
+    "has_cardiac_involvement": "CARDIAC",
     "is_ifn_high": "IFNHIGH",
     "is_ifn_high_skin": "IFNHIGHS",
     **{item.name: _entry_code(item) for item in _AT_ENTRY},
@@ -61,6 +64,7 @@ DICTIONARY: dict[str, Variable] = {
     "MMF": Variable("boolean", "Mycophenolate at entry"),
     "GLUCO": Variable("boolean", "Glucocorticoid at entry"),
     "EASTASIA": Variable("boolean", "Site in East Asia"),
+    "CARDIAC": Variable("boolean", "Cardiac involvement at entry"),
     "IFNHIGH": Variable("boolean", "High interferon signature in blood"),
     "IFNHIGHS": Variable("boolean", "High interferon signature in skin"),
     **{_entry_code(item): Variable("float", f"{item.heading} at entry", item.unit) for item in _AT_ENTRY},

@@ -1,8 +1,8 @@
 """Matrix with slow turnover and what it does to the organs: skin, lung and heart.
 
 Cells are in ``two_cell_circuit``, collagen synthesis in ``tgf_beta``. Untreated, a patient's skin score moves towards
-the patient's own goal (natural history), lung function falls by progression and recovers by repair, and NT-proBNP
-moves towards its own goal; collagen synthesis over untreated scales the first two, and a share of the cardiac markers.
+the patient's own goal (natural history), lung function falls by progression and recovers by repair, and NT-proBNP and
+troponin move towards their own goals; collagen synthesis over untreated scales the first two, and a share of the last.
 The skin score stays on its scale and lung function above zero, whatever synthesis is.
 Matrix turnover was not readable in the publication of the circuit and is wide. A drug that is known by its trials
 alone shifts the skin score's goal and adds to lung function.
@@ -12,7 +12,9 @@ from ifntrial.items import ITEMS
 from ifntrial.model.parts import Assignment, Mechanism, Parameter, Reaction, Species, Values
 from ifntrial.model.rate_laws import kept_on_scale, positive_part, relaxation, share_kept
 
-_SKIN, _LUNG, _VOLUME, _HEART = (ITEMS[name] for name in ("mrss", "fvc_percent", "fvc_ml", "nt_probnp"))
+_SKIN, _LUNG, _VOLUME, _HEART, _MUSCLE = (
+    ITEMS[name] for name in ("mrss", "fvc_percent", "fvc_ml", "nt_probnp", "troponin")
+)
 
 
 def _skin_thickening(s: Values, p: Values) -> object:
@@ -41,7 +43,7 @@ def _cardiac_stress(s: Values, p: Values) -> object:
 
 
 def _cardiac_injury(s: Values, p: Values) -> object:
-    goal = p.troponin_baseline * share_kept(s.collagen_synthesis_heart, p.cardiac_fibrosis_share)
+    goal = p.troponin_goal * share_kept(s.collagen_synthesis_heart, p.cardiac_fibrosis_share)
     return relaxation(p.k_troponin_turnover, goal, s.troponin)
 
 
@@ -70,7 +72,9 @@ MECHANISM = Mechanism(
             lambda s, p: p.nt_probnp_baseline,
             "heart",
         ),
-        Species("troponin", "ng/L", "high-sensitivity troponin T", lambda s, p: p.troponin_baseline, "heart"),
+        Species(
+            "troponin", _MUSCLE.unit, _MUSCLE.title_in_sentence, lambda s, p: p.troponin_baseline, "heart"
+        ),
     ),
     parameters=(
         Parameter("k_skin_matrix_turnover", "1/day", "turnover of skin matrix"),
@@ -89,7 +93,10 @@ MECHANISM = Mechanism(
         Parameter("nt_probnp_baseline", _HEART.unit, f"{_HEART.label} of the patient at entry"),
         Parameter("nt_probnp_goal", _HEART.unit, f"{_HEART.label} towards which the untreated patient moves"),
         Parameter("k_nt_probnp_turnover", "1/day", "adaptation of cardiac wall stress"),
-        Parameter("troponin_baseline", "ng/L", "troponin T of the patient at entry, kept while untreated"),
+        Parameter("troponin_baseline", _MUSCLE.unit, f"{_MUSCLE.label} of the patient at entry"),
+        Parameter(
+            "troponin_goal", _MUSCLE.unit, f"{_MUSCLE.label} towards which the untreated patient moves"
+        ),
         Parameter("k_troponin_turnover", "1/day", "adaptation of cardiac injury"),
         Parameter(
             "cardiac_fibrosis_share",
