@@ -1,6 +1,6 @@
 # One command each. `make demo` and `make test` work on a fresh clone with python3, make and git.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-random check check-interruption check-processors mutants docs baseline held-out lock setup setup-dev tree clean
+.PHONY: help demo test test-random check check-interruption check-processors mutants docs misses baseline held-out lock setup setup-dev tree clean
 # Two of these at once would build one environment twice.
 .NOTPARALLEL:
 
@@ -16,7 +16,8 @@ help:
 	@echo "make check-interruption   kill and resume many runs, half an hour"
 	@echo "make check-processors     the same answer as other processors give, an hour (VARIANTS=\"Haswell plain-libm\")"
 	@echo "make mutants   change the program in 30 places and see which no test notices (SAMPLE=30 SEED=1)"
-	@echo "make docs    write docs/model.md anew from the model and its tables"
+	@echo "make docs    write docs/model.md and docs/derived_or_assumed.md anew from the model and its tables"
+	@echo "make misses  validate, and write the misses by cause into docs/known_misses.md"
 	@echo "make baseline REASON=\"why\"  freeze the numbers of now in tests/baseline, with a line in the changelog"
 	@echo "make held-out REASON=\"why\"  lock anew what is held out from every fit, with a line in tests/held_out/changes.csv"
 	@echo "make lock    write both locks anew (UPGRADE=--upgrade for the newest releases)"
@@ -63,6 +64,14 @@ mutants: setup-dev
 docs: setup-dev
 	$(bin)/python .ci/model_page.py >docs/model.md.new
 	mv docs/model.md.new docs/model.md
+	$(bin)/python .ci/standing_page.py >docs/derived_or_assumed.md.new
+	mv docs/derived_or_assumed.md.new docs/derived_or_assumed.md
+
+misses: setup-dev
+	rm -rf runs/misses
+	$(bin)/ifntrial validate --out runs/misses >/dev/null
+	$(bin)/python .ci/misses_page.py runs/misses/validation.json >docs/known_misses.md.new
+	mv docs/known_misses.md.new docs/known_misses.md
 
 # A few tables only: make baseline REASON="why" TABLES="forecast doses"
 baseline: setup-dev

@@ -2,9 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from ifntrial.studies.calibrate.result import Learnt
+from ifntrial.studies.validate.before import VerdictBefore
+from ifntrial.studies.validate.causes import Cluster
 from ifntrial.studies.validate.checks.response_steps import ResponseSteps
+from ifntrial.studies.validate.coverage import CoverageByYardstick, TrialCoverage
+from ifntrial.studies.validate.curves import UntreatedCurve
+from ifntrial.studies.validate.predictive import Predicted
+from ifntrial.studies.validate.standing import Standing
+
+Verdict = Literal["agrees", "miss", "identity", "no verdict", "not simulated"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,17 +25,28 @@ class Compared:
     observation, use, group
         Id, ``fit`` or ``test``, and the group of checks; no group if it is not simulated.
     published, simulated
-        None where only a span is published, or nothing is simulated.
+        None where only a span is published, or nothing is simulated; simulated is of the typical world.
     unit
         Of the numbers.
     low, high, interval
-        Where the simulated value has to lie, and what this interval is; no interval, no verdict.
+        Where the simulated value has to lie by sampling error alone, and what this interval is.
     z
         Distance of the two in published standard errors.
+    passed_by_sampling
+        Whether it lies there, without any spread of trials and worlds; None where nobody can say.
+    predicted
+        What a study of the published size would print; None where no sampling error is known.
     passed
-        Verdict; None where there is none.
+        Whether the published value lies in its middle 95 %, or the simulated one in a published span; None where there
+        is no verdict.
+    verdict
+        In words; ``identity`` where the value is a parameter of the model.
+    cause
+        Key of the cause of a miss; empty if it is none.
     reason, note
         Why there is no verdict, or why it misses; and what is simplified.
+    before
+        What an earlier model said, when sampling error alone decided.
     """
 
     observation: str
@@ -39,9 +59,14 @@ class Compared:
     high: float | None
     interval: str
     z: float | None
+    passed_by_sampling: bool | None
+    predicted: Predicted | None
     passed: bool | None
+    verdict: Verdict
+    cause: str
     reason: str
     note: str
+    before: VerdictBefore | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +76,9 @@ class Counts:
     Parameters
     ----------
     passes, misses
-        The simulated value lies inside the interval, or outside.
+        The published value lies where it was expected, or does not.
+    identities
+        The value is a parameter: agreement proves nothing.
     no_verdict
         There is no interval.
     not_simulated
@@ -60,6 +87,7 @@ class Counts:
 
     passes: int
     misses: int
+    identities: int
     no_verdict: int
     not_simulated: int
 
@@ -72,12 +100,24 @@ class Validation:
     ----------
     subjects
         Size of the virtual groups that get a drug.
+    drawn_worlds
+        Worlds that say how far a published value may lie from the typical one.
     group_headings
         Name of each group of checks to its heading.
     counts
         By use of the observations, ``fit`` or ``test``.
+    coverage
+        By use: how often published values lie where they were expected, by three yardsticks.
+    coverage_by_trial
+        The same of each trial, by worlds, trial effect and sampling.
     comparisons
         Every observation once, in the order of the tables.
+    clusters
+        Misses by their cause.
+    standings
+        Which statements of the review the model derives, and which it assumes.
+    untreated_curves
+        How skin goes untreated, by what patients are at entry.
     response_steps
         What each rule of a trial does to the response on placebo.
     posterior
@@ -85,8 +125,14 @@ class Validation:
     """
 
     subjects: int
+    drawn_worlds: int
     group_headings: Mapping[str, str]
     counts: Mapping[str, Counts]
+    coverage: Mapping[str, CoverageByYardstick]
+    coverage_by_trial: tuple[TrialCoverage, ...]
     comparisons: tuple[Compared, ...]
+    clusters: tuple[Cluster, ...]
+    standings: tuple[Standing, ...]
+    untreated_curves: tuple[UntreatedCurve, ...]
     response_steps: ResponseSteps
     posterior: Learnt

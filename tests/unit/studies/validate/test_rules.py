@@ -8,15 +8,26 @@ import pytest
 from ifntrial.errors import EvidenceError, InputError, RunError
 from ifntrial.evidence.records import Observation
 from ifntrial.studies.validate import run, study
+from ifntrial.studies.validate.before import VerdictBefore
 from ifntrial.studies.validate.checks import CHECKS
-from ifntrial.studies.validate.checks.not_simulated import NO_CHECK, reason
+from ifntrial.studies.validate.checks.not_simulated import NO_CHECK, Reasons
 from ifntrial.studies.validate.checks.response_steps import ResponseSteps
 from ifntrial.studies.validate.checks.setting import Simulated
 from ifntrial.studies.validate.result import Counts
 from ifntrial.studies.validate.run import ValidationPlan
-from ifntrial.studies.validate.verdict import compare, count, published_interval
+from ifntrial.studies.validate.verdict import Said, compare, count, published_interval
 from shipped import CATALOG
 
+NO_CURVES = dict.fromkeys(
+    (
+        "mrss_by_duration",
+        "worse_by_duration",
+        "better_by_duration",
+        "mrss_by_antibody",
+        "mrss_by_background",
+    ),
+    (math.nan,) * 8,
+)
 NO_STEPS = ResponseSteps("none", 52.0, 0, 0, (), ())
 
 
@@ -43,7 +54,7 @@ def row(**changed: object) -> Observation:
 
 
 def verdict(published: Observation, value: float, **known: object):
-    return compare(published, "natural_history", Simulated(published.id, value, **known))
+    return compare(published, Said("natural_history", Simulated(published.id, value, **known)))
 
 
 def test_a_published_interval_is_taken_as_it_is():
@@ -114,7 +125,7 @@ def test_a_simulation_that_gives_no_number_says_so():
     assert found.reason == "the simulation gave no number"
 
 
-PLAN = ValidationPlan(subjects=50, seed=1, drug="anifrolumab")
+PLAN = ValidationPlan(subjects=50, seed=1, drug="anifrolumab", worlds=1)
 
 
 @pytest.fixture
@@ -125,6 +136,7 @@ def checks_of(monkeypatch):
         for module in (run, study):
             monkeypatch.setattr(module, "CHECKS", groups)
         monkeypatch.setattr(run, "response_steps", lambda setting: NO_STEPS)
+        monkeypatch.setattr(run, "untreated_curves", lambda setting: NO_CURVES)
         return study.validate(PLAN, CATALOG, workers, **given)
 
     return validated
@@ -146,7 +158,7 @@ def test_checks_are_reported_as_they_are_done(checks_of):
         {name: (name, (lambda setting: iter(()),)) for name in ("one", "two")},
         report=lambda done, total: reported.append((done, total)),
     )
-    assert reported == [(0, 3), (1, 3), (2, 3), (3, 3)]
+    assert reported == [(0, 5), (1, 5), (2, 5), (3, 5), (4, 5), (5, 5)]
 
 
 def test_a_check_of_an_unknown_or_a_repeated_row_is_refused(evidence, checks_of):
@@ -178,24 +190,44 @@ def test_a_check_that_cannot_be_simulated_is_named_and_the_others_are_kept(check
         return iter(())
 
     groups = {"one": ("One", (fail, work)), "two": ("Two", (work,))}
-    with pytest.raises(RunError, match="1 of 4 checks could not be simulated") as told:
+    with pytest.raises(RunError, match="3 of 6 checks could not be simulated") as told:
         checks_of(groups, folder=tmp_path)
     assert "check 0: nobody could be drawn" in str(told.value)
     assert done == [1, 1]
 
 
 def test_an_observation_nobody_thought_of_is_listed_as_such():
-    assert reason(row(id="new.trial.new_endpoint", endpoint="new_endpoint")) == NO_CHECK
+    assert Reasons(CATALOG).of(row(id="new.trial.new_endpoint", endpoint="new_endpoint")) == NO_CHECK
 
 
-def test_counts_tell_four_outcomes_apart():
+def test_a_value_that_is_a_parameter_is_no_agreement():
+    found = verdict(row(sd=1.0, n=4), -4.0, identity="the parameter x")
+    assert (found.verdict, found.passed, found.passed_by_sampling) == ("identity", None, True)
+    assert found.reason == "the value is the parameter x: agreement proves nothing"
+
+
+def test_worlds_widen_a_verdict_and_the_narrow_one_stands_beside_it():
+    """Published 2.1 with error 0.5, simulated -2.2; trials lie 2 apart: 4.3 is 8.6 errors, and 2.1 of both spreads."""
+    published = row(value=2.1, sd=3.0, n=36)
+    worlds = [-2.2 + 2.0 * each for each in (-1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.2)]
+    before = VerdictBefore(2, -2.2, -4.2, "miss")
+    found = compare(published, Said("course", Simulated(published.id, -2.2), worlds), before)
+    assert found.z == pytest.approx(-8.6)
+    assert (found.passed_by_sampling, found.verdict, found.before.verdict) == (False, "agrees", "miss")
+    narrow = compare(published, Said("course", Simulated(published.id, -2.2), [-2.2] * 8))
+    assert (narrow.verdict, narrow.cause) == ("miss", "luck_of_a_trial")
+    assert narrow.reason
+
+
+def test_counts_tell_five_outcomes_apart():
     items = [
         verdict(row(sd=1.0, n=4), -4.0),
         verdict(row(sd=1.0, n=4), 4.0),
         verdict(row(), 4.0),
-        compare(row(id="senscis.nintedanib.x"), None, None),
+        compare(row(id="senscis.nintedanib.x"), None),
+        verdict(row(sd=1.0, n=4), -4.0, identity="a parameter"),
     ]
-    assert count(items)["test"] == Counts(passes=1, misses=1, no_verdict=1, not_simulated=1)
+    assert count(items)["test"] == Counts(passes=1, misses=1, identities=1, no_verdict=1, not_simulated=1)
 
 
 def test_every_file_of_checks_is_in_the_list():
@@ -208,7 +240,7 @@ def test_every_file_of_checks_is_in_the_list():
         "cohorts",
         "control_arms",
         "not_simulated",
+        "reasons",
         "response_steps",
-        "why_missed",
     }
     assert {path.stem for path in folder.glob("*.py")} - others == set(CHECKS)

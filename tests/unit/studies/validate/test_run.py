@@ -10,8 +10,9 @@ from ifntrial.studies.validate.run import ValidationPlan
 from ifntrial.studies.validate.study import validate
 from shipped import CATALOG
 
-PLAN = ValidationPlan(subjects=50, seed=3, drug="anifrolumab")
-IN_ALL = 13
+PLAN = ValidationPlan(subjects=50, seed=3, drug="anifrolumab", worlds=2)
+IN_ALL = 19
+"""Fifteen checks, the rules of a trial, the typical world with fewer subjects, and two worlds."""
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +28,7 @@ def bytes_in(folder):
 
 def test_each_check_is_a_block(undisturbed):
     folder, _ = undisturbed
-    assert sum(len(checks) for _, checks in CHECKS.values()) + 1 == IN_ALL
+    assert sum(len(checks) for _, checks in CHECKS.values()) + 2 + PLAN.worlds == IN_ALL
     assert list(bytes_in(folder)) == [f"block={number:06d}.parquet" for number in range(IN_ALL)]
 
 
@@ -57,7 +58,12 @@ def test_without_a_folder_the_numbers_are_the_same(undisturbed):
 
 @pytest.mark.parametrize(
     ("change", "differs"),
-    [({"seed": 4}, "seed"), ({"subjects": 60}, "subjects"), ({"without": ("safety",)}, "without")],
+    [
+        ({"seed": 4}, "seed"),
+        ({"subjects": 60}, "subjects"),
+        ({"worlds": 3}, "worlds"),
+        ({"without": ("safety",)}, "without"),
+    ],
 )
 def test_a_folder_of_other_numbers_is_refused(undisturbed, change, differs):
     with pytest.raises(RunError, match=differs):

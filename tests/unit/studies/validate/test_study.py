@@ -1,15 +1,16 @@
 """A whole validation with small virtual groups, its command and its page."""
 
 import json
+from html import unescape
 
 import pytest
 from click.testing import CliRunner
 
 from ifntrial.app.cli import cli
+from ifntrial.studies.validate.causes import UNKNOWN
 from ifntrial.studies.validate.checks import CHECKS
 from ifntrial.studies.validate.checks.not_simulated import NO_CHECK
 from ifntrial.studies.validate.checks.response_steps import STEPS
-from ifntrial.studies.validate.checks.why_missed import UNKNOWN
 
 KEYS = {"observation", "use", "published", "simulated", "low", "high", "z", "passed"}
 
@@ -17,7 +18,17 @@ KEYS = {"observation", "use", "published", "simulated", "low", "high", "z", "pas
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     place = tmp_path_factory.mktemp("validate")
-    arguments = ["validate", "--subjects", "80", "--out", str(place), "--json", str(place / "v.json")]
+    arguments = [
+        "validate",
+        "--subjects",
+        "80",
+        "--worlds",
+        "8",
+        "--out",
+        str(place),
+        "--json",
+        str(place / "v.json"),
+    ]
     ended = CliRunner().invoke(cli, arguments)
     assert ended.exit_code == 0, ended.output
     return ended.output, json.loads((place / "v.json").read_text()), (place / "report.html").read_text()
@@ -95,12 +106,79 @@ def test_the_page_names_every_observation_and_requests_nothing(run):
     assert "src=" not in page.split("<script>")[0]
 
 
-def test_every_miss_has_a_named_reason(run):
-    missed = [row for row in run[1]["comparisons"] if row["passed"] is False]
+def test_every_miss_has_a_cause_and_stands_in_its_cluster(run):
+    _, result, page = run
+    missed = {row["observation"]: row for row in result["comparisons"] if row["verdict"] == "miss"}
     assert missed, "a model that misses nothing was not compared"
-    assert not [row["observation"] for row in missed if row["reason"] in ("", UNKNOWN)]
-    agreed = [row for row in run[1]["comparisons"] if row["passed"]]
-    assert {row["reason"] for row in agreed} == {""}
+    assert not [id for id, row in missed.items() if row["cause"] in ("", UNKNOWN.name)]
+    grouped = {id: each["cause"] for each in result["clusters"] for id in each["rows"]}
+    assert grouped == {id: row["cause"] for id, row in missed.items()}
+    assert {row["cause"] for row in result["comparisons"] if row["verdict"] != "miss"} == {""}
+    section = unescape(page.split('<section id="misses">')[1].split("</section>")[0])
+    assert all(section.count(each["words"]) == 1 for each in result["clusters"])
+
+
+def test_verdicts_follow_the_place_in_what_would_be_printed(run):
+    for row in run[1]["comparisons"]:
+        if row["predicted"] and row["verdict"] != "identity":
+            inside = 2.5 <= row["predicted"]["percentile"] <= 97.5
+            assert row["verdict"] == ("agrees" if inside else "miss"), row["observation"]
+
+
+def test_coverage_is_that_of_the_rows(run):
+    shown, result, page = run
+    for use in ("fit", "test"):
+        rows = [
+            row["predicted"]
+            for row in result["comparisons"]
+            if row["use"] == use and row["predicted"] and row["verdict"] != "identity"
+        ]
+        found = result["coverage"][use]["predicted"]
+        assert found["rows"] == len(rows) > 20
+        inside = sum(5 <= row["percentile"] <= 95 for row in rows)
+        assert found["within_90"] == pytest.approx(100 * inside / len(rows))
+        assert sum(x["coverage"]["rows"] for x in result["coverage_by_trial"] if x["use"] == use) == len(rows)
+    assert "Published values inside the middle 50 and 90 %" in shown
+    assert 'id="coverage"' in page
+
+
+def test_a_parameter_that_is_compared_with_itself_is_named(by_id):
+    row = by_id["troponin_245.all.troponin_t_raised.w0"]
+    assert (row["verdict"], row["passed"]) == ("identity", None)
+    assert "proves nothing" in row["reason"]
+
+
+def test_what_the_model_of_before_said_stands_beside(run, by_id):
+    assert by_id["desires.placebo.mrss_change.w24"]["before"]["verdict"] == "miss"
+    assert "(was not simulated)" in run[0]
+
+
+def test_tocilizumab_is_compared_in_the_trial_that_is_kept_for_tests(by_id):
+    for id in (
+        "focussced.tocilizumab.mrss_change.w48",
+        "focussced.tocilizumab_vs_placebo.fvc_percent_change.w48",
+        "focussced.tocilizumab_ild.fvc_percent_change.w48",
+        "focussced.tocilizumab_ild.any_fvc_decline.w48",
+    ):
+        assert by_id[id]["group"] == "tocilizumab"
+        assert by_id[id]["simulated"] is not None
+
+
+def test_natural_history_is_drawn_over_published_points(run):
+    _, result, page = run
+    curves = {each["name"]: each for each in result["untreated_curves"]}
+    shown = curves["mrss_by_duration"]
+    assert len(shown["labels"]) == len(shown["x"]) == len(shown["bands"]) >= 4
+    assert "asset.placebo.mrss_change.w52" in {point["observation"] for point in shown["points"]}
+    assert curves["mrss_by_antibody"]["labels"] == ["topoisomerase I", "RNA polymerase III", "others"]
+    for name in ("history-mrss_by_duration", "history-skin_categories", "history-change_correlations"):
+        assert f'id="{name}"' in page
+
+
+def test_the_page_says_what_is_derived_and_what_assumed(run, evidence):
+    section = unescape(run[2].split('<section id="standings">')[1].split("</section>")[0])
+    for claim in evidence.claims:
+        assert claim.statement in section
 
 
 def test_what_the_fits_say_about_the_unknowns_is_shown(run):
@@ -133,5 +211,6 @@ def test_the_steps_of_the_response_are_shown_beside_published_rates(run, evidenc
 
 
 def test_an_absurd_number_of_subjects_is_refused():
-    ended = CliRunner().invoke(cli, ["validate", "--subjects", "3"])
-    assert "--subjects is out of range" in str(ended.exception)
+    for name in ("subjects", "worlds"):
+        ended = CliRunner().invoke(cli, ["validate", f"--{name}", "3"])
+        assert f"--{name} is out of range" in str(ended.exception)

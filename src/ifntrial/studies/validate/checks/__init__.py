@@ -4,11 +4,14 @@ from collections.abc import Callable, Iterator
 
 from ifntrial.studies.validate.checks import (
     baseline,
+    heart,
     natural_history,
     pharmacodynamics,
     pharmacokinetics,
     reading,
+    registries,
     response,
+    tocilizumab,
 )
 from ifntrial.studies.validate.checks.setting import Setting, Simulated
 
@@ -19,6 +22,9 @@ CHECKS: dict[str, tuple[str, tuple[Check, ...]]] = {
     "pharmacodynamics": ("Interferon signature under blockade", pharmacodynamics.CHECKS),
     "baseline": ("Patients at entry, prevalence of a high signature", baseline.CHECKS),
     "natural_history": ("The course without treatment", natural_history.CHECKS),
+    "registries": ("A year in registries", registries.CHECKS),
+    "tocilizumab": ("A year on tocilizumab", tocilizumab.CHECKS),
+    "heart": ("Heart markers of consecutive patients", heart.CHECKS),
     "reading": ("Reading error", reading.CHECKS),
     "response": ("Response on placebo", response.CHECKS),
 }

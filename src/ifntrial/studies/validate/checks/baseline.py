@@ -16,7 +16,15 @@ TRIALS = (
     "fasscinate",
     "asset",
     "focussced",
+    "senscis",
     "senscis_skin_subgroup",
+    "senscis_early_subgroup",
+    "sls_i",
+    "sls_ii",
+    "sls_diffuse_subset",
+    "eustar_919",
+    "eustar_706",
+    "eustar_ild_prevalence",
     "press",
     "press_larger_set",
     "esos",
@@ -25,12 +33,24 @@ TRIALS = (
 )
 _Values = Mapping[str, np.ndarray]
 
+FVC_LIMIT = 80.0
+"""Lower limit of normal lung function as cohorts report it [% predicted]."""
+
+
+def _covariate(name: str) -> Callable[[_Values], np.ndarray]:
+    return lambda c: c[name]
+
+
+def _has_antibody(name: str) -> Callable[[_Values], np.ndarray]:
+    return lambda c: c["antibody"] == name
+
+
 QUANTITIES: Mapping[str, tuple[str, Callable[[_Values], np.ndarray]]] = {
     **BASELINES,
     "duration_within_18_months": BASELINES["within_18_months"],
-    "fvc_ml": (ITEMS["fvc_ml"].unit, lambda c: c["fvc_ml"]),
-    "ata_positive": ("1", lambda c: c["antibody"] == "ATA"),
-    "ara_positive": ("1", lambda c: c["antibody"] == "ARA"),
+    **{name: (item.unit, _covariate(name)) for name, item in ITEMS.items() if name not in BASELINES},
+    "fvc_below_80": ("1", lambda c: c["fvc_percent"] < FVC_LIMIT),
+    **{f"{name.lower()}_positive": ("1", _has_antibody(name)) for name in ("ATA", "ARA", "ACA", "U1RNP")},
     "diffuse_cutaneous": ("1", lambda c: c["subset"] == "diffuse"),
     "mmf": ("1", lambda c: c["uses_mmf"]),
 }
@@ -48,12 +68,15 @@ BY_SUBSET = {
 }
 """Shares of high signatures in cohorts known only by their subset of the disease."""
 
+CHEMOKINES, CHEMOKINE_CUTOFF = "chemokine_score_baseline", 5.5
+"""Own score of a patient, and the published limit of a high one."""
+
+HIGH_CHEMOKINES = "six_chemokine_score.limited.ifn_high_chemokine.w0"
+
 CORRELATIONS = {
     "esos.all.correlation_mrss_haq_di.w0": ("esos", "mrss", "haq_di"),
     "global_assessments.all.correlation_physician_global_mrss.w0": ("all", "physician_global", "mrss"),
 }
-
-EARLY_ONLY = "virtual patients have early disease and a skin score above 10"
 
 
 def check(setting: Setting) -> Iterator[Simulated]:
@@ -61,18 +84,38 @@ def check(setting: Setting) -> Iterator[Simulated]:
     group = setting.sclerosis
     for row in FIT_OR_TEST.read(setting.evidence):
         trial, _, _ = row.id.partition(".")
+        if not _is_drawn(row, group):
+            continue
         if row.id in BY_SUBSET:
             yield _statistic(row, _covariates(group, group.members(BY_SUBSET[row.id])))
         elif _is_table_row(row, trial):
             yield _statistic(row, _covariates(group, group.members(trial, _arm(row))))
+    yield from _chemokines(group)
     for id, (trial, first, second) in CORRELATIONS.items():
         found = _covariates(group, group.members(trial))
-        yield Simulated(id, float(np.corrcoef(found[first], found[second])[0, 1]), note=EARLY_ONLY)
+        yield Simulated(id, float(np.corrcoef(found[first], found[second])[0, 1]))
+
+
+def _chemokines(group: Group) -> Iterator[Simulated]:
+    """Yield the share of high chemokine scores, once patients differ in it."""
+    if CHEMOKINES in group.population.parameters:
+        limited = group.population.covariates["subset"] == "limited"
+        score = group.parameters[CHEMOKINES][limited]
+        yield Simulated(HIGH_CHEMOKINES, float(100 * np.mean(score >= CHEMOKINE_CUTOFF)))
 
 
 def _is_table_row(row: Observation, trial: str) -> bool:
     is_described = trial in TRIALS and row.visit_week == 0 and row.endpoint in QUANTITIES
     return is_described and row.statistic in STATISTICS and (trial, _arm(row)) not in NOT_TOLD_APART
+
+
+def _is_drawn(row: Observation, group: Group) -> bool:
+    """Return whether patients have what a row is about: ``not_simulated`` says so of what they have not."""
+    antibodies = {f"{name.lower()}_positive" for name in np.unique(group.population.covariates["antibody"])}
+    if row.endpoint.endswith("_positive"):
+        return row.endpoint in antibodies
+    own = {*group.population.covariates, "fvc_ml"}
+    return row.endpoint not in ITEMS or row.endpoint in own
 
 
 def _arm(row: Observation) -> str:

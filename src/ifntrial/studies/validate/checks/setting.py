@@ -1,7 +1,7 @@
 """What every check starts from: the model, the evidence, and the virtual people it simulates."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -22,6 +22,7 @@ from ifntrial.patients.thinning import draw_patients
 from ifntrial.read_only import read_only
 from ifntrial.solver import Tolerance
 from ifntrial.studies.validate.checks.cohorts import members
+from ifntrial.worlds.draw import Worlds, draw_worlds
 
 DATA_SET = "anifrolumab_population_pharmacokinetics"
 LUPUS = Published((f"{DATA_SET}.all.body_weight.w0", "tulip_pooled.all.ifn_high_blood.w0"))
@@ -44,6 +45,8 @@ class Simulated:
         Number of subjects behind the published figure, where another row of the same trial says it.
     note
         What is simplified.
+    identity
+        Which number of the model the value is, in words, so that agreement proves nothing; empty if it is none.
     """
 
     id: str
@@ -51,11 +54,12 @@ class Simulated:
     sd: float | None = None
     n: int | None = None
     note: str = ""
+    identity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Virtual subjects of the typical world with all their model parameters."""
+    """Virtual subjects of one world with all their model parameters."""
 
     model: Model
     population: VirtualPopulation
@@ -90,12 +94,26 @@ class Group:
 
 @dataclass(frozen=True)
 class Setting:
-    """The model and how many virtual subjects to draw; groups are drawn once, when first asked for."""
+    """The model and how many virtual subjects to draw; groups are drawn once, when first asked for.
+
+    Parameters
+    ----------
+    catalog, model
+        What is checked.
+    seed, subjects
+        Of the groups: the same people in every world.
+    drawn
+        One world, whose values hold for everybody; None for the typical one.
+    without
+        Names of mechanisms that are left out, of another drug's model as well.
+    """
 
     catalog: Catalog
     model: Model
     seed: int
     subjects: int
+    drawn: Worlds | None = None
+    without: tuple[str, ...] = ()
 
     @property
     def evidence(self) -> Evidence:
@@ -121,10 +139,10 @@ class Setting:
 
     @cached_property
     def typical(self) -> Group:
-        """The typical patient alone."""
-        parameters = {
-            name: v.copy() for name, v in typical_world(self.model, self.evidence).parameters.items()
-        }
+        """The typical patient of this world alone."""
+        typical = typical_world(self.model, self.evidence).parameters
+        values = {**typical, **self._world.parameters}
+        parameters = {name: value.copy() for name, value in values.items()}
         return read_only(
             Group(
                 self.model,
@@ -134,10 +152,24 @@ class Setting:
             )
         )
 
+    def with_drug(self, drug: str) -> "Setting":
+        """Return the same people in the same world on another drug, whose own unknowns are drawn as well."""
+        model, drawn = self.catalog.model(drug, self.without), self.drawn
+        if drawn is not None:
+            frozen = self.catalog.calibration
+            drawn = draw_worlds(model, self.evidence, frozen.candidates, frozen.seed, drawn.number)
+        return replace(self, model=model, drawn=drawn)
+
+    @property
+    def _world(self) -> Worlds:
+        return self._world_of(self.evidence)
+
+    def _world_of(self, evidence: Evidence) -> Worlds:
+        return typical_world(self.model, evidence) if self.drawn is None else self.drawn
+
     def _group(self, evidence: Evidence, subjects: int) -> Group:
         return self._with_parameters(sample_population(self.model, evidence, subjects, self.seed), evidence)
 
     def _with_parameters(self, population: VirtualPopulation, evidence: Evidence) -> Group:
-        world = typical_world(self.model, evidence)
-        parameters = subject_parameters(self.model, evidence, population, world, 0)
+        parameters = subject_parameters(self.model, evidence, population, self._world_of(evidence), 0)
         return read_only(Group(self.model, population, parameters, self.catalog.designs))
