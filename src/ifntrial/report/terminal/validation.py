@@ -7,10 +7,10 @@ from ifntrial.studies.validate.result import Compared, Validation
 
 SHOUTED = {"miss": "MISS"}
 YARDSTICKS = {
-    "before": "model of before, sampling",
-    "sampling": "sampling error alone",
-    "predicted": "worlds, trials, sampling",
-    "predicted_of_before": "the same, values of before",
+    "of_earlier_model": "model of before, sampling",
+    "by_sampling": "sampling error alone",
+    "by_prediction": "worlds, trials, sampling",
+    "by_prediction_of_earlier": "the same, values of before",
 }
 _COLUMNS = (
     ("published", 10),
@@ -43,10 +43,10 @@ def validation_lines(result: Validation) -> Iterator[str]:
 def _line(row: Compared, width: int) -> str:
     found = row.predicted
     band = (None, None, None) if found is None else (found.band.q05, found.band.q95, found.percentile)
-    before = None if row.before is None else row.before.z
+    before = None if row.earlier is None else row.earlier.z
     numbers = (row.published, row.simulated, *band, row.z, before)
     cells = "".join(_cell(number, size) for number, (_, size) in zip(numbers, _COLUMNS, strict=True))
-    was = f" (was {row.before.verdict})" if row.before and row.before.verdict != row.verdict else ""
+    was = f" (was {row.earlier.verdict})" if row.earlier and row.earlier.verdict != row.verdict else ""
     return f"{row.observation:{width}}  {row.use:4}{cells}  {SHOUTED.get(row.verdict, row.verdict)}{was}"
 
 
@@ -62,7 +62,7 @@ def _counts(result: Validation) -> Iterator[str]:
 def _coverage(result: Validation) -> Iterator[str]:
     yield f"\nPublished values inside the middle 50 and 90 % of what was expected ({result.drawn_worlds} worlds)"
     yield f"{'':36}{'rows':>6}{'in 50':>7}{'in 90':>7}{'trials':>8}{'in 50':>7}{'in 90':>7}{'rms z':>7}"
-    for use, found in result.coverage.items():
+    for use, found in result.coverage_by_use.items():
         for key, words in YARDSTICKS.items():
             yield _coverage_line(f"{use}: {words}", getattr(found, key), 36)
     yield "\nby trial"
@@ -72,22 +72,22 @@ def _coverage(result: Validation) -> Iterator[str]:
 
 def _coverage_line(label: str, found: Coverage, width: int, *, of_trials: bool = True) -> str:
     trials = (
-        f"{found.trials:>8}{_percent(found.trials_within_50)}{_percent(found.trials_within_90)}"
+        f"{found.trial_count:>8}{_percent(found.trials_within_50)}{_percent(found.trials_within_90)}"
         if of_trials
         else ""
     )
     shares = f"{_percent(found.within_50)}{_percent(found.within_90)}"
-    return f"{label:{width}}{found.rows:>6}{shares}{trials}{_cell(found.rms, 7)}"
+    return f"{label:{width}}{found.value_count:>6}{shares}{trials}{_cell(found.rms, 7)}"
 
 
 def _misses(result: Validation) -> Iterator[str]:
-    missed = sum(len(each.rows) for each in result.clusters)
+    missed = sum(len(each.observations) for each in result.clusters)
     yield f"\n{missed} misses under {len(result.clusters)} causes"
     for each in result.clusters:
-        trials = f"{len(each.trials)} trial{'s' if len(each.trials) > 1 else ''}"
-        yield f"{each.cause}: {len(each.rows)} of {trials}. {each.words}"
+        trials = f"{len(each.of_trials)} trial{'s' if len(each.of_trials) > 1 else ''}"
+        yield f"{each.cause}: {len(each.observations)} of {trials}. {each.words}"
         yield f"  would mend it: {each.remedy}"
-        yield from (f"    {row}" for row in each.rows)
+        yield from (f"    {row}" for row in each.observations)
 
 
 def _cell(value: float | None, width: int) -> str:

@@ -21,7 +21,7 @@ def with_misses(page: str, result: Validation, model_version: int) -> str:
 
 
 def _misses(result: Validation, model_version: int) -> Iterator[str]:
-    missed = sum(len(each.rows) for each in result.clusters)
+    missed = sum(len(each.observations) for each in result.clusters)
     yield f"## All {missed} misses by cause"
     yield ""
     yield (
@@ -34,21 +34,23 @@ def _misses(result: Validation, model_version: int) -> Iterator[str]:
     yield ""
     yield "| published values | values | in middle 50 % | in middle 90 % | RMS distance |"
     yield "|---|---|---|---|---|"
-    for use, found in result.coverage.items():
+    for use, found in result.coverage_by_use.items():
         for key, words in YARDSTICKS.items():
             yield _covered(f"{_USES[use]}: {words}", getattr(found, key))
     by_id = {row.observation: row for row in result.comparisons}
     for each in result.clusters:
         yield ""
-        yield f"### {each.cause.replace('_', ' ').capitalize()}: {len(each.rows)}"
+        yield f"### {each.cause.replace('_', ' ').capitalize()}: {len(each.observations)}"
         yield ""
         yield f"{each.words} What would mend it: {each.remedy[0].lower()}{each.remedy[1:]}"
         yield ""
         yield "```text"
-        for id in each.rows:
+        for id in each.observations:
             row = by_id[id]
             now = "a span" if row.predicted is None else f"{row.predicted.standardized:+.1f}"
-            before = "not compared" if row.before is None or row.before.z is None else f"{row.before.z:+.1f}"
+            before = (
+                "not compared" if row.earlier is None or row.earlier.z is None else f"{row.earlier.z:+.1f}"
+            )
             yield f"{id} ({row.use}; {now}; before {before})"
         yield "```"
 
@@ -56,7 +58,7 @@ def _misses(result: Validation, model_version: int) -> Iterator[str]:
 def _covered(label: str, found: Coverage) -> str:
     shares = ("–" if each is None else f"{each:.0f} %" for each in (found.within_50, found.within_90))
     rms = "–" if found.rms is None else f"{found.rms:.1f}"
-    return f"| {label} | {found.rows} | {' | '.join(shares)} | {rms} |"
+    return f"| {label} | {found.value_count} | {' | '.join(shares)} | {rms} |"
 
 
 def standing_page(evidence: Evidence) -> str:
@@ -66,7 +68,7 @@ def standing_page(evidence: Evidence) -> str:
         "",
         "Statements of the review that this program is about, and of the evidence tables: which of them come out of the "
         "model and could have come out otherwise, which are put into it, and which it cannot show; the run that shows "
-        "it, and what would make it false. Written by `make docs` from `studies/validate/standing.py`; "
+        "it, and what would make it false. Written by `make docs` from `studies/validate/statements.py`; "
         "`ifntrial validate --out FOLDER` shows the same on its page.",
         "",
     )

@@ -73,7 +73,7 @@ def _by_class(curve: UntreatedCurve) -> Panel:
 def _over_duration(curve: UntreatedCurve) -> go.Figure:
     unit = UNITS.get(curve.unit, curve.unit)
     figure = new_figure(320, axis("Disease duration [year]", rangemode="tozero"), axis(f"In a year [{unit}]"))
-    x = list(curve.x)
+    x = list(curve.middles)
     edge = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
     figure.add_scatter(x=x, y=[band.q95 for band in curve.bands], **edge)
     figure.add_scatter(
@@ -95,12 +95,12 @@ def _over_duration(curve: UntreatedCurve) -> go.Figure:
     for point in curve.points:
         symbol, use = USES[point.use]
         figure.add_scatter(
-            x=[point.x],
-            y=[point.y],
+            x=[point.position],
+            y=[point.published],
             mode="markers",
             marker={"symbol": symbol, "size": 10, "color": INK, "line": {"color": PAPER, "width": 1}},
             hoverinfo="text",
-            hovertext=f"{point.observation}<br>{point.y:.3g} {unit} at {point.x:.2g} years, {use}",
+            hovertext=f"{point.observation}<br>{point.published:.3g} {unit} at {point.position:.2g} years, {use}",
         )
     return figure
 

@@ -65,7 +65,7 @@ def render_validation(result: Validation, run: RunFacts) -> str:
         figures=panels,
         learnt=learnt,
         history=history,
-        clusters=[(cluster, [by_id[id] for id in cluster.rows]) for cluster in result.clusters],
+        clusters=[(cluster, [by_id[id] for id in cluster.observations]) for cluster in result.clusters],
         absent=_by_reason(absent),
         yardsticks=YARDSTICKS,
         stands=[

@@ -152,17 +152,17 @@ class Cluster:
     ----------
     cause, words, remedy
         As in ``Cause``.
-    rows
+    observations
         Ids of the observations that are missed, in the order of the tables.
-    trials
+    of_trials
         The trials and cohorts they come from.
     """
 
     cause: str
     words: str
     remedy: str
-    rows: tuple[str, ...]
-    trials: tuple[str, ...]
+    observations: tuple[str, ...]
+    of_trials: tuple[str, ...]
 
 
 def cause_of(row: Observation) -> Cause:
@@ -186,4 +186,4 @@ def clusters(missed: Iterable[Observation]) -> tuple[Cluster, ...]:
         )
         for name, rows in found.items()
     ]
-    return tuple(sorted(made, key=lambda each: -len(each.rows)))
+    return tuple(sorted(made, key=lambda each: -len(each.observations)))

@@ -42,7 +42,7 @@ class Coverage:
 
     Parameters
     ----------
-    rows, trials
+    value_count, trial_count
         Number of values, and of the trials and cohorts they come from.
     within_50, within_90
         Share inside the middle half and the middle 90 % [percent]; None without rows.
@@ -52,8 +52,8 @@ class Coverage:
         Root mean square of the standardized distances; 1 if spreads are as declared.
     """
 
-    rows: int
-    trials: int
+    value_count: int
+    trial_count: int
     within_50: float | None
     within_90: float | None
     trials_within_50: float | None
@@ -84,20 +84,20 @@ class CoverageByYardstick:
 
     Parameters
     ----------
-    before
-        Of the model as it was frozen in ``verdict_before``, by sampling error alone.
-    sampling
+    of_earlier_model
+        Of the model whose verdicts are kept in ``before.csv``, by sampling error alone.
+    by_sampling
         Of this model, by sampling error alone, in the typical world.
-    predicted
+    by_prediction
         Of this model, by worlds, the trial effect they hold and sampling error.
-    predicted_of_before
+    by_prediction_of_earlier
         The same of the values that were compared before.
     """
 
-    before: Coverage
-    sampling: Coverage
-    predicted: Coverage
-    predicted_of_before: Coverage
+    of_earlier_model: Coverage
+    by_sampling: Coverage
+    by_prediction: Coverage
+    by_prediction_of_earlier: Coverage
 
 
 def place_by_distance(use: str, trial: str, z: float) -> Placed:

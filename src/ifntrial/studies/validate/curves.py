@@ -35,14 +35,14 @@ class CurvePoint:
     ----------
     observation, use
         Id, and ``fit`` or ``test``.
-    x, y
-        Where it stands.
+    position, published
+        Where it stands: on the axis of the classes, and its value.
     """
 
     observation: str
     use: str
-    x: float
-    y: float
+    position: float
+    published: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ class UntreatedCurve:
     ----------
     name, heading, unit
         Key, in words, and of its values.
-    labels, x
-        Of the classes; x is their middle [year] where they are of duration, else their place.
+    labels, middles
+        Of the classes; their middle [year] where they are of duration, else their place.
     bands
         Over worlds, each with the effect of a whole trial; one for each class.
     points
@@ -65,7 +65,7 @@ class UntreatedCurve:
     heading: str
     unit: str
     labels: tuple[str, ...]
-    x: tuple[float, ...]
+    middles: tuple[float, ...]
     bands: tuple[Band, ...]
     points: tuple[CurvePoint, ...]
 

@@ -21,7 +21,7 @@ from ifntrial.worlds.quantiles import Band
 CORRELATIONS = ("correlation", "intraclass_correlation")
 RATIOS = ("ratio", "hazard_ratio", "odds_ratio")
 _CLOSEST_TO_ONE = 1.0 - 1e-9
-_LEVELS = np.array(DETAILED_BAND) / 100.0
+_LEVELS = tuple(level / 100.0 for level in DETAILED_BAND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _of_normal(found: FloatArray, value: float, error: float, scale: _Scale) -> 
     center_and_error = scale.back(np.array([center - error, center + error]))
     return Predicted(
         center=float(scale.back(np.asarray(center))),
-        band=Band(*scale.back(printed.quantile(_LEVELS)).tolist()),
+        band=Band(*scale.back(printed.quantile(np.array(_LEVELS))).tolist()),
         world_sd=float(found.std()),
         sampling_sd=float(np.ptp(center_and_error) / 2),
         percentile=100 * float(printed.cdf(at)),
@@ -122,7 +122,7 @@ def _of_counts(found: FloatArray, value: float, n: int) -> Predicted:
     middle = float(share.mean())
     sampling = float(np.mean(share * (1 - share))) / n
     spread = sqrt(float(share.var()) + sampling)
-    ends = np.minimum(np.searchsorted(at_most, _LEVELS), n)
+    ends = np.minimum(np.searchsorted(at_most, np.array(_LEVELS)), n)
     return Predicted(
         center=100 * middle,
         band=Band(*(100 * counts[ends] / n).tolist()),

@@ -45,7 +45,7 @@ class Compared:
         Key of the cause of a miss; empty if it is none.
     reason, note
         Why there is no verdict, or why it misses; and what is simplified.
-    before
+    earlier
         What an earlier model said, when sampling error alone decided.
     """
 
@@ -66,7 +66,7 @@ class Compared:
     cause: str
     reason: str
     note: str
-    before: VerdictBefore | None
+    earlier: VerdictBefore | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class Validation:
         Name of each group of checks to its heading.
     counts
         By use of the observations, ``fit`` or ``test``.
-    coverage
+    coverage_by_use
         By use: how often published values lie where they were expected, by three yardsticks.
     coverage_by_trial
         The same of each trial, by worlds, trial effect and sampling.
@@ -128,7 +128,7 @@ class Validation:
     drawn_worlds: int
     group_headings: Mapping[str, str]
     counts: Mapping[str, Counts]
-    coverage: Mapping[str, CoverageByYardstick]
+    coverage_by_use: Mapping[str, CoverageByYardstick]
     coverage_by_trial: tuple[TrialCoverage, ...]
     comparisons: tuple[Compared, ...]
     clusters: tuple[Cluster, ...]

@@ -74,7 +74,7 @@ def validate(
         drawn_worlds=plan.worlds,
         group_headings={name: heading for name, (heading, _) in CHECKS.items()},
         counts=count(compared),
-        coverage={use: _coverage(compared, use) for use in USES},
+        coverage_by_use={use: _coverage(compared, use) for use in USES},
         coverage_by_trial=coverage_by_trial(_predicted(compared)),
         comparisons=compared,
         clusters=clusters(row for row in rows if row.id in missed),
@@ -148,7 +148,7 @@ def _by_observation(checked: AllChecked, known: set[str]) -> dict[str, tuple[str
 def _coverage(compared: Iterable[Compared], use: str) -> CoverageByYardstick:
     """Return how often values lie where they were expected, by each yardstick."""
     rows = [each for each in compared if each.use == use]
-    before = [(each, each.before.z) for each in rows if each.before is not None and _is_proof(each)]
+    before = [(each, each.earlier.z) for each in rows if each.earlier is not None and _is_proof(each)]
     now = [(each, each.z) for each in rows if _is_proof(each)]
     compared_before = [each for each, z in before if z is not None]
     return CoverageByYardstick(

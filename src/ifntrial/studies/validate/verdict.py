@@ -100,7 +100,7 @@ def compare(
         cause="" if missed is None else missed.name,
         reason=_reason(simulated, value, passed, absent) if missed is None else missed.words,
         note="" if simulated is None else simulated.note,
-        before=before,
+        earlier=before,
     )
 
 

@@ -22,7 +22,7 @@ def test_rows_of_one_cause_stand_together_the_largest_first():
             "press.ild.ata_positive.w0",
         )
     )
-    assert [(each.cause, len(each.rows), each.trials) for each in found] == [
+    assert [(each.cause, len(each.observations), each.of_trials) for each in found] == [
         ("antibodies_by_country", 3, ("PRESS", "EUSTAR 919")),
         ("luck_of_a_trial", 1, ("DESIRES",)),
     ]

@@ -21,7 +21,7 @@ TABLE = [
 
 def test_shares_are_of_values_and_of_trials():
     found = coverage(TABLE)
-    assert (found.rows, found.trials) == (5, 2)
+    assert (found.value_count, found.trial_count) == (5, 2)
     assert (found.within_50, found.within_90) == (pytest.approx(40.0), pytest.approx(60.0))
     # trial one has 2 and 3 of 4, trial two none of 1
     assert (found.trials_within_50, found.trials_within_90) == (pytest.approx(25.0), pytest.approx(37.5))
@@ -54,4 +54,4 @@ def test_each_trial_and_use_has_its_own():
 
 def test_of_nothing_no_share_is_known():
     found = coverage([])
-    assert (found.rows, found.within_50, found.trials_within_90, found.rms) == (0, None, None, None)
+    assert (found.value_count, found.within_50, found.trials_within_90, found.rms) == (0, None, None, None)

@@ -213,7 +213,7 @@ def test_worlds_widen_a_verdict_and_the_narrow_one_stands_beside_it():
     before = VerdictBefore(2, -2.2, -4.2, "miss")
     found = compare(published, Said("course", Simulated(published.id, -2.2), worlds), before)
     assert found.z == pytest.approx(-8.6)
-    assert (found.passed_by_sampling, found.verdict, found.before.verdict) == (False, "agrees", "miss")
+    assert (found.passed_by_sampling, found.verdict, found.earlier.verdict) == (False, "agrees", "miss")
     narrow = compare(published, Said("course", Simulated(published.id, -2.2), [-2.2] * 8))
     assert (narrow.verdict, narrow.cause) == ("miss", "luck_of_a_trial")
     assert narrow.reason

@@ -11,7 +11,8 @@ from ifntrial.course.assemble import typical_world
 from ifntrial.course.simulate import simulate_subjects
 from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.report.validate.documents import standing_page
-from ifntrial.studies.validate.standing import IN_WORDS, JUDGED, standings
+from ifntrial.studies.validate.standing import IN_WORDS, standings
+from ifntrial.studies.validate.statements import JUDGED
 from shipped import CATALOG
 
 PAGE = Path(__file__).parents[4] / "docs" / "derived_or_assumed.md"

@@ -111,7 +111,7 @@ def test_every_miss_has_a_cause_and_stands_in_its_cluster(run):
     missed = {row["observation"]: row for row in result["comparisons"] if row["verdict"] == "miss"}
     assert missed, "a model that misses nothing was not compared"
     assert not [id for id, row in missed.items() if row["cause"] in ("", UNKNOWN.name)]
-    grouped = {id: each["cause"] for each in result["clusters"] for id in each["rows"]}
+    grouped = {id: each["cause"] for each in result["clusters"] for id in each["observations"]}
     assert grouped == {id: row["cause"] for id, row in missed.items()}
     assert {row["cause"] for row in result["comparisons"] if row["verdict"] != "miss"} == {""}
     section = unescape(page.split('<section id="misses">')[1].split("</section>")[0])
@@ -133,11 +133,13 @@ def test_coverage_is_that_of_the_rows(run):
             for row in result["comparisons"]
             if row["use"] == use and row["predicted"] and row["verdict"] != "identity"
         ]
-        found = result["coverage"][use]["predicted"]
-        assert found["rows"] == len(rows) > 20
+        found = result["coverage_by_use"][use]["by_prediction"]
+        assert found["value_count"] == len(rows) > 20
         inside = sum(5 <= row["percentile"] <= 95 for row in rows)
         assert found["within_90"] == pytest.approx(100 * inside / len(rows))
-        assert sum(x["coverage"]["rows"] for x in result["coverage_by_trial"] if x["use"] == use) == len(rows)
+        assert sum(
+            x["coverage"]["value_count"] for x in result["coverage_by_trial"] if x["use"] == use
+        ) == len(rows)
     assert "Published values inside the middle 50 and 90 %" in shown
     assert 'id="coverage"' in page
 
@@ -149,7 +151,7 @@ def test_a_parameter_that_is_compared_with_itself_is_named(by_id):
 
 
 def test_what_the_model_of_before_said_stands_beside(run, by_id):
-    assert by_id["desires.placebo.mrss_change.w24"]["before"]["verdict"] == "miss"
+    assert by_id["desires.placebo.mrss_change.w24"]["earlier"]["verdict"] == "miss"
     assert "(was not simulated)" in run[0]
 
 
@@ -168,7 +170,7 @@ def test_natural_history_is_drawn_over_published_points(run):
     _, result, page = run
     curves = {each["name"]: each for each in result["untreated_curves"]}
     shown = curves["mrss_by_duration"]
-    assert len(shown["labels"]) == len(shown["x"]) == len(shown["bands"]) >= 4
+    assert len(shown["labels"]) == len(shown["middles"]) == len(shown["bands"]) >= 4
     assert "asset.placebo.mrss_change.w52" in {point["observation"] for point in shown["points"]}
     assert curves["mrss_by_antibody"]["labels"] == ["topoisomerase I", "RNA polymerase III", "others"]
     for name in ("history-mrss_by_duration", "history-skin_categories", "history-change_correlations"):

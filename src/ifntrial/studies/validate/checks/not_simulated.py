@@ -7,15 +7,13 @@ which a test fails.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
 from ifntrial.catalog import Catalog
 from ifntrial.evidence.records import Observation
+from ifntrial.evidence.rows import Family
 from ifntrial.items import ITEMS
-from ifntrial.patients.records import VirtualPopulation
 from ifntrial.patients.sample import sample_population
 from ifntrial.studies.validate.checks.reasons import (
     BY_ENDPOINT,
@@ -29,16 +27,27 @@ from ifntrial.studies.validate.checks.reasons import (
     SetFrom,
 )
 
+SET_FROM = Family(
+    tuple(premise.parameter for _, _, premise in (*BY_ID, *BY_ENDPOINT) if isinstance(premise, SetFrom))
+)
 NO_CHECK = "no check is written for it yet"
 PEOPLE = 400
 """Enough to meet every antibody that is drawn."""
 
 
-@dataclass(frozen=True)
 class Reasons:
-    """Why observations are not compared, for what the program knows."""
+    """Why observations are not compared, for what a catalogue knows."""
 
-    catalog: Catalog
+    def __init__(self, catalog: Catalog) -> None:
+        model = catalog.model()
+        people = sample_population(model, catalog.evidence, PEOPLE, 1)
+        assigned = [each.name for each in (*model.assignments, *model.observables)]
+        species = [each.name for each in model.species]
+        self._drugs = frozenset(catalog.drugs)
+        self._rows = frozenset(each.name for each in SET_FROM.read(catalog.evidence))
+        self._own = frozenset(people.parameters)
+        self._antibodies = frozenset(np.unique(people.covariates["antibody"]).tolist())
+        self._quantities = frozenset([*ITEMS, *catalog.endpoints, *people.covariates, *assigned, *species])
 
     def of(self, row: Observation) -> str:
         """Return why an observation is not compared."""
@@ -47,34 +56,20 @@ class Reasons:
 
     def stands(self, premise: Premise, row: Observation) -> bool:
         """Return whether a premise is true of a row, as far as a program can tell."""
-        if isinstance(premise, NoDrug):
-            return premise.drug not in self.catalog.drugs
-        if isinstance(premise, NoQuantity):
-            return self._quantities.isdisjoint(premise.names)
-        if isinstance(premise, NoAntibody):
-            return premise.antibody not in self._antibodies
-        if isinstance(premise, SameForAll):
-            return premise.parameter not in self._people.parameters
-        if isinstance(premise, Beyond):
-            return row.visit_week is None or row.visit_week > premise.weeks
-        if isinstance(premise, SetFrom):
-            return any(each.name == premise.parameter for each in self.catalog.evidence.parameters)
+        match premise:
+            case NoDrug(drug):
+                return drug not in self._drugs
+            case NoQuantity(names):
+                return self._quantities.isdisjoint(names)
+            case NoAntibody(antibody):
+                return antibody not in self._antibodies
+            case SameForAll(parameter):
+                return parameter not in self._own
+            case Beyond(weeks):
+                return row.visit_week is None or row.visit_week > weeks
+            case SetFrom(parameter):
+                return parameter in self._rows
         return True
-
-    @cached_property
-    def _people(self) -> VirtualPopulation:
-        return sample_population(self.catalog.model(), self.catalog.evidence, PEOPLE, 1)
-
-    @cached_property
-    def _quantities(self) -> frozenset[str]:
-        model = self.catalog.model()
-        assigned = [each.name for each in (*model.assignments, *model.observables)]
-        species = [each.name for each in model.species]
-        return frozenset([*ITEMS, *self.catalog.endpoints, *self._people.covariates, *assigned, *species])
-
-    @cached_property
-    def _antibodies(self) -> frozenset[str]:
-        return frozenset(np.unique(self._people.covariates["antibody"]).tolist())
 
 
 def fitting(row: Observation) -> Iterator[tuple[str, Premise]]:
