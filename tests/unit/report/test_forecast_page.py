@@ -192,6 +192,66 @@ def made_up_endpoint(
     }
 
 
+def made_up_class():
+    """Two trials of two drugs on the skin score, and what they say of the next."""
+    predicted = {"mean": -1.5, "sd": 1.2, "q05": -3.6, "q50": -1.5, "q95": 0.4, "no_benefit": 0.11}
+    between = {
+        "prior_scale": 2,
+        "prior_q50": 1.3,
+        "prior_q95": 3.9,
+        "mean": 1,
+        "q50": 0.8,
+        "q95": 2.2,
+        "sd_ratio": 0.9,
+    }
+    trial = {
+        "endpoint": "mrss_change",
+        "estimand": "not_stated",
+        "visit_week": 52.0,
+        "population": "some",
+        "control_rate": None,
+        "derivation": "as published",
+        "sources": ["a paper"],
+        "note": "",
+    }
+    one = {
+        "id": "one",
+        "trial": "TRIAL-ONE",
+        "drug": "drug one",
+        "estimate": -2.6,
+        "standard_error": 1.0,
+        "low": -4.6,
+        "high": -0.6,
+    }
+    two = {
+        "id": "two",
+        "trial": "TRIAL-TWO",
+        "drug": "drug two",
+        "estimate": -0.4,
+        "standard_error": 1.0,
+        "low": -2.4,
+        "high": 1.6,
+    }
+    return {
+        "title": "Skin score in a made-up class",
+        "measure": "mean_difference",
+        "unit": "mrss_point",
+        "benefit_direction": "lower",
+        "grouped_by": "drug",
+        "within_drug_ratio": 0.5,
+        "trials": [trial | one, trial | two],
+        "true_effects": {"drug one": predicted, "drug two": predicted},
+        "between": between,
+        "prior_decides": True,
+        "mean_effect": predicted,
+        "next": predicted,
+        "at_scales": [],
+        "next_without": {},
+        "variants": [],
+        "absent": [{"id": "x", "trial": "TRIAL-LOST", "drug": "drug one", "reason": "not read"}],
+    }
+
+
 def made_up_believe() -> dict[str, object]:
     effects = [round(-0.2 + 0.2 * step, 1) for step in range(8)]
     rates = [0.2, 0.3, 0.4, 0.5, 0.6]
@@ -284,6 +344,25 @@ def made_up_forecast() -> dict[str, object]:
                 "assurance_estimate": 0.37,
             },
         ],
+        "belief_readings": [
+            {
+                "belief": "ssc_reference_class",
+                "reading": "without drug one",
+                "mean": 0.2,
+                "sd": 0.5,
+                "no_benefit": 0.3,
+                "assurance_estimate": 0.373,
+            },
+            {
+                "belief": "lupus_bridge",
+                "reading": "drugs twice as far apart",
+                "mean": 0.2,
+                "sd": 0.5,
+                "no_benefit": 0.3,
+                "assurance_estimate": None,
+            },
+        ],
+        "classes": {"made_up": made_up_class()},
         "by_ifn": {
             "high": {**ifn, "per_arm": [102, 102], "assurance": quantity(0.31)},
             "low": {**ifn, "per_arm": [55, 55], "assurance": quantity(0.08)},
@@ -461,7 +540,7 @@ def test_plotly_is_inlined_once(page):
 
 def test_every_figure_has_its_data_and_a_description_in_words(page, elements):
     plots = [a for t, a in elements.seen if t == "div" and a.get("class") == "plot"]
-    assert len(plots) == 2 + 2 + 2 + 3 * 3 + 2
+    assert len(plots) == 2 + 2 + 2 + 3 * 3 + 2 + 1
     for plot in plots:
         assert len(plot["aria-label"]) > 15
         data = re.search(rf'id="{re.escape(plot["id"])}-data">(.*?)</script>', page, flags=re.DOTALL)
@@ -655,3 +734,25 @@ def test_a_group_without_patients_and_an_audit_that_was_not_made_are_said_so():
     text = in_words(rendered(result))
     assert "No solve of this run was repeated" in text
     assert "nan" not in text.lower().split()
+
+
+def test_the_trials_behind_the_beliefs_stand_with_their_numbers_and_other_readings(page):
+    part = page[page.index('<section id="trials">') :].partition("</section>")[0]
+    for words in (
+        "TRIAL-ONE",
+        "drug one: −2.6 (−4.6 to −0.6) points",
+        "−1.5 (−3.6 to 0.4) points; no benefit 11",
+        "without a usable number: TRIAL-LOST",
+    ):
+        assert words in part.replace("\N{NARROW NO-BREAK SPACE}", " "), words
+    rows = [row.replace("\N{NARROW NO-BREAK SPACE}", " ") for row in part.split("<tr>") if "th scope" in row]
+    cells = {
+        row.partition("</th>")[0].rpartition(">")[2]: re.findall(r'class="n">([^<]*)<', row) for row in rows
+    }
+    assert cells["as declared"] == ["47 %", "44 %"]
+    assert cells["without drug one"] == ["37 %", "–"]
+    assert cells["drugs twice as far apart"] == ["–", "not estimated"]
+
+
+def test_a_forecast_of_own_beliefs_shows_no_other_readings_of_trials():
+    assert "read otherwise" not in rendered({**made_up_forecast(), "belief_readings": []})

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from ifntrial.items import ITEMS
 from ifntrial.report.forecast import aims as forecast_aims
+from ifntrial.report.forecast import behind_beliefs
 from ifntrial.report.forecast import courses as forecast_courses
 from ifntrial.report.forecast import panels as forecast_panels
 from ifntrial.report.forecast import words as forecast_words
@@ -36,6 +37,7 @@ SECTIONS = {
     "status": "IFN-high and IFN-low",
     "cohort": "Your cohort",
     "believe-section": "What you would have to believe",
+    "trials": "The trials behind the beliefs",
     "uncertainty": "What drives the uncertainty",
     "secondary": "Key secondary endpoints",
     "estimands": "Stopping and escape therapy",
@@ -78,7 +80,8 @@ def render_forecast(result: Forecast, run: RunFacts) -> str:
     endpoints = forecast_courses.endpoint_panels(result)
     believe = forecast_panels.believe_panel(result)
     variance = forecast_panels.variance_panel(result)
-    shown = [chance, effect, *exposure, *signature, *_flat(endpoints), believe, variance]
+    classes = behind_beliefs.class_panels(result)
+    shown = [chance, effect, *exposure, *signature, *_flat(endpoints), believe, *classes, variance]
     return render_page(
         "forecast/page.html.j2",
         Frame(
@@ -109,6 +112,9 @@ def render_forecast(result: Forecast, run: RunFacts) -> str:
         assumed=_by_layer(result.assumptions),
         cohort=[_patient_row(row) for row in result.cohort or ()],
         cohort_signature=", ".join(dict.fromkeys(row.signature for row in result.cohort or ())),
+        class_panels=classes,
+        readings=behind_beliefs.reading_rows(result),
+        read_otherwise=behind_beliefs.read_otherwise(result),
         differences=[_difference_rows(endpoint, result) for endpoint in result.endpoint_courses],
         variants=_variant_rows(result.variants, result.control_word),
         learnt=[_learnt_row(row) for row in result.globals],
@@ -127,6 +133,7 @@ def _absent(result: Forecast) -> set[str]:
     """Return the sections that have nothing to show for this trial."""
     holds = {
         "cohort": result.cohort,
+        "trials": result.classes,
         "secondary": result.key_secondaries,
         "estimands": result.estimands,
         "rules": result.variants,

@@ -12,7 +12,7 @@ from ifntrial.report.wording import (
     percent,
     percent_range,
 )
-from ifntrial.studies.forecast.belief_answers import PriorAnswer
+from ifntrial.studies.beliefs.answers import PriorAnswer
 from ifntrial.studies.forecast.result import Forecast
 
 VARIANCE_WORDS = {

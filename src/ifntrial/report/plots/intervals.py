@@ -25,6 +25,8 @@ class Row:
         Where the tick and the diamond stand.
     note
         Written behind the label.
+    outer_level
+        What the thin bar holds.
     """
 
     label: str
@@ -34,6 +36,7 @@ class Row:
     middle: float | None = None
     mean: float | None = None
     note: str = ""
+    outer_level: str = "5 to 95 %"
 
 
 def band_row(label: str, color: str, band: Band | None, mean: float | None = None, note: str = "") -> Row:
@@ -125,7 +128,7 @@ def _hover(row: Row, scale: float, unit: str) -> str:
         parts.append(f"median {scale * row.middle:.3g} {unit}")
     parts += [
         f"{levels}: {scale * bar[0]:.3g} to {scale * bar[1]:.3g} {unit}"
-        for levels, bar in (("25 to 75 %", row.inner), ("5 to 95 %", row.outer))
+        for levels, bar in (("25 to 75 %", row.inner), (row.outer_level, row.outer))
         if bar is not None
     ]
     return "<br>".join(parts)

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
-from scipy.special import roots_jacobi
+from scipy.special import ndtr, roots_hermitenorm, roots_jacobi
 
+from ifntrial.arrays import FloatArray
 from ifntrial.evidence.records import Evidence, ParameterValue
 from ifntrial.evidence.rows import Pure, Rows, SkinPoints
+from ifntrial.levels import NORMAL_95
 from ifntrial.normal_mixture import NormalMixture
+from ifntrial.studies.reference_class.result import Contrast
 from ifntrial.studies.reference_class.study import analyze_class, pooled_contrast
 from ifntrial.worlds.beliefs import Belief, Statement
 
@@ -32,6 +35,7 @@ SHOWN = (
 )
 """Names of the declared beliefs, in the order in which they are shown."""
 _TRANSFER_NODES = 24
+_SELECTION_NODES = 64
 _LEAST_WEIGHT = 1e-6
 
 
@@ -45,6 +49,7 @@ class _Declared:
     weight_net_harm: Pure
     net_harm_sd: SkinPoints
     pool_drugs: Pure
+    publication_ratio: Pure
     robust_share: Pure
     robust_sd: Pure
     mrss_change_sd: SkinPoints
@@ -182,9 +187,41 @@ def next_drug_by_response(evidence: Evidence) -> NormalMixture:
     pool = pooled_contrast(evidence, "ssc_response")
     between = analyze_class(evidence, "ssc_skin").tau
     on_response = between.nodes * LOGISTIC_SD / number.mrss_change_sd
-    variance = pool.standard_error**2 + on_response**2 * (1.0 + 1.0 / number.pool_drugs)
-    predicted = NormalMixture(between.weights, np.full_like(between.nodes, pool.estimate), np.sqrt(variance))
+    of_mean = pool.standard_error**2 + on_response**2 / number.pool_drugs
+    mass, mean, variance = _despite_selection(pool, of_mean, number.publication_ratio)
+    weights = between.weights * mass
+    predicted = NormalMixture(weights / weights.sum(), mean, np.sqrt(variance + on_response**2))
     return robust(_without_specks(predicted), number.robust_share, number.robust_sd)
+
+
+def _despite_selection(
+    pool: Contrast, variance: FloatArray, published: float
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return mass, mean and variance of the class's mean at each node of the SD between drugs.
+
+    Its likelihood is that of a result which had been published in this share of cases had it not been significant (Vevea
+    and Hedges 1995, Psychometrika 60:419), under a flat prior. Each node keeps the first two moments of what is then not
+    quite normal.
+
+    Parameters
+    ----------
+    pool
+        The contrast.
+    variance
+        Of the pool around the class's mean, at each node.
+    published
+        Share of the pools without a significant result that are published, over the same of those with one.
+    """
+    error = np.sqrt(variance)
+    if published == 1.0:
+        return np.ones_like(error), np.full_like(error, pool.estimate), variance
+    nodes, weights = roots_hermitenorm(_SELECTION_NODES)
+    mean = pool.estimate + error[:, None] * nodes
+    significant = ndtr((mean - NORMAL_95 * pool.standard_error) / error[:, None])
+    density = weights / weights.sum() / (published + (1.0 - published) * significant)
+    mass = density.sum(axis=1)
+    centre = (density * mean).sum(axis=1) / mass
+    return mass, centre, (density * (mean - centre[:, None]) ** 2).sum(axis=1) / mass
 
 
 def next_drug_by_skin(evidence: Evidence) -> NormalMixture:

@@ -12,7 +12,7 @@ from scipy.special import ndtr, ndtri
 from ifntrial.arrays import FloatArray
 from ifntrial.items import CORE_ITEMS
 from ifntrial.levels import NORMAL_95
-from ifntrial.studies.forecast.belief_answers import Assurance, ErrorParts
+from ifntrial.studies.beliefs.answers import Assurance, ErrorParts
 from ifntrial.studies.forecast.gather import ForecastWorlds
 from ifntrial.studies.forecast.run import PreparedForecast
 from ifntrial.ties import are_equal

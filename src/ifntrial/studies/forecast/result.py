@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ifntrial.clinic.design_words import RuleInWords
 from ifntrial.statistics.assurance import Estimate
+from ifntrial.studies.beliefs.answers import Assurance, BeliefReading, PriorAnswer
 from ifntrial.studies.forecast.aim_records import EstimandVariant, KeySecondary, OrderOfTesting
 from ifntrial.studies.forecast.answers import (
     Believe,
@@ -15,9 +16,9 @@ from ifntrial.studies.forecast.answers import (
     RuleVariant,
     VarianceShare,
 )
-from ifntrial.studies.forecast.belief_answers import Assurance, PriorAnswer
 from ifntrial.studies.forecast.course_records import EndpointCourses, ExposureCourses, SignatureCourses
 from ifntrial.studies.over_worlds import AssumedNumber, OverWorlds
+from ifntrial.studies.reference_class.result import ClassOfTrials
 from ifntrial.studies.screening import Screening
 from ifntrial.worlds.quantiles import Band, Spread
 
@@ -135,6 +136,10 @@ class Forecast(OverWorlds):
         The answer in patients with a ``high`` and a ``low`` signature.
     weights_sensitivity
         The answer if the priors were weighed otherwise.
+    belief_readings
+        The answer under each declared belief if the trials behind it are read otherwise.
+    classes
+        The published trials behind the declared beliefs, by class.
     null_worlds
         Worlds without any effect, behind the type I error.
     different_subjects
@@ -186,6 +191,8 @@ class Forecast(OverWorlds):
     by_prior: Mapping[str, PriorAnswer]
     by_ifn: Mapping[str, GroupAnswer]
     weights_sensitivity: tuple[OtherWeights, ...]
+    belief_readings: tuple[BeliefReading, ...]
+    classes: Mapping[str, ClassOfTrials]
     null_worlds: int
     different_subjects: int
     screening: Screening

@@ -4,9 +4,9 @@ import numpy as np
 
 from ifntrial.arrays import FloatArray
 from ifntrial.levels import DETAILED_BAND
+from ifntrial.studies.beliefs.answers import EffectAsStated, EffectInThisTrial, PriorCheck
 from ifntrial.studies.beliefs.declared import in_log_odds
 from ifntrial.studies.beliefs.study import measure_of
-from ifntrial.studies.forecast.belief_answers import EffectAsStated, EffectInThisTrial, PriorCheck
 from ifntrial.studies.forecast.courses import difference_at_primary
 from ifntrial.studies.forecast.gather import ForecastWorlds
 from ifntrial.studies.forecast.run import PreparedForecast

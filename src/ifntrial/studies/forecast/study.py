@@ -13,6 +13,7 @@ from ifntrial.evidence.rows import Family
 from ifntrial.model.values import evidence_row
 from ifntrial.statistics.assurance import LOG_ODDS_RATIOS, PLACEBO_RATES, what_to_believe
 from ifntrial.studies.forecast.answers import Believe
+from ifntrial.studies.forecast.belief_readings import belief_readings
 from ifntrial.studies.forecast.beyond_primary import chances_in_order, estimand_variants, key_secondaries
 from ifntrial.studies.forecast.cohort import patient_rows
 from ifntrial.studies.forecast.course_records import ArmExposure, ExposureCourses
@@ -29,6 +30,7 @@ from ifntrial.studies.forecast.result import (
 from ifntrial.studies.forecast.run import PreparedForecast
 from ifntrial.studies.forecast.summary import answer, rule_variants
 from ifntrial.studies.over_worlds import fields_of, over_worlds
+from ifntrial.studies.reference_class.study import pool_classes
 from ifntrial.studies.screening import screening_of
 from ifntrial.worlds.beliefs import MIXTURE
 from ifntrial.worlds.quantiles import BandOverTime, quantile_band
@@ -69,6 +71,8 @@ def forecast_result(prepared: PreparedForecast, worlds: ForecastWorlds, workers:
         by_prior=found.by_prior,
         by_ifn=found.by_ifn,
         weights_sensitivity=found.weights_sensitivity,
+        belief_readings=belief_readings(prepared, worlds),
+        classes=pool_classes(evidence).classes,
         null_worlds=len(worlds.nulls),
         different_subjects=prepared.trial.common.population.size,
         screening=screening_of(prepared.enrollment),

@@ -12,6 +12,12 @@ from ifntrial.levels import NORMAL_95
 from ifntrial.statistics.assurance import Estimate, mean_power, power_in_world
 from ifntrial.statistics.cmh_power import StratumRates
 from ifntrial.statistics.replicates import allocation_of, run_replicates, wilson_interval
+from ifntrial.studies.beliefs.answers import (
+    Assurance,
+    EffectAsStated,
+    PriorAnswer,
+    PriorCheck,
+)
 from ifntrial.studies.forecast.answers import (
     GroupAnswer,
     OtherWeights,
@@ -19,12 +25,6 @@ from ifntrial.studies.forecast.answers import (
     RuleVariant,
 )
 from ifntrial.studies.forecast.assured import assurances
-from ifntrial.studies.forecast.belief_answers import (
-    Assurance,
-    EffectAsStated,
-    PriorAnswer,
-    PriorCheck,
-)
 from ifntrial.studies.forecast.courses import difference_at_primary
 from ifntrial.studies.forecast.gather import ForecastWorlds, RuleInWorlds
 from ifntrial.studies.forecast.run import PreparedForecast

@@ -14,6 +14,9 @@ from pydantic_core import to_json
 from ifntrial.app import cli
 from ifntrial.errors import InputError, RunError
 from ifntrial.patients.records import VirtualPopulation
+from ifntrial.studies.beliefs.declared import declared_beliefs
+from ifntrial.studies.beliefs.variants import OtherReading
+from ifntrial.studies.forecast import belief_readings
 from ifntrial.studies.forecast import run as forecast_run
 from ifntrial.studies.forecast.gather import gather_worlds
 from ifntrial.studies.forecast.run import ForecastPlan, plan_text, run_name, run_worlds
@@ -119,6 +122,32 @@ def test_all_beliefs_and_the_mixture_are_reported(finished):
         assert result["by_prior"][name]["structural_worlds_effective"] >= 1000, (
             "effective number of structural worlds"
         )
+
+
+def test_other_readings_of_the_trials_are_answered_as_the_declared_ones_are(
+    prepared, finished, tmp_path, monkeypatch
+):
+    """A reading that changes nothing gives the belief's own answer; one of a selected pool a lower one."""
+    _, result = finished
+    readings = {(each["belief"], each["reading"]): each for each in result["belief_readings"]}
+    selected = readings[
+        "ssc_reference_class", "pools without a significant difference are published 25% as often"
+    ]
+    assert selected["mean"] == pytest.approx(0.285, abs=0.001)
+    own = {name: block["assurance"]["estimate"] for name, block in result["by_prior"].items()}
+    assert selected["assurance_estimate"] < own["ssc_reference_class"]
+    same = [OtherReading("as it is", each) for each in declared_beliefs(prepared.catalog.evidence)]
+    monkeypatch.setattr(belief_readings, "other_readings", lambda evidence: same)
+    again = belief_readings.belief_readings(prepared, run_worlds(prepared, tmp_path))
+    assert {each.belief for each in again} == BELIEFS - {"irrelevant", "mixture"}
+    for each in again:
+        assert each.assurance_estimate == pytest.approx(own[each.belief], abs=1e-9)
+
+
+def test_beliefs_of_ones_own_have_no_other_readings(prepared, tmp_path):
+    stated = replace(prepared.beliefs[1].statement, basis="mine")
+    mine = (replace(prepared.beliefs[1], statement=stated),)
+    assert belief_readings.belief_readings(replace(prepared, beliefs=mine), None) == ()
 
 
 def test_a_belief_is_told_as_stated_as_met_and_in_this_trial(finished):

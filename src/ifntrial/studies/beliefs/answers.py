@@ -178,3 +178,27 @@ class PriorAnswer(PriorFacts):
     fvc_difference: Band
     worlds_different: int
     worlds_effective: float
+
+
+@dataclass(frozen=True, slots=True)
+class BeliefReading:
+    """The answer under one declared belief if the trials behind it are read otherwise.
+
+    Parameters
+    ----------
+    belief, reading
+        Name of the belief, and the other reading in words.
+    mean, sd
+        What the belief then states, in the unit of its address.
+    no_benefit
+        Its mass on the side of no benefit or harm.
+    assurance_estimate
+        Probability that the primary endpoint is met; None if the worlds reach too little of what is stated.
+    """
+
+    belief: str
+    reading: str
+    mean: float
+    sd: float
+    no_benefit: float
+    assurance_estimate: float | None
