@@ -15,11 +15,13 @@ SCORES_AND_COUNTS = {
     "global_point": "global_assessment",
     "ulcer": "ulcers",
     "event": "events",
+    "international_unit": "biological_activity",
 }
 """Units of no other system to their dimension: what one of them counts is never added to what another counts."""
 
 for definition in (
     *(f"{name} = [{dimension}]" for name, dimension in SCORES_AND_COUNTS.items()),
+    "@alias international_unit = IU",
     "patient_year = year",
     "hundred_patient_years = 100 * year",
 ):

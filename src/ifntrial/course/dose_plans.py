@@ -67,8 +67,7 @@ def plan_regimen(regimen: Regimen, until_days: float) -> DosePlan:
         hours = part.infusion_hours if part.route == "IV" else 0.0
         times.append(days)
         lengths.append(np.full(len(days), hours / HOURS_PER_DAY))
-        amount = part.dose_mg if part.dose_mg is not None else part.dose_mg_per_kg
-        sizes.append(np.full(len(days), float(amount or 0.0)))
+        sizes.append(np.full(len(days), part.dose_size))
         at_once.append(np.full(len(days), part.route == "IV" and hours == 0.0))
     if not sum(len(days) for days in times):
         raise InputError(

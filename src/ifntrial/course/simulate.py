@@ -69,7 +69,10 @@ def _doses_of(
     state = model.drug.dosed_species(regimen.route)
     intravenous = regimen.route == "IV"
     # molar_mass is in ug/mL per nmol/L, so that a litre of 1 nmol/L holds molar_mass * 1000 ug.
-    nanomoles = UG_PER_MG * regimen.dose_amounts_mg(weight) / (parameters["molar_mass"] * ML_PER_L)
+    # specific activity is in IU/ug, a thousandth of MIU/mg
+    activity = parameters.get("specific_activity")
+    milligrams = regimen.dose_amounts_mg(weight, None if activity is None else activity / UG_PER_MG)
+    nanomoles = UG_PER_MG * milligrams / (parameters["molar_mass"] * ML_PER_L)
     return DoseTable.regimen(
         subjects,
         state=state,

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from ifntrial.dosing.dose_words import NO_DOSE, Dose
 from ifntrial.dosing.regimen_words import Part, read_part
 from ifntrial.dosing.schedule_words import Schedule
 from ifntrial.dosing.tidy_words import tidy
@@ -23,8 +24,7 @@ MOST_SIGNS = 1_000
 class Plan:
     """One part of a regimen, whole: see ``Regimen`` for what each number means."""
 
-    dose: float
-    is_per_kg: bool
+    dose: Dose
     route: str
     interval_days: float | None
     n_doses: int | None
@@ -55,7 +55,7 @@ def compose_plans(text: str, usual_infusion_hours: float) -> list[Plan]:
         )
     words = _split(tidy(text).strip(" .,;"), text)
     if words == ["placebo"]:
-        return [Plan(0.0, False, "SC", None, 1, 0.0, 0.0, "")]
+        return [Plan(NO_DOSE, "SC", None, 1, 0.0, 0.0, "")]
     parts = [read_part(each, text, is_first=place == 0) for place, each in enumerate(words)]
     _inherit(parts)
     expanded = [each for part in parts for each in _one_by_one(part, text)]
@@ -166,11 +166,9 @@ def _lay_out(parts: list[Part], text: str, usual_infusion_hours: float) -> list[
         later = parts[place + 1].first_day if place + 1 < len(parts) else None
         n_doses = _count(part, first, interval, later, text)
         hours = usual_infusion_hours if part.route == "IV" else 0.0
-        dose, is_per_kg = part.dose or (0.0, False)
         plans.append(
             Plan(
-                dose,
-                is_per_kg,
+                part.dose or NO_DOSE,
                 str(part.route),
                 interval,
                 n_doses,

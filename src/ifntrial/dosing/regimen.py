@@ -6,25 +6,13 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ifntrial.arrays import FloatArray
-from ifntrial.calendar import HOURS_PER_DAY
 from ifntrial.dosing.canonical_words import figure, infusion_words, interval_words, start_words
 from ifntrial.dosing.compose import compose_plans
+from ifntrial.dosing.regimen_limits import MOST_DOSES, regimen_problems
 from ifntrial.dosing.vocabulary import EXAMPLES
 from ifntrial.errors import InputError
 
 DEFAULT_INFUSION_HOURS = 0.5
-
-# Bounds that no regimen of a drug comes near; beyond them a slip of the unit is likelier than an intention.
-MOST_MG = 20_000.0
-MOST_MG_PER_KG = 200.0
-MOST_DOSES = 5_000
-MOST_PARTS = 20
-MOST_INFUSION_HOURS = HOURS_PER_DAY
-SHORTEST_INTERVAL_DAYS = 0.01
-LONGEST_INTERVAL_DAYS = 366.0
-
-NOT_INFUSED = {"SC": "a subcutaneous", "oral": "an oral"}
-ALLOWED_ROUTES = ("SC", "IV", "oral")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +27,8 @@ class Regimen:
         Amount of each dose [mg]; None if the dose goes by body weight.
     dose_mg_per_kg
         Amount per body weight [mg/kg]; None if the dose is flat.
+    dose_miu
+        Biological activity of each dose [million international units]; None if the dose is a mass.
     interval_days
         Time between doses [day]; None for a single dose.
     n_doses
@@ -63,6 +53,7 @@ class Regimen:
     route: str
     dose_mg: float | None = None
     dose_mg_per_kg: float | None = None
+    dose_miu: float | None = None
     interval_days: float | None = None
     n_doses: int | None = None
     infusion_hours: float = 0.0
@@ -72,7 +63,7 @@ class Regimen:
     text: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
-        problems = _check(self)
+        problems = regimen_problems(self)
         if problems:
             raise InputError(
                 f"regimen '{self.text or self.route}' is not possible",
@@ -88,7 +79,12 @@ class Regimen:
     @property
     def is_placebo(self) -> bool:
         """Whether every dose is zero."""
-        return not any(part.dose_mg or part.dose_mg_per_kg for part in _parts(self))
+        return not any(part.dose_size for part in _parts(self))
+
+    @property
+    def dose_size(self) -> float:
+        """Amount of one dose of the first part, in the unit it is written in."""
+        return float(self.dose_mg or self.dose_mg_per_kg or self.dose_miu or 0.0)
 
     def dose_times_days(self, until_days: float) -> FloatArray:
         """Return the times of the doses of all parts given before ``until_days`` [day], shape (doses,).
@@ -100,8 +96,31 @@ class Regimen:
         """
         return np.concatenate([_times(part, until_days) for part in _parts(self)])
 
-    def dose_amounts_mg(self, body_weight_kg: FloatArray) -> FloatArray:
-        """Return the amount of one dose of the first part for each subject [mg], shape (subjects,)."""
+    def dose_amounts_mg(
+        self, body_weight_kg: FloatArray, activity_miu_per_mg: FloatArray | None = None
+    ) -> FloatArray:
+        """Return the amount of one dose of the first part for each subject [mg], shape (subjects,).
+
+        Parameters
+        ----------
+        activity_miu_per_mg
+            Specific activity of the drug for each subject [million international units/mg], shape (subjects,); None if
+            it has none.
+
+        Raises
+        ------
+        InputError
+            If the dose is an activity and the drug has none.
+        """
+        if self.dose_miu is not None:
+            if activity_miu_per_mg is None:
+                raise InputError(
+                    "the drug is not dosed by activity here",
+                    given=self.text or self.words(),
+                    allowed="a dose in mg, g or ug",
+                    fix="write the mass of one dose, or name a drug with a specific activity",
+                )
+            return np.asarray(self.dose_miu / activity_miu_per_mg, dtype=np.float64)
         if self.dose_mg is not None:
             return np.full(np.shape(body_weight_kg), self.dose_mg, dtype=np.float64)
         return np.asarray(body_weight_kg, dtype=np.float64) * float(self.dose_mg_per_kg or 0.0)
@@ -142,10 +161,9 @@ def _times(part: Regimen, until_days: float) -> FloatArray:
 
 
 def _words(part: Regimen) -> str:
-    flat = part.dose_mg is not None
-    amount = part.dose_mg if part.dose_mg is not None else float(part.dose_mg_per_kg or 0.0)
+    unit = "mg" if part.dose_mg is not None else "MU" if part.dose_miu is not None else "mg/kg"
     route = "orally" if part.route == "oral" else part.route
-    words = [f"{figure(amount)} {'mg' if flat else 'mg/kg'} {route}"]
+    words = [f"{figure(part.dose_size)} {unit} {route}"]
     words.append("once" if part.interval_days is None else interval_words(part.interval_days))
     if part.interval_days is not None and part.n_doses is not None:
         words.append(f"x {part.n_doses}")
@@ -154,61 +172,6 @@ def _words(part: Regimen) -> str:
     if part.first_dose_day:
         words.append(start_words(part.first_dose_day))
     return " ".join(words)
-
-
-def _check(regimen: Regimen) -> list[str]:
-    """Return what makes a regimen impossible, in words."""
-    problems = []
-    if regimen.route not in ALLOWED_ROUTES:
-        problems.append(f"route '{regimen.route}' is neither SC, IV nor oral")
-    problems += _check_dose(regimen)
-    interval = regimen.interval_days
-    if interval is not None and not SHORTEST_INTERVAL_DAYS <= interval <= LONGEST_INTERVAL_DAYS:
-        problems.append(
-            f"interval {interval:g} days is not between {SHORTEST_INTERVAL_DAYS:g} and {LONGEST_INTERVAL_DAYS:g} days"
-        )
-    if regimen.n_doses is not None and not 1 <= regimen.n_doses <= MOST_DOSES:
-        problems.append(f"number of doses {regimen.n_doses} is not between 1 and {MOST_DOSES}")
-    if not 0 <= regimen.infusion_hours <= MOST_INFUSION_HOURS:
-        problems.append(
-            f"infusion of {regimen.infusion_hours:g} h is not between 0 and {MOST_INFUSION_HOURS:g} h"
-        )
-    if regimen.route in NOT_INFUSED and regimen.infusion_hours:
-        problems.append(f"{NOT_INFUSED[regimen.route]} dose has no length of infusion")
-    if not 0 <= regimen.first_dose_day < float("inf"):
-        problems.append(f"first dose on day {regimen.first_dose_day:g} is before day 0")
-    return problems or _check_sequence(regimen)
-
-
-def _check_dose(regimen: Regimen) -> list[str]:
-    doses = {"mg": (regimen.dose_mg, MOST_MG), "mg/kg": (regimen.dose_mg_per_kg, MOST_MG_PER_KG)}
-    given = [(unit, dose, most) for unit, (dose, most) in doses.items() if dose is not None]
-    problems = [
-        f"dose {dose:g} {unit} is not between 0 and {most:g} {unit}"
-        for unit, dose, most in given
-        if not 0 <= dose <= most
-    ]
-    return (
-        problems
-        if len(given) == 1
-        else ["exactly one of dose_mg and dose_mg_per_kg must be given", *problems]
-    )
-
-
-def _check_sequence(regimen: Regimen) -> list[str]:
-    if regimen.then is None:
-        return []
-    if len(regimen.then.parts) >= MOST_PARTS:
-        return [f"it has more than {MOST_PARTS} parts"]
-    if regimen.interval_days is not None and regimen.n_doses is None:
-        return ["a part without an end is followed by another"]
-    last = regimen.first_dose_day + (regimen.interval_days or 0.0) * ((regimen.n_doses or 1) - 1)
-    if regimen.then.first_dose_day <= last:
-        return [
-            f"a part begins on day {regimen.then.first_dose_day:g}, before the last dose of the one before it on day "
-            f"{last:g}"
-        ]
-    return []
 
 
 def require_same_drug(regimen: Regimen, drug: str) -> None:
@@ -235,8 +198,9 @@ def parse_regimen(text: str) -> Regimen:
     ----------
     text
         Dose, unit, route and schedule in any order, e.g. ``300 mg IV every 4 weeks``, ``1 mg/kg IV once``,
-        ``5 mg/kg IV weekly x 4 over 60 min from week 2``, ``600 mg IV loading dose, then 300 mg every 4 weeks``,
-        ``placebo SC every week`` (zero dose), or ``placebo`` alone. An infusion lasts 30 minutes unless the text says
+        ``5 mg/kg IV weekly x 4 over 60 min from week 2``, ``4.5 MU SC three times a week``,
+        ``600 mg IV loading dose, then 300 mg every 4 weeks``, ``placebo SC every week`` (zero dose), or ``placebo``
+        alone. An infusion lasts 30 minutes unless the text says
         otherwise. Days count from 0. A part after ``then`` takes from the one before what it does not say; it begins one
         interval after the last dose of a repeated part, or at the end of its stated length, and one interval of its own
         after a single dose, unless it says a day.
@@ -246,7 +210,7 @@ def parse_regimen(text: str) -> Regimen:
     InputError
         If a part is absent, not understood, contradicts another or is out of range.
     UnitError
-        If the unit of the dose is not a mass, or a mass per kg.
+        If the unit of the dose is not a mass, a mass per kg or an activity.
 
     Examples
     --------
@@ -260,8 +224,9 @@ def parse_regimen(text: str) -> Regimen:
     for plan in reversed(plans):
         found = Regimen(
             route=plan.route,
-            dose_mg=None if plan.is_per_kg else plan.dose,
-            dose_mg_per_kg=plan.dose if plan.is_per_kg else None,
+            dose_mg=plan.dose.amount if plan.dose.unit == "mg" else None,
+            dose_mg_per_kg=plan.dose.amount if plan.dose.unit == "mg/kg" else None,
+            dose_miu=plan.dose.amount if plan.dose.unit == "MIU" else None,
             interval_days=plan.interval_days,
             n_doses=plan.n_doses,
             infusion_hours=plan.infusion_hours,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from ifntrial.dosing.dose_words import DOSE, DOSE_TIMES, missing_dose, read_dose
+from ifntrial.dosing.dose_words import DOSE, DOSE_TIMES, Dose, missing_dose, read_dose
 from ifntrial.dosing.schedule_words import Schedule, in_days, read_schedules
 from ifntrial.dosing.vocabulary import (
     AT_ONCE,
@@ -71,12 +71,12 @@ class Part:
     Parameters
     ----------
     dose
-        Amount, and whether it is per kg of body weight.
+        Amount and unit.
     days
         Days of single doses, where they are listed.
     """
 
-    dose: tuple[float, bool] | None = None
+    dose: Dose | None = None
     route: str | None = None
     schedule: Schedule | None = None
     n_doses: int | None = None
@@ -106,7 +106,7 @@ def read_part(words: str, text: str, *, is_first: bool) -> Part:
     InputError
         If words are not understood, or say two different things, or a first part has no dose.
     UnitError
-        If the unit of the dose is not a mass, or a mass per kg.
+        If the unit of the dose is not a mass, a mass per kg or an activity.
     """
     part, reader = Part(), _Reader(words, text)
     part.drug = reader.take(_DRUG, "drugs", lambda m: DRUG_NAMES[m.group()])

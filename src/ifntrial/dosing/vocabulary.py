@@ -20,6 +20,16 @@ MASSES = {
     for word in words.split()
 }
 
+ACTIVITIES = {
+    word: unit
+    for unit, words in {
+        "MIU": ("miu", "mu", "million iu", "million units", "million international units"),
+        "IU": ("iu", "international units", "international unit"),
+    }.items()
+    for word in words
+}
+"""Words for a dose by its biological activity, which the drug's specific activity makes a mass."""
+
 ROUTES = {
     word: route
     for route, words in {
@@ -79,6 +89,12 @@ DRUG_NAMES = {
         "tofacitinib": ("tofacitinib", "xeljanz"),
         "baricitinib": ("baricitinib", "olumiant"),
         "upadacitinib": ("upadacitinib", "rinvoq"),
+        "interferon_alpha": (
+            "interferon_alpha",
+            "interferon alpha",
+            "interferon alfa",
+            "natural interferon alpha",
+        ),
         "ropeginterferon": ("ropeginterferon", "ropeginterferon alfa-2b", "besremi"),
         "tocilizumab": ("tocilizumab", "actemra", "roactemra"),
         "mycophenolate": ("mycophenolate", "mycophenolate mofetil", "cellcept"),

@@ -2,7 +2,8 @@
 
 One typical subject of each published group is simulated per world, on the published regimen: the rows are medians and
 means of groups, and the difference between a group and its typical subject is part of each row's stated discrepancy.
-Clinical results are not among the rows: none exists for blockade of the receptor in systemic sclerosis.
+Of clinical results one is among the rows, the trial of interferon alpha in early diffuse disease: none exists for
+blockade of the receptor in systemic sclerosis.
 """
 
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from ifntrial.evidence.rows import Each, Published, Rows
 TULIP = "tulip_pooled.300_mg_iv_every_4_weeks.signature_suppression_blood"
 VOLUNTEERS = "anifrolumab_in_healthy_volunteers.300_mg_sc"
 WEIGHT_IN_LUPUS = Published(("anifrolumab_population_pharmacokinetics.all.body_weight.w0",), is_fitted=True)
+BLACK = "black1999.interferon_vs_placebo"
 ONSET_DOSES = (1, 3, 10)
 """Single doses [mg/kg]; the phase 1 study gave 0.1 to 20, and its figure does not say which."""
 
@@ -85,6 +87,20 @@ DATA_ROWS = (
         "1",
         1.0,
         "exposure SC over IV, volunteers",
+    ),
+    DataRow(
+        f"{BLACK}.fvc_percent_change.w52",
+        "discrepancy.fvc_on_interferon",
+        "percent_predicted",
+        1.0,
+        "lung function on interferon alpha against placebo, early diffuse SSc",
+    ),
+    DataRow(
+        f"{BLACK}.mrss_change.w52",
+        "discrepancy.mrss_on_interferon",
+        "mrss_point",
+        1.0,
+        "skin score on interferon alpha against placebo, early diffuse SSc",
     ),
 )
 """Rows that one typical subject per world can predict and that some unknown of a world changes."""

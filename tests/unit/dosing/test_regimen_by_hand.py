@@ -23,6 +23,8 @@ from ifntrial.errors import InputError, UnitError
         ({"dose_mg": 1.0, "first_dose_day": 1e6}, {"dose_mg": 1.0, "first_dose_day": float("inf")}),
         ({"dose_mg": 1.0}, {"dose_mg": 1.0, "dose_mg_per_kg": 1.0}),
         ({"dose_mg_per_kg": 1.0}, {}),
+        ({"dose_miu": 1_000.0}, {"dose_miu": 1_000.1}),
+        ({"dose_miu": 1.0}, {"dose_miu": 1.0, "dose_mg": 1.0}),
     ],
 )
 def test_a_regimen_at_the_edge_of_what_is_possible(fields, refused):
@@ -156,3 +158,36 @@ def test_number_length_and_start_in_words(words, n_doses, infusion_hours, first_
 )
 def test_a_regimen_in_words(regimen, words):
     assert regimen.words() == words
+
+
+@pytest.mark.parametrize(
+    ("words", "million_units"),
+    [
+        ("4.5 MU SC three times a week", 4.5),
+        ("4.5 MIU SC three times a week", 4.5),
+        ("4.5 million IU SC three times a week", 4.5),
+        ("4.5 million units SC three times a week", 4.5),
+        ("4500000 IU SC three times a week", 4.5),
+    ],
+)
+def test_a_dose_by_activity_is_read_and_written(words, million_units):
+    regimen = parse_regimen(words)
+    assert (regimen.dose_miu, regimen.dose_mg, regimen.dose_mg_per_kg) == (million_units, None, None)
+    assert regimen.interval_days == pytest.approx(7 / 3)
+    assert regimen.words() == "4.5 MU SC three times a week"
+    assert parse_regimen(regimen.words()) == regimen
+    assert not regimen.is_placebo
+
+
+def test_an_activity_is_a_mass_by_the_specific_activity_of_the_drug():
+    regimen, weights = parse_regimen("4.5 MU SC once"), np.array([50.0, 80.0])
+    # 4.5 MIU at 200 and at 300 MIU/mg
+    found = regimen.dose_amounts_mg(weights, np.array([200.0, 300.0]))
+    assert found == pytest.approx([0.0225, 0.015])
+    with pytest.raises(InputError, match="not dosed by activity"):
+        regimen.dose_amounts_mg(weights)
+
+
+def test_an_activity_per_weight_is_refused():
+    with pytest.raises(UnitError, match="does not go by body weight"):
+        parse_regimen("0.1 MU/kg SC every week")

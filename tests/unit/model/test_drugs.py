@@ -27,6 +27,7 @@ STRUCTURES = {
     oral_inhibitor.ONE_COMPARTMENT: "tofacitinib",
     oral_inhibitor.TWO_COMPARTMENTS: "upadacitinib",
     dosed_interferon.MECHANISM: "ropeginterferon",
+    dosed_interferon.BY_ACTIVITY: "interferon_alpha",
 }
 BLOOD, SKIN = "signature_suppression_blood", "signature_suppression_skin"
 EVERY_HOUR_OF_A_DAY = 84.0 + np.arange(25) / 24
@@ -252,3 +253,24 @@ def test_every_drug_exports(evidence, name):
     files = petab_files(model, evidence)
     assert "anifrolumab" not in files["measurements.tsv"]
     assert "seen on another drug" in files[LEFT_OUT]
+
+
+def test_interferon_alpha_dosed_by_activity_has_the_levels_of_its_mass(evidence):
+    days = np.linspace(0.0, 3.0, 721)
+    courses = {
+        words: follow(evidence, "interferon_alpha", words, days, ["concentration", "activity"])
+        for words in ("36 MU SC once", "0.18 mg SC once")
+    }
+    by_activity, by_mass = courses.values()
+    assert by_activity["concentration"] == pytest.approx(by_mass["concentration"], rel=1e-6)
+    # ug/mL times 200 MIU/mg is IU/mL divided by 200,000
+    assert by_activity["activity"] == pytest.approx(2e5 * by_activity["concentration"], rel=1e-6)
+    # one compartment, absorbed as fast as eliminated: peak of dose / volume / e after one over the rate
+    peak = 0.18e3 / 28.0 / np.e / 1e3
+    assert by_activity["concentration"].max() == pytest.approx(peak, rel=0.03)
+    assert days[by_activity["concentration"].argmax()] == pytest.approx(1 / 3.3, abs=0.03)
+
+
+def test_a_drug_without_a_specific_activity_is_not_dosed_by_it(evidence):
+    with pytest.raises(InputError, match="not dosed by activity"):
+        follow(evidence, "anifrolumab", "4.5 MU SC once", [0.0, 1.0], ["concentration"])

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from scipy.special import expit, ndtr
-from scipy.stats import beta, norm
+from scipy.stats import beta, gamma, norm
 
 from ifntrial.units import convert
 from ifntrial.worlds.draw import draw_worlds, worlds_from
@@ -113,6 +113,7 @@ QUANTILE = {
     "lognormal": lambda a, b, u: a * np.exp(b * norm.ppf(u)),
     "beta": lambda a, b, u: beta.ppf(u, a, b),
     "uniform": lambda a, b, u: a + u * (b - a),
+    "gamma": lambda a, b, u: gamma.ppf(u, a, scale=1 / b),
     "loguniform": lambda a, b, u: a * (b / a) ** u,
 }
 

@@ -92,6 +92,13 @@ DRUGS: dict[str, Drug] = {
         _tablet("baricitinib", "Baricitinib", oral_inhibitor.TWO_COMPARTMENTS, "4 mg orally once a day"),
         _tablet("upadacitinib", "Upadacitinib", oral_inhibitor.TWO_COMPARTMENTS, "15 mg orally once a day"),
         Drug(
+            "interferon_alpha",
+            "Interferon alpha",
+            dosed_interferon.BY_ACTIVITY,
+            ("SC",),
+            "4.5 MU SC three times a week",
+        ),
+        Drug(
             "ropeginterferon",
             "Ropeginterferon alfa-2b",
             dosed_interferon.MECHANISM,

@@ -3,8 +3,11 @@
 Free drug follows from the quasi-equilibrium approximation. Receptor with drug is taken up at its own rate, so total
 receptor falls under treatment, as in the population model of ropeginterferon (Zhu 2021). It adds to the patient's own
 interferon alpha: the more of its receptor it holds, the more it activates, up to a wide guess of what a full receptor
-stands for. Distribution into tissues is not followed: all of them see what serum holds.
+stands for. Distribution into tissues is not followed: all of them see what serum holds. Unmodified interferon is dosed
+by its biological activity, and has a structure with that.
 """
+
+from dataclasses import replace
 
 from ifntrial.model.drugs.action import drug_action
 from ifntrial.model.drugs.body_weight import at_body_weight
@@ -126,6 +129,23 @@ MECHANISM = Mechanism(
             "ug/mL",
             "drug in serum, free and bound",
             lambda s, p: s.drug_central / s.volume_subject * p.molar_mass,
+        ),
+    ),
+)
+
+BY_ACTIVITY = replace(
+    MECHANISM,
+    parameters=(
+        *MECHANISM.parameters,
+        Parameter("specific_activity", "IU/ug", "biological activity of one microgram"),
+    ),
+    observables=(
+        *MECHANISM.observables,
+        Assignment(
+            "activity",
+            "IU/mL",
+            "biological activity in serum, free and receptor-bound",
+            lambda s, p: s.drug_central / s.volume_subject * p.molar_mass * p.specific_activity,
         ),
     ),
 )

@@ -8,6 +8,7 @@ from ifntrial.report.plots.intervals import band_row, height_of_rows, plot_rows
 from ifntrial.report.plots.shares import plot_shares
 from ifntrial.report.wording import (
     difference_text,
+    fixed,
     number,
     percent,
     percent_range,
@@ -43,7 +44,9 @@ def chance_panel(result: Forecast) -> Panel:
     caption = (
         "Diamond: mean over worlds, the chance of success given on the cards. Tick: median world. "
         "Thick bar: the middle half of the worlds; thin bar: 5 to 95 %. A world is one draw of everything nobody knows; "
-        "a wide bar is ignorance, which more patients in the simulation would not shrink."
+        "a wide bar is ignorance, which more patients in the simulation would not shrink. "
+        "Bayes factor: how well the belief foretold the one trial in which interferon was given to patients, whose lung "
+        "function fell against placebo, over the mixture; weights of beliefs stay as declared."
     )
     headers = (
         "Belief",
@@ -54,6 +57,8 @@ def chance_panel(result: Forecast) -> Panel:
         "5 to 95 % of worlds",
         "Different worlds of this run (effective)",
         "Behind them, effective of all",
+        "Bayes factor, interferon given",
+        "FVC on interferon foretold [points]",
     )
     all_worlds = result.calibration.worlds
     table = Table(headers, tuple(_chance_row(prior, all_worlds) for prior in priors.values()))
@@ -78,7 +83,17 @@ def _chance_row(prior: PriorAnswer, all_worlds: int) -> tuple[str, ...]:
         percent_range(worlds.q05, worlds.q95),
         f"{number(prior.worlds_different)} ({number(prior.worlds_effective)})",
         f"{number(prior.structural_worlds_effective)} of {number(all_worlds)}",
+        *_foretold_cells(prior),
     )
+
+
+def _foretold_cells(prior: PriorAnswer) -> tuple[str, str]:
+    """Return the Bayes factor of the trial of interferon given to patients, and what the belief foretold of it."""
+    told = prior.foretold_trial
+    if told is None:
+        return "", ""
+    lung = told.fvc_difference
+    return fixed(told.bayes_factor, 2), f"{fixed(lung.q50, 1)} ({fixed(lung.q05, 1)} to {fixed(lung.q95, 1)})"
 
 
 def effect_panel(result: Forecast) -> Panel:

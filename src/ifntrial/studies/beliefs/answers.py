@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ifntrial.studies.over_worlds import PriorFacts
+from ifntrial.worlds.foretold import ForetoldTrial
 from ifntrial.worlds.quantiles import Band
 
 
@@ -158,6 +159,9 @@ class PriorAnswer(PriorFacts):
         What becomes of it.
     prior_check
         None where nothing is stated at an address.
+    foretold_trial
+        What it foretold of the trial of interferon alpha given to patients, with its Bayes factor; the weight of the
+        belief stays as declared. None where that trial weighs no worlds.
     response_active, response_placebo, difference
         Share of responders in each arm, and active minus control, over worlds.
     mrss_difference, fvc_difference
@@ -171,6 +175,7 @@ class PriorAnswer(PriorFacts):
     effect_as_stated: EffectAsStated | None
     effect_in_this_trial: EffectInThisTrial
     prior_check: PriorCheck | None
+    foretold_trial: ForetoldTrial | None = None
     response_active: Band
     response_placebo: Band
     difference: Band

@@ -99,7 +99,8 @@ def _judged(evidence: Evidence) -> Iterator[Belief]:
     yield Belief(
         "net_harm",
         "Net harm possible",
-        "interferon restrains fibrosis more than it drives it, so that blockade does harm",
+        "interferon restrains fibrosis more than it drives it, so that blockade does harm; against it speaks that lung "
+        "function fell in patients who were given interferon",
         number.weight_net_harm,
         Statement(
             SKIN,

@@ -3,6 +3,7 @@
 One typical subject of each published group is simulated per world, on the published regimen.
 """
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,11 +14,12 @@ from ifntrial.course.simulate import simulate_subjects
 from ifntrial.course.system import build_system
 from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.evidence.records import Evidence
-from ifntrial.model import Model
+from ifntrial.model import DRUGS, Model, build_model
 from ifntrial.solver import OdeSystem, Tolerance, symbol
 from ifntrial.solver import simulate as solve
 from ifntrial.worlds.draw import Worlds
 from ifntrial.worlds.predictions import (
+    BLACK,
     DATA_ROWS,
     ONSET_DOSES,
     TULIP,
@@ -30,6 +32,10 @@ REMOVAL_PER_DAY = 1000.0
 """Fast against any turnover: all interferon alpha is gone."""
 
 
+ITEMS_ON_INTERFERON = ("fvc_percent", "mrss")
+YEAR_OF_TRIAL = 364.0
+BLACK_REGIMEN = "4.5 MU SC three times a week"
+"""13.5 MU a week in divided doses, as published; into how many was not read."""
 WORLDS_AT_ONCE = 500
 
 
@@ -70,14 +76,26 @@ class _Typical:
 
     def predict(self) -> dict[str, FloatArray]:
         """Return observation to prediction, each (worlds,)."""
-        return {**self._depth(), **self._without_alpha(), **self._onset_in_skin(), **self._subcutaneous()}
+        return {
+            **self._depth(),
+            **self._without_alpha(),
+            **self._onset_in_skin(),
+            **self._subcutaneous(),
+            **self._interferon_given(),
+        }
 
     def _parameters(self, **changed: float) -> dict[str, FloatArray]:
         typical = typical_world(self.model, self.evidence).parameters
         values = {name: float(value[0]) for name, value in typical.items()} | changed
+        return self._in_worlds(values, frozenset(values))
+
+    def _in_worlds(self, values: Mapping[str, float], drawn: Collection[str]) -> dict[str, FloatArray]:
+        """Return values of the typical subject, those named as drawn as each world has them, each (worlds,)."""
         size = (self.worlds.size,)
         return {
-            name: np.broadcast_to(self.worlds.parameters.get(name, value), size).astype(np.float64)
+            name: np.broadcast_to(
+                self.worlds.parameters.get(name, value) if name in drawn else value, size
+            ).astype(np.float64)
             for name, value in values.items()
         }
 
@@ -145,6 +163,32 @@ class _Typical:
             f"{VOLUNTEERS}.cmax": subcutaneous.max(axis=1),
             f"{VOLUNTEERS}.tmax": _time_of_peak(days, subcutaneous),
             f"{VOLUNTEERS}_vs_300_mg_iv.auc.ratio": ratio,
+        }
+
+    def _interferon_given(self) -> dict[str, FloatArray]:
+        """Return a year of interferon alpha against placebo, typical patient; its own parameters are typical."""
+        model = build_model(DRUGS["interferon_alpha"], self.model.shared)
+        shared = {parameter.name for each in model.shared for parameter in each.parameters}
+        typical = typical_world(model, self.evidence).parameters
+        values = self._in_worlds({name: float(value[0]) for name, value in typical.items()}, shared)
+        found = {}
+        for words in (BLACK_REGIMEN, "placebo"):
+            followed = simulate_subjects(
+                model,
+                values,
+                parse_regimen(words),
+                [0.0, YEAR_OF_TRIAL],
+                tuple(ITEMS_ON_INTERFERON),
+                tolerance=Tolerance.SCREEN,
+                workers=self.workers,
+            )
+            is_solved = np.asarray(followed.words == "ok")
+            found[words] = {
+                item: np.where(is_solved, followed.of(item)[:, 1], np.nan) for item in ITEMS_ON_INTERFERON
+            }
+        return {
+            f"{BLACK}.{item}_change.w52": found[BLACK_REGIMEN][item] - found["placebo"][item]
+            for item in ITEMS_ON_INTERFERON
         }
 
 

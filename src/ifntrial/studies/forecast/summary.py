@@ -1,7 +1,7 @@
 """From all worlds to the answer: probability of success under every named prior, and what drives it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -32,6 +32,7 @@ from ifntrial.studies.forecast.stated import effect_in_this_trial, told_at_addre
 from ifntrial.studies.over_worlds import PriorFacts, fields_of, prior_facts, response_over_worlds
 from ifntrial.ties import first_smallest
 from ifntrial.worlds.beliefs import MIXTURE, Belief
+from ifntrial.worlds.foretold import foretell
 from ifntrial.worlds.posterior import effective_worlds
 from ifntrial.worlds.quantiles import quantile_band
 
@@ -86,8 +87,12 @@ def _answers(prepared: PreparedForecast, worlds: ForecastWorlds) -> dict[str, Pr
     """Return the answer under each belief and, last, the mixture, which states nothing of its own."""
     found, facts = assurances(prepared, worlds), prior_facts(prepared.beliefs, prepared.choice)
     told = {belief.name: told_at_address(belief, prepared) for belief in prepared.beliefs}
+    foretold = foretell(prepared.beliefs, prepared.calibration.implied, prepared.trial.common.evidence)
     return {
-        name: _answer(name, facts[name], found[name], worlds, prepared, *told.get(name, (None, None)))
+        name: replace(
+            _answer(name, facts[name], found[name], worlds, prepared, *told.get(name, (None, None))),
+            foretold_trial=foretold.get(name),
+        )
         for name in facts
     }
 

@@ -183,7 +183,7 @@ def test_the_unknown_drug_effect_is_called_prior_only(finished):
     assert {name: verdict[name] for name in verdict if name.startswith("phi_")} == dict.fromkeys(
         [name for name in verdict if name.startswith("phi_")], "prior only"
     )
-    assert sum(name.startswith("phi_") for name in verdict) == 5
+    assert sum(name.startswith("phi_") for name in verdict) == 6
 
 
 def test_the_table_of_belief_and_the_shares_of_variance(finished):
