@@ -1,11 +1,35 @@
 """Bounds of a regimen, and what makes one impossible."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import Protocol
 
 from ifntrial.calendar import HOURS_PER_DAY
 
-if TYPE_CHECKING:
-    from ifntrial.dosing.regimen import Regimen
+
+class Planned(Protocol):
+    """A plan of doses, see ``Regimen``."""
+
+    @property
+    def route(self) -> str: ...  # noqa: D102 - as in Regimen, and so below
+    @property
+    def dose_mg(self) -> float | None: ...  # noqa: D102
+    @property
+    def dose_mg_per_kg(self) -> float | None: ...  # noqa: D102
+    @property
+    def dose_miu(self) -> float | None: ...  # noqa: D102
+    @property
+    def interval_days(self) -> float | None: ...  # noqa: D102
+    @property
+    def n_doses(self) -> int | None: ...  # noqa: D102
+    @property
+    def infusion_hours(self) -> float: ...  # noqa: D102
+    @property
+    def first_dose_day(self) -> float: ...  # noqa: D102
+    @property
+    def then(self) -> "Planned | None": ...  # noqa: D102
+    @property
+    def parts(self) -> "Sequence[Planned]": ...  # noqa: D102
+
 
 # Bounds that no regimen of a drug comes near; beyond them a slip of the unit is likelier than an intention.
 MOST_MG = 20_000.0
@@ -21,7 +45,7 @@ NOT_INFUSED = {"SC": "a subcutaneous", "oral": "an oral"}
 ALLOWED_ROUTES = ("SC", "IV", "oral")
 
 
-def regimen_problems(regimen: "Regimen") -> list[str]:
+def regimen_problems(regimen: Planned) -> list[str]:
     """Return what makes a regimen impossible, in words."""
     problems = []
     if regimen.route not in ALLOWED_ROUTES:
@@ -45,7 +69,7 @@ def regimen_problems(regimen: "Regimen") -> list[str]:
     return problems or _check_sequence(regimen)
 
 
-def _check_dose(regimen: "Regimen") -> list[str]:
+def _check_dose(regimen: Planned) -> list[str]:
     doses = {
         "mg": (regimen.dose_mg, MOST_MG),
         "mg/kg": (regimen.dose_mg_per_kg, MOST_MG_PER_KG),
@@ -64,7 +88,7 @@ def _check_dose(regimen: "Regimen") -> list[str]:
     )
 
 
-def _check_sequence(regimen: "Regimen") -> list[str]:
+def _check_sequence(regimen: Planned) -> list[str]:
     if regimen.then is None:
         return []
     if len(regimen.then.parts) >= MOST_PARTS:
