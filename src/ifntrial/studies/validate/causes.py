@@ -122,6 +122,12 @@ CAUSES = (
         ),
     ),
     Cause(
+        "deaths",
+        "The rate of death is that of trials, from three deaths, and takes no severe organ disease; cohorts hold it.",
+        "Deaths of a registry by organ and duration.",
+        (r".*\.death\..*",),
+    ),
+    Cause(
         "items_together",
         "How items go together, at entry and as they change, is set from a few cohorts and shrinks with reading error.",
         "Single patients' items over time.",

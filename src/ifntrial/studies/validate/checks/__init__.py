@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from ifntrial.studies.validate.checks import (
     baseline,
+    deaths,
     heart,
     natural_history,
     pharmacodynamics,
@@ -25,6 +26,7 @@ CHECKS: dict[str, tuple[str, tuple[Check, ...]]] = {
     "registries": ("A year in registries", registries.CHECKS),
     "tocilizumab": ("A year on tocilizumab", tocilizumab.CHECKS),
     "heart": ("Heart markers of consecutive patients", heart.CHECKS),
+    "deaths": ("Deaths", deaths.CHECKS),
     "reading": ("Reading error", reading.CHECKS),
     "response": ("Response on placebo", response.CHECKS),
 }
