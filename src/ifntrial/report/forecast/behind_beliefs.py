@@ -44,7 +44,10 @@ def reading_rows(result: Forecast) -> list[ReadingRow]:
     declared = tuple(percent(result.by_prior[name].assurance.estimate) for name in beliefs)
     return [
         ReadingRow(AS_DECLARED, declared),
-        *(ReadingRow(each, tuple(found.get((each, name), UNTOUCHED) for name in beliefs)) for each in readings),
+        *(
+            ReadingRow(each, tuple(found.get((each, name), UNTOUCHED) for name in beliefs))
+            for each in readings
+        ),
     ]
 
 
@@ -70,7 +73,9 @@ def _caption(found: ClassOfTrials) -> str:
     if found.prior_decides:
         parts.append(f"With so few trials, how far one {one} lies from another is decided by the prior.")
     if len(found.trials) == 1:
-        parts.append("A belief that rests on it takes the spread between drugs from the trials of another endpoint.")
+        parts.append(
+            "A belief that rests on it takes the spread between drugs from the trials of another endpoint."
+        )
     if found.absent:
         parts.append(f"Known, but without a usable number: {', '.join(each.trial for each in found.absent)}.")
     return " ".join(parts)

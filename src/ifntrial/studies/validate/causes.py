@@ -111,6 +111,13 @@ CAUSES = (
         (r"eustar_(919|1257|1021)\..*\.skin_.*", r"eustar_glucocorticoids\..*", r".*\.skin_worsening.*"),
     ),
     Cause(
+        "dose_above_nature",
+        "Interferon was given at a dose above what patients make, and a third stopped early: how far domains answer "
+        "beyond their own signal is bounded by an assumption.",
+        "A second trial of given interferon, or lower doses.",
+        (r"black1999\..*",),
+    ),
+    Cause(
         "luck_of_a_trial",
         "A placebo arm that did better or worse than trials are declared to differ.",
         "More trials, or a wider declared spread between them.",

@@ -9,7 +9,7 @@ import numpy as np
 from ifntrial.arrays import BoolArray, FloatArray
 from ifntrial.evidence.records import Evidence, Observation
 from ifntrial.evidence.rows import Selected
-from ifntrial.studies.validate.checks.natural_history import change_of, read
+from ifntrial.studies.validate.checks.natural_history import change_of, fewer, read
 from ifntrial.studies.validate.checks.registries import has_progressed
 from ifntrial.studies.validate.checks.setting import Setting
 from ifntrial.units import convert
@@ -72,7 +72,7 @@ class UntreatedCurve:
 
 def untreated_curves(setting: Setting) -> Mapping[str, tuple[float, ...]]:
     """Return name of a curve to its value in each class of patients with diffuse disease; NaN in an empty one."""
-    group = setting.sclerosis
+    group = fewer(setting)
     diffuse = group.take(np.flatnonzero(group.population.covariates["subset"] == "diffuse"))
     skin = read(diffuse, setting)["mrss"]
     change = change_of(skin, WEEK)

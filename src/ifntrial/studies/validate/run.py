@@ -38,7 +38,7 @@ class ValidationPlan:
     Parameters
     ----------
     subjects
-        Size of the virtual groups that are given a drug; ten times as many candidates stand behind baseline tables.
+        Size of the virtual groups that are given a drug; thirty times as many patients stand behind baseline tables.
     seed
         The run's seed.
     drug, without

@@ -11,8 +11,8 @@ from ifntrial.studies.validate.study import validate
 from shipped import CATALOG
 
 PLAN = ValidationPlan(subjects=50, seed=3, drug="anifrolumab", worlds=2)
-IN_ALL = 20
-"""Sixteen checks, the rules of a trial, the typical world with fewer subjects, and two worlds."""
+IN_ALL = 21
+"""Seventeen checks, the rules of a trial, the typical world with fewer subjects, and two worlds."""
 
 
 @pytest.fixture(scope="module")

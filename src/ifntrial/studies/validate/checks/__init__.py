@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from ifntrial.studies.validate.checks import (
     baseline,
     deaths,
+    dosed_interferon,
     heart,
     natural_history,
     pharmacodynamics,
@@ -25,6 +26,7 @@ CHECKS: dict[str, tuple[str, tuple[Check, ...]]] = {
     "natural_history": ("The course without treatment", natural_history.CHECKS),
     "registries": ("A year in registries", registries.CHECKS),
     "tocilizumab": ("A year on tocilizumab", tocilizumab.CHECKS),
+    "dosed_interferon": ("A year on interferon that is given", dosed_interferon.CHECKS),
     "heart": ("Heart markers of consecutive patients", heart.CHECKS),
     "deaths": ("Deaths", deaths.CHECKS),
     "reading": ("Reading error", reading.CHECKS),

@@ -19,6 +19,7 @@ CRITERIA: dict[str, tuple[str, ...]] = {
     "press_larger_set": ("disease_duration_years <= 2",),
     "esos": ('subset == "diffuse"', "disease_duration_years <= 3"),
     "rise_ssc": ('subset == "diffuse"', "disease_duration_years <= 1.5", "10 <= mrss <= 22"),
+    "black1999": ('subset == "diffuse"', "disease_duration_years < 3"),
     "desires": ("not uses_mmf",),
     "biopsy": ('subset == "diffuse"',),
     "senscis": ("has_ild", "disease_duration_years < 7"),

@@ -58,6 +58,7 @@ SLOPES = (
     ("senscis.placebo.fvc_slope.w100", "placebo", 100.0),
 )
 
+FOLLOWED = 20
 FEWEST = 2
 """Patients of whom a correlation still says something."""
 
@@ -81,8 +82,8 @@ def check(setting: Setting) -> Iterator[Simulated]:
 
 
 def fewer(setting: Setting) -> Group:
-    """Return the first four patients for each of ``subjects``."""
-    count = min(setting.sclerosis.population.size, 4 * setting.subjects)
+    """Return the first patients whose course is followed, ``FOLLOWED`` for each of ``subjects``."""
+    count = min(setting.sclerosis.population.size, FOLLOWED * setting.subjects)
     return setting.sclerosis.take(np.arange(count))
 
 

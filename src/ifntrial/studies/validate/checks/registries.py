@@ -6,7 +6,7 @@ import numpy as np
 
 from ifntrial.arrays import BoolArray, FloatArray
 from ifntrial.evidence.rows import Published, Selected
-from ifntrial.studies.validate.checks.natural_history import change_of, read
+from ifntrial.studies.validate.checks.natural_history import change_of, fewer, read
 from ifntrial.studies.validate.checks.setting import Group, Setting, Simulated
 from ifntrial.ties import reaches
 from ifntrial.units import convert
@@ -30,7 +30,7 @@ PROGRESSED = "worse by the rule of the European registry; how many were which wa
 
 def check(setting: Setting) -> Iterator[Simulated]:
     """Return what the model says of every row on the year of a registry."""
-    group = setting.sclerosis
+    group = fewer(setting)
     skin = read(group, setting)["mrss"]
     yield from _categories(setting, group, skin)
     yield from _progressors_at_entry(setting, group, skin)

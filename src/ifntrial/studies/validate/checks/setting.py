@@ -28,6 +28,9 @@ DATA_SET = "anifrolumab_population_pharmacokinetics"
 LUPUS = Published((f"{DATA_SET}.all.body_weight.w0", "tulip_pooled.all.ifn_high_blood.w0"))
 """Body weight and share of high signatures of people with lupus."""
 
+PATIENTS = 30
+"""Virtual patients for each of ``subjects``: about one in fifteen has the early diffuse disease that trials look for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Simulated:
@@ -132,9 +135,9 @@ class Setting:
 
     @cached_property
     def sclerosis(self) -> Group:
-        """Patients with systemic sclerosis as trials screen them: ten for each of ``subjects``."""
+        """Patients with systemic sclerosis, of whom trials take few: ``PATIENTS`` for each of ``subjects``."""
         return self._with_parameters(
-            draw_patients(self.catalog.pool(self.model), 10 * self.subjects, self.seed), self.evidence
+            draw_patients(self.catalog.pool(self.model), PATIENTS * self.subjects, self.seed), self.evidence
         )
 
     @cached_property
