@@ -30,6 +30,7 @@ settings.load_profile("repeatable")
 
 # Almquist 2022, its data set: 82 % with a high signature, body weight of median 68.6 kg and a spread of about 24 %.
 LUPUS = {
+    "population.diffuse_share": 1.0,  # one share of high signatures for everybody
     "population.ifn_high_share_blood": 0.82,
     "population.body_weight_median": 68.6,
     "population.body_weight_cv": 0.24,

@@ -16,7 +16,13 @@ from ifntrial.clinic.consequences import (
     unchanged,
 )
 from ifntrial.clinic.endpoints.rcriss import variant
-from ifntrial.clinic.readings import MeasurementError, MeasurementNoise, draw_measurement_noise, read_values
+from ifntrial.clinic.readings import (
+    MeasurementError,
+    MeasurementNoise,
+    draw_measurement_noise,
+    read_values,
+    with_screening_as_baseline,
+)
 from ifntrial.clinic.visit_days import draw_visit_offsets
 from ifntrial.design.assumed import EscapeEffect
 from ifntrial.design.design import TrialDesign
@@ -75,7 +81,7 @@ def observe_arms(
         rules.schedule.window_days,
         replicates,
     )
-    read = _Reading(design, error, reading_noise, reference.visit_week, offset)
+    read = _Reading(design, error, reading_noise, reference.visit_week, offset, covariates)
     share = draw_escape_share(rules.rescue.effect, seed, reference.world)
     arms = {}
     for arm, course in courses.items():
@@ -106,9 +112,10 @@ class _Reading:
     noise: MeasurementNoise
     visit_week: FloatArray
     offset_days: FloatArray
+    covariates: Covariates
 
     def __call__(self, values: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
-        return read_values(
+        readings = read_values(
             values,
             self.error,
             self.noise,
@@ -116,6 +123,9 @@ class _Reading:
             visit_week=self.visit_week,
             offset_days=self.offset_days,
         )
+        if self.design.assumed.schedule.screening == "at_baseline":
+            readings = with_screening_as_baseline(readings, values, self.covariates)
+        return readings
 
 
 def _rereading(read: _Reading, consequences: Consequences) -> Reread:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import numpy as np
 
-from ifntrial.arrays import FloatArray
+from ifntrial.arrays import AnyArray, FloatArray
 from ifntrial.clinic.visit_days import at_actual_days, visit_key
 from ifntrial.evidence.records import Evidence
 from ifntrial.evidence.rows import Each, Rows
@@ -157,6 +157,39 @@ def read_values(
     for name, each in values.items():
         readings.setdefault(name, np.broadcast_to(each, noise.normal["mrss"].shape))
     return readings
+
+
+def with_screening_as_baseline(
+    readings: Mapping[str, FloatArray], true: Mapping[str, FloatArray], screened: Mapping[str, AnyArray]
+) -> dict[str, FloatArray]:
+    """Return readings whose first visit is screening: what candidates were chosen by is what they start from.
+
+    Parameters
+    ----------
+    readings
+        See ``read_values``.
+    true
+        True values, each of shape (subjects, visits) or (replicates, subjects, visits).
+    screened
+        Covariates, among them readings of items at screening, each (subjects,).
+    """
+    found = dict(readings)
+    for name in found:
+        if name in ITEMS and not ITEMS[name].read_with and name in screened:
+            found[name] = _with_first(found[name], np.asarray(screened[name], dtype=np.float64))
+    for name in found:
+        item = ITEMS.get(name)
+        if item is not None and item.read_with in screened:
+            ratio = found[item.read_with][..., 0] / true[item.read_with][..., 0]
+            raw = np.round(true[name][..., 0] * ratio / item.step) * item.step
+            found[name] = _with_first(found[name], np.clip(raw, item.low, item.high))
+    return found
+
+
+def _with_first(readings: FloatArray, first: FloatArray) -> FloatArray:
+    changed = readings.copy()
+    changed[..., 0] = first
+    return changed
 
 
 def _read(

@@ -38,7 +38,9 @@ class Schedule(BaseModel):
     """Planned visits [week after the first dose]; the first is baseline at week 0.
 
     A visit is planned on the whole day nearest to its week, and takes place up to ``window_days`` before or after, or up
-    to half the way to the next visit where visits are closer. ``open_label_visit_weeks`` are visits after the randomized
+    to half the way to the next visit where visits are closer. Entry criteria look at what ``screening`` reads: a visit
+    of its own ``before_baseline``, or baseline itself, so that whoever was chosen by a high reading starts from it and is
+    read lower later. ``open_label_visit_weeks`` are visits after the randomized
     treatment, when every subject still on treatment gets the drug; no planned analysis uses them.
     """
 
@@ -46,6 +48,7 @@ class Schedule(BaseModel):
     visit_weeks: Annotated[tuple[float, ...], Field(min_length=2, max_length=400)]
     open_label_visit_weeks: Annotated[tuple[float, ...], Field(max_length=400)] = ()
     window_days: Annotated[float, Field(ge=0, le=60)] = 7.0
+    screening: Literal["before_baseline", "at_baseline"] = "before_baseline"
     reason: Reason
 
     @model_validator(mode="after")

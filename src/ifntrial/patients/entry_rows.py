@@ -33,35 +33,69 @@ def row_name(item: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Who is drawn, at entry."""
+    """Who is drawn, at entry. Where there is a row of limited disease, the one without it in its name is of diffuse."""
 
-    age_mean: Years
-    age_sd: Years
+    onset_age_mean: Years
+    onset_age_mean_limited: Years
+    onset_age_sd: Years
     female_share: Pure
+    female_share_limited: Pure
     body_weight_median: Annotated[float, "kg"]
     body_weight_cv: Pure
+    height_women_mean: Annotated[float, "cm"]
+    height_women_sd: Annotated[float, "cm"]
+    height_men_mean: Annotated[float, "cm"]
+    height_men_sd: Annotated[float, "cm"]
     diffuse_share: Pure
+    america_share: Pure
     ata_share: Pure
     ara_share: Pure
+    aca_share: Pure
+    ata_share_america: Pure
+    ara_share_america: Pure
+    aca_share_america: Pure
+    ata_share_limited: Pure
+    ara_share_limited: Pure
+    aca_share_limited: Pure
     duration_median: Years
     duration_cv: Pure
-    ild_share_ata: Pure
-    ild_share_other: Pure
+    duration_median_limited: Years
+    duration_cv_limited: Pure
+    ild_share_diffuse: Pure
+    ild_share_limited: Pure
+    ild_log_odds_ata: Pure
+    ild_log_odds_aca: Pure
     mmf_share: Pure
+    mmf_share_limited: Pure
     ifn_high_share_blood: Pure
+    ifn_high_share_blood_limited: Pure
     ifn_high_share_skin: Pure
+    ifn_high_share_skin_limited: Pure
     ifn_blood_skin_correlation: Pure
+    ifn_skin_loading: Pure
+    ifn_lung_loading: Pure
+    ifn_ild_shift: Pure
+    ifn_ara_shift: Pure
+    ifn_tone_severity_correlation: Pure
     ifn_tone_high_cv: Pure
     ifn_tone_low_median: Pure
     ifn_tone_low_cv: Pure
+    chemokine_score_sd: Pure
+    chemokine_signature_correlation: Pure
     mrss_mean: SkinPoints
     mrss_sd: SkinPoints
-    mrss_low: SkinPoints
-    mrss_high: SkinPoints
+    mrss_ara_higher: SkinPoints
+    mrss_fall_per_log_year: SkinPoints
+    mrss_peak_duration: Years
+    mrss_limited_median: SkinPoints
+    mrss_limited_cv: Pure
+    mrss_reference_mean: SkinPoints
+    mrss_reference_sd: SkinPoints
     fvc_percent_ild_mean: PercentPredicted
     fvc_percent_no_ild_mean: PercentPredicted
     fvc_percent_sd: PercentPredicted
     fvc_percent_low: PercentPredicted
+    fvc_percent_high: PercentPredicted
     scale_mean: Annotated[Mapping[str, float], Each("{}_mean", _REPORTED_UNITS)]
     scale_sd: Annotated[Mapping[str, float], Each("{}_sd", _REPORTED_UNITS)]
     correlation: _Correlations
@@ -69,8 +103,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """How the changes of items go together."""
+    """How the changes of items go together, and mean and SD of the skin's that they are reckoned from."""
 
+    mrss_change_mean: SkinPoints
+    mrss_change_sd: SkinPoints
     correlation: _Correlations
 
 

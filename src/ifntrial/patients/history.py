@@ -1,8 +1,9 @@
 """Natural history: how each untreated patient changes over a year, as goals the model moves towards.
 
-The mean change of an item is that of the cohorts, plus this trial's shift, plus the association with mycophenolate;
-a subject's own deviation comes from ``VirtualPopulation.history``. A goal is set so that the untreated model reaches
-this change after a year, and never lies below zero: a low score cannot improve without end.
+The mean change of an item is that of placebo arms, plus this trial's shift, plus the association with mycophenolate; a
+subject's own deviation comes from ``VirtualPopulation.history``, that of the skin from its class (``skin_course``). Lung
+disease with antibodies against topoisomerase I loses faster in its first years. A goal is set so that the untreated
+model reaches this change after a year, and lies on the scale: no score improves or worsens without end.
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ import numpy as np
 from ifntrial.arrays import FloatArray
 from ifntrial.calendar import DAYS_PER_YEAR
 from ifntrial.evidence.records import Evidence
-from ifntrial.evidence.rows import Each, PercentPredicted, Pure, Rows
+from ifntrial.evidence.rows import Each, PercentPredicted, Pure, Rows, Years
 from ifntrial.items import ITEMS
 from ifntrial.patients.entry_rows import ITEM_UNITS
 from ifntrial.patients.records import VirtualPopulation
@@ -31,11 +32,13 @@ class _History:
 
     change_mean: Annotated[Mapping[str, float], Each("{}_change_mean", _ADAPTING_UNITS)]
     change_sd: Annotated[Mapping[str, float], Each("{}_change_sd", _ADAPTING_UNITS)]
-    mmf_share_skin: Pure
     mmf_share_lung: Pure
     fvc_change_ild_mean: PercentPredicted
     fvc_change_no_ild_mean: PercentPredicted
     fvc_change_sd: PercentPredicted
+    fvc_change_ata_early: PercentPredicted
+    fvc_ata_early_years: Years
+    fvc_ata_early_share: Pure
 
 
 _HISTORY = Rows("history", _History)
@@ -68,18 +71,21 @@ def natural_history(
         change = (
             number.change_mean[item]
             + world_history[f"trial_{item}"]
-            + world_history[f"mmf_{item}"] * (on_mmf - number.mmf_share_skin)
+            + world_history[f"mmf_{item}"] * on_mmf
             + number.change_sd[item] * population.history[item]
         )
-        goals[f"{item}_goal"] = _goal(base[f"{item}_baseline"], change, world_parameters[speed])
+        goals[f"{item}_goal"] = _goal(
+            base[f"{item}_baseline"], change, world_parameters[speed], ITEMS[item].high
+        )
     goals |= _lung(population, number, world_history, on_mmf)
     return goals
 
 
-def _goal(baseline: FloatArray, change_in_a_year: FloatArray, rate_per_day: float) -> FloatArray:
+def _goal(
+    baseline: FloatArray, change_in_a_year: FloatArray, rate_per_day: float, high: float = np.inf
+) -> FloatArray:
     reached = -np.expm1(-rate_per_day * DAYS_PER_YEAR)
-    goal: FloatArray = np.maximum(baseline + change_in_a_year / reached, 0.0)
-    return goal
+    return np.asarray(np.clip(baseline + change_in_a_year / reached, 0.0, high))
 
 
 def _lung(
@@ -88,10 +94,15 @@ def _lung(
     world_history: Mapping[str, float],
     on_mmf: FloatArray,
 ) -> dict[str, FloatArray]:
-    has_ild = population.covariates["has_ild"].astype(bool)
+    seen = population.covariates
+    has_ild = seen["has_ild"].astype(bool)
     mean = np.where(has_ild, number.fvc_change_ild_mean, number.fvc_change_no_ild_mean)
+    is_early = (seen["antibody"] == "ATA") & (
+        seen["disease_duration_years"].astype(np.float64) < number.fvc_ata_early_years
+    )
     change = (
         mean
+        + np.where(has_ild, number.fvc_change_ata_early * (is_early - number.fvc_ata_early_share), 0.0)
         + world_history["trial_fvc_percent"]
         + np.where(has_ild, world_history["mmf_fvc_percent"] * (on_mmf - number.mmf_share_lung), 0.0)
         + number.fvc_change_sd * population.history["fvc_percent"]

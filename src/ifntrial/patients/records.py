@@ -1,6 +1,6 @@
 """What a virtual population is, and what a simulated arm looks like before anyone measures it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,13 +16,15 @@ class VirtualPopulation:
     ----------
     covariates
         Name to one value per subject, each of shape (subjects,): numbers, booleans (as 0/1) or text.
-        Holds at least ``age_years, is_female, body_weight_kg, subset, antibody, disease_duration_years,
-        is_ifn_high, is_ifn_high_skin, has_ild, uses_mmf, uses_glucocorticoid, lives_in_east_asia`` and the
-        observed baselines ``mrss, fvc_percent, haq_di, patient_global, physician_global, nt_probnp``.
+        Holds at least ``age_years, is_female, body_weight_kg, height_cm, subset, antibody, lives_in_america,
+        disease_duration_years, is_ifn_high, is_ifn_high_skin, has_ild, uses_mmf, uses_glucocorticoid,
+        lives_in_east_asia`` and what screening reads: ``mrss, fvc_percent, haq_di, patient_global, physician_global,
+        nt_probnp, mrss_change_before``.
     parameters
-        Model parameter name to one value per subject, shape (subjects,).
+        Model parameter name to one value per subject, shape (subjects,); the true scores at entry among them.
     history
-        Clinical item to the subject's standard normal deviation of its natural change over a year, each (subjects,).
+        Clinical item to the subject's deviation of its natural change over a year, in SD of placebo arms, and
+        ``skin_course`` to the class of the skin's course, each (subjects,).
     prevalence_weight
         How many real patients one virtual subject stands for, shape (subjects,), mean one.
     """
@@ -45,6 +47,17 @@ class VirtualPopulation:
             {name: values[chosen] for name, values in self.history.items()},
             self.prevalence_weight[chosen],
         )
+
+
+def join_populations(some: Sequence[VirtualPopulation]) -> VirtualPopulation:
+    """Return the subjects of several populations of the same names, one after the other."""
+    first = some[0]
+    return VirtualPopulation(
+        {name: np.concatenate([each.covariates[name] for each in some]) for name in first.covariates},
+        {name: np.concatenate([each.parameters[name] for each in some]) for name in first.parameters},
+        {name: np.concatenate([each.history[name] for each in some]) for name in first.history},
+        np.concatenate([each.prevalence_weight for each in some]),
+    )
 
 
 @dataclass(frozen=True, slots=True)

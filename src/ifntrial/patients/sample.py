@@ -1,7 +1,8 @@
-"""Draw virtual patients with early systemic sclerosis: covariates, baseline scores and their own parameters.
+"""Draw virtual patients with systemic sclerosis: covariates, scores, the untreated course, and their own parameters.
 
-Every number comes from the rows ``population.*`` of the evidence tables. A subject's draws depend on the seed, the
-purpose and the subject's number alone, so a larger population starts with the same people.
+They are patients as registries see them, of both subsets and any duration; whom a trial lets in, its design says. Every
+number comes from the rows ``population.*``, ``history.*`` and ``skin_course.*`` of the evidence tables. A subject's
+draws depend on the seed, the purpose and the subject's number alone, so a larger population starts with the same people.
 """
 
 from collections.abc import Mapping
@@ -10,29 +11,44 @@ from typing import Annotated
 
 import numpy as np
 from scipy.special import ndtr
-from scipy.stats import lognorm, truncnorm
 
-from ifntrial.arrays import AnyArray, BoolArray, FloatArray
+from ifntrial.arrays import AnyArray, FloatArray
 from ifntrial.evidence.distributions import between_subject, deviation_sd
 from ifntrial.evidence.records import Evidence, ParameterValue
 from ifntrial.evidence.rows import Each, Rows
 from ifntrial.items import CORE_ITEMS, ITEMS
 from ifntrial.model import Model
 from ifntrial.model.values import evidence_row
-from ifntrial.patients.entry_rows import CHANGES, CORRELATIONS, ENTRY, REPORTED, Entry
+from ifntrial.patients.drawing import (
+    Draws,
+    correlate,
+    item_correlation,
+    truncated_lognormal,
+    truncated_normal,
+)
+from ifntrial.patients.entry_rows import CHANGES, ENTRY, REPORTED, Entry
 from ifntrial.patients.organs import with_organs
 from ifntrial.patients.records import VirtualPopulation
-from ifntrial.seeds import Stream
+from ifntrial.patients.reference_volume import volume_parameters
+from ifntrial.patients.screening import read_at_screening, read_skin_change
+from ifntrial.patients.signature_status import Status, draw_chemokine_score, draw_status, draw_tone
+from ifntrial.patients.skin_course import (
+    SKIN_LAW,
+    SkinLaw,
+    SkinPatient,
+    change_before,
+    change_in_a_year,
+    course_of,
+    liability,
+)
+from ifntrial.patients.who import draw_who
 
 ETA = "eta_"
 """What the name of a between-subject deviation starts with; the rest is the parameter that deviates."""
 
 AMPLITUDES = ("signature_amplitude_blood", "signature_amplitude_skin")
-
-FVC_TOP = 130.0
-AGE_RANGE = (18.0, 85.0)
-WEIGHT_RANGE = (35.0, 180.0)
-LONGEST_DURATION_YEARS = 6.0
+COURSE = "skin_course"
+"""Name in ``VirtualPopulation.history`` of the class of the skin's course, see ``skin_course``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,175 +82,155 @@ def sample_population(
     model
         Its drug's rows give the between-subject variability of pharmacokinetics.
     evidence
-        Holds the rows ``population.*``.
+        Holds the rows.
     subjects, first
         How many, and the number of the first.
     seed
         The run's seed.
     """
-    number = ENTRY.read(evidence)
-    draw = _Draws(seed, subjects, first)
-    covariates = _covariates(number, draw)
-    covariates |= _baseline_items(number, draw, covariates["has_ild"].astype(bool))
-    parameters = _interferon_layer(number, draw, covariates)
-    parameters |= _subject_variability(model, evidence, draw)
-    covariates["nt_probnp"] = parameters["nt_probnp_baseline"]
-    parameters |= {
-        "body_weight": covariates["body_weight_kg"].astype(np.float64),
-        "uses_mmf": covariates["uses_mmf"].astype(np.float64),
-        "is_ifn_low": 1.0 - covariates["is_ifn_high"].astype(np.float64),
-    }
-    parameters |= {f"{item}_baseline": covariates[item].astype(np.float64) for item in CORE_ITEMS}
-    together = item_correlation(CHANGES.read(evidence).correlation)
-    history = dict(
-        zip(
-            CORE_ITEMS,
-            correlate(together, draw.normals("natural history", len(CORE_ITEMS))),
-            strict=True,
-        )
-    )
-    history["nt_probnp"] = draw.normal("natural history of NT-proBNP")
+    draw = Draws(seed, subjects, first)
+    entry = _enter(evidence, draw)
+    number = entry.number
+    covariates = dict(entry.covariates)
+    own = _subject_variability(model, evidence, draw)
+    history, before = _history(evidence, draw, entry.skin)
+    covariates |= read_at_screening(evidence, {**entry.true, "nt_probnp": own["nt_probnp_baseline"]}, draw)
+    covariates["mrss_change_before"] = read_skin_change(evidence, before, draw)
     drawn = VirtualPopulation(
         covariates=covariates,
-        parameters=parameters,
+        parameters=own
+        | _interferon_layer(number, evidence, draw, entry.status, own)
+        | volume_parameters(
+            evidence,
+            covariates["is_female"].astype(bool),
+            *(covariates[name].astype(np.float64) for name in ("age_years", "height_cm")),
+        )
+        | {
+            "body_weight": covariates["body_weight_kg"].astype(np.float64),
+            "uses_mmf": covariates["uses_mmf"].astype(np.float64),
+            "is_ifn_low": 1.0 - entry.status.is_high_blood.astype(np.float64),
+        }
+        | {f"{item}_baseline": entry.true[item] for item in CORE_ITEMS},
         history=history,
         prevalence_weight=np.ones(subjects),
     )
     return with_organs(drawn, evidence, draw)
 
 
-class _Draws:
-    """The random numbers of one block of subjects, by purpose."""
-
-    def __init__(self, seed: int, subjects: int, first: int) -> None:
-        self.seed, self.subjects, self.first = seed, subjects, first
-
-    def uniform(self, purpose: str) -> FloatArray:
-        return Stream(self.seed, f"population: {purpose}").uniform(self.subjects, first=self.first)
-
-    def normal(self, purpose: str, draw: int = 0) -> FloatArray:
-        return Stream(self.seed, f"population: {purpose}").normal(self.subjects, draw=draw, first=self.first)
-
-    def normals(self, purpose: str, rows: int) -> FloatArray:
-        """Return independent normals, shape (rows, subjects)."""
-        return np.stack([self.normal(purpose, draw) for draw in range(rows)])
+def skin_patients(evidence: Evidence, subjects: int, seed: int) -> SkinPatient:
+    """Return what the course of skin hangs on in the subjects of ``sample_population``, each (subjects,)."""
+    return _enter(evidence, Draws(seed, subjects, 0)).skin
 
 
-def truncated_normal(
-    u: FloatArray, mean: FloatArray | float, sd: float, low: float, high: float
-) -> FloatArray:
-    """Return quantiles ``u`` of a normal distribution cut to [low, high]."""
-    return np.asarray(truncnorm.ppf(u, (low - mean) / sd, (high - mean) / sd, loc=mean, scale=sd))
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """Subjects before anything is read of them: covariates and true scores, each (subjects,)."""
+
+    number: Entry
+    covariates: Mapping[str, AnyArray]
+    true: Mapping[str, FloatArray]
+    status: Status
+    skin: SkinPatient
 
 
-def truncated_lognormal(u: FloatArray, median: float, cv: float, low: float, high: float) -> FloatArray:
-    """Return quantiles ``u`` of a lognormal distribution cut to [low, high]."""
-    sigma = np.sqrt(np.log1p(cv**2))
-    distribution = lognorm(sigma, scale=median)
-    bottom, top = distribution.cdf(low), distribution.cdf(high)
-    return np.asarray(distribution.ppf(bottom + u * (top - bottom)))
+def _enter(evidence: Evidence, draw: Draws) -> _Entry:
+    number = ENTRY.read(evidence)
+    covariates = draw_who(number, draw)
+    normals = correlate(item_correlation(number.correlation), draw.normals("baseline items", len(CORE_ITEMS)))
+    true = _baseline_items(number, covariates, normals)
+    status = draw_status(number, draw, covariates, normals[0], normals[CORE_ITEMS.index("fvc_percent")])
+    covariates |= {"is_ifn_high": status.is_high_blood, "is_ifn_high_skin": status.is_high_skin}
+    return _Entry(number, covariates, true, status, _skin_patient(number, covariates, true["mrss"], status))
 
 
-def correlate(matrix: FloatArray, normals: FloatArray) -> FloatArray:
-    """Return independent normals of shape (items, subjects), mixed so that they correlate as the matrix says.
+def _baseline_items(
+    number: Entry, covariates: Mapping[str, AnyArray], normals: FloatArray
+) -> dict[str, FloatArray]:
+    """Return the true scores at entry, each (subjects,).
 
-    One subject's sum is always taken in the same order: a matrix product rounds otherwise for other numbers of subjects.
+    ``normals`` are those of patients of the same kind. Other items hang on the skin score itself, not on its rank among
+    patients of the same kind: their own rows are those of patients with the reference score.
     """
-    root = np.linalg.cholesky(matrix)
-    mixed = np.zeros_like(normals)
-    for row in range(len(root)):
-        for column in range(row + 1):
-            mixed[row] += root[row, column] * normals[column]
-    return mixed
-
-
-def item_correlation(correlation: Mapping[str, float]) -> FloatArray:
-    """Return the correlation matrix of ``CORE_ITEMS`` from rows ``correlation_*``, shape (5, 5)."""
-    matrix = np.eye(len(CORE_ITEMS))
-    for i, j, name in CORRELATIONS:
-        matrix[i, j] = matrix[j, i] = correlation[name]
-    return matrix
-
-
-def _covariates(number: Entry, draw: _Draws) -> dict[str, AnyArray]:
-    antibody = np.select(
-        [
-            draw.uniform("antibody") < number.ata_share,
-            draw.uniform("antibody") < number.ata_share + number.ara_share,
-        ],
-        ["ATA", "ARA"],
-        "other",
+    root = np.linalg.cholesky(item_correlation(number.correlation))
+    mrss = _skin_score(number, covariates, ndtr(normals[0]))
+    beyond = (mrss - number.mrss_reference_mean) / number.mrss_reference_sd - normals[0]
+    u = {item: ndtr(normals[i] + root[i, 0] * beyond) for i, item in enumerate(CORE_ITEMS)}
+    lung_mean = np.where(covariates["has_ild"], number.fvc_percent_ild_mean, number.fvc_percent_no_ild_mean)
+    lung = truncated_normal(
+        u["fvc_percent"], lung_mean, number.fvc_percent_sd, number.fvc_percent_low, number.fvc_percent_high
     )
-    ild_share = np.where(antibody == "ATA", number.ild_share_ata, number.ild_share_other)
-    return {
-        "age_years": truncated_normal(draw.uniform("age"), number.age_mean, number.age_sd, *AGE_RANGE),
-        "is_female": draw.uniform("sex") < number.female_share,
-        "body_weight_kg": truncated_lognormal(
-            draw.uniform("body weight"), number.body_weight_median, number.body_weight_cv, *WEIGHT_RANGE
-        ),
-        "subset": np.where(draw.uniform("subset") < number.diffuse_share, "diffuse", "limited"),
-        "antibody": antibody,
-        "disease_duration_years": truncated_lognormal(
-            draw.uniform("duration"),
-            number.duration_median,
-            number.duration_cv,
-            0.0,
-            LONGEST_DURATION_YEARS,
-        ),
-        "has_ild": draw.uniform("interstitial lung disease") < ild_share,
-        "uses_mmf": draw.uniform("mycophenolate") < number.mmf_share,
-    }
-
-
-def _baseline_items(number: Entry, draw: _Draws, has_ild: BoolArray) -> dict[str, FloatArray]:
-    u = dict(
-        zip(
-            CORE_ITEMS,
-            ndtr(
-                correlate(
-                    item_correlation(number.correlation), draw.normals("baseline items", len(CORE_ITEMS))
-                )
-            ),
-            strict=True,
+    reported = {
+        name: truncated_normal(
+            u[name], number.scale_mean[name], number.scale_sd[name], ITEMS[name].low, ITEMS[name].high
         )
+        for name in REPORTED
+    }
+    return {"mrss": mrss, "fvc_percent": lung, **reported}
+
+
+def _skin_score(number: Entry, covariates: Mapping[str, AnyArray], u: FloatArray) -> FloatArray:
+    """Return the true skin score: of diffuse disease high and falling after its peak, of limited disease low."""
+    scale, duration = ITEMS["mrss"], covariates["disease_duration_years"].astype(np.float64)
+    after_peak = np.log(np.maximum(duration / number.mrss_peak_duration, 1.0))
+    mean = (
+        number.mrss_mean
+        + number.mrss_ara_higher * (covariates["antibody"] == "ARA")
+        - number.mrss_fall_per_log_year * after_peak
     )
-    lung_mean = np.where(has_ild, number.fvc_percent_ild_mean, number.fvc_percent_no_ild_mean)
-    items = {
-        "mrss": truncated_normal(
-            u["mrss"], number.mrss_mean, number.mrss_sd, number.mrss_low, number.mrss_high
-        ),
-        "fvc_percent": truncated_normal(
-            u["fvc_percent"], lung_mean, number.fvc_percent_sd, number.fvc_percent_low, FVC_TOP
-        ),
+    diffuse = truncated_normal(u, mean, number.mrss_sd, scale.low, scale.high)
+    limited = truncated_lognormal(
+        u, number.mrss_limited_median, number.mrss_limited_cv, scale.low, scale.high
+    )
+    return np.where(covariates["subset"] == "diffuse", diffuse, limited)
+
+
+def _skin_patient(
+    number: Entry, covariates: Mapping[str, AnyArray], mrss: FloatArray, status: Status
+) -> SkinPatient:
+    return SkinPatient(
+        is_diffuse=np.asarray(covariates["subset"] == "diffuse"),
+        has_ara=np.asarray(covariates["antibody"] == "ARA"),
+        duration_years=covariates["disease_duration_years"].astype(np.float64),
+        score=mrss,
+        above_reference=(mrss - number.mrss_reference_mean) / number.mrss_reference_sd,
+        signature=status.above_blood,
+    )
+
+
+def _history(evidence: Evidence, draw: Draws, who: SkinPatient) -> tuple[dict[str, FloatArray], FloatArray]:
+    """Return the deviations of the natural changes, and the true change of skin over the year before, (subjects,)."""
+    law, changes = SKIN_LAW.read(evidence), CHANGES.read(evidence)
+    normals = draw.normals("natural history", len(CORE_ITEMS))
+    unseen = draw.normal("course of the skin")
+    course = course_of(law, liability(law, who) + unseen)
+    change = change_in_a_year(law, who, course, normals[0])
+    # Other items go with the whole change of the skin, of class and within it.
+    normals[0] = (change - changes.mrss_change_mean) / changes.mrss_change_sd
+    mixed = correlate(item_correlation(changes.correlation), normals)
+    history = dict(zip(CORE_ITEMS, mixed, strict=True))
+    history |= {COURSE: course.astype(np.float64), "nt_probnp": draw.normal("natural history of NT-proBNP")}
+    return history, _before(law, draw, who, unseen)
+
+
+def _before(law: SkinLaw, draw: Draws, who: SkinPatient, unseen: FloatArray) -> FloatArray:
+    fresh = draw.normal("course of the skin before")
+    last = law.persistence * unseen + np.sqrt(1.0 - law.persistence**2) * fresh
+    return change_before(law, who, last, draw.normal("change of the skin before"))
+
+
+def _interferon_layer(
+    number: Entry, evidence: Evidence, draw: Draws, status: Status, own: Mapping[str, FloatArray]
+) -> dict[str, FloatArray]:
+    rows = _OWN.read(evidence).row
+    tissues = {name.removeprefix("signature_amplitude_"): name for name in AMPLITUDES}
+    amplitude = {tissue: own[name] for tissue, name in tissues.items()}
+    typical = {tissue: rows[name].value for tissue, name in tissues.items()}
+    return draw_tone(number, status, draw, amplitude, typical) | {
+        "chemokine_score_baseline": draw_chemokine_score(number, evidence, status, draw)
     }
-    for name in REPORTED:
-        mean, sd, scale = number.scale_mean[name], number.scale_sd[name], ITEMS[name]
-        items[name] = truncated_normal(u[name], mean, sd, scale.low, scale.high)
-    return items
 
 
-def _interferon_layer(number: Entry, draw: _Draws, covariates: dict[str, AnyArray]) -> dict[str, FloatArray]:
-    blood = draw.normal("signature in blood")
-    shared = number.ifn_blood_skin_correlation
-    skin = shared * blood + np.sqrt(1 - shared**2) * draw.normal("signature in skin")
-    covariates["is_ifn_high"] = ndtr(blood) > 1 - number.ifn_high_share_blood
-    covariates["is_ifn_high_skin"] = ndtr(skin) > 1 - number.ifn_high_share_skin
-    return {
-        f"ifn_tone_{tissue}": _tone(
-            number, covariates[f"is_ifn_high{suffix}"], draw.normal(f"tone in {tissue}")
-        )
-        for tissue, suffix in (("blood", ""), ("skin", "_skin"))
-    }
-
-
-def _tone(number: Entry, is_high: AnyArray, deviation: FloatArray) -> FloatArray:
-    high = np.exp(np.sqrt(np.log1p(number.ifn_tone_high_cv**2)) * deviation)
-    low = number.ifn_tone_low_median * np.exp(np.sqrt(np.log1p(number.ifn_tone_low_cv**2)) * deviation)
-    tone: FloatArray = np.where(is_high, high, low)
-    return tone
-
-
-def _subject_variability(model: Model, evidence: Evidence, draw: _Draws) -> dict[str, FloatArray]:
+def _subject_variability(model: Model, evidence: Evidence, draw: Draws) -> dict[str, FloatArray]:
     values = {}
     for parameter in model.parameters:
         if parameter.name.startswith(ETA):

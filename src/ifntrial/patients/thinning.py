@@ -1,28 +1,30 @@
 """Candidates become patients: the implausible are left out, and the plausible thinned by their frozen weight.
 
 A patient of weight 2 is kept twice as often as one of weight 1. Whoever is kept counts once, so that no analysis
-needs weights; each candidate's fate depends on the candidate alone.
+needs weights; each candidate's fate depends on the candidate alone. Weights take longer than all else: of candidates
+whom a trial would not let in they are not asked for.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from ifntrial.arrays import IndexArray, WordArray
+from ifntrial.arrays import AnyArray, BoolArray, IndexArray, WordArray
 from ifntrial.errors import RunError
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
 from ifntrial.patients.plausible import OK, plausibility
-from ifntrial.patients.records import VirtualPopulation
+from ifntrial.patients.records import VirtualPopulation, join_populations
 from ifntrial.patients.sample import sample_population
 from ifntrial.patients.weights import PatientCalibration
 from ifntrial.seeds import Stream
 
-THINNED = "thinned"
+THINNED, REFUSED = "thinned", "refused"
 CANDIDATES_PER_PATIENT = 6
-_FEWEST = 200
-_MOST_ROUNDS = 6
+_FEWEST, _BLOCK = 200, 20_000
+_MOST_ROUNDS = 9
+_MOST_CANDIDATES_PER_PATIENT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,8 @@ class Admission:
     candidates
         In the order of their numbers.
     status
-        ``ok``, ``thinned``, or the reason why the candidate is implausible, shape (subjects,).
+        ``ok``, ``thinned``, ``refused`` of those who are not wanted, or the reason why the candidate is implausible,
+        shape (subjects,).
     """
 
     candidates: VirtualPopulation
@@ -50,7 +53,8 @@ class Admission:
         words, counts = np.unique(self.status[:until], return_counts=True)
         found = {str(word): int(count) for word, count in zip(words, counts, strict=True)}
         thinned = found.pop(THINNED, 0)
-        found.pop(OK, None)
+        for word in (OK, REFUSED):
+            found.pop(word, None)
         return found, thinned
 
 
@@ -71,13 +75,39 @@ class PatientPool:
     weights: PatientCalibration
 
 
-def admit(pool: PatientPool, candidates: int, seed: int, *, first: int = 0) -> Admission:
-    """Draw candidates ``first .. first + candidates - 1`` of a seed, and say what becomes of each."""
+Wanted = Callable[[VirtualPopulation], BoolArray]
+
+
+def admit(
+    pool: PatientPool, candidates: int, seed: int, *, first: int = 0, wanted: Wanted | None = None
+) -> Admission:
+    """Draw candidates ``first .. first + candidates - 1`` of a seed, and say what becomes of each.
+
+    Parameters
+    ----------
+    wanted
+        Candidates to whether they are wanted, shape (subjects,); None for everyone.
+    """
     drawn = sample_population(pool.model, pool.evidence, candidates, seed, first=first)
-    status = plausibility(drawn, pool.model, pool.evidence)
+    status: AnyArray = plausibility(drawn, pool.model, pool.evidence).astype(object)
+    if wanted is not None:
+        status[(status == OK) & ~wanted(drawn)] = REFUSED
     luck = Stream(seed, "population: entry").uniform(candidates, first=first)
-    is_thinned = luck >= pool.weights.weight(drawn, pool.evidence) / pool.weights.cap
-    return Admission(drawn, np.where((status == OK) & is_thinned, THINNED, status).astype(np.str_))
+    asked = np.flatnonzero(status == OK)
+    weight = pool.weights.weight(drawn.take(asked), pool.evidence)
+    status[asked[luck[asked] >= weight / pool.weights.cap]] = THINNED
+    return Admission(drawn, status.astype(np.str_))
+
+
+def blocks_of_admissions(
+    pool: PatientPool, patients: int, seed: int, wanted: Wanted | None = None
+) -> Iterator[Admission]:
+    """Yield the stream of candidates block by block, without end; a block is about enough for so many patients."""
+    size, first = int(np.clip(CANDIDATES_PER_PATIENT * patients, _FEWEST, _BLOCK)), 0
+    while True:
+        yield admit(pool, size, seed, first=first, wanted=wanted)
+        first += size
+        size = min(2 * size, _BLOCK)
 
 
 def growing_admissions(pool: PatientPool, patients: int, seed: int) -> Iterator[Admission]:
@@ -96,11 +126,18 @@ def draw_patients(pool: PatientPool, subjects: int, seed: int) -> VirtualPopulat
     RunError
         If hardly any candidate is a plausible patient.
     """
-    for admission in growing_admissions(pool, subjects, seed):
-        if len(admission.admitted) >= subjects:
-            return admission.candidates.take(admission.admitted[:subjects])
+    found: list[VirtualPopulation] = []
+    drawn = 0
+    for admission in blocks_of_admissions(pool, subjects, seed):
+        found.append(admission.candidates.take(admission.admitted))
+        drawn += admission.candidates.size
+        size = sum(each.size for each in found)
+        if size >= subjects:
+            return join_populations(found).take(np.arange(subjects))
+        if drawn > _MOST_CANDIDATES_PER_PATIENT * max(subjects, _FEWEST):
+            break
     raise RunError(
         "hardly any candidate is a plausible patient",
-        given=f"{len(admission.admitted)} of {admission.candidates.size}",
+        given=f"{size} of {drawn}",
         fix="look at the rows 'population.*' and 'plausible.*'",
     )

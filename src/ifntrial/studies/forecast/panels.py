@@ -7,11 +7,9 @@ there.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-import numpy as np
-
 from ifntrial.clinic.enroll import Enrollment, enroll
 from ifntrial.design.design import TrialDesign
-from ifntrial.patients.records import VirtualPopulation
+from ifntrial.patients.records import join_populations
 from ifntrial.patients.thinning import PatientPool
 from ifntrial.seeds import seed_of_its_own
 
@@ -35,7 +33,7 @@ def enroll_panels(
     """
     each = [enroll(design, pool, subjects, seed_of_its_own(seed, f"panel {panel}")) for panel in panels]
     return Enrollment(
-        population=_joined([one.population for one in each]),
+        population=join_populations([one.population for one in each]),
         screened=sum(one.screened for one in each),
         refused=_added(one.refused for one in each),
         implausible=_added(one.implausible for one in each),
@@ -48,13 +46,3 @@ def _added(counts: Iterable[dict[str, int]]) -> dict[str, int]:
     for each in counts:
         total.update(each)
     return dict(total)
-
-
-def _joined(some: Sequence[VirtualPopulation]) -> VirtualPopulation:
-    first = some[0]
-    return VirtualPopulation(
-        {name: np.concatenate([each.covariates[name] for each in some]) for name in first.covariates},
-        {name: np.concatenate([each.parameters[name] for each in some]) for name in first.parameters},
-        {name: np.concatenate([each.history[name] for each in some]) for name in first.history},
-        np.concatenate([each.prevalence_weight for each in some]),
-    )

@@ -13,11 +13,11 @@ DESIGNS = {"asset": "asset_like", "focussced": "focussced_like"}
 """Trials whose entry criteria a shipped design holds."""
 
 CRITERIA: dict[str, tuple[str, ...]] = {
-    "medi_546_phase_1": (),
+    "medi_546_phase_1": ('subset == "diffuse"', "mrss >= 10"),
     "fasscinate": ('subset == "diffuse"', "disease_duration_years <= 5", "not uses_mmf", "15 <= mrss <= 40"),
-    "press": ('subset == "diffuse"', "disease_duration_years <= 2"),
-    "press_larger_set": ("disease_duration_years <= 2",),
-    "esos": ('subset == "diffuse"', "disease_duration_years <= 3"),
+    "press": ('subset == "diffuse"', "disease_duration_years <= 2", "lives_in_america"),
+    "press_larger_set": ('subset == "diffuse"', "disease_duration_years <= 2", "lives_in_america"),
+    "esos": ('subset == "diffuse"', "disease_duration_years <= 3", "not lives_in_america"),
     "rise_ssc": ('subset == "diffuse"', "disease_duration_years <= 1.5", "10 <= mrss <= 22"),
     "black1999": ('subset == "diffuse"', "disease_duration_years < 3"),
     "desires": ("not uses_mmf",),

@@ -128,6 +128,8 @@ class Setting:
         """People like the data set of the published pharmacokinetics: body weight and share of high signatures."""
         weight, high = LUPUS.read(self.evidence)
         theirs = {
+            # one share of high signatures for everybody
+            "population.diffuse_share": 1.0,
             "population.body_weight_median": float(weight.value or 0.0),
             "population.ifn_high_share_blood": float(high.value or 0.0) / 100.0,
         }
