@@ -6,12 +6,11 @@ association with mycophenolate is then the posterior of what one trial says of i
 leaves beside the untreated course. The rows hold what comes out; ``fit_course`` makes it again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated
 
 import numpy as np
-from scipy.optimize import least_squares
 
 from ifntrial.arrays import BoolArray, FloatArray
 from ifntrial.calendar import DAYS_PER_WEEK, DAYS_PER_YEAR
@@ -43,7 +42,8 @@ ARMS = Published((*PLACEBO, ON_MYCOPHENOLATE), is_fitted=True)
 FIT_SUBJECTS, FIT_SEED = 60_000, 732
 _START = (1.5, 0.0)
 _SCALE = ITEMS["mrss"]
-_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(9)
+_NODES = 9
+_ROUNDS, _STEP, _SETTLED = 30, 1e-4, 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +126,26 @@ def fit_course(model: Model, evidence: Evidence, subjects: int = FIT_SUBJECTS) -
             ]
         return np.array(found)
 
-    best = least_squares(misfit, _START, xtol=1e-10).x
+    best = _least_squares(misfit, np.array(_START))
     early = sources["ESOS"].members(covariates) & covariates["uses_mmf"].astype(bool)
     untreated, _ = read_change(evidence, with_thresholds(best), _take(who, early), sources["ESOS"].week)
     of_level = 1.0 / np.sum([1.0 / (_error(rows[id]) ** 2 + between**2) for id in PLACEBO])
     mean, sd = _association(evidence, rows[ON_MYCOPHENOLATE], untreated, float(of_level))
     return CourseFit(float(best[0]), float(best[1]), mean, sd, read(best))
+
+
+def _least_squares(misfit: Callable[[FloatArray], FloatArray], point: FloatArray) -> FloatArray:
+    """Return where the sum of squares of smooth misfits of two numbers is least, by Gauss and Newton."""
+    for _ in range(_ROUNDS):
+        here = misfit(point)
+        one, other = ((misfit(point + _STEP * side) - here) / _STEP for side in np.eye(2))
+        a, b, c = np.sum(one * one), np.sum(one * other), np.sum(other * other)
+        down = np.array([np.sum(one * here), np.sum(other * here)])
+        step = np.array([c * down[0] - b * down[1], a * down[1] - b * down[0]]) / (a * c - b * b)
+        point = point - step
+        if np.abs(step).max() < _SETTLED:
+            break
+    return point
 
 
 def _association(
@@ -146,7 +160,7 @@ def _association(
     precision = np.array(
         [float(row.prior_b or 1.0) ** -2.0, 1.0 / (_error(cohort) ** 2 + between**2 + variance_of_level)]
     )
-    mean = float(precision @ [float(row.prior_a or 0.0), contrast] / precision.sum())
+    mean = float(np.average([float(row.prior_a or 0.0), contrast], weights=precision))
     return mean, float(precision.sum() ** -0.5)
 
 
@@ -160,8 +174,9 @@ def read_change(evidence: Evidence, law: SkinLaw, who: SkinPatient, week: float)
     by_then = -np.expm1(-rate * DAYS_PER_WEEK * week)
     chances, changes = class_chances(law, who), class_change(law, who)
     first, second = np.zeros_like(who.score), np.zeros_like(who.score)
+    nodes, weights = np.polynomial.hermite_e.hermegauss(_NODES)
     for course, chance in chances.items():
-        for node, weight in zip(_NODES, _WEIGHTS / _WEIGHTS.sum(), strict=True):
+        for node, weight in zip(nodes, weights / weights.sum(), strict=True):
             aim = who.score + changes[course] + law.within_sd * size(law, who) * node
             change = np.clip(aim, _SCALE.low, _SCALE.high) - who.score
             goal = np.clip(who.score + change / of_a_year, _SCALE.low, _SCALE.high)

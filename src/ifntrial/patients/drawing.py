@@ -1,7 +1,6 @@
 """Random numbers of subjects by purpose, and the distributions they are turned into."""
 
 from collections.abc import Mapping
-from functools import lru_cache
 
 import numpy as np
 from scipy.optimize import brentq
@@ -79,7 +78,6 @@ def item_correlation(correlation: Mapping[str, float]) -> FloatArray:
     return matrix
 
 
-@lru_cache(maxsize=64)
 def logistic_intercept(offset: tuple[float, ...], weight: tuple[float, ...], share: float) -> float:
     """Return the intercept of a logistic regression at which a mixture of kinds of patients has this share.
 
@@ -91,10 +89,11 @@ def logistic_intercept(offset: tuple[float, ...], weight: tuple[float, ...], sha
         Of all of them, between 0 and 1.
     """
     at, of = np.array(offset), np.array(weight) / np.sum(weight)
-    return float(brentq(lambda x: float(of @ expit(x + at)) - share, -_FARTHEST, _FARTHEST, xtol=1e-13))
+    return float(
+        brentq(lambda x: float(np.sum(of * expit(x + at))) - share, -_FARTHEST, _FARTHEST, xtol=1e-13)
+    )
 
 
-@lru_cache(maxsize=64)
 def normal_threshold(location: tuple[float, ...], weight: tuple[float, ...], share: float) -> float:
     """Return the threshold above which this share of a mixture of normal numbers of variance one lies.
 
@@ -108,4 +107,6 @@ def normal_threshold(location: tuple[float, ...], weight: tuple[float, ...], sha
     at, of = np.array(location), np.array(weight) / np.sum(weight)
     if share in (0.0, 1.0):
         return _FARTHEST if share == 0.0 else -_FARTHEST
-    return float(brentq(lambda t: float(of @ ndtr(at - t)) - share, -_FARTHEST, _FARTHEST, xtol=1e-13))
+    return float(
+        brentq(lambda t: float(np.sum(of * ndtr(at - t))) - share, -_FARTHEST, _FARTHEST, xtol=1e-13)
+    )

@@ -22,7 +22,6 @@ from ifntrial.items import CORE_ITEMS, ITEMS
 from ifntrial.model import Model
 from ifntrial.model.mechanisms.drug_effect import BRAKE_TISSUE, DOMAIN_TISSUE, DRUG_EFFECT
 from ifntrial.model.values import evidence_row
-from ifntrial.patients.drawing import truncated_normal
 from ifntrial.patients.entry_rows import BETWEEN_TRIALS, ITEM_UNITS, row_name
 from ifntrial.seeds import Stream
 from ifntrial.units import convert

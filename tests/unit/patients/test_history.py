@@ -22,7 +22,9 @@ ROWS = {
     "history.fvc_change_ild_mean": -2.5,
     "history.fvc_change_no_ild_mean": -1.0,
     "history.fvc_change_sd": 3.0,
-    "history.mmf_share_skin": 0.2,
+    "history.fvc_change_ata_early": -1.2,
+    "history.fvc_ata_early_years": 3.0,
+    "history.fvc_ata_early_share": 0.25,
     "history.mmf_share_lung": 0.3,
     "history.nt_probnp_change_log_mean": 0.1,
     "history.nt_probnp_change_log_sd": 0.4,
@@ -57,12 +59,19 @@ def rows(with_rows):
     return with_rows(ROWS)
 
 
-def four_patients(**changed: float) -> VirtualPopulation:
-    """Return one patient of each kind; ``changed`` are deviations of their natural history."""
+def four_patients(duration: float = 5.0, **changed: float) -> VirtualPopulation:
+    """Return one patient of each kind; ``changed`` are deviations of their natural history.
+
+    ``duration`` is that of the first, who has antibodies against topoisomerase I.
+    """
     deviation = DEVIATION | {"nt_probnp": 0.0} | changed
     base = {f"{item}_baseline": np.full(4, value) for item, value in BASELINE.items()}
     return VirtualPopulation(
-        covariates={"has_ild": ILD},
+        covariates={
+            "has_ild": ILD,
+            "antibody": np.array(["ATA", "other", "ATA", "other"]),
+            "disease_duration_years": np.array([duration, 1.0, 1.0, 1.0]),
+        },
         parameters=base | {"uses_mmf": ON_MMF, "nt_probnp_baseline": np.full(4, 100.0)},
         history={item: np.full(4, value) for item, value in deviation.items()},
         prevalence_weight=np.ones(4),
@@ -79,16 +88,20 @@ def world(**changed: float) -> dict[str, float]:
 def test_an_item_reaches_its_change_in_a_year(rows, item):
     goal = natural_history(four_patients(), rows, SPEEDS, world())[f"{item}_goal"]
     reached = BASELINE[item] + REACHED[item] * (goal - BASELINE[item])
-    association = MMF[item] * (ON_MMF - 0.2)
+    association = MMF[item] * ON_MMF
     assert reached - BASELINE[item] == pytest.approx(
         MEAN[item] + TRIAL[item] + association + SD[item] * DEVIATION[item]
     )
 
 
+TOP = {"mrss": 51.0, "haq_di": 3.0, "patient_global": 10.0, "physician_global": 10.0}
+
+
 @pytest.mark.parametrize("item", MEAN)
-def test_no_goal_lies_below_zero(rows, item):
-    goal = natural_history(four_patients(**{item: -20.0}), rows, SPEEDS, world())[f"{item}_goal"]
-    assert goal.tolist() == [0.0] * 4
+def test_goals_keep_to_the_scale(rows, item):
+    for deviation, end in ((-20.0, 0.0), (20.0, TOP[item])):
+        goal = natural_history(four_patients(**{item: deviation}), rows, SPEEDS, world())[f"{item}_goal"]
+        assert goal.tolist() == [end] * 4
 
 
 def lung(rows, history=None, **changed: float) -> tuple[np.ndarray, np.ndarray]:
@@ -99,12 +112,28 @@ def lung(rows, history=None, **changed: float) -> tuple[np.ndarray, np.ndarray]:
 
 def test_the_lung_loses_what_those_with_its_disease_lose(rows):
     loss, repair = lung(rows, world(trial_fvc_percent=0.0, mmf_fvc_percent=0.0), fvc_percent=0.0)
-    assert repair - loss == pytest.approx([-2.5, -2.5, -1.0, -1.0])
+    assert repair - loss == pytest.approx([-2.2, -2.2, -1.0, -1.0])  # a quarter of 1.2 less: none is early
+
+
+def test_topoisomerase_antibodies_lose_faster_in_the_first_years(rows):
+    """By 1.2 points, and only with lung disease; the mean of the sources stays."""
+    plain = world(trial_fvc_percent=0.0, mmf_fvc_percent=0.0)
+    (early,), (late,) = (
+        (repair - loss,)
+        for loss, repair in (
+            (YEAR * found["fvc_progression"], YEAR * found["fvc_repair"])
+            for found in (
+                natural_history(four_patients(years, fvc_percent=0.0), rows, SPEEDS, plain)
+                for years in (1.0, 5.0)
+            )
+        )
+    )
+    assert early - late == pytest.approx([-1.2, 0.0, 0.0, 0.0])
 
 
 def test_the_association_of_the_lung_is_centred_on_the_lung_trials_and_is_of_lung_disease(rows):
     loss, repair = lung(rows)
-    plain = np.array([-2.5, -2.5, -1.0, -1.0]) - 0.75 + 3.0 * 0.4
+    plain = np.array([-2.2, -2.2, -1.0, -1.0]) - 0.75 + 3.0 * 0.4
     assert repair - loss == pytest.approx(plain + np.array([2.0 * -0.3, 2.0 * 0.7, 0.0, 0.0]))
 
 
@@ -117,7 +146,7 @@ def test_loss_is_a_multiple_of_the_mean_and_repair_the_rest(rows):
 def test_who_loses_more_than_that_repairs_nothing(rows):
     loss, repair = lung(rows, fvc_percent=-3.0)
     assert repair.tolist() == [0.0] * 4
-    assert loss == pytest.approx([2.5 + 0.75 + 0.6 + 9.0, 2.5 + 0.75 - 1.4 + 9.0, 10.75, 10.75])
+    assert loss == pytest.approx([2.2 + 0.75 + 0.6 + 9.0, 2.2 + 0.75 - 1.4 + 9.0, 10.75, 10.75])
 
 
 # --- a year in closed form ----------------------------------------------------------------------------------------
@@ -126,12 +155,12 @@ def test_who_loses_more_than_that_repairs_nothing(rows):
 @pytest.mark.parametrize("item", MEAN)
 def test_the_typical_world_has_no_trial_effect_and_the_mean_association(rows, item):
     found = untreated_changes(four_patients(), rows)[item]
-    assert found == pytest.approx(MEAN[item] + MMF[item] * (ON_MMF - 0.2) + SD[item] * DEVIATION[item])
+    assert found == pytest.approx(MEAN[item] + MMF[item] * ON_MMF + SD[item] * DEVIATION[item])
 
 
 def test_the_typical_lung_changes_evenly(rows):
     year, half = (untreated_changes(four_patients(), rows, days / 7.0) for days in (YEAR, YEAR / 2))
-    change = np.array([-2.5, -2.5, -1.0, -1.0]) + 1.2 + np.array([-0.6, 1.4, 0.0, 0.0])
+    change = np.array([-2.2, -2.2, -1.0, -1.0]) + 1.2 + np.array([-0.6, 1.4, 0.0, 0.0])
     assert year["fvc_percent"] == pytest.approx(change)
     assert half["fvc_percent"] == pytest.approx(change / 2)
 
