@@ -51,7 +51,7 @@ SPEEDS = {name: value for name, value in ROWS.items() if name.startswith("k_")}
 ILD = np.array([True, True, False, False])
 ON_MMF = np.array([0.0, 1.0, 0.0, 1.0])
 BASELINE = {"mrss": 30.0, "haq_di": 2.0, "patient_global": 6.0, "physician_global": 7.0, "fvc_percent": 80.0}
-DEVIATION = {"mrss": 0.5, "haq_di": -1.0, "patient_global": 1.0, "physician_global": 0.2, "fvc_percent": 0.4}
+DEVIATION = {"mrss": 0.5, "haq_di": -0.5, "patient_global": 1.0, "physician_global": 0.2, "fvc_percent": 0.4}
 
 
 @pytest.fixture(scope="module")

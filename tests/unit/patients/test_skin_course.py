@@ -108,7 +108,7 @@ def test_untreated_change_hangs_on_duration_antibody_and_signature(people, evide
     ara = seen["antibody"] == "ARA"
     course = people.history["skin_course"]
     gap = [course[here & ara & part].mean() - course[here & ~ara & part].mean() for part in (first, later)]
-    assert gap[0] > 0.0 > gap[1]
+    assert gap[0] > gap[1] + 0.1, "their higher scores take back what early disease adds"
 
 
 def test_there_are_rapid_progressors_and_they_can_be_chosen(people, evidence, early_diffuse):

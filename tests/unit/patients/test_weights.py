@@ -48,7 +48,8 @@ def ordinary(model, evidence):
     """One plausible patient with middling values."""
     candidates = sample_population(model, evidence, 400, 5)
     ok = np.flatnonzero(plausibility(candidates, model, evidence) == OK)
-    middling = [i for i in ok if 5 < candidates.covariates["physician_global"][i] < 6]
+    seen = candidates.covariates
+    middling = [i for i in ok if seen["physician_global"][i] == 5 and 15 <= seen["mrss"][i] <= 25]
     return candidates.take(np.array(middling[:1]))
 
 
