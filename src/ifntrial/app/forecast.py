@@ -182,6 +182,8 @@ def _percent(value: float) -> str:
 
 
 def _print(run: Run, result: "Forecast") -> None:
+    from ifntrial.report.forecast.safety import safety_lines
+
     if result.cohort:
         each = max(row.virtual_patients for row in result.cohort)
         click.echo(
@@ -207,6 +209,8 @@ def _print(run: Run, result: "Forecast") -> None:
             f"In the mixture, the primary endpoint and {order.endpoints[0]} in the same trial: "
             f"{_percent(order.with_primary['mixture'][0])}"
         )
+    for line in safety_lines(result):
+        click.echo(show_plainly(line))
     click.echo(
         f"Type I error with no drug effect: {100 * result.type_i_error.estimate:.2f} % one-sided, nominal "
         f"{100 * result.alpha_one_sided:g} %."

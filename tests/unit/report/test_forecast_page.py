@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 import pytest
 
 from ifntrial.report.forecast.page import SECTIONS, render_forecast
+from ifntrial.report.forecast.safety import safety_in_words
 from ifntrial.studies.forecast.result import Forecast
 from ifntrial.studies.json_records import validated
 from made_up import FACTS
@@ -383,6 +384,25 @@ def made_up_forecast() -> dict[str, object]:
             {"source": "endpoint rule", "share": 0.1},
             {"source": "pharmacokinetics", "share": 0.01},
             {"source": "Monte Carlo", "share": 0.06},
+        ],
+        "safety": [
+            {
+                "event": "zoster",
+                "label": "Herpes zoster",
+                "borrowed": "all: the rate",
+                "by_arm": {
+                    name: {
+                        "patient_years": 150.0,
+                        "rate_over_worlds": {"q05": 1.0, "q50": middle, "q95": 9.0},
+                        "seen_rate": {"q05": 0.0, "q50": middle, "q95": 12.0},
+                        "seen_events": {"q05": 0.0, "q50": 4.0, "q95": 18.0},
+                    }
+                    for name, middle in (("anifrolumab", 5.2), ("placebo", 1.4))
+                },
+                "difference": {"q05": -0.04, "q50": 3.8, "q95": 8.0},
+                "seen_difference": {"q05": -1.0, "q50": 3.5, "q95": 9.5},
+                "chance_of_more": 0.93,
+            }
         ],
         "estimands": [
             {
@@ -756,3 +776,15 @@ def test_the_trials_behind_the_beliefs_stand_with_their_numbers_and_other_readin
 
 def test_a_forecast_of_own_beliefs_shows_no_other_readings_of_trials():
     assert "read otherwise" not in rendered({**made_up_forecast(), "belief_readings": []})
+
+
+def test_safety_tells_rates_counts_and_what_is_borrowed():
+    row = safety_in_words(validated(Forecast, made_up_forecast(), "a made-up forecast", "correct it"))[0]
+    assert row.rates == ("5.2 (1.0 to 9.0)", "1.4 (1.0 to 9.0)")
+    assert row.counts == ("4 (0 to 18)", "4 (0 to 18)")
+    assert row.difference == "+3.8 (0.0 to +8.0)"
+    assert row.seen_difference == "+3.5 (\N{MINUS SIGN}1.0 to +9.5)"
+    assert row.borrowed == "all: the rate"
+    page = rendered(made_up_forecast())
+    assert "Borrowed from lupus" in page
+    assert "5.2 (1.0 to 9.0)" in page

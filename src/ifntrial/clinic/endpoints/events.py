@@ -13,9 +13,14 @@ from ifntrial.design.assumed import AssumedRules
 
 def expected_events(observed: ObservedArm, quantity: str, visit_week: float) -> FloatArray:
     """Return the cumulative hazard until a visit or leaving, whichever is first, shape (replicates, subjects)."""
+    return expected_in_time(observed, observed.values[quantity], visit_week)
+
+
+def expected_in_time(observed: ObservedArm, cumulative: FloatArray, visit_week: float) -> FloatArray:
+    """Return a hazard that is known at visits, shape (replicates, subjects, visits), as in ``expected_events``."""
     place = visit_index(observed, visit_week)
     weeks = observed.visit_week[: place + 1]
-    hazard = observed.values[quantity][..., : place + 1]
+    hazard = cumulative[..., : place + 1]
     end = np.minimum(observed.leaving_week, visit_week)
     # linear between visits: piecewise constant rate
     after = np.clip(np.searchsorted(weeks, end, side="right"), 1, place)

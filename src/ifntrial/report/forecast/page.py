@@ -11,6 +11,7 @@ from ifntrial.report.forecast import behind_beliefs
 from ifntrial.report.forecast import courses as forecast_courses
 from ifntrial.report.forecast import panels as forecast_panels
 from ifntrial.report.forecast import words as forecast_words
+from ifntrial.report.forecast.safety import safety_in_words
 from ifntrial.report.page import Frame, interval_svg, render_page, size_fact, worlds_warnings
 from ifntrial.report.palette import ACTIVE, INK, PLACEBO, QUIET, arm_colors, prior_colors
 from ifntrial.report.plots.frame import Panel
@@ -35,6 +36,7 @@ SECTIONS = {
     "signature": "Interferon signature",
     "endpoints": "Endpoints",
     "status": "IFN-high and IFN-low",
+    "safety": "Safety",
     "cohort": "Your cohort",
     "believe-section": "What you would have to believe",
     "trials": "The trials behind the beliefs",
@@ -62,6 +64,7 @@ LAYERS = {
     "world": "What nobody knows",
     "prior": "The beliefs",
     "measurement": "Measurement error",
+    "safety": "Safety",
 }
 MODEL_LAYER = "Drug and disease"
 
@@ -119,6 +122,7 @@ def render_forecast(result: Forecast, run: RunFacts) -> str:
         variants=_variant_rows(result.variants, result.control_word),
         learnt=[_learnt_row(row) for row in result.globals],
         groups=forecast_courses.GROUPS,
+        safety=safety_in_words(result),
         skin=ITEMS["mrss"],
         weight_names=list(forecast_words.named_priors(result)),
     )

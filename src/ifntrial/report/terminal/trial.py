@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ifntrial.studies.safety.result import CountedEvents
 from ifntrial.studies.trial.result import PrimaryResult, TrialResult
 
 
@@ -26,6 +27,22 @@ def trial_lines(result: TrialResult, seed: int) -> Iterator[str]:
         if failed:
             yield f"  {'':<{width}}  courses that ended early, kept with their reason: {failed}"
     yield from _primary_lines(result.primary_result)
+    yield from _safety_lines(result.safety)
+
+
+def _safety_lines(rows: tuple[CountedEvents, ...]) -> Iterator[str]:
+    """Yield the events that anyone had; the result's file has all."""
+    seen = {row.event: row.label for row in rows if row.subjects}
+    yield "Patients with an event per 100 patient-years (exact 95 %):"
+    for event, label in seen.items():
+        each = "; ".join(
+            f"{row.arm} {row.observed_rate:.1f} ({row.low:.1f} to {row.high:.1f}), n {row.subjects}"
+            for row in rows
+            if row.event == event
+        )
+        yield f"  {label}: {each}"
+    if not seen:
+        yield "  none of those that are followed"
 
 
 def _primary_lines(primary: PrimaryResult) -> Iterator[str]:

@@ -24,6 +24,7 @@ from ifntrial.studies.forecast.records import (
     RuleNumbers,
     SubjectNumbers,
 )
+from ifntrial.studies.safety.in_worlds import SafetyInWorlds, SafetyTally
 from ifntrial.worlds.choose import WorldChoice
 
 _RULE, _GROUP = 5, 7
@@ -77,7 +78,7 @@ class ForecastWorlds:
         Of true values over time, each (worlds, visits); in a file without a name, not in memory.
     monte_carlo_error
         Group to prior to the standard error of the mean power from the finite number of subjects.
-    aims
+    aims, safety
         Beyond the primary test.
     subjects
         Each (worlds, subjects), in a file without a name, as the spread over both is wanted; None without a cohort.
@@ -94,6 +95,7 @@ class ForecastWorlds:
     means: Means
     monte_carlo_error: Mapping[str, Mapping[str, float]]
     aims: AimsInWorlds
+    safety: SafetyInWorlds
     subjects: SubjectNumbers | None
 
 
@@ -146,7 +148,7 @@ class _Tally:
         self._groups: defaultdict[tuple[str, tuple[str, ...]], array[float]] = defaultdict(lambda: array("d"))
         self._nulls: dict[int, StratumRates] = {}
         self._influence: dict[tuple[str, int], dict[str, FloatArray]] = {}
-        self._aims = AimsTally()
+        self._aims, self._safety = AimsTally(), SafetyTally()
         self._subjects, self._has_subjects = subjects, False
         self._means: Means = {}
         self._courses = courses
@@ -170,6 +172,7 @@ class _Tally:
             key = name, self._panels[place]
             self._influence[key] = add_influence(self._influence.get(key, {}), shares, values)
         self._aims.add(found.aims)
+        self._safety.add(found.safety)
         if world.subjects is not None:
             self._subjects.add(_of_subjects(world.subjects))
             self._has_subjects = True
@@ -195,6 +198,7 @@ class _Tally:
             means=self._means_in_file(),
             monte_carlo_error=self._errors(),
             aims=self._aims.total(),
+            safety=self._safety.total(),
             subjects=SubjectNumbers(*self._subjects.total().swapaxes(0, 1)) if self._has_subjects else None,
         )
 

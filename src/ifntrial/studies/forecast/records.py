@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ifntrial.arrays import FloatArray
 from ifntrial.statistics.cmh_power import StratumRates
+from ifntrial.studies.safety.in_worlds import SafetyNumbers
 
 Means = Mapping[str, Mapping[str, Mapping[str, FloatArray]]]
 """Endpoint to group to arm to means at each visit, NaN for a group without patients."""
@@ -123,6 +124,8 @@ class WorldNumbers:
         ``high`` and ``low`` signature, where there are such patients.
     aims
         Beyond the primary test.
+    safety
+        Expected events and years at risk.
     """
 
     world: int
@@ -132,6 +135,7 @@ class WorldNumbers:
     rules: Mapping[str, RuleNumbers]
     by_ifn: Mapping[str, GroupNumbers]
     aims: AimNumbers
+    safety: SafetyNumbers
 
 
 @dataclass(frozen=True, slots=True)

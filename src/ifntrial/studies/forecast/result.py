@@ -19,6 +19,7 @@ from ifntrial.studies.forecast.answers import (
 from ifntrial.studies.forecast.course_records import EndpointCourses, ExposureCourses, SignatureCourses
 from ifntrial.studies.over_worlds import AssumedNumber, OverWorlds
 from ifntrial.studies.reference_class.result import ClassOfTrials
+from ifntrial.studies.safety.result import SafetyRow
 from ifntrial.studies.screening import Screening
 from ifntrial.worlds.quantiles import Band, Spread
 
@@ -152,6 +153,8 @@ class Forecast(OverWorlds):
         Power by true effect and response on control.
     variance
         Where the spread of power between worlds comes from.
+    safety
+        Events per 100 patient-years by arm, what the trial would count, and what is borrowed from lupus.
     estimands
         The answer under other strategies for stopping and escape therapy.
     key_secondaries, testing_orders
@@ -201,6 +204,7 @@ class Forecast(OverWorlds):
     endpoint_courses: tuple[EndpointCourses, ...]
     believe: Believe
     variance: tuple[VarianceShare, ...]
+    safety: tuple[SafetyRow, ...]
     estimands: tuple[EstimandVariant, ...]
     key_secondaries: tuple[KeySecondary, ...]
     testing_orders: tuple[OrderOfTesting, ...]

@@ -31,6 +31,7 @@ from ifntrial.studies.forecast.run import PreparedForecast
 from ifntrial.studies.forecast.summary import answer, rule_variants
 from ifntrial.studies.over_worlds import fields_of, over_worlds
 from ifntrial.studies.reference_class.study import pool_classes
+from ifntrial.studies.safety.study import safety_rows
 from ifntrial.studies.screening import screening_of
 from ifntrial.worlds.beliefs import MIXTURE
 from ifntrial.worlds.quantiles import BandOverTime, quantile_band
@@ -38,7 +39,7 @@ from ifntrial.worlds.quantiles import BandOverTime, quantile_band
 EXPOSURE_SUBJECTS = 60
 EXPOSURE_STEP_DAYS = 2.0
 
-_LAYERS = Family(("population.", "history.", "world.", "prior.", "measurement."))
+_LAYERS = Family(("population.", "history.", "world.", "prior.", "measurement.", "safety."))
 """Numbers behind patients, worlds and readings, of which the assumed ones are listed."""
 
 
@@ -81,6 +82,7 @@ def forecast_result(prepared: PreparedForecast, worlds: ForecastWorlds, workers:
         endpoint_courses=endpoint_courses(prepared, worlds),
         believe=believe_table(design),
         variance=variance_split(prepared, worlds),
+        safety=safety_rows(design, worlds.safety, weight),
         estimands=estimand_variants(prepared, worlds, found.by_prior),
         key_secondaries=key_secondaries(prepared, worlds),
         testing_orders=chances_in_order(prepared, worlds, found.by_prior),

@@ -27,6 +27,7 @@ from ifntrial.studies.forecast.records import (
     SubjectNumbers,
     WorldNumbers,
 )
+from ifntrial.studies.safety.in_worlds import safety_numbers
 from ifntrial.worlds.draw import Worlds
 
 FOLLOWED = tuple(name for name, item in ITEMS.items() if not item.read_with)
@@ -138,6 +139,7 @@ def simulate_world(trial: ForecastTrial, position: int, *, keep_subjects: bool =
         aims=_aims(
             own, trial.endpoints, courses, Subjects(own.population.covariates, weight, stratum), powers[""]
         ),
+        safety=safety_numbers(own, courses, weight),
     )
     record = ForecastWorld(
         numbers=numbers,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ifntrial.studies.over_worlds import CalibrationFacts
+from ifntrial.studies.safety.result import CountedEvents
 from ifntrial.studies.screening import Screening
 
 
@@ -146,6 +147,8 @@ class TrialResult:
         What became of the subjects of each arm.
     primary_result
         The primary endpoint and its test.
+    safety
+        Events of each arm until the primary visit.
     calibration
         Where worlds come from.
     files
@@ -158,5 +161,6 @@ class TrialResult:
     screening: TrialScreening
     arm_conduct: tuple[ArmConduct, ...]
     primary_result: PrimaryResult
+    safety: tuple[CountedEvents, ...]
     calibration: CalibrationFacts
     files: tuple[str, ...]

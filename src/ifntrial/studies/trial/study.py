@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from ifntrial.catalog import Catalog
 from ifntrial.studies.over_worlds import calibration_facts, fields_of
+from ifntrial.studies.safety.one_trial import counted_events
 from ifntrial.studies.screening import screening_of
 from ifntrial.studies.trial.one_trial import TYPICAL, OneTrial
 from ifntrial.studies.trial.primary_analysis import primary_by_arm, primary_tests
@@ -37,6 +38,7 @@ def trial_result(trial: OneTrial, catalog: Catalog, files: Sequence[str]) -> Tri
             arm_results=primary_by_arm(trial, endpoint),
             tests=primary_tests(trial, endpoint, analysis),
         ),
+        safety=counted_events(design, trial.arms, trial.assigned),
         calibration=calibration_facts(catalog),
         files=tuple(files),
     )

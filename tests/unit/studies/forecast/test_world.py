@@ -29,6 +29,7 @@ from ifntrial.studies.forecast.records import (
     WorldNumbers,
 )
 from ifntrial.studies.forecast.world import ForecastTrial, simulate_world
+from ifntrial.studies.safety.in_worlds import SafetyNumbers
 from ifntrial.worlds.draw import Worlds
 from shipped import load_design
 from toy_trial import EXACT
@@ -36,6 +37,7 @@ from toy_trial import EXACT
 LIMIT = load_evidence().parameter("signature_healthy_upper")
 NAN = float("nan")
 NO_AIMS = AimNumbers({}, (), {})
+SAFETY = SafetyNumbers({"drug": 0.9}, {"zoster": {"drug": 0.03}})
 IS_HIGH = np.array([True, True, True, False, False])
 HAS_ILD = np.array([True, True, False, True, False])
 WEIGHT = np.array([1.0, 2.0, 1.0, 3.0, 1.0])
@@ -60,6 +62,8 @@ FOLLOWED = (
     "signature_suppression_blood",
     "signature_suppression_skin",
     "nt_probnp",
+    "troponin",
+    "dlco_percent",
 )
 
 
@@ -78,7 +82,7 @@ def course(arm: str, weeks: tuple[float, ...], shift: float, status: list[str]) 
     visit, subject = np.arange(len(weeks)), np.arange(5)[:, None]
     values = {
         name: shift + 100.0 * k + 10.0 * subject + visit
-        for k, name in enumerate((*FOLLOWED, "signature_blood"))
+        for k, name in enumerate((*FOLLOWED[:8], "signature_blood", *FOLLOWED[8:]))
     }
     return LatentCourse(
         arm, 40, np.array(weeks), values, np.array(status), audit_errors=np.array([shift * 1e-6, np.nan])
@@ -112,6 +116,7 @@ def invented(monkeypatch, design: TrialDesign, status: dict[str, list[str]] | No
     monkeypatch.setattr(forecast_world, "simulate_arm", simulate_arm)
     monkeypatch.setattr(common_trial, "responses_by_rule", responses_by_rule)
     monkeypatch.setattr(forecast_world, "aim_numbers", aim_numbers)
+    monkeypatch.setattr(forecast_world, "safety_numbers", lambda common, courses, weight: SAFETY)
     monkeypatch.setattr(forecast_world, "subject_parameters", subject_parameters)
     parameters = dict.fromkeys(sorted(EFFECT), 0.3) | {"effect_follows_signal": 1.0, "a_mmf": 0.4}
     common = CommonTrial(
@@ -200,7 +205,9 @@ def test_means_over_time_are_weighted_and_belong_to_arm_group_and_quantity(monke
     assert sorted(means) == sorted(FOLLOWED)
     visits = np.arange(len(trial.design.visit_weeks))
     middle = {"all": (2 * 1 + 2 + 3 * 3 + 4) / 8, "high": (2 * 1 + 2) / 4, "low": (3 * 3 + 4) / 4}
-    for k, name in enumerate(FOLLOWED):
+    for k, name in enumerate((*FOLLOWED[:8], "signature_blood", *FOLLOWED[8:])):
+        if name == "signature_blood":
+            continue
         for group, place in middle.items():
             for arm, shift in (("anifrolumab", 0.5), ("placebo", 0.0)):
                 expected = shift + 100.0 * k + 10.0 * place + visits
@@ -318,7 +325,7 @@ def test_blood_is_blood_and_skin_is_skin_in_each_arm():
 def one_world(number: int, mean: float, influence: list[float], subjects: bool = False) -> ForecastWorld:
     chances = np.array(influence)
     return ForecastWorld(
-        numbers=WorldNumbers(number, {}, {}, Audit(0, None), {"": told(0.3)}, {}, NO_AIMS),
+        numbers=WorldNumbers(number, {}, {}, Audit(0, None), {"": told(0.3)}, {}, NO_AIMS, SAFETY),
         means={"mrss": {"all": {"drug": np.array([20.0, mean])}}},
         influence={"all": np.array(influence)},
         parameters={},
@@ -365,10 +372,17 @@ def test_numbers_of_all_worlds_stand_in_columns(tmp_path):
 
     first = WorldNumbers(
         7, {"ok": 3, "bad": 1}, {"2": "drug: bad"}, Audit(2, 1e-6), {"": told(0.8), "other": told(0.6, None)},
-        {"high": group(0.7), "low": group(0.1)}, NO_AIMS,
+        {"high": group(0.7), "low": group(0.1)}, NO_AIMS, SAFETY,
     )  # fmt: skip
     second = WorldNumbers(
-        9, {"ok": 4}, {}, Audit(3, None), {"": told(0.4), "other": told(0.2)}, {"high": group(0.5)}, NO_AIMS
+        9,
+        {"ok": 4},
+        {},
+        Audit(3, None),
+        {"": told(0.4), "other": told(0.2)},
+        {"high": group(0.5)},
+        NO_AIMS,
+        SAFETY,
     )
     records = [
         (place, replace(one_world(0, 15.0, [0.1]), numbers=each))
@@ -391,6 +405,8 @@ def test_numbers_of_all_worlds_stand_in_columns(tmp_path):
     assert dict(found.status) == {"bad": 1, "ok": 7}
     assert found.failed == {0: {"2": "drug: bad"}}
     assert found.audit == Audit(5, 1e-6)
+    assert found.safety.years["drug"].tolist() == [0.9, 0.9]
+    assert found.safety.expected["zoster"]["drug"].tolist() == [0.03, 0.03]
     assert {number: rates.active.tolist() for number, rates in found.nulls.items()} == {9: [0.4]}
 
 

@@ -1,0 +1,66 @@
+"""Counts that a trial would see where their expectation is itself uncertain: Poisson within a world, worlds by weight.
+
+All sums are exact up to a tail of the Poisson distribution that is left out, below ``TAIL``.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import poisson
+
+from ifntrial.arrays import FloatArray
+
+TAIL = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class PredictedCounts:
+    """Distribution of the counts in two arms together.
+
+    Parameters
+    ----------
+    joint
+        Probability of each pair of counts, shape (active, control).
+    """
+
+    joint: FloatArray
+
+    def quantiles(self, arm: int, levels: tuple[float, ...]) -> list[int]:
+        """Return the smallest counts in an arm (0 active, 1 control) that reach each level."""
+        reached = np.cumsum(self.joint.sum(axis=1 - arm))
+        return [int(np.searchsorted(reached, level)) for level in levels]
+
+    def difference_quantiles(self, years: tuple[float, float], levels: tuple[float, ...]) -> list[float]:
+        """Return quantiles of the difference in rates, active minus control, for so many years in each arm."""
+        difference = self._difference(years).ravel()
+        order = np.argsort(difference, kind="stable")
+        reached = np.cumsum(self.joint.ravel()[order])
+        places = np.minimum(np.searchsorted(reached, levels), len(order) - 1)
+        return [float(difference[order[place]]) for place in places]
+
+    def chance_of_more(self, years: tuple[float, float]) -> float:
+        """Return the chance that the rate in the active arm is the higher one; equal rates count half."""
+        difference = self._difference(years)
+        return float(self.joint[difference > 0].sum() + self.joint[difference == 0].sum() / 2)
+
+    def _difference(self, years: tuple[float, float]) -> FloatArray:
+        active, control = (np.arange(size) / each for size, each in zip(self.joint.shape, years, strict=True))
+        return np.asarray(active[:, None] - control)
+
+
+def predict_counts(active: FloatArray, control: FloatArray, weight: FloatArray) -> PredictedCounts:
+    """Return the distribution of counts from what each world expects in each arm, each (worlds,).
+
+    Parameters
+    ----------
+    weight
+        Of each world, any sum above zero.
+    """
+    share = weight / weight.sum()
+    chances = [
+        np.asarray(
+            poisson.pmf(np.arange(int(poisson.isf(TAIL, max(float(mean.max()), TAIL))) + 1), mean[:, None])
+        )
+        for mean in (active, control)
+    ]
+    return PredictedCounts(chances[0].T @ (share[:, None] * chances[1]))
