@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest, kstest, lognorm, norm, spearmanr
 
+from ifntrial.design.conditions import parse_condition
 from ifntrial.patients.organs import organ_goals
 from ifntrial.patients.sample import sample_population
 
@@ -103,3 +104,13 @@ def test_transfer_factor_changes_in_a_year_by_its_rows(people, rows):
     frail = replace(people, parameters={**people.parameters, "dlco_percent_baseline": np.full(N, 6.0)})
     least = organ_goals(frail, rows, {"k_nt_probnp_turnover": 0.01, "k_troponin_turnover": 0.01})
     assert ((least["dlco_repair"] - least["dlco_progression"]) * 365.25 >= -1.0 - 1e-9).all()
+
+
+def test_who_has_both_markers_raised_is_more_often_involved_and_rises_faster(people, rows):
+    both = parse_condition("nt_probnp > 125 and troponin > 14").holds(dict(people.covariates))
+    is_involved = people.covariates["has_cardiac_involvement"]
+    assert is_involved[both].mean() > 2 * is_involved[~both].mean()
+    goals = organ_goals(people, rows, {"k_nt_probnp_turnover": 0.01, "k_troponin_turnover": 0.01})
+    for name in ("nt_probnp", "troponin"):
+        rise = goals[f"{name}_goal"] / people.parameters[f"{name}_baseline"]
+        assert np.median(rise[both]) > np.median(rise[~both])

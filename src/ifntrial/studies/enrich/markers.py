@@ -15,7 +15,7 @@ from ifntrial.items import ITEMS
 
 IFN_HIGH = "ifn_high"
 _SKIN = ITEMS["mrss"].label
-_PURE = dict.fromkeys((IFN_HIGH, "early", "high_mrss", "cardiac"), "1")
+_PURE = dict.fromkeys((IFN_HIGH, "early", "high_mrss", "cardiac", "troponin"), "1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class _Enrichment:
     early_duration: Years
     high_mrss: SkinPoints
     raised_nt_probnp: Annotated[float, ITEMS["nt_probnp"].unit]
+    raised_troponin: Annotated[float, ITEMS["troponin"].unit]
     sensitivity: Annotated[Mapping[str, float], Each("{}_sensitivity", _PURE)]
     specificity: Annotated[Mapping[str, float], Each("{}_specificity", _PURE)]
     test_cost: Annotated[Mapping[str, float], Each("{}_test_cost", _PURE)]
@@ -121,11 +122,12 @@ def shipped_markers(evidence: Evidence) -> tuple[Marker, ...]:
         return condition, Assay(number.sensitivity[name], number.specificity[name])
 
     months = f"less than {12 * number.early_duration:.0f} months of disease"
-    peptide = ITEMS["nt_probnp"]
+    peptide, muscle = ITEMS["nt_probnp"], ITEMS["troponin"]
     points = f"an {_SKIN} of {number.high_mrss:g} or more"
     early = part("early", f"disease_duration_years < {number.early_duration:g}")
     high = part("high_mrss", f"mrss >= {number.high_mrss:g}")
     raised = part("cardiac", f"nt_probnp > {number.raised_nt_probnp:g}")
+    injured = part("troponin", f"troponin > {number.raised_troponin:g}")
     cost = number.test_cost
     skin_cost = cost["early"] + cost["high_mrss"]
     return (
@@ -159,6 +161,15 @@ def shipped_markers(evidence: Evidence) -> tuple[Marker, ...]:
             f"{peptide.label} above {number.raised_nt_probnp:g} {peptide.spoken_unit}",
             (raised,),
             cost["cardiac"],
+        ),
+        # Nobody's slope is known at screening: both markers raised together are who is involved, and rises fastest.
+        Marker(
+            "rapid_cardiac",
+            f"raised {peptide.label} and {muscle.label}",
+            f"{peptide.label} above {number.raised_nt_probnp:g} {peptide.spoken_unit} and "
+            f"{muscle.label} above {number.raised_troponin:g} {muscle.spoken_unit}",
+            (raised, injured),
+            cost["cardiac"] + cost["troponin"],
         ),
     )
 
