@@ -72,9 +72,9 @@ CAUSES = (
     ),
     Cause(
         "antibodies_by_country",
-        "Antibodies against topoisomerase I and RNA polymerase III differ between countries by far more than chance "
-        "(8 to 49 % for the latter); a cohort's own mix is not drawn.",
-        "The countries of each cohort, and a mix by country.",
+        "Antibodies differ between countries and between those whom trials of skin and of lung take by far more than "
+        "chance (8 to 49 % against RNA polymerase III); one mix for America and one for elsewhere are drawn.",
+        "The countries of each cohort, and antibodies that go with how lung disease was found.",
         (r".*\.(ata|ara|aca|u1rnp)_positive\..*",),
     ),
     Cause(
@@ -86,9 +86,10 @@ CAUSES = (
     ),
     Cause(
         "long_lung_disease",
-        "Cohorts of chronic lung disease: years into it, often limited, with less skin and lower lung function than "
-        "those who are drawn, who are early patients of skin trials.",
-        "A population of registries that holds late and limited disease with its lung function.",
+        "Trials and cohorts of lung disease took patients by how low their lung function was and how far the disease "
+        "reached on a scan. Those limits are not among their entry rules here, so that whoever has lung disease "
+        "stands for them: better function and diffusing capacity, more skin.",
+        "Their limits of lung function as entry rules, and the extent of disease on a scan.",
         (
             r"senscis.*",
             r"sls_.*",

@@ -74,7 +74,7 @@ def untreated_curves(setting: Setting) -> Mapping[str, tuple[float, ...]]:
     """Return name of a curve to its value in each class of patients with diffuse disease; NaN in an empty one."""
     group = fewer(setting)
     diffuse = group.take(np.flatnonzero(group.population.covariates["subset"] == "diffuse"))
-    skin = read(diffuse, setting)["mrss"]
+    skin = read(diffuse, setting, from_screening=True)["mrss"]
     change = change_of(skin, WEEK)
     worse, better = has_progressed(skin[:, 0], change), has_progressed(skin[:, 0], -change)
     known = diffuse.population.covariates

@@ -58,6 +58,7 @@ QUANTITIES: Mapping[str, tuple[str, Callable[[_Values], np.ndarray]]] = {
 
 FIT_OR_TEST = Selected(uses=("fit", "test"))
 STATISTICS = ("mean", "median", "proportion")
+CHOSEN_BY_SUBSET = ("medi_546_phase_1", "press_larger_set")
 NOT_TOLD_APART = (("esos", "progressors"), ("esos", "non_progressors"))
 
 BY_SUBSET = {
@@ -105,6 +106,8 @@ def _chemokines(group: Group) -> Iterator[Simulated]:
 
 
 def _is_table_row(row: Observation, trial: str) -> bool:
+    if row.endpoint == "diffuse_cutaneous" and trial in CHOSEN_BY_SUBSET:
+        return False
     is_described = trial in TRIALS and row.visit_week == 0 and row.endpoint in QUANTITIES
     return is_described and row.statistic in STATISTICS and (trial, _arm(row)) not in NOT_TOLD_APART
 

@@ -7,7 +7,12 @@ import numpy as np
 
 from ifntrial.arrays import FloatArray
 from ifntrial.calendar import DAYS_PER_WEEK, WEEKS_PER_YEAR
-from ifntrial.clinic.readings import draw_measurement_noise, measure, measurement_error
+from ifntrial.clinic.readings import (
+    draw_measurement_noise,
+    measure,
+    measurement_error,
+    with_screening_as_baseline,
+)
 from ifntrial.evidence.rows import Family, Published, Selected
 from ifntrial.items import ITEMS
 from ifntrial.patients.records import LatentCourse
@@ -35,6 +40,10 @@ CHANGES = (
     ("focussced.placebo.mrss_change.w48", "focussced", "placebo", "mrss", 48.0),
     ("focussced.placebo_ild.fvc_percent_change.w48", "focussced", "placebo_ild", "fvc_percent", 48.0),
     ("desires.placebo.mrss_change.w24", "desires", "placebo", "mrss", 24.0),
+    *(
+        (f"esos.{arm}.mrss_change.w52", "esos", arm, "mrss", 52.0)
+        for arm in ("mycophenolate", "no_immunosuppressant")
+    ),
     *(
         (f"senscis.placebo_ata_{sign}.mrss_change.w52", "senscis", f"placebo_ata_{sign}", "mrss", 52.0)
         for sign in ("positive", "negative")
@@ -87,14 +96,25 @@ def fewer(setting: Setting) -> Group:
     return setting.sclerosis.take(np.arange(count))
 
 
-def read(group: Group, setting: Setting, regimen: str = "placebo") -> dict[str, FloatArray]:
-    """Return readings with error and rounding of patients on a regimen, each (subjects, ``WEEKS``)."""
+def read(
+    group: Group, setting: Setting, regimen: str = "placebo", *, from_screening: bool = False
+) -> dict[str, FloatArray]:
+    """Return readings with error and rounding of patients on a regimen, each (subjects, ``WEEKS``).
+
+    Parameters
+    ----------
+    from_screening
+        Whether the course starts from the very reading that patients were chosen by, as in a registry, whose chosen
+        are read lower later; else from a visit after it, as in a trial.
+    """
     days = np.array(WEEKS) * DAYS_PER_WEEK
     true = group.follow(regimen, days, CLINICAL_ITEMS)
     size = group.population.size
     course = LatentCourse(regimen, 0, np.array(WEEKS), true, np.full(size, "ok"))
     noise = draw_measurement_noise(setting.seed, 0, WEEKS, size)
     readings = measure(course, measurement_error(setting.evidence), noise)
+    if from_screening:
+        readings = with_screening_as_baseline(readings, true, group.population.covariates)
     return {name: readings[name][0] for name in CLINICAL_ITEMS}
 
 

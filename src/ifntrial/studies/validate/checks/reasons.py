@@ -108,6 +108,16 @@ BY_ID: tuple[Rule, ...] = (
         Outside("people without early disease"),
     ),
     (
+        r"(medi_546_phase_1|press_larger_set)\.all\.diffuse_cutaneous.*",
+        "diffuse disease is whom the cohort looked for, and whom it is given here",
+        Outside("an entry criterion"),
+    ),
+    (
+        r".*\.piiinp\..*",
+        "a serum marker in its own unit: collagen synthesis is relative to untreated in the model",
+        NoQuantity(("piiinp",)),
+    ),
+    (
         r".*monocyte_baff.*",
         "read on monocytes in its own unit: BAFF is relative to untreated in the model",
         NoQuantity(("monocyte_baff",)),

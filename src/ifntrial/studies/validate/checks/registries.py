@@ -31,7 +31,7 @@ PROGRESSED = "worse by the rule of the European registry; how many were which wa
 def check(setting: Setting) -> Iterator[Simulated]:
     """Return what the model says of every row on the year of a registry."""
     group = fewer(setting)
-    skin = read(group, setting)["mrss"]
+    skin = read(group, setting, from_screening=True)["mrss"]
     yield from _categories(setting, group, skin)
     yield from _progressors_at_entry(setting, group, skin)
     yield from _on_immunosuppression(group, skin)
