@@ -25,6 +25,8 @@ ERROR = {
     "nt_probnp_log_sd": 0.25,
     "troponin_log_sd": 0.15,
     "dlco_percent_sd": 5.0,
+    "capillary_density_sd": 0.5,
+    "chemokine_score_sd": 0.15,
     "signature_sd": 0.1,
 }
 EXACT = dict.fromkeys(ERROR, 0.0)
@@ -73,6 +75,8 @@ def toy_course(
     values["nt_probnp"] = 150.0 * flat
     values["troponin"] = 12.0 * flat
     values["dlco_percent"] = 70.0 * flat
+    values["capillary_density"] = 3.5 * flat
+    values["chemokine_score"] = 5.5 * flat
     values["capillary_density"] = 6.0 * flat
     values["signature_suppression_blood"] = min(0.8 * effect, 1.0) * flat * (weeks > 0)
     values["signature_suppression_skin"] = min(0.4 * effect, 1.0) * flat * (weeks > 0)

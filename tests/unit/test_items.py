@@ -30,6 +30,8 @@ SCALES = {
     "nt_probnp": ("pg/mL", 1.0, inf, 1.0, False),
     "troponin": ("ng/L", 1.0, inf, 1.0, False),
     "dlco_percent": ("percent_predicted", 5.0, 200.0, 0.1, True),
+    "capillary_density": ("1/mm", 0.0, 20.0, 0.1, True),
+    "chemokine_score": ("1", -inf, inf, 0.01, False),
     "signature_suppression_blood": ("1", -inf, 1.0, 0.01, True),
     "signature_suppression_skin": ("1", -inf, 1.0, 0.01, True),
 }
@@ -43,6 +45,8 @@ ERRORS = {
     "nt_probnp": ("nt_probnp_log_sd", True),
     "troponin": ("troponin_log_sd", True),
     "dlco_percent": ("dlco_percent_sd", False),
+    "capillary_density": ("capillary_density_sd", False),
+    "chemokine_score": ("chemokine_score_sd", False),
     "signature_suppression_blood": ("signature_sd", False),
     "signature_suppression_skin": ("signature_sd", False),
 }
@@ -56,6 +60,8 @@ ADAM = {
     "nt_probnp": ("NTPROBNP", "NT-proBNP (pg/mL)"),
     "troponin": ("TROPT", "High-sensitivity troponin T (ng/L)"),
     "dlco_percent": ("DLCOPP", "Transfer factor of the lung for carbon monoxide (% predicted)"),
+    "capillary_density": ("CAPDENS", "Nailfold capillary density (per mm)"),
+    "chemokine_score": ("CHEMOK6", "Serum six-chemokine score (mean natural logarithm)"),
     "signature_suppression_blood": ("IFNSBLD", "Suppression of the interferon signature, blood (fraction)"),
     "signature_suppression_skin": ("IFNSSKN", "Suppression of the interferon signature, skin (fraction)"),
 }

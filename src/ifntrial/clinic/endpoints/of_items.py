@@ -81,6 +81,8 @@ ENDPOINTS_OF_ITEMS = (
     _change("haq_di", "PMID:16540546"),
     _change("patient_global", "doi:10.1002/acr.22339"),
     _change("physician_global", "doi:10.1002/acr.22339"),
+    _change("capillary_density", "RMMJ 2022;13:e0003"),
+    _change("chemokine_score", "doi:10.1016/S2665-9913(24)00403-X"),
     _suppression("blood"),
     _suppression("skin"),
     _ratio("nt_probnp", "ACR 2015 abstract on cardiac biomarkers in SSc"),

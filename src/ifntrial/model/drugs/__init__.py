@@ -31,6 +31,8 @@ class Drug:
         Its regimen in a trial or on a label, in words.
     depot, central
         Species that take subcutaneous or oral, and intravenous doses.
+    caveat
+        What of it has not been held against a published figure; empty for nothing of note.
     engagement
         What shows that the drug is at its target: the start of a read-out's name, before the tissue; empty for none.
     """
@@ -43,6 +45,7 @@ class Drug:
     depot: str = "drug_depot"
     central: str = "drug_central"
     engagement: str = ""
+    caveat: str = ""
 
     def dosed_species(self, route: str) -> str:
         """Return the species that takes doses by a route.
@@ -62,12 +65,19 @@ class Drug:
         return self.central if route == "IV" else self.depot
 
 
+NOT_VALIDATED = (
+    "signature not validated: it fell on JAK inhibitors in SSc skin, lupus and myositis, no size was read"
+)
+
+
 def _ligand_antibody(name: str, label: str, usual: str) -> Drug:
     return Drug(name, label, ligand_antibody.MECHANISM, ("IV",), usual, engagement="ifn_alpha_bound")
 
 
 def _tablet(name: str, label: str, structure: Mechanism, usual: str) -> Drug:
-    return Drug(name, label, structure, ("oral",), usual, engagement="kinase_inhibition")
+    return Drug(
+        name, label, structure, ("oral",), usual, engagement="kinase_inhibition", caveat=NOT_VALIDATED
+    )
 
 
 def _by_trial(name: str, label: str, route: str, usual: str) -> Drug:

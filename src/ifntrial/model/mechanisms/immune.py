@@ -1,12 +1,13 @@
-"""Plasmacytoid dendritic cells, chemokines, T cells, B cells, systemic inflammation and autoantibody.
+"""Plasmacytoid dendritic cells, chemokines, systemic inflammation and autoantibody.
 
 Three things drive plasmacytoid dendritic cells, their shares summing to one: interferon itself, immune complexes with
 autoantibody, and CXCL4 with DNA. Of serum, that part of the induction of interferon which antibody and nucleic acid
 carry is known in vitro; the shares in patients are not.
 
-Autoantibody follows systemic inflammation as far as short-lived cells make it. It does not follow BAFF and B cells:
-in mice without the receptor autoantibodies were unchanged. T cells and B cells are read-outs here and act on nothing,
-so that whatever blockade does to the disease passes through ``drug_effect``, which can be set to zero.
+Autoantibody follows systemic inflammation as far as short-lived cells make it: in mice without the receptor it was
+unchanged. T cells, B cells and BAFF are not followed: they would act on nothing here, as whatever blockade does to the
+disease passes through ``drug_effect``, which can be set to zero, and no endpoint would read them. Chemokines, CXCL9, 10
+and 11 among them, are read as the serum score of a trial.
 """
 
 from typing import Any
@@ -48,21 +49,6 @@ def _chemokine(s: Values, p: Values) -> object:
     return relaxation(p.k_chemokine_turnover, goal, s.chemokine)
 
 
-def _t_cells(s: Values, p: Values) -> object:
-    goal = share_kept(s.chemokine, p.t_cell_chemokine_share)
-    return relaxation(p.k_t_cell_turnover, goal, s.t_cell_skin)
-
-
-def _baff(s: Values, p: Values) -> object:
-    goal = share_kept(s.ifn_relative_response_blood, p.baff_ifn_share)
-    return relaxation(p.k_baff_turnover, goal, s.baff)
-
-
-def _b_cells(s: Values, p: Values) -> object:
-    goal = s.inflammation * share_kept(s.baff, p.b_cell_baff_share)
-    return relaxation(p.k_b_cell_turnover, goal, s.b_cell)
-
-
 def _inflammation(s: Values, p: Values) -> object:
     return relaxation(p.k_inflammation_turnover, s.drive_inflammation, s.inflammation)
 
@@ -74,7 +60,7 @@ def _autoantibody(s: Values, p: Values) -> object:
 
 MECHANISM = Mechanism(
     name="immune",
-    meaning="Plasmacytoid dendritic cells, chemokines, T and B cells, systemic inflammation, autoantibody",
+    meaning="Plasmacytoid dendritic cells, chemokines, systemic inflammation, autoantibody",
     species=(
         Species(
             "plasmacytoid_dendritic_cell",
@@ -84,9 +70,6 @@ MECHANISM = Mechanism(
             "blood",
         ),
         Species("chemokine", "1", "serum interferon-inducible chemokines over untreated", one, "blood"),
-        Species("t_cell_skin", "1", "T cells that chemokines recruit to skin, over untreated", one, "skin"),
-        Species("baff", "1", "B-cell activating factor BAFF in serum over untreated", one, "blood"),
-        Species("b_cell", "1", "activated B cells over untreated", one, "blood"),
         Species("inflammation", "1", "systemic immune activity over untreated", one, "blood"),
         Species("autoantibody", "1", "autoantibody titre over untreated", one, "blood"),
     ),
@@ -101,12 +84,6 @@ MECHANISM = Mechanism(
         Parameter("cxcl4_inflammation_share", "1", "share of CXCL4 that follows systemic inflammation"),
         Parameter("signature_suppression_at_ic80", "1", "share of the signal lost at the published IC80"),
         Parameter("phi_inflammation", "1", "share of the drive of inflammation that passes through IFNAR"),
-        Parameter("t_cell_chemokine_share", "1", "share of T cells in skin that the chemokines recruit"),
-        Parameter("k_t_cell_turnover", "1/day", "turnover of T cells in skin"),
-        Parameter("baff_ifn_share", "1", "share of BAFF that depends on interferon"),
-        Parameter("k_baff_turnover", "1/day", "turnover of BAFF"),
-        Parameter("b_cell_baff_share", "1", "share of activated B cells that BAFF supports"),
-        Parameter("k_b_cell_turnover", "1/day", "turnover of activated B cells"),
         Parameter("k_chemokine_turnover", "1/day", "turnover of serum chemokines"),
         Parameter(
             "chemokine_ifn_share", "1", "share of the six chemokines that depends on type I interferon"
@@ -141,9 +118,6 @@ MECHANISM = Mechanism(
     reactions=(
         Reaction("dendritic_cell_turnover", {"plasmacytoid_dendritic_cell": +1}, _dendritic_cells),
         Reaction("chemokine_turnover", {"chemokine": +1}, _chemokine),
-        Reaction("t_cell_turnover", {"t_cell_skin": +1}, _t_cells),
-        Reaction("baff_turnover", {"baff": +1}, _baff),
-        Reaction("b_cell_turnover", {"b_cell": +1}, _b_cells),
         Reaction("inflammation_turnover", {"inflammation": +1}, _inflammation),
         Reaction("autoantibody_turnover", {"autoantibody": +1}, _autoantibody),
     ),

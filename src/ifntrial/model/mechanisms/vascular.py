@@ -1,25 +1,32 @@
-"""Endothelial injury, capillary loss and regrowth, digital ulcers.
+"""Endothelial injury, capillary loss and regrowth, digital ulcers; driven by the interferon of skin, where they are seen.
 
 Repair is the regrowth of capillaries at a rate of its own: interferon acts on injury alone. Whether it also hinders
 repair is not told apart: in mice it raised vessel loss and endothelial death, and no number of that was read.
 """
 
+from typing import Any
+
 from ifntrial.model.parts import Mechanism, Parameter, Reaction, Species, Values, one, zero
-from ifntrial.model.rate_laws import relaxation
+from ifntrial.model.rate_laws import positive_part, relaxation
 
 
 def _injury(s: Values, p: Values) -> object:
     return relaxation(p.k_endothelial_turnover, s.drive_vessel, s.endothelial_injury)
 
 
+def _missing(p: Values) -> Any:  # noqa: ANN401 - a number, an array, a quantity or a symbol
+    """Return what is lost of a healthy density, over the patient's own; who has as much as the healthy lost none."""
+    return positive_part(p.capillary_density_healthy / p.capillary_density_baseline - 1)
+
+
 def _regrowth(s: Values, p: Values) -> object:
-    return relaxation(p.k_capillary_regrowth, p.capillary_density_healthy, s.capillary_density)
+    whole = p.capillary_density_baseline * (1 + _missing(p))
+    return relaxation(p.k_capillary_regrowth, whole, s.capillary_density)
 
 
 def _loss(s: Values, p: Values) -> object:
     # At injury one, loss equals regrowth at the patient's own baseline density.
-    missing = p.capillary_density_healthy / p.capillary_density_baseline - 1
-    return p.k_capillary_regrowth * missing * s.endothelial_injury * s.capillary_density
+    return p.k_capillary_regrowth * _missing(p) * s.endothelial_injury * s.capillary_density
 
 
 MECHANISM = Mechanism(

@@ -41,6 +41,7 @@ def known_beliefs(found: Iterable[ImpliedRates]) -> KnownBeliefs:
 def _drugs(catalog: Catalog) -> Iterator[KnownThing]:
     for drug in catalog.drugs.values():
         told = {"routes": ", ".join(drug.routes), "usual": drug.usual, "action": drug.structure.meaning}
+        told["caveat"] = drug.caveat or "none"
         yield KnownThing(drug.name, drug.label, told)
 
 

@@ -84,8 +84,6 @@ REMOVALS = (
         "immune", BLOCKADE, "ifn_driven_suppression_blood", "lower", "dendritic cells keep making interferon"
     ),
     Removal("immune", BLOCKADE, "chemokine_score", "higher", "chemokines do not follow the signal"),
-    Removal("immune", BLOCKADE, "t_cell_skin", "higher", "chemokines recruit as before"),
-    Removal("immune", BLOCKADE, "baff", "higher", "BAFF does not follow the signal"),
     Removal("immune", BLOCKADE, "physician_global", "higher", "systemic inflammation stays"),
     Removal(
         "vascular", BLOCKADE, "endothelial_injury", "higher", "the vessel's drive reaches no endothelium"
