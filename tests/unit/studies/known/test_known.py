@@ -24,7 +24,7 @@ SOME = {
     "methods": ("singscore", {"healthy samples": "not needed"}),
     "analyses": ("cmh", {}),
 }  # fmt: skip
-NUMBERS = {"drugs": 10, "mechanisms": 15, "endpoints": 18, "markers": 7, "covariates": 24, "designs": 14,
+NUMBERS = {"drugs": 10, "mechanisms": 15, "endpoints": 20, "markers": 7, "covariates": 24, "designs": 14,
            "signatures": 13, "methods": 7, "analyses": 3}  # fmt: skip
 
 
