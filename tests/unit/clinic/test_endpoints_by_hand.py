@@ -91,7 +91,7 @@ def test_what_each_endpoint_says_of_itself(name, kind, low, high, unit, higher_i
 
 
 def test_the_endpoints_tested_above_are_all():
-    assert len(ENDPOINTS) == 18
+    assert len(ENDPOINTS) == 20
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,8 @@ WEEKS = (0.0, 12.0, 52.0)
 
 def test_the_errors_come_from_the_evidence_tables(with_rows) -> None:
     names = ["mrss_sd", "fvc_percent_sd", "haq_di_sd", "patient_global_sd", "physician_global_sd"]
-    names += ["nt_probnp_log_sd", "signature_sd"]
+    names += ["nt_probnp_log_sd", "signature_sd", "troponin_log_sd", "dlco_percent_sd"]
+    names += ["capillary_density_sd", "chemokine_score_sd"]
     evidence = with_rows({f"measurement.{name}": 0.1 * (place + 1) for place, name in enumerate(names)})
     found = measurement_error(evidence)
     assert found == {name: pytest.approx(0.1 * (place + 1)) for place, name in enumerate(names)}
@@ -123,7 +124,7 @@ def test_every_reading_has_its_own_luck() -> None:
         for repeat in normal
         for numbers in repeat.T
     }
-    quantities = 9
+    quantities = 13
     assert len(seen) == 2 * 2 * quantities * 2 * 3
 
 

@@ -12,8 +12,11 @@ and 11 among them, are read as the serum score of a trial.
 
 from typing import Any
 
+from ifntrial.items import ITEMS
 from ifntrial.model.parts import Assignment, Mechanism, Parameter, Reaction, Species, Values, one
 from ifntrial.model.rate_laws import log, relaxation, share_kept
+
+_SCORE = ITEMS["chemokine_score"]
 
 
 def _dendritic_cell_drive(p: Values, ifn: Any, autoantibody: Any, cxcl4: Any) -> Any:  # noqa: ANN401 - any law's value
@@ -125,7 +128,7 @@ MECHANISM = Mechanism(
         Assignment(
             "chemokine_score",
             "1",
-            "serum six-chemokine score: mean natural logarithm",
+            f"{_SCORE.title_in_sentence}: {_SCORE.spoken_unit}",
             lambda s, p: p.chemokine_score_baseline + log(s.chemokine),
         ),
     ),

@@ -6,8 +6,11 @@ repair is not told apart: in mice it raised vessel loss and endothelial death, a
 
 from typing import Any
 
+from ifntrial.items import ITEMS
 from ifntrial.model.parts import Mechanism, Parameter, Reaction, Species, Values, one, zero
 from ifntrial.model.rate_laws import positive_part, relaxation
+
+_DENSITY = ITEMS["capillary_density"]
 
 
 def _injury(s: Values, p: Values) -> object:
@@ -31,13 +34,13 @@ def _loss(s: Values, p: Values) -> object:
 
 MECHANISM = Mechanism(
     name="vascular",
-    meaning="Endothelial injury, capillary density and digital ulcers",
+    meaning="Endothelial injury, capillaries and digital ulcers",
     species=(
         Species("endothelial_injury", "1", "endothelial injury over untreated", one, "blood"),
         Species(
             "capillary_density",
-            "1/mm",
-            "nailfold capillary density",
+            _DENSITY.unit,
+            _DENSITY.title_in_sentence,
             lambda s, p: p.capillary_density_baseline,
             "skin",
         ),
@@ -46,8 +49,12 @@ MECHANISM = Mechanism(
     parameters=(
         Parameter("k_endothelial_turnover", "1/day", "turnover of endothelial injury"),
         Parameter("k_capillary_regrowth", "1/day", "regrowth of capillaries"),
-        Parameter("capillary_density_healthy", "1/mm", "nailfold capillary density without disease"),
-        Parameter("capillary_density_baseline", "1/mm", "nailfold capillary density of the patient"),
+        Parameter(
+            "capillary_density_healthy", _DENSITY.unit, f"{_DENSITY.title_in_sentence} without disease"
+        ),
+        Parameter(
+            "capillary_density_baseline", _DENSITY.unit, f"{_DENSITY.title_in_sentence} of the patient"
+        ),
         Parameter("ulcer_rate", "ulcer/day", "new digital ulcers of the untreated patient"),
     ),
     reactions=(

@@ -1,5 +1,6 @@
 """Figures of the forecast that are not over time: chance, effect, what to believe, what drives the spread."""
 
+from ifntrial.items import ITEMS
 from ifntrial.report.forecast.words import error_parts, in_each_arm
 from ifntrial.report.palette import prior_colors
 from ifntrial.report.plots.believe import plot_believe
@@ -58,7 +59,7 @@ def chance_panel(result: Forecast) -> Panel:
         "Different worlds of this run (effective)",
         "Behind them, effective of all",
         "Bayes factor, interferon given",
-        "FVC on interferon foretold [points]",
+        f"{ITEMS['fvc_ml'].label} on interferon foretold [points]",
     )
     all_worlds = result.calibration.worlds
     table = Table(headers, tuple(_chance_row(prior, all_worlds) for prior in priors.values()))
