@@ -31,7 +31,7 @@ SCALES = {
     "troponin": ("ng/L", 1.0, inf, 1.0, False),
     "dlco_percent": ("percent_predicted", 5.0, 200.0, 0.1, True),
     "capillary_density": ("1/mm", 0.0, 20.0, 0.1, True),
-    "chemokine_score": ("1", 0.0, inf, 0.01, False),
+    "chemokine_score": ("1", 0.0, 20.0, 0.01, False),
     "signature_suppression_blood": ("1", -inf, 1.0, 0.01, True),
     "signature_suppression_skin": ("1", -inf, 1.0, 0.01, True),
 }

@@ -12,6 +12,7 @@ from typing import Annotated
 
 from ifntrial.arrays import FloatArray
 from ifntrial.evidence.rows import Each, Published, Rows
+from ifntrial.items import ITEMS
 
 TULIP = "tulip_pooled.300_mg_iv_every_4_weeks.signature_suppression_blood"
 VOLUNTEERS = "anifrolumab_in_healthy_volunteers.300_mg_sc"
@@ -91,14 +92,14 @@ DATA_ROWS = (
     DataRow(
         f"{BLACK}.fvc_percent_change.w52",
         "discrepancy.fvc_on_interferon",
-        "percent_predicted",
+        ITEMS["fvc_percent"].unit,
         1.0,
         "lung function on interferon alpha against placebo, early diffuse SSc",
     ),
     DataRow(
         f"{BLACK}.mrss_change.w52",
         "discrepancy.mrss_on_interferon",
-        "mrss_point",
+        ITEMS["mrss"].unit,
         1.0,
         "skin score on interferon alpha against placebo, early diffuse SSc",
     ),

@@ -72,7 +72,7 @@ def under(**estimand: str):
         ("patient_global_change", "change", -10.0, 10.0, "global_point", False, ()),
         ("physician_global_change", "change", -10.0, 10.0, "global_point", False, ()),
         ("capillary_density_change", "change", -20.0, 20.0, "1/mm", True, ()),
-        ("chemokine_score_change", "change", -INF, INF, "1", False, ()),
+        ("chemokine_score_change", "change", -20.0, 20.0, "1", False, ()),
         ("signature_suppression_blood", "value", -INF, 1.0, "1", True, ()),
         ("signature_suppression_skin", "value", -INF, 1.0, "1", True, ()),
         ("new_ulcers", "count", 0.0, INF, "ulcer", False, ()),
