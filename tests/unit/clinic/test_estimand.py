@@ -250,6 +250,7 @@ def test_who_stays_after_stopping_is_read_without_the_drug() -> None:
         dropout={"observed_after_stop_share": 1.0},
         rescue={"share": 0.0},
         missed_visits={"share": 0.0},
+        organ_events={"death": 0.0},
         estimand={"return_half_life_weeks": 1e-6},
     )
     arms = seen(stay)

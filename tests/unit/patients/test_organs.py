@@ -42,11 +42,13 @@ def people(model, rows):
 
 
 def test_each_marker_keeps_its_own_distribution_and_goes_with_the_other(people):
-    """A third above 125 pg/mL and above 14 ng/L: lognormal with medians 110 and 9.6 and a CV of one."""
+    """A third above 125 pg/mL and above 14 ng/L: lognormal with medians 84 and 9.6 and a CV of one."""
     sigma = np.sqrt(np.log(2.0))
     nt, troponin = (people.parameters[f"{name}_baseline"] for name in ("nt_probnp", "troponin"))
-    assert kstest(nt, lognorm(sigma, scale=110.0).cdf).pvalue > 1e-3
+    assert kstest(nt, lognorm(sigma, scale=84.0).cdf).pvalue > 1e-3
     assert kstest(troponin, lognorm(sigma, scale=9.6).cdf).pvalue > 1e-3
+    assert np.mean(nt > 125.0) == pytest.approx(0.318, abs=0.02)
+    assert np.mean(troponin > 14.0) == pytest.approx(0.323, abs=0.02)
     normal = 6 / np.pi * np.arcsin(0.6 / 2)  # rank correlation of normals with 0.6
     assert spearmanr(nt, troponin).statistic == pytest.approx(normal, abs=0.02)
 
