@@ -49,3 +49,9 @@ def test_nothing_is_expected_where_nothing_can_happen():
     assert found.quantiles(0, LEVELS) == [0, 0, 0]
     assert found.difference_quantiles((1.0, 1.0), LEVELS) == [0.0, 0.0, 0.0]
     assert found.chance_of_more((1.0, 1.0)) == pytest.approx(0.5)
+
+
+def test_worlds_count_by_their_weights():
+    found = predict_counts(np.array([1.0, 6.0]), np.array([2.0, 2.0]), np.array([3.0, 1.0]))
+    expected = 0.75 * poisson(1.0).pmf(np.arange(12)) + 0.25 * poisson(6.0).pmf(np.arange(12))
+    assert found.joint.sum(axis=1)[:12] == pytest.approx(expected, abs=1e-6)
