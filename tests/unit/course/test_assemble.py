@@ -111,13 +111,14 @@ def test_a_world_sets_what_no_subject_owns(model, evidence, people):
 
 
 def test_the_speed_and_the_effect_of_a_trial_reach_the_goals(model, evidence, people):
-    fast = two_worlds(model, evidence, k_skin_matrix_turnover=np.log(2.0) / 365.25, trial_mrss=30.0)
-    plain = subject_parameters(model, evidence, people, two_worlds(model, evidence, trial_mrss=30.0), 1)
+    fast = two_worlds(model, evidence, k_skin_matrix_turnover=np.log(2.0) / 365.25, trial_mrss=0.0)
+    plain = subject_parameters(model, evidence, people, two_worlds(model, evidence, trial_mrss=0.0), 1)
     found = subject_parameters(model, evidence, people, fast, 1)
     base, speed = people.parameters["mrss_baseline"], evidence.value("k_skin_matrix_turnover")
     change = (plain["mrss_goal"] - base) * -np.expm1(-365.25 * speed)
-    assert (change > 0).all()
-    assert found["mrss_goal"] == pytest.approx(base + 2.0 * change)
+    inside = (plain["mrss_goal"] > 0) & (plain["mrss_goal"] < 51)  # goals are kept on the scale
+    assert inside.sum() >= 3
+    assert found["mrss_goal"][inside] == pytest.approx((base + 2.0 * change)[inside])
 
 
 def test_a_patient_moves_from_its_own_baseline_as_the_world_moves_it(model, evidence, people):

@@ -175,6 +175,7 @@ def test_entry_criteria_of_daisy_keep_the_right_subjects() -> None:
         "haq_di": np.array([1.0, 1.0, 1.0, 0.0, 1.0]),
         "patient_global": np.array([4.0, 4.0, 4.0, 2.0, 4.0]),
         "mrss": np.array([12.0, 12.0, 12.0, 20.0, 20.0]),
+        "fvc_percent": np.array([45.0, 80.0, 80.0, 80.0, 80.0]),
     }
     kept = np.logical_and.reduce(
         [criterion.holds(covariates) for criterion in load_design("daisy").criteria()]
