@@ -16,7 +16,7 @@ from ifntrial.report.wording import (
     percent,
     percent_range,
 )
-from ifntrial.studies.beliefs.answers import PriorAnswer
+from ifntrial.studies.forecast.prior_answer import PriorAnswer
 from ifntrial.studies.forecast.result import Forecast
 from ifntrial.studies.screening import Screening
 

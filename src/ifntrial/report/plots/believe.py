@@ -8,8 +8,8 @@ import plotly.graph_objects as go
 from ifntrial.report.palette import INK, PAPER, POWER_SCALE, prior_colors, see_through
 from ifntrial.report.plots.frame import axis, new_figure
 from ifntrial.report.wording import MINUS
-from ifntrial.studies.beliefs.answers import PriorAnswer
 from ifntrial.studies.forecast.answers import Believe
+from ifntrial.studies.forecast.prior_answer import PriorAnswer
 
 _SPLIT = 0.72
 _HEIGHT = 460

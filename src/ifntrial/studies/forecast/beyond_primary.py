@@ -8,7 +8,6 @@ from ifntrial.arrays import FloatArray
 from ifntrial.clinic.beyond_events import STRATEGIES
 from ifntrial.clinic.design_words import endpoint_words
 from ifntrial.design.design import PlannedEndpoint
-from ifntrial.studies.beliefs.answers import PriorAnswer
 from ifntrial.studies.forecast.aim_records import (
     EstimandVariant,
     KeySecondary,
@@ -18,6 +17,7 @@ from ifntrial.studies.forecast.aim_records import (
 from ifntrial.studies.forecast.aims import TESTED, order_name, orders_of_testing
 from ifntrial.studies.forecast.aims_in_worlds import SecondaryInWorlds
 from ifntrial.studies.forecast.gather import ForecastWorlds
+from ifntrial.studies.forecast.prior_answer import PriorAnswer
 from ifntrial.studies.forecast.run import PreparedForecast
 from ifntrial.worlds.beliefs import MIXTURE
 from ifntrial.worlds.quantiles import quantile_band

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ifntrial.clinic.design_words import RuleInWords
 from ifntrial.statistics.assurance import Estimate
-from ifntrial.studies.beliefs.answers import Assurance, BeliefReading, PriorAnswer
+from ifntrial.studies.beliefs.answers import Assurance, BeliefReading
 from ifntrial.studies.forecast.aim_records import EstimandVariant, KeySecondary, OrderOfTesting
 from ifntrial.studies.forecast.answers import (
     Believe,
@@ -17,6 +17,7 @@ from ifntrial.studies.forecast.answers import (
     VarianceShare,
 )
 from ifntrial.studies.forecast.course_records import EndpointCourses, ExposureCourses, SignatureCourses
+from ifntrial.studies.forecast.prior_answer import PriorAnswer
 from ifntrial.studies.over_worlds import AssumedNumber, OverWorlds
 from ifntrial.studies.reference_class.result import ClassOfTrials
 from ifntrial.studies.safety.result import SafetyRow

@@ -15,7 +15,6 @@ from ifntrial.statistics.replicates import allocation_of, run_replicates, wilson
 from ifntrial.studies.beliefs.answers import (
     Assurance,
     EffectAsStated,
-    PriorAnswer,
     PriorCheck,
 )
 from ifntrial.studies.forecast.answers import (
@@ -27,6 +26,7 @@ from ifntrial.studies.forecast.answers import (
 from ifntrial.studies.forecast.assured import assurances
 from ifntrial.studies.forecast.courses import difference_at_primary
 from ifntrial.studies.forecast.gather import ForecastWorlds, RuleInWorlds
+from ifntrial.studies.forecast.prior_answer import PriorAnswer
 from ifntrial.studies.forecast.run import PreparedForecast
 from ifntrial.studies.forecast.stated import effect_in_this_trial, told_at_address
 from ifntrial.studies.over_worlds import PriorFacts, fields_of, prior_facts, response_over_worlds
