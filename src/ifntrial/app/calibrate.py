@@ -28,7 +28,7 @@ ENOUGH_WORLDS = 1000
 @click.option(
     "--worlds", type=int, default=8000, show_default=True, help="Structural worlds that are kept, about."
 )
-@options.subjects(128, "Common patients in each world.")
+@options.subjects(96, "Common patients in each world.")
 @click.option(
     "--file",
     "path",

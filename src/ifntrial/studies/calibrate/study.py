@@ -33,7 +33,7 @@ from ifntrial.worlds.posterior import data_likelihood
 
 CANDIDATES_OF_A_WORLD = 5
 REPLICATES = 8
-MANY_WORLDS, MANY_SUBJECTS = 60, 6000
+MANY_WORLDS, MANY_SUBJECTS = 60, 9000
 """So many worlds are simulated again on so many patients, to take out what is peculiar to the common ones."""
 CHECK_WORLDS, CHECK_SUBJECTS = 60, 2000
 """And so many others on patients whom nothing else has seen: what beliefs become there is the check of a forecast."""
