@@ -23,6 +23,7 @@ from ifntrial.worlds.posterior import (
 )
 from ifntrial.worlds.predictions import DATA_ROWS, NOT_USED, Predictions
 from ifntrial.worlds.weigh import base_weights
+from shipped import CATALOG
 
 WORLDS, KEPT = 60, 20
 RATIO = "anifrolumab_in_healthy_volunteers.300_mg_sc_vs_300_mg_iv.auc.ratio"
@@ -35,8 +36,13 @@ def worlds(model, evidence):
 
 
 @pytest.fixture(scope="module")
-def predictions(model, evidence, worlds):
-    return predict_rows(model, evidence, worlds)
+def interferon():
+    return CATALOG.model("interferon_alpha")
+
+
+@pytest.fixture(scope="module")
+def predictions(model, interferon, evidence, worlds):
+    return predict_rows(model, interferon, evidence, worlds)
 
 
 @pytest.fixture(scope="module")
@@ -66,8 +72,8 @@ def test_every_world_predicts_every_row(predictions):
     assert np.isfinite(predictions.values).all()
 
 
-def test_a_world_predicts_the_same_alone(model, evidence, worlds, predictions):
-    alone = predict_rows(model, evidence, worlds.take(np.array([7])))
+def test_a_world_predicts_the_same_alone(model, interferon, evidence, worlds, predictions):
+    alone = predict_rows(model, interferon, evidence, worlds.take(np.array([7])))
     assert_allclose(alone.values[0], predictions.values[7], rtol=2e-3, atol=0.26)
 
 

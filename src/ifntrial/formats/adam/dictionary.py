@@ -69,7 +69,7 @@ DICTIONARY: dict[str, Variable] = {
     "EASTASIA": Variable("boolean", "Site in East Asia"),
     "AMERICA": Variable("boolean", "Site in America"),
     "HEIGHTBL": Variable("float", "Height at baseline", "cm"),
-    "MRSSBEF": Variable("float", f"{ITEMS['mrss'].heading}, change before entry", "mrss_point"),
+    "MRSSBEF": Variable("float", f"{ITEMS['mrss'].heading}, change before entry", ITEMS["mrss"].unit),
     "CARDIAC": Variable("boolean", "Cardiac involvement at entry"),
     "IFNHIGH": Variable("boolean", "High interferon signature in blood"),
     "IFNHIGHS": Variable("boolean", "High interferon signature in skin"),

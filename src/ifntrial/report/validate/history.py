@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import plotly.graph_objects as go
 
+from ifntrial.items import ITEMS
 from ifntrial.report.palette import ACTIVE, INK, PAPER, see_through
 from ifntrial.report.plots.frame import Panel, axis, new_figure
 from ifntrial.report.plots.intervals import Row, band_row, height_of_rows, plot_rows
@@ -12,7 +13,7 @@ from ifntrial.studies.validate.result import Compared
 
 USES = {"fit": ("circle", "there for fits"), "test": ("diamond", "kept for tests")}
 OF_SKIN = "skin_course"
-UNITS = {"mrss_point": "points", "percent": "%"}
+UNITS = {ITEMS["mrss"].unit: ITEMS["mrss"].spoken_unit, "percent": "%"}
 
 FAMILIES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     OF_SKIN: ("Change of the skin score in a year, by trial or cohort", ("mrss_change",)),

@@ -14,7 +14,7 @@ from ifntrial.course.simulate import simulate_subjects
 from ifntrial.course.system import build_system
 from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.evidence.records import Evidence
-from ifntrial.model import DRUGS, Model, build_model
+from ifntrial.model import Model
 from ifntrial.solver import OdeSystem, Tolerance, symbol
 from ifntrial.solver import simulate as solve
 from ifntrial.worlds.draw import Worlds
@@ -44,15 +44,24 @@ PERCENT = 100.0
 
 def predict_rows(
     model: Model,
+    interferon: Model,
     evidence: Evidence,
     worlds: Worlds,
     workers: int = 1,
 ) -> Predictions:
-    """Return what each world predicts for ``DATA_ROWS``."""
+    """Return what each world predicts for ``DATA_ROWS``.
+
+    Parameters
+    ----------
+    model
+        Of anifrolumab.
+    interferon
+        Of interferon alpha as it is dosed.
+    """
     blocks = []
     for first in range(0, worlds.size, WORLDS_AT_ONCE):
         chosen = worlds.take(np.arange(first, min(first + WORLDS_AT_ONCE, worlds.size)))
-        found = _Typical(model, evidence, chosen, workers).predict()
+        found = _Typical(model, interferon, evidence, chosen, workers).predict()
         blocks.append(np.stack([found[row.observation] for row in DATA_ROWS], axis=1))
     return Predictions(tuple(row.observation for row in DATA_ROWS), np.concatenate(blocks))
 
@@ -70,6 +79,7 @@ class _Typical:
     """The typical subjects of some worlds."""
 
     model: Model
+    interferon: Model
     evidence: Evidence
     worlds: Worlds
     workers: int
@@ -167,14 +177,13 @@ class _Typical:
 
     def _interferon_given(self) -> dict[str, FloatArray]:
         """Return a year of interferon alpha against placebo, typical patient; its own parameters are typical."""
-        model = build_model(DRUGS["interferon_alpha"], self.model.shared)
-        shared = {parameter.name for each in model.shared for parameter in each.parameters}
-        typical = typical_world(model, self.evidence).parameters
+        shared = {parameter.name for each in self.interferon.shared for parameter in each.parameters}
+        typical = typical_world(self.interferon, self.evidence).parameters
         values = self._in_worlds({name: float(value[0]) for name, value in typical.items()}, shared)
         found = {}
         for words in (BLACK_REGIMEN, "placebo"):
             followed = simulate_subjects(
-                model,
+                self.interferon,
                 values,
                 parse_regimen(words),
                 [0.0, YEAR_OF_TRIAL],

@@ -32,6 +32,8 @@ from ifntrial.worlds.implied import EffectAtAddress, ImpliedEffects
 from ifntrial.worlds.posterior import data_likelihood
 
 CANDIDATES_OF_A_WORLD = 5
+INTERFERON_GIVEN = "interferon_alpha"
+"""Drug of the one trial that gave interferon."""
 REPLICATES = 8
 MANY_WORLDS, MANY_SUBJECTS = 60, 9000
 """So many worlds are simulated again on so many patients, to take out what is peculiar to the common ones."""
@@ -111,7 +113,8 @@ def calibrate(
     evidence, addresses = catalog.evidence, tuple(catalog.addresses.values())
     plan = CalibrationPlan(worlds, subjects, CANDIDATES_OF_A_WORLD * worlds, *many, *check, addresses)
     candidates = draw_worlds(catalog.model(), evidence, plan.candidates, plan.seed)
-    predictions = predict_rows(catalog.model(), evidence, candidates, workers)
+    interferon = catalog.model(INTERFERON_GIVEN)
+    predictions = predict_rows(catalog.model(), interferon, evidence, candidates, workers)
     chance = _chance_to_be_kept(data_likelihood(predictions, evidence), worlds)
     number = np.flatnonzero(Stream(plan.seed, "worlds that are kept").uniform(plan.candidates) < chance)
     kept = candidates.take(number)

@@ -9,12 +9,14 @@ import numpy as np
 from ifntrial.arrays import BoolArray, FloatArray
 from ifntrial.evidence.records import Evidence, Observation
 from ifntrial.evidence.rows import Selected
+from ifntrial.items import ITEMS
 from ifntrial.studies.validate.checks.natural_history import change_of, fewer, read
 from ifntrial.studies.validate.checks.registries import has_progressed
 from ifntrial.studies.validate.checks.setting import Setting
 from ifntrial.units import convert
 from ifntrial.worlds.quantiles import Band, quantile_band
 
+_POINTS = ITEMS["mrss"].unit
 EDGES = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0, 15.0)
 """Of classes of disease duration [year]; those that hold hardly anyone are left out."""
 
@@ -94,7 +96,7 @@ _YEARS = tuple(f"{low:g} to {high:g} years" for low, high in pairwise(EDGES))
 _MIDDLES = tuple((low + high) / 2 for low, high in pairwise(EDGES))
 
 _ABOUT: Mapping[str, tuple[str, str, tuple[str, ...], tuple[float, ...]]] = {
-    DURATION: ("Change of the skin score in a year, by disease duration", "mrss_point", _YEARS, _MIDDLES),
+    DURATION: ("Change of the skin score in a year, by disease duration", _POINTS, _YEARS, _MIDDLES),
     WORSE: (
         "Worse by more than 5 points and 25 % in a year, by disease duration",
         "percent",
@@ -109,11 +111,11 @@ _ABOUT: Mapping[str, tuple[str, str, tuple[str, ...], tuple[float, ...]]] = {
     ),
     ANTIBODY: (
         "Change of the skin score in a year, by antibody",
-        "mrss_point",
+        _POINTS,
         tuple(ANTIBODIES.values()),
         (0.0, 1.0, 2.0),
     ),
-    BACKGROUND: ("Change of the skin score in a year, by background", "mrss_point", BACKGROUNDS, (0.0, 1.0)),
+    BACKGROUND: ("Change of the skin score in a year, by background", _POINTS, BACKGROUNDS, (0.0, 1.0)),
 }
 _ENDPOINT = {DURATION: "mrss_change", WORSE: "skin_progressed", BETTER: "skin_improved"}
 

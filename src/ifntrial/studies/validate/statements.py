@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from ifntrial.items import ITEMS
+
 Stands = Literal["derived", "assumed", "cannot show"]
 
 
@@ -268,7 +270,7 @@ JUDGED = (
         "assumed",
         "Markers follow collagen of the heart, which follows inflammation by a prior share.",
         f"{ENRICH} --marker cardiac",
-        "NT-proBNP that rises on blockade as on placebo in patients with raised markers.",
+        f"{ITEMS['nt_probnp'].label} that rises on blockade as on placebo in patients with raised markers.",
         text="Blockade benefits patients with cardiac disease",
     ),
     Judged(
