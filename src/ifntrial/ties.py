@@ -65,7 +65,9 @@ def weighted_percentiles(values: ArrayLike, weight: FloatArray, percentiles: Seq
     order = stable_order(array[known])
     share = weight[known][order] / weight[known].sum()
     middle = np.cumsum(share) - share / 2.0
-    return np.interp(np.asarray(percentiles) / 100.0, middle, array[known][order])
+    # values that are equal up to rounding keep their order, and may fall by their last digit
+    rising = np.maximum.accumulate(array[known][order])
+    return np.interp(np.asarray(percentiles) / 100.0, middle, rising)
 
 
 def _groups(values: ArrayLike, scale: float) -> tuple[IndexArray, IndexArray]:

@@ -100,3 +100,10 @@ def test_percentiles_count_by_weight():
 def test_percentiles_of_values_that_rounding_parted_take_them_in_their_order():
     values, weight = np.array([1.0, 1.0 - 1e-15, 0.5]), np.array([2.0, 1.0, 1.0])
     assert weighted_percentiles(values, weight, (12.5, 31.25)) == pytest.approx([0.5, 0.75])
+
+
+def test_percentiles_rise_where_values_differ_by_their_last_digit():
+    values = np.array([0.3, 0.1 + 0.2, 0.3, 0.1 + 0.2, 0.3])
+    found = weighted_percentiles(values, np.ones(5), (5, 25, 50, 75, 95))
+    assert (np.diff(found) >= 0).all()
+    assert found == pytest.approx([0.3] * 5, rel=1e-15)
