@@ -66,9 +66,9 @@ JUDGED = (
     Judged(
         "modulates_immunity",
         "assumed",
-        "Chemokines follow the signature, cells follow chemokines; how far inflammation follows is a prior.",
+        "Six chemokines and dendritic cells follow the signature; how far inflammation follows is a prior.",
         _without("immune"),
-        "T cells in skin that do not fall as the chemokine score does.",
+        "A chemokine score that stays as it was at full suppression of the signature.",
     ),
     Judged(
         "modulates_skin_fibrosis",
@@ -253,7 +253,7 @@ JUDGED = (
     Judged(
         "degradation_rises",
         "derived",
-        "Less TGF-beta releases degradation; the phase 1 trial saw the marker rise.",
+        "Less TGF-beta releases degradation; the phase 1 trial saw the marker rise. T-cell proteins are not followed.",
         _without("tgf_beta"),
         "A marker of degradation that falls on blockade.",
     ),

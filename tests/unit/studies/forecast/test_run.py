@@ -1,6 +1,7 @@
 """A forecast at a tiny size: what the result holds, and that workers, crashes and company change no number."""
 
 import json
+import re
 import shutil
 from dataclasses import replace
 from types import SimpleNamespace
@@ -218,6 +219,31 @@ def test_nothing_in_the_result_is_not_a_number(finished):
     assert np.isfinite(numbers).all()
     stored = json.loads((folder / "forecast.json").read_text(encoding="utf-8"))
     assert stored == json.loads(json.dumps(result))
+
+
+def test_the_page_prints_the_numbers_of_the_result_on_one_scale(finished):
+    """Cards, the table of beliefs, the bars of what one would have to believe and the reference world."""
+    folder, result = finished
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    for odd, plain in (("\N{NARROW NO-BREAK SPACE}", " "), ("\N{MINUS SIGN}", "-")):
+        page = page.replace(odd, plain)
+    cards = dict(re.findall(r'<h3>([^<]+)</h3>\s*<p class="big">([\d.]+) %</p>', page))
+    rows = dict(re.findall(r'<tr><th scope="row">([^<]+?)(?: <span.*?</span>)?</th>(.*?)</tr>', page))
+    figure = json.loads(re.search(r'id="believe-data">(.*?)</script>', page)[1])
+    thick = [each for each in figure["data"] if each.get("line", {}).get("width") == 11]
+    bars = {each["hovertext"].partition(":")[0]: each["y"] for each in thick}
+    assert set(cards) == {block["label"] for block in result["by_prior"].values() if block["weight"] > 0}
+    for name, block in result["by_prior"].items():
+        here = block["effect_in_this_trial"]["quantiles"]
+        if block["label"] in cards:
+            shown = float(cards[block["label"]])
+            assert shown == pytest.approx(100 * block["assurance"]["estimate"], abs=0.51), name
+        if name != "mixture":
+            words = f"<td>{here['q50']:.2f} ({here['q05']:.2f} to {here['q95']:.2f})".replace("-0.00", "0.00")
+            assert words in rows[block["label"]], name
+        assert bars[block["label"]] == pytest.approx([here["q25"], here["q75"]]), name
+    believed = result["believe"]["log_odds_ratios"]
+    assert min(believed) <= result["reference_world"]["true_log_odds_ratio"] <= max(believed)
 
 
 # --- the run folder -----------------------------------------------------------------------------------------------
