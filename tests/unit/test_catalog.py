@@ -1,4 +1,4 @@
-"""The catalogue is all that a room knows: nothing below the commands names what comes with the package."""
+"""The catalogue is all that a room knows: nothing below the verbs names what comes with the package."""
 
 import ast
 import pickle
@@ -52,7 +52,7 @@ def _names(path):
     [
         str(path.relative_to(PACKAGE))
         for path in sorted(PACKAGE.rglob("*.py"))
-        if path.relative_to(PACKAGE).parts[0] not in ("app", "console")
+        if path.relative_to(PACKAGE).parts[0] not in ("api", "app", "console")
         and path != PACKAGE / "catalog" / "package.py"
     ],
 )

@@ -28,31 +28,18 @@ def takes_beliefs(command: _Command) -> _Command:
         addresses: tuple[Path, ...],
         **given: object,
     ) -> None:
-        catalog = catalog_with(calibration, addresses)
-        command(catalog=catalog, asked=asked_beliefs(catalog, beliefs, weights), **given)
+        from ifntrial.api.beliefs import catalog_with
+        from ifntrial.catalog import shipped
+
+        catalog = catalog_with(shipped(), calibration, addresses)
+        command(catalog=catalog, asked=shown_beliefs(catalog, beliefs, weights), **given)
 
     for option in (options.addresses, options.calibration, options.weights, options.beliefs):
         option(call)
     return cast(_Command, call)
 
 
-def catalog_with(calibration: Path | None, addresses: tuple[Path, ...]) -> "Catalog":
-    """Return what comes with the package, with the frozen worlds and addresses that a command is given.
-
-    Raises
-    ------
-    InputError
-        If they do not belong together, or a file is not usable.
-    """
-    from ifntrial.catalog import shipped
-    from ifntrial.studies.beliefs.addresses import with_calibration
-
-    if calibration is None and not addresses:
-        return shipped()
-    return with_calibration(shipped(), calibration, addresses)
-
-
-def asked_beliefs(catalog: "Catalog", path: Path | None, weights: str | None) -> "AskedBeliefs":
+def shown_beliefs(catalog: "Catalog", path: Path | None, weights: str | None) -> "AskedBeliefs":
     """Return the beliefs that a command asks for; a user's own are shown with what they imply.
 
     Parameters
@@ -65,20 +52,14 @@ def asked_beliefs(catalog: "Catalog", path: Path | None, weights: str | None) ->
     InputError
         If they are not usable, or worlds reach too little of one.
     """
+    from ifntrial.api.beliefs import asked_beliefs
     from ifntrial.report.terminal.beliefs import belief_lines
-    from ifntrial.studies.beliefs.asked import AskedBeliefs, read_weights
-    from ifntrial.studies.beliefs.declared import SHOWN
-    from ifntrial.studies.beliefs.own import Stateable, load_own_beliefs
     from ifntrial.studies.beliefs.study import implied_rates
 
-    own = None if path is None else load_own_beliefs(path, Stateable(tuple(catalog.addresses), SHOWN))
-    asked = AskedBeliefs(own, None if weights is None else read_weights(weights))
-    if asked == AskedBeliefs():
-        return asked
-    beliefs = asked.beliefs(catalog.evidence)
-    if own is not None:
+    asked = asked_beliefs(catalog, path, weights)
+    if asked.own is not None:
         click.echo(f"Beliefs of {asked.whose}, and what they imply:")
-        for each in implied_rates(beliefs, catalog):
+        for each in implied_rates(asked.beliefs(catalog.evidence), catalog):
             for line in belief_lines(each):
                 click.echo(f"  {line}")
     return asked

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ifntrial.api.checks import require_range
+from ifntrial.api.runs import Run, facts_of, keep_run
 from ifntrial.app import options
-from ifntrial.app.runs import Run, begin_run, facts_of, keep_run, say_run, work_on_worlds
+from ifntrial.app.runs import begin_run, say_run, work_on_worlds
 from ifntrial.console.inputs import InputFile, OutputFile
 from ifntrial.errors import InputError, RunError
 
@@ -75,8 +77,8 @@ def command(
     from ifntrial.studies.calibrate.study import calibrate
     from ifntrial.worlds.calibration import ARTIFACT, CALIBRATION_SEED, load_calibration, save_calibration
 
-    options.require_range("--worlds", worlds, 100, 100_000)
-    options.require_range("--subjects", subjects, 8, 10_000)
+    require_range("--worlds", worlds, 100, 100_000)
+    require_range("--subjects", subjects, 8, 10_000)
     catalog = with_addresses(shipped(), addresses)
     if addresses and out is None:
         raise InputError(

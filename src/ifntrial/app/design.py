@@ -1,27 +1,26 @@
 """``ifntrial design``: list, show, check, simulate and compare trial designs."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from ifntrial.api import defaults
+from ifntrial.api.checks import require_writable
 from ifntrial.app import options
 from ifntrial.app.beliefs import takes_beliefs
 from ifntrial.app.design_new import new_design
 from ifntrial.app.design_simulate import simulate_design
-from ifntrial.app.run_end import NO_EFFICACY_DATUM, close_run, say_size
-from ifntrial.app.runs import BLOCK_FILES, Run, begin_run, in_folder, work_on_worlds
+from ifntrial.app.run_end import NO_EFFICACY_DATUM, say_answer, say_size
+from ifntrial.app.runs import begin_run, pace
 from ifntrial.console.groups import Group
 from ifntrial.console.inputs import OutputFile
 
 if TYPE_CHECKING:
+    from ifntrial.api.compare import ComparisonAnswer
     from ifntrial.catalog import Catalog
     from ifntrial.studies.beliefs.asked import AskedBeliefs
-    from ifntrial.studies.compare.result import Comparison
-
-DEFAULT_WORLDS, DEFAULT_SUBJECTS = 240, 200
 
 
 @click.group("design", cls=Group)
@@ -63,7 +62,7 @@ def show_design(design: str, as_yaml: bool, drawing: Path | None) -> None:
     catalog = shipped()
     loaded = catalog.design(design)
     if drawing is not None:
-        options.require_writable(drawing)
+        require_writable(drawing)
         save_schema(drawing, loaded, catalog.endpoints, catalog.drugs)
     if as_yaml:
         click.echo(save_design(loaded), nl=False)
@@ -94,8 +93,8 @@ def schema() -> None:
 
 @command.command("compare")
 @options.designs
-@options.worlds(DEFAULT_WORLDS)
-@options.subjects(DEFAULT_SUBJECTS, "Virtual patients per design.")
+@options.worlds(defaults.COMPARE.worlds)
+@options.subjects(defaults.COMPARE.subjects, "Virtual patients per design.")
 @takes_beliefs
 @options.for_a_run
 def compare_designs(
@@ -114,33 +113,21 @@ def compare_designs(
     All are simulated in the same worlds; patients whom several designs enroll are the same persons with the same luck.
     An interrupted run goes on where it stopped when the same command is given again.
     """
-    from ifntrial.report.compare.page import render_comparison
-    from ifntrial.studies.compare.more_patients import sizes_around
-    from ifntrial.studies.compare.plan import SharedPlan, prepare, run_name
-    from ifntrial.studies.compare.run import simulate_responses
-    from ifntrial.studies.compare.study import comparison_result
-    from ifntrial.studies.compare.worlds import gather_power
+    from ifntrial.api.compare import answer_comparison
+    from ifntrial.studies.compare.plan import SharedPlan
 
     loaded = [catalog.design(design) for design in designs]
     run = begin_run(out, json_path, catalog)
-    prepared = prepare(SharedPlan(tuple(loaded), worlds, subjects, seed, beliefs=asked), catalog)
-    folder = out or Path("runs") / run_name(prepared, "compare")
-    run = in_folder(run, folder)
-
-    def work(count: int, report: Callable[[int, int], None]) -> "Comparison":
-        worlds = simulate_responses(prepared, folder, count, report).records()
-        return comparison_result(prepared, gather_power(prepared, worlds, sizes_around))
-
-    result = work_on_worlds(run, work, workers)
-    close_run(run, "comparison.json", result, render_comparison, BLOCK_FILES, _print)
+    plan = SharedPlan(tuple(loaded), worlds, subjects, seed, beliefs=asked)
+    say_answer(answer_comparison(plan, run, catalog, *pace(workers)), _print)
 
 
-def _print(run: Run, result: "Comparison") -> None:
+def _print(result: "ComparisonAnswer") -> None:
     from ifntrial.report.terminal.designs import comparison_lines
 
     if len(result.designs) == 1:
         click.echo("One design: how many patients it needs. To compare it, name a second.")
-    say_size(run, result, " per design")
+    say_size(result, " per design")
     for line in comparison_lines(result):
         click.echo(line)
     click.echo(NO_EFFICACY_DATUM)

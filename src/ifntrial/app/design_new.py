@@ -5,6 +5,8 @@ from typing import TypeVar
 
 import click
 
+from ifntrial.api import defaults
+from ifntrial.api.checks import require_range
 from ifntrial.app import options
 from ifntrial.console.inputs import OutputFile
 from ifntrial.console.names import Name, designs, endpoints
@@ -89,7 +91,7 @@ def new_design(
         drug=drug_name,
         base=base,
     )
-    options.require_range("--week", draft.week, 0.2, options.MOST_WEEKS)
+    require_range("--week", draft.week, 0.2, defaults.MOST_WEEKS)
     text = checked_draft(draft, shipped().known_of_patients)
     file.parent.mkdir(parents=True, exist_ok=True)
     try:

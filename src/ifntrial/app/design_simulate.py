@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ifntrial.api.runs import in_folder
 from ifntrial.app import options
 from ifntrial.app.run_end import NO_EFFICACY_DATUM
-from ifntrial.app.runs import begin_run, facts_of, in_folder, keep_run, say_run
+from ifntrial.app.runs import begin_run, say_run
 from ifntrial.console.names import one_of
 
 if TYPE_CHECKING:
@@ -46,24 +47,20 @@ def simulate_design(
     days, stopping, escape therapy, missed visits and the open-label extension. Writes tables in the shape of ADaM (adsl,
     adeff, adae, adpc), define.csv, which describes every column, and trial.json.
     """
-    from ifntrial.app.progress import default_workers
+    from ifntrial.api.progress import default_workers
+    from ifntrial.api.trial import answer_trial, trial_folder
     from ifntrial.catalog import shipped
-    from ifntrial.formats.adam.files import require_format, save_tables
-    from ifntrial.studies.trial.one_trial import require_world, simulate_one_trial
-    from ifntrial.studies.trial.study import trial_result
+    from ifntrial.formats.adam.files import require_format
+    from ifntrial.studies.trial.one_trial import require_world
 
     catalog = shipped()
     loaded = catalog.design(design)
     require_format(file_format)
     require_world(catalog.calibration, world)
-    folder = out or Path("runs") / f"{loaded.name}-trial-{seed}-{'typical' if world is None else world}"
-    run = in_folder(begin_run(out, json_path, catalog), folder)
-    trial = simulate_one_trial(catalog, loaded, world=world, seed=seed, workers=workers or default_workers())
-    files = [path.name for path in save_tables(trial.tables, folder, file_format)]
-    result, facts = trial_result(trial, catalog, files), facts_of(run)
-    keep_run(run, facts, "trial.json", result, files=files)
-    _print(result, seed)
-    say_run(run, facts)
+    run = in_folder(begin_run(out, json_path, catalog), out or trial_folder(loaded, seed, world))
+    answer = answer_trial(loaded, world, seed, file_format, run, catalog, workers or default_workers())
+    _print(answer, seed)
+    say_run(answer.kept.run, answer.facts)
 
 
 def _print(result: "TrialResult", seed: int) -> None:

@@ -1,32 +1,28 @@
 """``ifntrial enrich``: whom to enrol, how many, and at which cost."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from ifntrial.api import defaults
 from ifntrial.app import options
 from ifntrial.app.beliefs import takes_beliefs
-from ifntrial.app.run_end import NO_EFFICACY_DATUM, close_run, say_size
-from ifntrial.app.runs import BLOCK_FILES, Run, begin_run, in_folder, work_on_worlds
+from ifntrial.app.run_end import NO_EFFICACY_DATUM, say_answer, say_size
+from ifntrial.app.runs import begin_run, pace
 from ifntrial.console.names import Name
 from ifntrial.console.names import markers as all_markers
-from ifntrial.errors import InputError
 
 if TYPE_CHECKING:
+    from ifntrial.api.enrich import EnrichmentAnswer
     from ifntrial.catalog import Catalog
     from ifntrial.studies.beliefs.asked import AskedBeliefs
-    from ifntrial.studies.enrich.markers import Assay
-    from ifntrial.studies.enrich.result import Enrichment
-
-DEFAULT_WORLDS, DEFAULT_SUBJECTS = 150, 500
 
 
 @click.command("enrich")
 @options.design
-@options.worlds(DEFAULT_WORLDS)
-@options.subjects(DEFAULT_SUBJECTS)
+@options.worlds(defaults.ENRICH.worlds)
+@options.subjects(defaults.ENRICH.subjects)
 @click.option(
     "--marker",
     "markers",
@@ -106,91 +102,29 @@ def command(
 
     Its patients are simulated once; then they are only weighed, so that other options on the same --out take seconds.
     """
-    from ifntrial.report.enrich.page import render_enrichment
-    from ifntrial.studies.compare.plan import SharedPlan, prepare, run_name
-    from ifntrial.studies.compare.run import simulate_responses
-    from ifntrial.studies.enrich.inputs import enrichment_inputs
-    from ifntrial.studies.enrich.study import enrichment_result
-    from ifntrial.studies.enrich.subjects import gather_subjects
+    from ifntrial.api.enrich import Selections, answer_enrichment, read_assay
+    from ifntrial.studies.compare.plan import SharedPlan
 
     loaded = catalog.design(design)
-    tests = [read_assay(text) for text in assays]
-    run = begin_run(out, json_path, catalog)
-    prepared = prepare(SharedPlan((loaded,), worlds, subjects, seed, beliefs=asked), catalog)
-    inputs = enrichment_inputs(
-        prepared.evidence,
-        prepared.designs[0].size.analyzed,
+    asked_of = Selections(
         markers=markers,
         prevalences=prevalences,
-        assays=tests,
+        assays=tuple(read_assay(text) for text in assays),
+        score_cutoffs=score_cutoffs,
+        score_noises=score_noises,
         sizes=sizes,
         screening_costs=screening_costs,
         test_cost=test_cost,
         entry_share=entry_share,
-        score_cutoffs=score_cutoffs,
-        score_noises=score_noises,
     )
-    folder = out or Path("runs") / run_name(prepared, "enrich")
-    run = in_folder(run, folder)
-
-    def work(count: int, report: Callable[[int, int], None]) -> "Enrichment":
-        worlds = simulate_responses(prepared, folder, count, report).records()
-        return enrichment_result(prepared, *gather_subjects(prepared, worlds, folder), inputs)
-
-    result = work_on_worlds(run, work, workers)
-    close_run(run, "enrichment.json", result, render_enrichment, BLOCK_FILES, _print)
+    run = begin_run(out, json_path, catalog)
+    plan = SharedPlan((loaded,), worlds, subjects, seed, beliefs=asked)
+    say_answer(answer_enrichment(plan, asked_of, run, catalog, *pace(workers)), _print)
 
 
-def read_assay(text: str) -> "Assay":
-    """Return the test that a text such as ``0.9/0.8`` describes.
+def _print(result: "EnrichmentAnswer") -> None:
+    from ifntrial.report.terminal.enrich import answer_lines, other_lines
 
-    Raises
-    ------
-    InputError
-        If the text is not two shares, or the test tells no more than a coin.
-    """
-    from ifntrial.studies.enrich.markers import Assay
-
-    parts = text.split("/")
-    try:
-        sensitivity, specificity = (float(part) for part in parts)
-    except ValueError:
-        raise InputError(
-            "the assay cannot be read",
-            given=text,
-            allowed="sensitivity/specificity, two shares from 0 to 1",
-            fix="for example --assay 0.9/0.8",
-        ) from None
-    return Assay(sensitivity, specificity)
-
-
-def _print(run: Run, result: "Enrichment") -> None:
-    from ifntrial.report.differences import points, points_range
-    from ifntrial.report.enrich.cutoffs import cutoff_sentence
-    from ifntrial.report.enrich.interim import interim_sentence
-    from ifntrial.report.enrich.words import answer_sentence, plain, short_of
-
-    say_size(run, result)
-    click.echo(plain(answer_sentence(result.answers[0], result)))
-    click.echo(
-        f"Change with {result.design_facts.total} treated, in percentage points (95 %, counting worlds):"
-    )
-    labels = [facts.label for facts in result.priors.values()]
-    click.echo(f"  {'':<22}" + "".join(f"{label:<28}" for label in labels))
-    for found in result.answers:
-        gaps = "".join(
-            f"{points(gap.estimate)} ({points_range(gap.low, gap.high)})".ljust(28)
-            for gap in found.same_size_by_prior.values()
-        )
-        click.echo(f"  {short_of(found.marker, result):<22}{gaps}")
-    for study in result.cutoffs:
-        click.echo(plain(cutoff_sentence(study, result)))
-    if result.interim:
-        click.echo(plain(interim_sentence(result.interim, result)))
-    for name, reason in result.left_out.items():
-        click.echo(f"Not computed: {name}. {reason}")
-    click.echo(
-        "Not told apart: the interval over worlds or the Monte Carlo interval holds zero. "
-        "Costs and assays are assumed unless given."
-    )
-    click.echo(NO_EFFICACY_DATUM)
+    say_size(result)
+    for line in (*answer_lines(result), *other_lines(result), NO_EFFICACY_DATUM):
+        click.echo(line)

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ifntrial.api import defaults
+from ifntrial.api.checks import make_folder
+from ifntrial.api.runs import facts_of, keep_run
 from ifntrial.app import evidence_effects, options
-from ifntrial.app.forecast import DEMO_SUBJECTS, DEMO_WORLDS
-from ifntrial.app.runs import begin_run, facts_of, keep_run, say_run, work_on_worlds
+from ifntrial.app.runs import begin_run, say_run, work_on_worlds
 from ifntrial.console.groups import Group
 from ifntrial.console.names import Name, evidence_rows, sources
 
@@ -106,8 +108,12 @@ def show(name: str, json_path: Path | None) -> None:
 
 @command.command("without")
 @click.argument("source", type=Name(sources))
-@click.option("--worlds", type=int, default=DEMO_WORLDS, show_default=True, help="Of the forecast.")
-@click.option("--subjects", type=int, default=DEMO_SUBJECTS, show_default=True, help="Of the forecast.")
+@click.option(
+    "--worlds", type=int, default=defaults.FORECAST.worlds, show_default=True, help="Of the forecast."
+)
+@click.option(
+    "--subjects", type=int, default=defaults.FORECAST.subjects, show_default=True, help="Of the forecast."
+)
 @options.seed
 @options.workers
 @options.out
@@ -157,7 +163,7 @@ def without(
     plan = ForecastPlan(design=catalog.designs["daisy"], worlds=worlds, subjects=subjects, seed=seed)
     prepared = prepare(plan, catalog)
     folder = Path("runs") / run_name(prepared)
-    options.make_folder(folder)
+    make_folder(folder)
     found = work_on_worlds(run, partial(run_worlds, prepared, folder), workers)
     effect = without_source_effect(prepared, found, source)
     facts = facts_of(run)

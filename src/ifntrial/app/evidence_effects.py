@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 
+from ifntrial.api.runs import facts_of, keep_run
 from ifntrial.app import options
-from ifntrial.app.runs import begin_run, facts_of, keep_run, say_run
+from ifntrial.app.runs import begin_run, say_run
 from ifntrial.console.names import Name, classes
 
 

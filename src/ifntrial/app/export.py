@@ -6,6 +6,8 @@ from typing import Any
 
 import click
 
+from ifntrial.api import defaults
+from ifntrial.api.checks import make_folder, require_range, require_writable
 from ifntrial.app import options
 from ifntrial.console.groups import Group
 from ifntrial.console.inputs import OutputFile, OutputFolder
@@ -47,7 +49,7 @@ def sbml(regimen: str, weeks: float, drug_name: str, without: tuple[str, ...], o
     from ifntrial.formats.sbml.write import sbml_text
 
     model, evidence = _inputs(drug_name, without)
-    options.require_writable(out)
+    require_writable(out)
     text = sbml_text(model, evidence, _regimen(regimen), _weeks(weeks))
     write_whole(out, text)
     click.echo(f"SBML: {out}")
@@ -61,7 +63,7 @@ def petab(drug_name: str, without: tuple[str, ...], out: Path) -> None:
     from ifntrial.formats.petab import LEFT_OUT, petab_files, write_petab
 
     model, evidence = _inputs(drug_name, without)
-    options.make_folder(out)
+    make_folder(out)
     files = petab_files(model, evidence)
     write_petab(files, out)
     click.echo(f"PEtab problem: {out / 'problem.yaml'}")
@@ -76,7 +78,7 @@ def omex(regimen: str, weeks: float, drug_name: str, without: tuple[str, ...], o
     from ifntrial.formats.omex import omex_files, write_omex
 
     model, evidence = _inputs(drug_name, without)
-    options.require_writable(out)
+    require_writable(out)
     write_omex(omex_files(model, evidence, _regimen(regimen), _weeks(weeks)), out)
     click.echo(f"COMBINE archive: {out}")
 
@@ -96,5 +98,5 @@ def _regimen(words: str) -> Any:  # noqa: ANN401 - the class is imported only wh
 
 
 def _weeks(weeks: float) -> float:
-    options.require_range("--weeks", weeks, 0.1, options.MOST_WEEKS)
+    require_range("--weeks", weeks, 0.1, defaults.MOST_WEEKS)
     return weeks

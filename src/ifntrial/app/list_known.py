@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ifntrial.api.runs import facts_of, keep_run
 from ifntrial.app import options
-from ifntrial.app.beliefs import catalog_with
-from ifntrial.app.runs import begin_run, facts_of, keep_run
+from ifntrial.app.runs import begin_run
 from ifntrial.console.groups import Group
 
 if TYPE_CHECKING:
@@ -60,11 +60,13 @@ def list_addresses(calibration: Path | None, addresses: tuple[Path, ...], json_p
 
     An address is an effect measure of one endpoint, at one week, in one population, under one estimand.
     """
+    from ifntrial.api.beliefs import catalog_with
+    from ifntrial.catalog import shipped
     from ifntrial.report.terminal.beliefs import address_lines
     from ifntrial.studies.beliefs.study import address_facts
     from ifntrial.studies.known.study import known_addresses
 
-    catalog = catalog_with(calibration, addresses)
+    catalog = catalog_with(shipped(), calibration, addresses)
     found = address_facts(catalog)
     _keep(catalog, json_path, known_addresses(found))
     for each in found:

@@ -1,30 +1,29 @@
 """Options that every command shares."""
 
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from ifntrial.api import defaults
 from ifntrial.console.inputs import InputFile, OutputFile, OutputFolder, file_of_design
 from ifntrial.console.names import DesignOrFile, Name, drugs, mechanisms
 from ifntrial.console.names import designs as all_designs
-from ifntrial.errors import FileError, InputError
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
-DEFAULT_SEED = 20261122
-MOST_WEEKS = 520
-MOST_WORKERS = 256
 
 seed = click.option(
-    "--seed", type=click.IntRange(0, 2**63 - 1), default=DEFAULT_SEED, show_default=True, help="Random seed."
+    "--seed",
+    type=click.IntRange(0, defaults.MOST_SEED),
+    default=defaults.SEED,
+    show_default=True,
+    help="Random seed.",
 )
 workers = click.option(
     "--workers",
-    type=click.IntRange(1, MOST_WORKERS),
+    type=click.IntRange(1, defaults.MOST_WORKERS),
     default=None,
     help="Processors to use; the numbers do not depend on it.",
 )
@@ -89,57 +88,3 @@ def subjects(default: int, words: str = "Virtual patients per world.") -> Callab
 def for_a_run(command: _Command) -> _Command:
     """Add what every command that computes takes: seed, workers and where its results go."""
     return seed(workers(out(json_file(command))))
-
-
-def require_range(name: str, value: float, low: float, high: float) -> None:
-    """Raise if ``value`` lies outside [low, high].
-
-    Raises
-    ------
-    InputError
-        Naming the option, what was given and what is allowed.
-    """
-    if not low <= value <= high:
-        raise InputError(
-            f"{name} is out of range",
-            given=f"{value:g}",
-            allowed=f"{low:g} to {high:g}",
-            fix="choose a value in this range",
-        )
-
-
-def make_folder(path: Path) -> None:
-    """Make a folder for results.
-
-    Raises
-    ------
-    FileError
-        If it cannot be made, or nothing can be written into it.
-    """
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FileError(
-            f"folder {path} cannot be made: {error.strerror}", fix="choose another place"
-        ) from error
-    try:
-        with tempfile.TemporaryFile(dir=path):
-            pass
-    except OSError as error:
-        raise FileError(
-            f"nothing can be written into folder {path}: {error.strerror}", fix="choose another place"
-        ) from error
-
-
-def require_writable(path: Path) -> None:
-    """Raise if a file cannot be written, before the work for it begins; its folder is made.
-
-    Raises
-    ------
-    FileError
-        If the file or its folder cannot be written.
-    """
-    if not path.exists():
-        make_folder(path.parent)
-    elif not os.access(path, os.W_OK):
-        raise FileError(f"{path} cannot be written", fix="choose another file")

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ifntrial.api.runs import VARYING
 from ifntrial.app import options
 from ifntrial.app.command_line import read_words
-from ifntrial.app.runs import AGAIN, VARYING
+from ifntrial.app.runs import AGAIN
 from ifntrial.console.inputs import OutputFile, OutputFolder, put_in_place
 from ifntrial.errors import RunError
 from ifntrial.studies.manifest import Manifest, load_manifest

@@ -1,51 +1,66 @@
 """What every command that forecasts says at its end."""
 
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
-from ifntrial.app.runs import Run, facts_of, keep_run, say_run
-from ifntrial.studies.over_worlds import OverWorlds
+from ifntrial.app.runs import say_run
+from ifntrial.studies.over_worlds import CalibrationFacts
 from ifntrial.studies.run_facts import RunFacts
 
-Result = TypeVar("Result", bound=OverWorlds)
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ifntrial.api.answer import Kept
 
 NO_EFFICACY_DATUM = (
     "No efficacy datum of interferon blockade in systemic sclerosis exists: these are beliefs, not data."
 )
 
 
-def say_size(run: Run, result: OverWorlds, per: str = "") -> None:
+class AnswerOverWorlds(Protocol):
+    """An answer of a study over worlds, with its run."""
+
+    @property
+    def facts(self) -> RunFacts: ...  # noqa: D102
+    @property
+    def kept(self) -> "Kept[Any]": ...  # noqa: D102
+    @property
+    def worlds(self) -> int: ...  # noqa: D102
+    @property
+    def worlds_asked(self) -> int: ...  # noqa: D102
+    @property
+    def worlds_effective(self) -> float: ...  # noqa: D102
+    @property
+    def subjects(self) -> int: ...  # noqa: D102
+    @property
+    def size_label(self) -> str: ...  # noqa: D102
+    @property
+    def subjects_status(self) -> "Mapping[str, int]": ...  # noqa: D102
+    @property
+    def calibration(self) -> CalibrationFacts: ...  # noqa: D102
+
+
+Answer = TypeVar("Answer", bound=AnswerOverWorlds)
+
+
+def say_size(result: AnswerOverWorlds, per: str = "") -> None:
     """Say how many worlds were asked for, drawn and are worth, with how many subjects ``per`` world or design."""
     from ifntrial.report.wording import worlds_in_words
 
     worlds = worlds_in_words(result.worlds_asked, result.worlds, result.worlds_effective)
-    click.echo(f"{worlds}; {result.subjects} subjects{per} ({result.size_label}), seed {run.seed}")
+    click.echo(f"{worlds}; {result.subjects} subjects{per} ({result.size_label}), seed {result.facts.seed}")
 
 
-def close_run(
-    run: Run,
-    name: str,
-    result: Result,
-    render: Callable[[Result, RunFacts], str],
-    files: Iterable[str],
-    say: Callable[[Run, Result], None],
-) -> None:
-    """Keep a result as ``keep_run`` does, say it, and say what is said of every run over worlds."""
-    facts = facts_of(run)
-    keep_run(run, facts, name, result, render, files)
-    say(run, result)
-    _say_closing(run, facts, result)
-
-
-def _say_closing(run: Run, facts: RunFacts, result: OverWorlds) -> None:
-    """Say what failed, whether the calibration is stale, and what is said of every run."""
-    failed = {word: n for word, n in result.subjects_status.items() if word != "ok"}
+def say_answer(answer: Answer, say: Callable[[Answer], None]) -> None:
+    """Say an answer, what failed, whether the calibration is stale, and what is said of every run."""
+    say(answer)
+    failed = {word: n for word, n in answer.subjects_status.items() if word != "ok"}
     if failed:
         click.echo(f"Subject courses that ended early, weighted zero: {failed}")
-    if result.calibration.is_stale:
+    if answer.calibration.is_stale:
         click.echo(
             "Numbers have changed since the calibration was frozen: run 'ifntrial calibrate' to bring it up to date."
         )
-    say_run(run, facts)
+    say_run(answer.kept.run, answer.facts)

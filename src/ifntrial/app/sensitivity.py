@@ -1,19 +1,13 @@
 """``ifntrial sensitivity``: which unknowns the answers hang on."""
 
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from ifntrial.api import defaults
 from ifntrial.app import options
-from ifntrial.app.runs import BLOCK_FILES, begin_run, facts_of, keep_run, say_run, work_on_worlds
+from ifntrial.app.runs import begin_run, pace, say_run
 from ifntrial.console.names import one_of
-
-if TYPE_CHECKING:
-    from ifntrial.studies.sensitivity.result import Sensitivity
-
-SHOWN_GROUPS = 8
 
 
 @click.command("sensitivity")
@@ -37,7 +31,7 @@ SHOWN_GROUPS = 8
     type=int,
     help="Trajectories or base points, a power of two.  [default: 64 or 128; by parameter 8 or 16]",
 )
-@options.subjects(48, "Common virtual patients.")
+@options.subjects(defaults.SENSITIVITY_SUBJECTS, "Common virtual patients.")
 @options.for_a_run
 def command(
     design: str,
@@ -56,40 +50,15 @@ def command(
     of success, the effects on skin and lung and the suppression of the signature are followed on common subjects. The
     numbers depend on the seed and not on the number of workers.
     """
+    from ifntrial.api.sensitivity import answer_sensitivity, sensitivity_plan
     from ifntrial.catalog import shipped
-    from ifntrial.report.sensitivity.page import render_sensitivity
-    from ifntrial.studies.sensitivity.run import SensitivityPlan
-    from ifntrial.studies.sensitivity.study import DEFAULT_SAMPLES, run_sensitivity
+    from ifntrial.report.terminal.sensitivity import sensitivity_lines
 
-    options.require_range("--subjects", subjects, 10, 5_000)
-    if samples is not None:
-        options.require_range("--samples", samples, 4, 16_384)
-    number = samples or DEFAULT_SAMPLES.get((method, groups), 64)
     catalog = shipped()
-    plan = SensitivityPlan(catalog.design(design), method, groups, number, subjects, seed)
+    plan = sensitivity_plan(catalog.design(design), method, groups, samples, subjects, seed)
     run = begin_run(out, json_path, catalog)
-    result = work_on_worlds(run, partial(run_sensitivity, plan, catalog, folder=out), workers)
-    facts = facts_of(run)
-    keep_run(run, facts, "sensitivity.json", result, render_sensitivity, BLOCK_FILES)
-    _print(result)
-    click.echo(f"\n{result.worlds} worlds.")
-    say_run(run, facts)
-
-
-def _print(result: "Sensitivity") -> None:
-    from ifntrial.report.sensitivity.words import amount, how_steady, span, what_matters
-
-    for output in result.outputs:
-        click.echo(f"\n{what_matters(result, output)}")
-        for index in output.indices[:SHOWN_GROUPS]:
-            first = ""
-            if index.first is not None:
-                first = f"   alone {amount(result, output, index.first)}"
-            value = amount(result, output, index.main)
-            click.echo(f"  {index.group:<36}{value:>16}   ({span(result, output, index.whole)}){first}")
-        click.echo(f"  {how_steady(result, output)}")
-    if result.failed_courses:
-        click.echo(
-            f"\n{result.failed_courses} courses of subjects in {result.worlds_with_failures} worlds could not be "
-            "solved and have weight zero there."
-        )
+    answer = answer_sensitivity(plan, run, catalog, *pace(workers))
+    for line in sensitivity_lines(answer):
+        click.echo(line)
+    click.echo(f"\n{answer.worlds} worlds.")
+    say_run(answer.kept.run, answer.facts)

@@ -2,10 +2,8 @@
 
 import os
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from multiprocessing import active_children
-from pathlib import Path
 from types import FrameType
 
 import click
@@ -45,16 +43,6 @@ def listen() -> None:
         # a command in the background of a script is started with Ctrl-C ignored: it is meant for others
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, stop)
-
-
-@contextmanager
-def going_on_from(folder: Path) -> Iterator[None]:
-    """Say, if the block is stopped, that the worlds finished by then are kept in ``folder``."""
-    try:
-        yield
-    except KeyboardInterrupt as stop:
-        stop.add_note(f"Finished worlds are kept in {folder}; the same command goes on from there.")
-        raise
 
 
 def say_stopped(stop: KeyboardInterrupt) -> int:

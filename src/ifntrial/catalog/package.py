@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Protocol, TypeVar
 
+from ifntrial.catalog.extension import Owners, installed, loaded
 from ifntrial.catalog.record import Catalog, names_of
 from ifntrial.catalog.responses import ANALYSES
 from ifntrial.clinic.endpoints import ENDPOINTS
@@ -27,7 +28,23 @@ _Thing = TypeVar("_Thing", bound=_Named)
 
 @lru_cache(maxsize=1)
 def shipped() -> Catalog:
-    """Return what comes with the package."""
+    """Return what comes with the package, and with the packages beside it that extend it.
+
+    Raises
+    ------
+    InputError
+        If what two packages bring has the same name, or a package cannot be loaded.
+    """
+    found = _own()
+    owners: Owners = {}
+    for by, point in installed():
+        found = found.extended(loaded(by, point), by, owners)
+        found = replace(found, extensions=tuple(dict.fromkeys((*found.extensions, by))))
+    return found
+
+
+def _own() -> Catalog:
+    """Return what this package knows without any other."""
     drugs, endpoints, analyses = _by_name(DRUGS.values()), _by_name(ENDPOINTS), _by_name(ANALYSES)
     known = Known(names_of(drugs, endpoints, analyses))
     designs = load_designs(known)

@@ -7,9 +7,10 @@ from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 
+from ifntrial.catalog.extension import Adder, Extension, Owners, with_rows
 from ifntrial.catalog.responses import Analysis
 from ifntrial.clinic.endpoints.record import Endpoint
-from ifntrial.design.design import Known, TrialDesign, load_design
+from ifntrial.design.design import Known, TrialDesign, load_design, load_designs
 from ifntrial.design.inheritance import IDENTITY
 from ifntrial.design.names import Names
 from ifntrial.design.parts import USUAL_DRUG
@@ -63,6 +64,8 @@ class Catalog:
         Statements that beliefs can be made of: each a trial whose estimand is what is stated.
     calibration_file, patients_file
         Where the frozen worlds and the frozen weights of patients are; read when they are asked for.
+    extensions
+        Packages beside this one that bring a part of it, each with its version.
     """
 
     evidence: Evidence
@@ -78,6 +81,7 @@ class Catalog:
     addresses: Mapping[str, TrialDesign]
     calibration_file: Path
     patients_file: Path
+    extensions: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name, value in self._parts():
@@ -94,6 +98,13 @@ class Catalog:
     def library(self) -> Library:
         """What scoring may name."""
         return Library(self.signatures, self.methods, self.citations, self.genes)
+
+    @property
+    def mechanism_names(self) -> tuple[str, ...]:
+        """What can be left out: the mechanisms of the body, and those of drugs."""
+        return tuple(
+            each.name for each in (*self.mechanisms, *(drug.structure for drug in self.drugs.values()))
+        )
 
     @property
     def known(self) -> Known:
@@ -151,6 +162,7 @@ class Catalog:
             *(f"{name} {symbol}" for names in self.genes.names() for name, symbol in sorted(names.items())),
             *(design.model_dump_json() for design in self.designs.values()),
             *self.address_contents,
+            *(f"extension {each}" for each in self.extensions),
         ]
         return sha256("\n".join(parts).encode()).hexdigest()
 
@@ -165,6 +177,81 @@ class Catalog:
     def pool(self, model: Model) -> PatientPool:
         """Return where the patients of a model come from."""
         return PatientPool(model, self.evidence, self.patients)
+
+    def extended(self, extension: Extension, by: str, owners: Owners) -> "Catalog":
+        """Return the catalogue with more in it.
+
+        Parameters
+        ----------
+        by, owners
+            Who adds it, and who brought what is there, as in ``Adder``.
+
+        Raises
+        ------
+        InputError
+            If a name is there already; names both. Or evidence contradicts the rest.
+        """
+        add, added = Adder(by, owners), extension
+        rows = self.evidence if added.evidence is None else with_rows(self.evidence, added.evidence)
+        own = {each.name: each for each in self.mechanisms}
+        more = replace(
+            self,
+            evidence=rows,
+            drugs=add.to("drug", self.drugs, added.drugs),
+            mechanisms=tuple(add.to("mechanism", own, added.mechanisms).values()),
+            endpoints=add.to("endpoint", self.endpoints, added.endpoints),
+            analyses=add.to("analysis", self.analyses, added.analyses),
+            signatures=add.to("signature", self.signatures, added.signatures),
+            methods=add.to("method", self.methods, added.methods),
+            citations=add.join("citation", self.citations, added.citations),
+            designs=add.to("design", self.designs, added.designs),
+        )
+        if added.design_folder is not None:
+            found = load_designs(more.known, added.design_folder)
+            more = replace(more, designs=add.to("design", more.designs, found.values()))
+        add.require_no_clash()
+        return more
+
+    def with_(
+        self,
+        *,
+        drugs: Iterable[Drug] = (),
+        mechanisms: Iterable[Mechanism] = (),
+        endpoints: Iterable[Endpoint] = (),
+        analyses: Iterable[Analysis] = (),
+        signatures: Iterable[Signature] = (),
+        methods: Iterable[Method] = (),
+        citations: Mapping[str, Citation] = MappingProxyType({}),
+        designs: Iterable[TrialDesign] = (),
+        evidence: str | Path | None = None,
+    ) -> "Catalog":
+        """Return a catalogue with more in it, to be given to a verb as ``catalog``.
+
+        Parameters
+        ----------
+        drugs, mechanisms, endpoints, analyses, signatures, methods, citations, designs
+            As in ``Extension``.
+        evidence
+            A folder of tables as the package's own, of which any may be absent; a row whose name is not new takes the
+            place of the package's.
+
+        Raises
+        ------
+        InputError
+            If a name is there already; names both. Or evidence contradicts the rest.
+        """
+        extension = Extension(
+            drugs=tuple(drugs),
+            mechanisms=tuple(mechanisms),
+            endpoints=tuple(endpoints),
+            analyses=tuple(analyses),
+            signatures=tuple(signatures),
+            methods=tuple(methods),
+            citations=citations,
+            designs=tuple(designs),
+            evidence=None if evidence is None else Path(evidence),
+        )
+        return self.extended(extension, "this call of with_", {})
 
     def _parts(self) -> list[tuple[str, object]]:
         return [(each.name, getattr(self, each.name)) for each in fields(self)]

@@ -34,7 +34,7 @@ class Analysis:
 
 
 def _cmh(response: FloatArray, is_active: BoolArray, stratum: IntArray, pools: bool) -> Comparison:
-    test = cmh_test(_counts(response, is_active, stratum), sparse_strata="pool" if pools else "keep")
+    test = cmh_test(counts_of(response, is_active, stratum), sparse_strata="pool" if pools else "keep")
     return Comparison(
         float(test.risk_difference),
         float(test.standard_error),
@@ -50,7 +50,7 @@ def _miettinen_nurminen(
     response: FloatArray, is_active: BoolArray, stratum: IntArray, pools: bool
 ) -> Comparison:
     del pools  # its strata are weighted, however small
-    found = miettinen_nurminen(_counts(response, is_active, stratum))
+    found = miettinen_nurminen(counts_of(response, is_active, stratum))
     return Comparison(
         found.estimate,
         float("nan"),
@@ -78,7 +78,8 @@ ANALYSES = (
 )
 
 
-def _counts(response: FloatArray, is_active: BoolArray, stratum: IntArray) -> StratifiedCounts:
+def counts_of(response: FloatArray, is_active: BoolArray, stratum: IntArray) -> StratifiedCounts:
+    """Return responders and subjects by arm and stratum, of response, arm and stratum of each subject, (subjects,)."""
     _, code = np.unique(stratum, return_inverse=True)
     strata = int(code.max()) + 1 if len(code) else 1
 

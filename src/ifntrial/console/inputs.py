@@ -42,7 +42,9 @@ def file_of_design(text: str) -> Path | None:
 
 def file_of_healthy(text: str) -> Path | None:
     """Return the file with names of healthy samples; None for a condition such as ``state=healthy``."""
-    return Path(text) if "=" not in text or Path(text).exists() else None
+    from ifntrial.api.score import healthy_file
+
+    return healthy_file(text)
 
 
 def file_of_signature(text: str) -> Path | None:

@@ -77,8 +77,7 @@ def mechanisms() -> Collection[str]:
     """Return what can be left out: the mechanisms of the body, and those of drugs."""
     from ifntrial.catalog import shipped
 
-    known = shipped()
-    return [each.name for each in (*known.mechanisms, *(drug.structure for drug in known.drugs.values()))]
+    return shipped().mechanism_names
 
 
 def endpoints() -> Collection[str]:

@@ -15,6 +15,9 @@ from ifntrial.evidence.records import Claim, Entity, Evidence, Observation, Para
 
 TABLES_FOLDER = Path(__file__).parent / "tables"
 
+TABLES = ("sources", "parameters", "observations", "entities", "claims", "effects", "double_uses")
+"""Their files are called so, with more of the name where a table lies in several."""
+
 _SEVERAL = ";"
 _Row = TypeVar("_Row", Source, ParameterValue, Observation, Entity, Claim, Effect, DoubleUse)
 
@@ -31,6 +34,33 @@ def load_evidence(folder: Path = TABLES_FOLDER) -> Evidence:
     EvidenceError
         If columns are absent or numbers malformed; the error lists every problem of every table.
     """
+    for table in TABLES:
+        if not any(folder.glob(f"{table}*.csv")):
+            raise FileError(
+                f"the evidence table '{table}' is absent",
+                given=str(folder),
+                allowed=f"{table}.csv in the folder",
+            )
+    return load_rows(folder)
+
+
+def load_rows(folder: Path) -> Evidence:
+    """Return what a folder holds of evidence tables, of which any but all may be absent.
+
+    Raises
+    ------
+    FileError
+        If there is no such folder, it holds no table, or one is not readable.
+    EvidenceError
+        If columns are absent or numbers malformed; the error lists every problem of every table.
+    """
+    if not any(path for table in TABLES for path in folder.glob(f"{table}*.csv")):
+        raise FileError(
+            "the folder holds no evidence table",
+            given=str(folder),
+            allowed=", ".join(f"{table}*.csv" for table in TABLES),
+            fix="name the folder that holds such tables",
+        )
     problems: list[str] = []
     evidence = Evidence(
         sources=tuple(_rows(folder, "sources", Source, problems)),
@@ -56,12 +86,7 @@ def evidence_hash(evidence: Evidence) -> str:
 
 
 def _rows(folder: Path, table: str, record: type[_Row], problems: list[str]) -> Iterator[_Row]:
-    paths = sorted(folder.glob(f"{table}*.csv"))
-    if not paths:
-        raise FileError(
-            f"the evidence table '{table}' is absent", given=str(folder), allowed=f"{table}.csv in the folder"
-        )
-    for path in paths:
+    for path in sorted(folder.glob(f"{table}*.csv")):
         for line, cells in _cells(path, record, problems):
             converted = _convert(cells, record, f"{path.name} line {line}", problems)
             if converted is not None:

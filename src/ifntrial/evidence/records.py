@@ -1,11 +1,14 @@
 """One typed record per row of the evidence tables; words in capitals are of :mod:`ifntrial.evidence.vocabulary`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar
 
 from ifntrial.errors import resolve_name
 from ifntrial.evidence.effects import DoubleUse, Effect
+
+_Row = TypeVar("_Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +241,32 @@ class Evidence:
         rows = tuple(replace(row, value=values.get(row.name, row.value)) for row in self.parameters)
         return replace(self, parameters=rows)
 
+    def with_rows(self, rows: "Evidence") -> "Evidence":
+        """Return the tables with other rows added, each in the place of the one of the same name where there is one."""
+        return Evidence(
+            sources=_joined(self.sources, rows.sources, _id),
+            parameters=_joined(self.parameters, rows.parameters, _name),
+            observations=_joined(self.observations, rows.observations, _id),
+            entities=_joined(self.entities, rows.entities, _id),
+            claims=_joined(self.claims, rows.claims, _id),
+            effects=_joined(self.effects, rows.effects, _id),
+            double_uses=_joined(self.double_uses, rows.double_uses, _id),
+        )
+
     def effects_of(self, comparison_class: str, role: str) -> tuple[Effect, ...]:
         """Return the trial contrasts of a class that have a role."""
         asked = (comparison_class, role)
         return tuple(row for row in self.effects if (row.comparison_class, row.role) == asked)
+
+
+def _joined(there: tuple[_Row, ...], added: tuple[_Row, ...], key: Callable[[_Row], str]) -> tuple[_Row, ...]:
+    found = {key(row): row for row in there}
+    return tuple((found | {key(row): row for row in added}).values())
+
+
+def _id(row: Source | Observation | Entity | Claim | Effect | DoubleUse) -> str:
+    return row.id
+
+
+def _name(row: ParameterValue) -> str:
+    return row.name

@@ -57,18 +57,26 @@ RESULTS: Mapping[str, type] = {
 _FIX = "give the command of the run again"
 
 
+def result_text(facts: RunFacts, result: object) -> str:
+    """Return a result under the facts of its run, as JSON.
+
+    Raises
+    ------
+    ValueError
+        If a number is not finite: what is not known has to be None.
+    """
+    return json.dumps(_plain(facts) | _plain(result), indent=1, allow_nan=False) + "\n"
+
+
 def write_result(path: Path, facts: RunFacts, result: object) -> None:
-    """Write a result under the facts of its run.
+    """Write a result under the facts of its run; errors as in ``result_text``.
 
     Raises
     ------
     FileError
         If the file cannot be written.
-    ValueError
-        If a number is not finite: what is not known has to be None.
     """
-    content = _plain(facts) | _plain(result)
-    write_whole(path, json.dumps(content, indent=1, allow_nan=False) + "\n")
+    write_whole(path, result_text(facts, result))
 
 
 def _plain(record: object) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 import json
 import re
 from dataclasses import replace
-from importlib import import_module
 
 import pytest
 from click.testing import CliRunner, Result
@@ -63,13 +62,8 @@ def plans(monkeypatch):
         found.append((plan, catalog))
         raise AssertionError("the work began")
 
-    for module in (
-        "compare.run",
-        "forecast.study",
-    ):  # before, or they would keep what is put in its place here
-        import_module(f"ifntrial.studies.{module}")
-    for module in ("forecast.run", "compare.plan"):
-        monkeypatch.setattr(f"ifntrial.studies.{module}.prepare", prepare)
+    for verb in ("forecast", "compare", "doses", "enrich"):
+        monkeypatch.setattr(f"ifntrial.api.{verb}.prepare", prepare)
     return found
 
 

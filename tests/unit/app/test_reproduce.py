@@ -127,7 +127,7 @@ WITHOUT_PROGRESS = {"design simulate", "calibrate"}
 
 def watched(patch: pytest.MonkeyPatch, out: Path) -> tuple[list[bool], list[tuple[int, int]]]:
     """Return two lists to be filled: for each line after the work whether results are written, and the progress."""
-    from ifntrial.app import progress, runs
+    from ifntrial.api import progress, runs
 
     said, told = [], []
     is_done = False
@@ -267,7 +267,7 @@ def test_a_changed_input_is_named_and_nothing_is_run(scored, place, tmp_path, mo
     (moved / "healthy.txt").write_text("H0\nH1\nH2\n", encoding="utf-8")
     change(moved / "runs" / "scores", "manifest.json", lambda x: x["inputs"][1].update(absolute="/nowhere/x"))
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("ifntrial.app.score._score", lambda _: pytest.fail("was run"))
+    monkeypatch.setattr("ifntrial.api.score.answer_scores", lambda *_: pytest.fail("was run"))
     ended = call("reproduce", moved / "runs" / "scores")
     assert_refused(ended, "healthy.txt has changed since the run read it")
     assert "levels.csv" not in str(ended.exception).replace(str(moved), "")

@@ -11,7 +11,8 @@ from click.testing import CliRunner, Result
 
 import ifntrial
 from commands import COMMANDS as EVERY_COMMAND
-from ifntrial.app import cli, runs
+from ifntrial.api import runs
+from ifntrial.app import cli
 from ifntrial.console.inputs import OutputFolder
 from ifntrial.errors import FileError, InputError, RunError
 from ifntrial.evidence.load import evidence_hash
@@ -36,22 +37,18 @@ COMMANDS = {
     "evidence without": ["evidence", "without", "tummala2018"],
 }
 WORK = (
-    "ifntrial.studies.forecast.run.prepare",
-    "ifntrial.studies.compare.plan.prepare",
-    "ifntrial.studies.trial.one_trial.simulate_one_trial",
-    "ifntrial.studies.sensitivity.study.run_sensitivity",
-    "ifntrial.studies.validate.study.validate",
-    "ifntrial.studies.simulate.study.simulate_regimen",
-    "ifntrial.signature.read_expression",
+    "ifntrial.api.forecast.prepare",
+    "ifntrial.api.compare.prepare",
+    "ifntrial.api.doses.prepare",
+    "ifntrial.api.enrich.prepare",
+    "ifntrial.api.trial.simulate_one_trial",
+    "ifntrial.api.sensitivity.run_sensitivity",
+    "ifntrial.api.validate.run_validation",
+    "ifntrial.api.simulate.simulate_regimen",
+    "ifntrial.api.score.read_expression",
     "ifntrial.patients.weights.calibrate_patients",
     "ifntrial.studies.evidence.without_source.without_source_effect",
 )
-TAKING = (
-    "ifntrial.studies.compare.run",
-    "ifntrial.studies.forecast.study",
-    "ifntrial.signature.prepare",
-)
-"""Modules that take one of these when they are loaded."""
 
 
 def call(*words: object) -> Result:
@@ -65,8 +62,6 @@ def idle(monkeypatch, tmp_path):
     def work(*_: object, **__: object) -> None:
         raise AssertionError("the work began")
 
-    for module in TAKING:  # before, or they would keep what is put in its place for this test
-        import_module(module)
     for name in WORK:
         monkeypatch.setattr(name, work)
     monkeypatch.chdir(tmp_path)

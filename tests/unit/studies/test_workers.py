@@ -103,7 +103,7 @@ def test_a_run_stopped_in_the_middle_goes_on_to_the_same_bytes(
 # The signal comes from inside, after the third world, so that the test does not race the run.
 INTERRUPTED = """
 import signal, sys
-import ifntrial.app.progress as progress
+import ifntrial.api.progress as progress
 from ifntrial.app.cli import main
 
 signal.signal(signal.SIGINT, signal.default_int_handler)  # the children of a background job ignore it

@@ -31,10 +31,15 @@ def design_lines(design: TrialDesign, endpoints: Endpoints, drugs: Mapping[str, 
 
 def comparison_lines(result: Comparison) -> Iterator[str]:
     """Yield the chance of success of each design under each prior."""
-    for prior, facts in result.priors.items():
-        yield f"{facts.label}: probability that the primary endpoint is met"
-        for design in result.designs:
-            yield f"  {design.name:<24}{_row(result, design, prior)}".replace("\u202f", " ")
+    for prior in result.priors:
+        yield from comparison_under(result, prior)
+
+
+def comparison_under(result: Comparison, prior: str) -> Iterator[str]:
+    """Yield the chance of success of each design under one prior, by name."""
+    yield f"{result.priors[prior].label}: probability that the primary endpoint is met"
+    for design in result.designs:
+        yield f"  {design.name:<24}{_row(result, design, prior)}".replace("\u202f", " ")
 
 
 def _row(result: Comparison, design: ComparedDesign, prior: str) -> str:

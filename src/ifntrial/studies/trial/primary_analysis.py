@@ -10,6 +10,7 @@ from ifntrial.errors import IfntrialError
 from ifntrial.statistics.ancova import ancova
 from ifntrial.statistics.tables import indicators
 from ifntrial.studies.trial.one_trial import OneTrial
+from ifntrial.studies.trial.outcomes import is_solved, outcomes
 from ifntrial.studies.trial.result import ArmResult, PrimaryTest
 
 
@@ -46,16 +47,10 @@ def primary_tests(trial: OneTrial, endpoint: Endpoint, analysis: Analysis) -> tu
 def _outcome(trial: OneTrial, endpoint: Endpoint) -> tuple[FloatArray, BoolArray]:
     """Return each subject's primary endpoint in its own arm, and whether the analysis is about that subject."""
     primary = trial.design.primary
-    values = [
-        endpoint.compute(trial.arms[arm.name], primary.visit_week, trial.design.assumed)[0]
-        for arm in trial.design.arms
-    ]
-    rows = np.arange(len(trial.assigned))
-    status = np.stack([trial.arms[arm.name].status for arm in trial.design.arms])[trial.assigned, rows]
-    chosen = status == "ok"
+    chosen = is_solved(trial)
     if primary.among is not None:
         chosen &= parse_condition(primary.among).holds(dict(trial.enrollment.population.covariates))
-    return np.stack(values)[trial.assigned, rows], chosen
+    return outcomes(trial, endpoint, primary.visit_week), chosen
 
 
 def _test(

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ifntrial.app import progress
+from ifntrial.api import progress
 from ifntrial.course.exposure import follow_regimen
 from ifntrial.dosing.regimen import parse_regimen
 from shipped import pool_of

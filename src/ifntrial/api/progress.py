@@ -5,8 +5,6 @@ import sys
 import time
 from collections.abc import Callable
 
-import click
-
 SECONDS_BETWEEN_LINES = 10.0
 SECONDS_UNTIL_LONG = 2.0
 SHARE_TO_JUDGE_BY = 0.05
@@ -65,7 +63,9 @@ def progress_reporter(label: str) -> Callable[[int, int], None]:
             text += f", done in {now - start:.0f} s"
         elif left is not None:
             text += f", about {left:.0f} s left"
-        click.echo(f"\r{text:<70}" if on_terminal else text, err=True, nl=is_last or not on_terminal)
+        end = "\n" if is_last or not on_terminal else ""
+        sys.stderr.write(f"{f'{chr(13)}{text:<70}' if on_terminal else text}{end}")
+        sys.stderr.flush()
 
     return report
 
