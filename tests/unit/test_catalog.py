@@ -27,7 +27,7 @@ SHIPPED = {
     "load_signatures": {"signature/catalog.py", "signature/__init__.py"},
     "load_genes": {"signature/genes.py", "signature/__init__.py"},
     "load_citations": {"signature/catalog.py", "signature/__init__.py"},
-    "load_designs": {"design/design.py"},
+    "load_designs": {"design/design.py", "catalog/record.py"},
     "load_evidence": {"evidence/load.py"},
     "load_calibration": {"worlds/calibration.py", "catalog/record.py"},
     "load_patients": {"patients/weights_file.py", "catalog/record.py"},
@@ -113,6 +113,7 @@ CHANGED = {
     "citations": _without(CATALOG.citations, "hgnc"),
     "designs": CATALOG.designs | {"daisy": CATALOG.designs["daisy_iv"]},
     "addresses": _without(CATALOG.addresses, "mrss_year"),
+    "extensions": ("another package 1.0",),
 }
 
 

@@ -6,18 +6,15 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ifntrial.api import defaults
 from ifntrial.api.checks import require_range
 from ifntrial.api.progress import default_workers, progress_reporter
 from ifntrial.api.runs import OwnFolder, Run, in_folder
+from ifntrial.catalog import Catalog, shipped
 from ifntrial.errors import InputError
 from ifntrial.solver import Progress
 from ifntrial.studies.run_inputs import InputRecord, sha256_of
-
-if TYPE_CHECKING:
-    from ifntrial.catalog import Catalog
 
 PROGRAM = "ifntrial"
 _CHANGES_NO_NUMBER = {"--out", "--workers", "--outcomes"}
@@ -156,13 +153,14 @@ def given_run(seed: int, workers: int | None, out: str | Path | None) -> tuple[G
     )
 
 
-def given_catalog(catalog: "Catalog | None") -> Given:
-    """Return the catalogue of a call, which no command can be given."""
-    return Given("catalog", "--catalog", None if catalog is None else "Catalog", is_sayable=catalog is None)
+def given_catalog(catalog: Catalog | None) -> Given:
+    """Return the catalogue of a call; one that was made in Python no command can be given."""
+    is_own = catalog is not None and catalog is not shipped()
+    return Given("catalog", "--catalog", "Catalog" if is_own else None, is_sayable=not is_own)
 
 
 def begin(
-    call: Call, catalog: "Catalog", *, seed: int, out: str | Path | None, needs_folder: bool = True
+    call: Call, catalog: Catalog, *, seed: int, out: str | Path | None, needs_folder: bool = True
 ) -> Run:
     """Return the run of a call; its folder is made.
 

@@ -127,8 +127,13 @@ def facts_of(run: Run) -> RunFacts:
         date=datetime.now(UTC).date().isoformat(),
         seconds=round(time.monotonic() - run.start, 1),
         command=run.command,
-        chosen=run.chosen,
+        chosen=run.chosen | _extensions(run.catalog),
     )
+
+
+def _extensions(catalog: "Catalog | None") -> dict[str, str]:
+    """Return what every page says of the packages beside this one that bring a part of the catalogue."""
+    return {} if catalog is None or not catalog.extensions else {"Extended by": ", ".join(catalog.extensions)}
 
 
 @contextmanager

@@ -26,17 +26,30 @@ def takes_beliefs(command: _Command) -> _Command:
         weights: str | None,
         calibration: Path | None,
         addresses: tuple[Path, ...],
+        evidence: Path | None,
         **given: object,
     ) -> None:
         from ifntrial.api.beliefs import catalog_with
-        from ifntrial.catalog import shipped
 
-        catalog = catalog_with(shipped(), calibration, addresses)
+        catalog = catalog_with(known_with(evidence), calibration, addresses)
         command(catalog=catalog, asked=shown_beliefs(catalog, beliefs, weights), **given)
 
-    for option in (options.addresses, options.calibration, options.weights, options.beliefs):
+    for option in (
+        options.evidence,
+        options.addresses,
+        options.calibration,
+        options.weights,
+        options.beliefs,
+    ):
         option(call)
     return cast(_Command, call)
+
+
+def known_with(evidence: Path | None) -> "Catalog":
+    """Return what the program knows, with a user's own rows of evidence; errors as in ``Catalog.with_``."""
+    from ifntrial.catalog import shipped
+
+    return shipped() if evidence is None else shipped().with_(evidence=evidence)
 
 
 def shown_beliefs(catalog: "Catalog", path: Path | None, weights: str | None) -> "AskedBeliefs":

@@ -7,6 +7,7 @@ import click
 
 from ifntrial.api.runs import in_folder
 from ifntrial.app import options
+from ifntrial.app.beliefs import known_with
 from ifntrial.app.run_end import NO_EFFICACY_DATUM
 from ifntrial.app.runs import begin_run, say_run
 from ifntrial.console.names import one_of
@@ -31,11 +32,13 @@ if TYPE_CHECKING:
     show_default=True,
     help="Format of the tables: parquet, csv or xpt.",
 )
+@options.evidence
 @options.for_a_run
 def simulate_design(
     design: str,
     world: int | None,
     file_format: str,
+    evidence: Path | None,
     seed: int,
     workers: int | None,
     out: Path | None,
@@ -49,11 +52,10 @@ def simulate_design(
     """
     from ifntrial.api.progress import default_workers
     from ifntrial.api.trial import answer_trial, trial_folder
-    from ifntrial.catalog import shipped
     from ifntrial.formats.adam.files import require_format
     from ifntrial.studies.trial.one_trial import require_world
 
-    catalog = shipped()
+    catalog = known_with(evidence)
     loaded = catalog.design(design)
     require_format(file_format)
     require_world(catalog.calibration, world)

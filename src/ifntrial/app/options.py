@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import click
 
 from ifntrial.api import defaults
-from ifntrial.console.inputs import InputFile, OutputFile, OutputFolder, file_of_design
+from ifntrial.console.inputs import InputFile, InputFolder, OutputFile, OutputFolder, file_of_design
 from ifntrial.console.names import DesignOrFile, Name, drugs, mechanisms
 from ifntrial.console.names import designs as all_designs
 
@@ -52,6 +52,11 @@ beliefs = click.option(
     "--beliefs",
     type=InputFile(path_type=Path, dir_okay=False),
     help="YAML file with beliefs of your own in place of the declared ones.",
+)
+evidence = click.option(
+    "--evidence",
+    type=InputFolder(path_type=Path, file_okay=False),
+    help="Folder of evidence tables of your own: rows beside the package's, or in their place.",
 )
 weights = click.option(
     "--weights",

@@ -13,7 +13,7 @@ from ifntrial.console.reading import names_in, takes_expression
 from ifntrial.report.terminal.scores import print_scores
 
 if TYPE_CHECKING:
-    from ifntrial.api.score import AskedScores
+    from ifntrial.api.scores.asked import AskedScores
 
 _FILE = InputFile(path_type=Path, dir_okay=False)
 
@@ -118,7 +118,7 @@ def command(**given: Any) -> None:  # noqa: ANN401 click passes every option by 
     A research tool: not for diagnosis or treatment.
     """
     from ifntrial.api.progress import terminal_reporter
-    from ifntrial.api.score import answer_scores
+    from ifntrial.api.scores.answer import answer_scores
     from ifntrial.catalog import shipped
 
     catalog = shipped()
@@ -135,7 +135,7 @@ def command(**given: Any) -> None:  # noqa: ANN401 click passes every option by 
 
 
 def _asked(given: dict[str, Any]) -> "AskedScores":
-    from ifntrial.api.score import AskedScores
+    from ifntrial.api.scores.asked import AskedScores
     from ifntrial.signature import ScoreSettings
 
     same = (

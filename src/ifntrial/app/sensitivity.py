@@ -6,6 +6,7 @@ import click
 
 from ifntrial.api import defaults
 from ifntrial.app import options
+from ifntrial.app.beliefs import known_with
 from ifntrial.app.runs import begin_run, pace, say_run
 from ifntrial.console.names import one_of
 
@@ -32,6 +33,7 @@ from ifntrial.console.names import one_of
     help="Trajectories or base points, a power of two.  [default: 64 or 128; by parameter 8 or 16]",
 )
 @options.subjects(defaults.SENSITIVITY_SUBJECTS, "Common virtual patients.")
+@options.evidence
 @options.for_a_run
 def command(
     design: str,
@@ -39,6 +41,7 @@ def command(
     groups: str,
     samples: int | None,
     subjects: int,
+    evidence: Path | None,
     seed: int,
     workers: int | None,
     out: Path | None,
@@ -51,10 +54,9 @@ def command(
     numbers depend on the seed and not on the number of workers.
     """
     from ifntrial.api.sensitivity import answer_sensitivity, sensitivity_plan
-    from ifntrial.catalog import shipped
     from ifntrial.report.terminal.sensitivity import sensitivity_lines
 
-    catalog = shipped()
+    catalog = known_with(evidence)
     plan = sensitivity_plan(catalog.design(design), method, groups, samples, subjects, seed)
     run = begin_run(out, json_path, catalog)
     answer = answer_sensitivity(plan, run, catalog, *pace(workers))

@@ -8,6 +8,7 @@ import click
 
 from ifntrial.api import defaults
 from ifntrial.app import options
+from ifntrial.app.beliefs import known_with
 from ifntrial.app.runs import begin_run, say_run
 from ifntrial.console.inputs import InputFile
 from ifntrial.console.names import Name, one_of, populations
@@ -77,6 +78,7 @@ class _RegimenCommand(click.Command):
 )
 @options.drug
 @options.without
+@options.evidence
 @options.for_a_run
 def command(
     regimens: tuple[str, ...],
@@ -93,6 +95,7 @@ def command(
     selection: str,
     drug_name: str,
     without: tuple[str, ...],
+    evidence: Path | None,
     seed: int,
     workers: int | None,
     out: Path | None,
@@ -104,13 +107,13 @@ def command(
     interval, target engagement and signature suppression, as median and 5 to 95 % of subjects. With --out also writes
     a page with figures.
     """
+    from ifntrial.api.courses.answer import answer_simulation
+    from ifntrial.api.courses.asked import AskedCourses
     from ifntrial.api.progress import default_workers, terminal_reporter
-    from ifntrial.api.simulate import AskedCourses, answer_simulation
-    from ifntrial.catalog import shipped
     from ifntrial.report.terminal.courses import simulation_lines
 
     source = click.get_current_context().get_parameter_source("drug_name")
-    catalog = shipped()
+    catalog = known_with(evidence)
     asked = AskedCourses(
         regimens=regimens,
         events=events,

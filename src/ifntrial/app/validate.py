@@ -6,6 +6,7 @@ import click
 
 from ifntrial.api import defaults
 from ifntrial.app import options
+from ifntrial.app.beliefs import known_with
 from ifntrial.app.runs import begin_run, pace, say_run
 
 
@@ -14,6 +15,7 @@ from ifntrial.app.runs import begin_run, pace, say_run
 @options.worlds(defaults.VALIDATE.worlds)
 @options.drug
 @options.without
+@options.evidence
 @options.seed
 @options.workers
 @options.out
@@ -23,6 +25,7 @@ def command(
     worlds: int,
     drug_name: str,
     without: tuple[str, ...],
+    evidence: Path | None,
     seed: int,
     workers: int | None,
     out: Path | None,
@@ -37,10 +40,9 @@ def command(
     workers.
     """
     from ifntrial.api.validate import answer_validation, validation_plan
-    from ifntrial.catalog import shipped
     from ifntrial.report.terminal.validation import validation_lines
 
-    catalog = shipped()
+    catalog = known_with(evidence)
     plan = validation_plan(catalog, subjects, worlds, drug_name, without, seed)
     run = begin_run(out, json_path, catalog)
     answer = answer_validation(plan, run, catalog, *pace(workers, "checks"))

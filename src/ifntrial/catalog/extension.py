@@ -1,5 +1,6 @@
 """What packages of others, or a call in Python, add to what comes with the package; a name twice is an error."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
@@ -9,13 +10,14 @@ from typing import Protocol, TypeVar
 from ifntrial.catalog.responses import Analysis
 from ifntrial.clinic.endpoints.record import Endpoint
 from ifntrial.design.design import TrialDesign
-from ifntrial.errors import InputError
+from ifntrial.errors import InputError, UnitError
 from ifntrial.evidence.check import check_evidence
 from ifntrial.evidence.load import load_rows
 from ifntrial.evidence.records import Evidence
 from ifntrial.model.drugs import Drug
 from ifntrial.model.parts import Mechanism
 from ifntrial.signature import Citation, Method, Signature
+from ifntrial.units import convert
 
 GROUP = "ifntrial.extensions"
 """The entry points of packages: each names an ``Extension``, or a function without arguments that returns one."""
@@ -64,8 +66,13 @@ class Extension:
     evidence: Path | None = None
 
 
-Owners = dict[tuple[str, str], str]
+Owners = defaultdict[tuple[str, str], str]
 """Kind and name of a thing to who brought it."""
+
+
+def owned_by(name: str) -> Owners:
+    """Return who brought what is there, where one did all of it."""
+    return defaultdict(lambda: name)
 
 
 class Adder:
@@ -76,7 +83,7 @@ class Adder:
     by
         Who adds, for errors.
     owners
-        Who brought what is there, which what is added joins; where nobody is named, it is the catalogue.
+        Who brought what is there, which what is added joins.
     """
 
     def __init__(self, by: str, owners: Owners) -> None:
@@ -102,7 +109,7 @@ class Adder:
 
     def _note(self, kind: str, name: str, is_there: bool) -> None:
         if is_there:
-            owner = self.owners.get((kind, name), "the catalogue")
+            owner = self.owners[kind, name]
             self.clashes.append(f"{kind} '{name}': one of {owner}, and one of {self.by}")
         else:
             self.owners[kind, name] = self.by
@@ -130,9 +137,14 @@ def with_rows(evidence: Evidence, folder: Path) -> Evidence:
     InputError
         If rows contradict one another or the rest; lists every problem that was not there before.
     """
-    found = evidence.with_rows(load_rows(folder))
-    before = set(check_evidence(evidence))
+    rows = load_rows(folder)
+    found, before = evidence.with_rows(rows), set(check_evidence(evidence))
     problems = [each for each in check_evidence(found) if each not in before]
+    problems += [
+        f"parameter '{row.name}' is in {row.unit}, which cannot be made {there.unit}"
+        for row in rows.parameters
+        if (there := evidence.first_parameter([row.name])) is not None and not _can_be(row.unit, there.unit)
+    ]
     if problems:
         raise InputError(
             f"the evidence in {folder} cannot be used",
@@ -141,6 +153,14 @@ def with_rows(evidence: Evidence, folder: Path) -> Evidence:
             fix="correct these rows; docs/evidence.md says what every column holds",
         )
     return found
+
+
+def _can_be(unit: str, other: str) -> bool:
+    try:
+        convert(1.0, unit, other)
+    except UnitError:
+        return False
+    return True
 
 
 def installed() -> Iterator[tuple[str, EntryPoint]]:

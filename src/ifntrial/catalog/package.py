@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Protocol, TypeVar
 
-from ifntrial.catalog.extension import Owners, installed, loaded
+from ifntrial.catalog.extension import installed, loaded, owned_by
 from ifntrial.catalog.record import Catalog, names_of
 from ifntrial.catalog.responses import ANALYSES
 from ifntrial.clinic.endpoints import ENDPOINTS
@@ -36,7 +36,7 @@ def shipped() -> Catalog:
         If what two packages bring has the same name, or a package cannot be loaded.
     """
     found = _own()
-    owners: Owners = {}
+    owners = owned_by("ifntrial")
     for by, point in installed():
         found = found.extended(loaded(by, point), by, owners)
         found = replace(found, extensions=tuple(dict.fromkeys((*found.extensions, by))))

@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 
-from ifntrial.catalog.extension import Adder, Extension, Owners, with_rows
+from ifntrial.catalog.extension import Adder, Extension, Owners, owned_by, with_rows
 from ifntrial.catalog.responses import Analysis
 from ifntrial.clinic.endpoints.record import Endpoint
 from ifntrial.design.design import Known, TrialDesign, load_design, load_designs
@@ -206,6 +206,7 @@ class Catalog:
             citations=add.join("citation", self.citations, added.citations),
             designs=add.to("design", self.designs, added.designs),
         )
+        add.require_no_clash()
         if added.design_folder is not None:
             found = load_designs(more.known, added.design_folder)
             more = replace(more, designs=add.to("design", more.designs, found.values()))
@@ -251,7 +252,7 @@ class Catalog:
             designs=tuple(designs),
             evidence=None if evidence is None else Path(evidence),
         )
-        return self.extended(extension, "this call of with_", {})
+        return self.extended(extension, "this call of with_", owned_by("the catalogue"))
 
     def _parts(self) -> list[tuple[str, object]]:
         return [(each.name, getattr(self, each.name)) for each in fields(self)]

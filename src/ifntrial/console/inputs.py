@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ifntrial.studies.run_inputs import InputRecord, sha256_of
+from ifntrial.studies.run_inputs import InputRecord, is_there, sha256_of
 
 
 class InputFile(click.Path):
@@ -15,6 +15,14 @@ class InputFile(click.Path):
 
     def file_of(self, value: Path) -> Path | None:
         """Return the file that a value of this kind stands for."""
+        return value
+
+
+class InputFolder(click.Path):
+    """The path of a folder of which all tables are read."""
+
+    def file_of(self, value: Path) -> Path | None:
+        """Return the folder that a value of this kind stands for."""
         return value
 
 
@@ -42,7 +50,7 @@ def file_of_design(text: str) -> Path | None:
 
 def file_of_healthy(text: str) -> Path | None:
     """Return the file with names of healthy samples; None for a condition such as ``state=healthy``."""
-    from ifntrial.api.score import healthy_file
+    from ifntrial.api.scores.asked import healthy_file
 
     return healthy_file(text)
 
@@ -57,7 +65,7 @@ def record_inputs(context: click.Context) -> tuple[InputRecord, ...]:
     return tuple(
         InputRecord(parameter, str(value), os.path.abspath(file), None, sha256_of(file))
         for parameter, value, file in _files(context)
-        if file.is_file()
+        if is_there(file)
     )
 
 

@@ -2,7 +2,7 @@
 
 import os
 from dataclasses import dataclass
-from hashlib import file_digest
+from hashlib import file_digest, sha256
 from pathlib import Path
 
 from ifntrial.errors import RunError
@@ -10,7 +10,7 @@ from ifntrial.errors import RunError
 
 @dataclass(frozen=True, slots=True)
 class InputRecord:
-    """A file that a run has read.
+    """A file, or a folder of tables, that a run has read.
 
     Parameters
     ----------
@@ -39,8 +39,16 @@ def seen_from(folder: Path, absolute: str) -> str | None:
         return None
 
 
+def is_there(path: Path) -> bool:
+    """Return whether there is a file, or a folder of tables."""
+    return path.is_file() or path.is_dir()
+
+
 def sha256_of(path: Path) -> str:
-    """Return the hash of a file's content."""
+    """Return the hash of a file's content; of a folder, of the names and contents of its tables."""
+    if path.is_dir():
+        tables = sorted(path.glob("*.csv"))
+        return sha256("".join(f"{each.name} {sha256_of(each)}\n" for each in tables).encode()).hexdigest()
     with path.open("rb") as file:
         return file_digest(file, "sha256").hexdigest()
 
@@ -61,7 +69,7 @@ def find_inputs(records: tuple[InputRecord, ...], folder: Path) -> dict[tuple[st
         if record.from_run is not None:
             places.append(folder / record.from_run)
         places.append(Path(record.given))
-        present = [place for place in places if place.is_file()]
+        present = [place for place in places if is_there(place)]
         same = [place for place in present if sha256_of(place) == record.sha256]
         if same:
             found[record.parameter, record.given] = same[0]

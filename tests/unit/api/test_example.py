@@ -89,7 +89,12 @@ def test_what_was_simulated_is_there_as_long_as_the_answer(frozen, tmp_path):
     place = found.kept.run.folder
     assert list(place.glob("blocks/*.parquet"))
     saved = found.save(tmp_path)
-    assert {path.name for path in saved.iterdir()} == {"blocks", "comparison.json", "plan.json", "report.html"}
+    assert {path.name for path in saved.iterdir()} == {
+        "blocks",
+        "comparison.json",
+        "plan.json",
+        "report.html",
+    }
     assert found.facts.command.startswith("ifntrial.compare(daisy, small, worlds=6, subjects=12, ")
     assert found.table()["versus_first"].notna().sum() == len(found.priors)
     assert "small" in repr(found)
@@ -103,7 +108,10 @@ def test_what_was_simulated_is_there_as_long_as_the_answer(frozen, tmp_path):
     [
         (lambda given: ift.compare("daisy", "daisy_iv", **given), "comparison.json"),
         (lambda given: ift.doses("daisy", regimens=["300 mg IV every 4 weeks"], **given), "doses.json"),
-        (lambda given: ift.enrich("daisy", markers=["ifn_high"], assays=[(0.9, 0.8)], **given), "enrichment.json"),
+        (
+            lambda given: ift.enrich("daisy", markers=["ifn_high"], assays=[(0.9, 0.8)], **given),
+            "enrichment.json",
+        ),
     ],
     ids=["compare", "doses", "enrich"],
 )

@@ -10,7 +10,17 @@ import pytest
 import ifntrial
 
 NAMES = [
-    *("SHIPPED", "Catalog", "Drug", "Evidence", "IfntrialError", "InputError", "OdeSystem", "Regimen"),
+    *(
+        "SHIPPED",
+        "Catalog",
+        "Drug",
+        "Evidence",
+        "Extension",
+        "IfntrialError",
+        "InputError",
+        "OdeSystem",
+        "Regimen",
+    ),
     *("compare", "doses", "enrich", "forecast", "load_design", "load_evidence", "nonmem", "parse_regimen"),
     *("sbml", "score", "sensitivity", "simulate", "simulate_trial", "solve", "stats", "symbol", "validate"),
 ]

@@ -267,7 +267,7 @@ def test_a_changed_input_is_named_and_nothing_is_run(scored, place, tmp_path, mo
     (moved / "healthy.txt").write_text("H0\nH1\nH2\n", encoding="utf-8")
     change(moved / "runs" / "scores", "manifest.json", lambda x: x["inputs"][1].update(absolute="/nowhere/x"))
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("ifntrial.api.score.answer_scores", lambda *_: pytest.fail("was run"))
+    monkeypatch.setattr("ifntrial.api.scores.answer.answer_scores", lambda *_: pytest.fail("was run"))
     ended = call("reproduce", moved / "runs" / "scores")
     assert_refused(ended, "healthy.txt has changed since the run read it")
     assert "levels.csv" not in str(ended.exception).replace(str(moved), "")

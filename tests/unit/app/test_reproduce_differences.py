@@ -190,7 +190,7 @@ def test_a_run_is_unfinished_while_its_results_are_written_anew(copy, monkeypatc
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device", "x")
 
-    monkeypatch.setattr("ifntrial.api.simulate._render", full)
+    monkeypatch.setattr("ifntrial.api.courses.answer._render", full)
     assert isinstance(call(*SIMULATE, "--out", copy).exception, OSError)
     assert not (copy / "manifest.json").exists()
 

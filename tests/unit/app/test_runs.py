@@ -44,8 +44,8 @@ WORK = (
     "ifntrial.api.trial.simulate_one_trial",
     "ifntrial.api.sensitivity.run_sensitivity",
     "ifntrial.api.validate.run_validation",
-    "ifntrial.api.simulate.simulate_regimen",
-    "ifntrial.api.score.read_expression",
+    "ifntrial.api.courses.answer.simulate_regimen",
+    "ifntrial.api.scores.answer.read_expression",
     "ifntrial.patients.weights.calibrate_patients",
     "ifntrial.studies.evidence.without_source.without_source_effect",
 )

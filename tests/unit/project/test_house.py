@@ -9,9 +9,9 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 PACKAGE = ROOT / "src" / "ifntrial"
-HAVE_ROOMS_INSIDE = {"studies", "solver", "signature", "report"}
+HAVE_ROOMS_INSIDE = {"api", "studies", "solver", "signature", "report"}
 UNTYPED = {
-    "app/forecast.py": "cells of a line of CSV",
+    "api/forecast.py": "cells of a line of CSV",
     "app/score.py": "options of a command by name",
     "design/inheritance.py": "a design in YAML before it is checked",
     "design/problems.py": "a design in YAML before it is checked",

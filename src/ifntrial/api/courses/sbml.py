@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ifntrial.api.calls import processors
-from ifntrial.api.courses_table import course_table
+from ifntrial.api.courses.table import course_table
 from ifntrial.formats.sbml.events import simulate_sbml
 from ifntrial.formats.sbml.model import SbmlModel
 from ifntrial.formats.sbml.read import load_sbml

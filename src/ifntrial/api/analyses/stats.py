@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from ifntrial.api import stats_arrays as arrays
+from ifntrial.api.analyses import arrays
 from ifntrial.api.trial import TrialAnswer
 from ifntrial.arrays import BoolArray, FloatArray, IntArray
 from ifntrial.calendar import WEEKS_PER_YEAR

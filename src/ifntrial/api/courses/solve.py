@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ifntrial.api.calls import processors, reporter
-from ifntrial.api.courses_table import course_table
+from ifntrial.api.courses.table import course_table
 from ifntrial.arrays import FloatArray
 from ifntrial.solver import DoseTable, OdeSystem, Tolerance, Trajectories, simulate
 

@@ -1,0 +1,1 @@
+"""The analyses of trials, on a virtual trial and on arrays."""

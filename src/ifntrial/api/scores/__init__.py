@@ -1,0 +1,1 @@
+"""Interferon scores: what is asked, what is derived, and the answer."""
