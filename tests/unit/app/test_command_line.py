@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from commands import COMMANDS, needed
 from ifntrial.app.cli import cli
 from ifntrial.app.command_line import chosen_of, command_text, kind_of, read_words, words_of
-from ifntrial.console.inputs import InputFile, OutputFile, OutputFolder
+from ifntrial.console.inputs import InputFile, InputFolder, OutputFile, OutputFolder
 from ifntrial.errors import InputError, RunError
 
 AWKWARD = (
@@ -160,7 +160,7 @@ def test_every_path_is_declared_as_read_or_written():
     for names, command in COMMANDS.items():
         for each in command.params:
             if isinstance(each.type, click.Path) and (" ".join(names), each.name) not in others:
-                assert isinstance(each.type, InputFile | OutputFile | OutputFolder), (names, each.name)
+                assert isinstance(each.type, InputFile | InputFolder | OutputFile | OutputFolder), (names, each.name)
 
 
 def test_a_name_that_is_no_text_is_refused():
