@@ -18,7 +18,8 @@ from ifntrial.studies.run_inputs import InputRecord, sha256_of
 
 PROGRAM = "ifntrial"
 _CHANGES_NO_NUMBER = {"--out", "--workers", "--outcomes"}
-_ON_EVERY_PAGE = {"--seed", "--worlds", "--subjects"}
+# what is in a catalogue of one's own is said of every run
+_ON_EVERY_PAGE = {"--seed", "--worlds", "--subjects", "--catalog"}
 _LABELS = {"--without": "Left out"}
 
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ifntrial import __version__
 from ifntrial.api.checks import make_folder
-from ifntrial.errors import RunError
+from ifntrial.errors import RunError, listed
+from ifntrial.evidence.rules.checked import all_rows, key
 from ifntrial.files import write_whole
 from ifntrial.studies import manifest
 from ifntrial.studies.run_facts import RunFacts, lock_hash
@@ -127,13 +128,31 @@ def facts_of(run: Run) -> RunFacts:
         date=datetime.now(UTC).date().isoformat(),
         seconds=round(time.monotonic() - run.start, 1),
         command=run.command,
-        chosen=run.chosen | _extensions(run.catalog),
+        chosen=run.chosen | _said_of(run.catalog),
     )
 
 
-def _extensions(catalog: "Catalog | None") -> dict[str, str]:
-    """Return what every page says of the packages beside this one that bring a part of the catalogue."""
-    return {} if catalog is None or not catalog.extensions else {"Extended by": ", ".join(catalog.extensions)}
+def _said_of(catalog: "Catalog | None") -> dict[str, str]:
+    """Return what every page says of a catalogue: who extends it, and what is in it that does not come with it."""
+    from ifntrial.catalog import shipped
+
+    if catalog is None:
+        return {}
+    found = {"Extended by": ", ".join(catalog.extensions)} if catalog.extensions else {}
+    usual = shipped()
+    for label, own, there in (
+        ("Own drugs", catalog.drugs, usual.drugs),
+        ("Own endpoints", catalog.endpoints, usual.endpoints),
+        ("Own signatures", catalog.signatures, usual.signatures),
+        ("Own designs", catalog.designs, usual.designs),
+    ):
+        if names := [name for name in own if name not in there]:
+            found[label] = listed(names)
+    if catalog.evidence is not usual.evidence:
+        rows = set(all_rows(usual.evidence))
+        if names := [key(row) for row in all_rows(catalog.evidence) if row not in rows]:
+            found["Own rows of evidence"] = listed(names)
+    return found
 
 
 @contextmanager

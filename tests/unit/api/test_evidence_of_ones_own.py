@@ -36,9 +36,10 @@ def test_a_clearance_of_ones_own_is_used_and_said(place):
     ended = call(*SIMULATE, "--evidence", "my_rows", "--out", "mine")
     assert ended.exit_code == 0, ended.output
     assert trough(place / "mine") < 0.9 * trough(place / "usual")
-    assert "<strong>Evidence:</strong> my_rows" in (place / "mine" / "report.html").read_text(
-        encoding="utf-8"
-    )
+    page = (place / "mine" / "report.html").read_text(encoding="utf-8")
+    assert "<strong>Evidence:</strong> my_rows" in page
+    assert "<strong>Own rows of evidence:</strong> anifrolumab.clearance" in page
+    assert "Own rows" not in (place / "usual" / "report.html").read_text(encoding="utf-8")
     manifest = json.loads((place / "mine" / "manifest.json").read_text(encoding="utf-8"))
     (read,) = manifest["inputs"]
     assert (read["parameter"], read["given"]) == ("evidence", "my_rows")

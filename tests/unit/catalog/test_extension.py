@@ -64,6 +64,8 @@ def test_it_is_worked_with(found):
     level, other = (each.followed[0].concentration.q50[-1] for each in (mine, usual))
     assert 0 < level < other, "it leaves the blood twice as fast"
     assert mine.facts.chosen["Extended by"] == "ifntrial-mymab 1.2"
+    assert mine.facts.chosen["Own drugs"] == "mymab"
+    assert "mymab.clearance" in mine.facts.chosen["Own rows of evidence"]
 
 
 @pytest.mark.slow
