@@ -160,7 +160,10 @@ def test_every_path_is_declared_as_read_or_written():
     for names, command in COMMANDS.items():
         for each in command.params:
             if isinstance(each.type, click.Path) and (" ".join(names), each.name) not in others:
-                assert isinstance(each.type, InputFile | InputFolder | OutputFile | OutputFolder), (names, each.name)
+                assert isinstance(each.type, InputFile | InputFolder | OutputFile | OutputFolder), (
+                    names,
+                    each.name,
+                )
 
 
 def test_a_name_that_is_no_text_is_refused():
