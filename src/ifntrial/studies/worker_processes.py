@@ -8,6 +8,7 @@ all of it, and nobody can say which task it had.
 import os
 import pickle
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -182,7 +183,7 @@ class _Worker(Generic[_Result]):
         self.process = _context.Process(target=_work, args=(task, theirs), daemon=True)
         # otherwise the first start would begin it, and let the signals through
         resource_tracker.ensure_running()
-        with _stop_signals_held():
+        with _stop_signals_held(), _without_script(task):
             self.process.start()
         theirs.close()
 
@@ -230,6 +231,18 @@ def _what_became_of(code: int | None) -> str:
         return f"its process ended (exit code {code})"
     hint = "; this is often a lack of memory" if -code == signal.SIGKILL else ""
     return f"its process was killed (signal {-code}){hint}"
+
+
+@contextmanager
+def _without_script(task: object) -> Iterator[None]:
+    """Keep a new process from running the user's script anew, unless the task holds something defined there."""
+    script = vars(sys.modules["__main__"])
+    names = () if b"__main__" in pickle.dumps(task) else {"__file__"} & set(script)
+    hidden = {name: script.pop(name) for name in names}
+    try:
+        yield
+    finally:
+        script.update(hidden)
 
 
 @contextmanager
