@@ -157,17 +157,28 @@ def response_at(value, half, level, concentration):
 
 
 def pstat_at(value, level, concentration):
-    """Return pSTAT over untreated where the signal stands at ``level`` and free drug at ``concentration``."""
+    """Return pSTAT over untreated where the signal stands at ``level`` and free drug at ``concentration``.
+
+    Part of the ligand comes from dendritic cells, part of whose activity follows inflammation, which hears pSTAT itself.
+    """
     lost = value["k_bound_receptor_internalization"] / value["k_receptor_turnover"]
     free = 1 / (1 + lost * concentration / value["molar_mass"] / value["kss"])
-    calmed = value["phi_inflammation"] * (level - 1)
     antibody = value["dendritic_cell_complex_share"] * value["autoantibody_inflammation_share"]
     cxcl4 = (1 - value["dendritic_cell_complex_share"]) * value["cxcl4_inflammation_share"]
     own = value["dendritic_cell_ifn_share"]
-    cells = 1 + own * (level - 1) + (1 - own) * (antibody + cxcl4) * calmed
     made = 1 + value["ifn_autoamplified_share"] * (level - 1)
     damped = [(1 + value[name]) / (1 + value[name] * level) for name in ("usp18_feedback", "socs1_feedback")]
-    return free * cells * made * damped[0] * damped[1]
+    active = {x: value[f"ifn_{x}_potency"] * value[f"ifn_{x}_baseline"] for x in ("alpha", "beta", "omega")}
+    others = sum(active[x] * value[f"ifn_{x}_other_source_share"] for x in active) / sum(active.values())
+
+    def excess(signal):
+        heard = (1 + value["effect_half_signal"]) * signal / (signal + value["effect_half_signal"])
+        calmed = value["phi_inflammation"] * (heard - 1)
+        cells = 1 + own * (level - 1) + (1 - own) * (antibody + cxcl4) * calmed
+        source = others + (1 - others) * cells
+        return free * source * made * damped[0] * damped[1] - signal
+
+    return brentq(excess, 0.0, 2.0)
 
 
 @pytest.mark.parametrize("concentration", [0.1, 0.5, 2.0, IC80, 20.0])

@@ -117,6 +117,7 @@ def said(page: str) -> str:
     for part in (
         r'<section id="sources">.*?</section>',
         r'<section id="globals">.*?</section>',
+        r'<section id="trials">.*?</section>',
         r"<h3>Numbers that are assumed, not measured</h3>.*?</section>",
         r"<h3>Assumed defaults</h3>.*?</section>",
     ):

@@ -18,6 +18,7 @@ from ifntrial.dosing.regimen import Regimen, parse_regimen
 from ifntrial.dosing.time_words import read_every, read_times
 from ifntrial.errors import InputError, resolve_name
 from ifntrial.model import Model
+from ifntrial.model.values import evidence_row
 from ifntrial.studies.simulate.subjects import Setting
 from ifntrial.studies.simulate.tables import read_covariates, read_observed
 from ifntrial.units import convert
@@ -151,5 +152,5 @@ def _size(subjects: int, table: Mapping[str, FloatArray] | None) -> int:
 
 def _usual_level(catalog: Catalog, model: Model) -> float | None:
     """Return the concentration with 80 % of the largest suppression, where it is published for the drug."""
-    row = catalog.evidence.first_parameter([f"{model.drug.name}.signature_ic80"])
+    row = evidence_row(model, catalog.evidence, "signature_ic80")
     return None if row is None else convert(row.value, row.unit, "ug/mL")

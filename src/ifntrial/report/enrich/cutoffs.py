@@ -113,7 +113,7 @@ def noise_text(noise: float | None) -> str:
 
 def cutoff_sentence(found: CutoffStudy, result: HasPriors) -> str:
     """Return where a cut-off gains most over all comers under each named prior, or that none can be told from them."""
-    if not found.rows:
+    if not found.rows or not found.answer:
         return f"No cut-off of the {found.short} could be computed with so few virtual patients."
     same_size = [_best(found.answer[prior].same_size, prior, result) for prior in named(result)]
     same_cost = [_best(found.answer[prior].same_cost, prior, result) for prior in named(result)]

@@ -120,7 +120,11 @@ def _of_headline(
 ) -> float:
     """Return a chance as the headline times the ratio of both in the worlds of the run, where the two go together."""
     weight = prepared.choice.counts[belief]
-    ratio = _mean(values, weight) / _mean(worlds.rules[""].power, weight)
+    mean, of_primary = _mean(values, weight), _mean(worlds.rules[""].power, weight)
+    if not of_primary > 0:
+        # nobody responds in any world of the belief
+        return float(np.clip(mean, 0.0, 1.0))
+    ratio = mean / of_primary
     return float(np.clip(by_prior[belief].assurance.estimate * ratio, 0.0, 1.0))
 
 

@@ -1,6 +1,7 @@
 """What a belief states at its address, what becomes of it in the trial, and whether it is met where it was stated."""
 
 import numpy as np
+from scipy.special import logit
 
 from ifntrial.arrays import FloatArray
 from ifntrial.levels import DETAILED_BAND
@@ -52,12 +53,24 @@ def effect_as_stated(belief: Belief, stated: Statement, prepared: PreparedForeca
     )
 
 
+def _by_half_a_patient(worlds: ForecastWorlds, prepared: PreparedForecast) -> FloatArray:
+    """Return log odds ratios where nobody, or everybody, responds: half a virtual patient is taken for none."""
+    least = 0.5 / prepared.plan.subjects
+    active, control = (
+        logit(np.clip(rate, least, 1.0 - least))
+        for rate in (worlds.rules[""].active, worlds.rules[""].control)
+    )
+    return np.asarray(active - control)
+
+
 def effect_in_this_trial(
     weight: FloatArray, worlds: ForecastWorlds, prepared: PreparedForecast
 ) -> EffectInThisTrial:
     """Return what a belief becomes, from the weight of each world under it, shape (worlds,)."""
     ratio = worlds.rules[""].log_odds_ratio
     known = np.isfinite(ratio) & (weight > 0)
+    if not known.any():
+        ratio, known = _by_half_a_patient(worlds, prepared), weight > 0
     share = np.where(known, weight, 0.0) / weight[known].sum()
     mean = float((share[known] * ratio[known]).sum())
     lost = -difference_at_primary(worlds, "fvc_percent", "all", prepared)

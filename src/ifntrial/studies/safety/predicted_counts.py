@@ -63,4 +63,8 @@ def predict_counts(active: FloatArray, control: FloatArray, weight: FloatArray) 
         )
         for mean in (active, control)
     ]
-    return PredictedCounts(chances[0].T @ (share[:, None] * chances[1]))
+    # not by ``@``: a library's product rounds otherwise for another number of its threads
+    together = np.zeros((chances[0].shape[1], chances[1].shape[1]))
+    for of_world, one, other in zip(share, *chances, strict=True):
+        together += of_world * np.outer(one, other)
+    return PredictedCounts(together)

@@ -64,6 +64,8 @@ FOLLOWED = (
     "nt_probnp",
     "troponin",
     "dlco_percent",
+    "capillary_density",
+    "chemokine_score",
 )
 
 

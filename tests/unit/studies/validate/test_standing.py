@@ -21,7 +21,7 @@ TINY = {
     "forecast": ["--worlds", "6", "--subjects", "24"],
     "enrich": ["--worlds", "6", "--subjects", "40"],
     "validate": ["--worlds", "8", "--subjects", "50"],
-    "sensitivity": ["--samples", "2", "--subjects", "12"],
+    "sensitivity": ["--samples", "4", "--subjects", "12"],
 }
 COMMANDS = sorted({row.command for row in JUDGED})
 
