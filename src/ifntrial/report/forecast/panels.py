@@ -47,7 +47,7 @@ def chance_panel(result: Forecast) -> Panel:
         "Thick bar: the middle half of the worlds; thin bar: 5 to 95 %. A world is one draw of everything nobody knows; "
         "a wide bar is ignorance, which more patients in the simulation would not shrink. "
         "Bayes factor: how well the belief foretold the one trial in which interferon was given to patients, whose lung "
-        "function fell in the one trial of it, over the mixture; weights of beliefs stay as declared."
+        "function fell, over the mixture; weights of beliefs stay as declared."
     )
     headers = (
         "Belief",
