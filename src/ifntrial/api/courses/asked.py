@@ -153,4 +153,7 @@ def _size(subjects: int, table: Mapping[str, FloatArray] | None) -> int:
 def _usual_level(catalog: Catalog, model: Model) -> float | None:
     """Return the concentration with 80 % of the largest suppression, where it is published for the drug."""
     row = evidence_row(model, catalog.evidence, "signature_ic80")
-    return None if row is None else convert(row.value, row.unit, "ug/mL")
+    if row is None or row.name != f"{model.drug.name}.signature_ic80":
+        # the models of other drugs use that of the reference drug
+        return None
+    return convert(row.value, row.unit, "ug/mL")
