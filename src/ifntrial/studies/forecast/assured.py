@@ -17,6 +17,7 @@ from ifntrial.studies.forecast.gather import ForecastWorlds
 from ifntrial.studies.forecast.run import PreparedForecast
 from ifntrial.ties import are_equal
 from ifntrial.worlds.beliefs import MIXTURE
+from ifntrial.worlds.choose import WorldChoice
 from ifntrial.worlds.draw import Worlds
 from ifntrial.worlds.implied import ImpliedEffects
 from ifntrial.worlds.posterior import effective_worlds
@@ -27,20 +28,23 @@ _NOT_QUITE = (0.002, 0.998)
 _STEPS = 8
 
 
+class ExpectedPower:
+    """Power expected from what is implied: in the worlds of the run, in all structural ones, and without an effect."""
+
+    def __init__(self, of_run: FloatArray, of_all: FloatArray, no_effect: float) -> None:
+        self.of_run, self.of_all, self.no_effect = of_run, of_all, no_effect
+
+
 def assurances(prepared: PreparedForecast, worlds: ForecastWorlds) -> dict[str, Assurance]:
     """Return the probability of success under each belief and, last, the mixture."""
     power, choice = worlds.rules[""].power, prepared.choice
-    expected = _expected_power(prepared, worlds)
+    expected = expected_power(prepared, worlds)
     found: dict[str, Assurance] = {}
-    for name, weights in choice.beliefs.items():
-        weight = choice.counts[name]
-        rest = power - expected.of_run
-        with_effect = float(weights.effect.sum())
-        mean = float((weights.effect * expected.of_all).sum()) + (1.0 - with_effect) * expected.no_effect
+    for name in choice.beliefs:
         found[name] = _assurance(
-            mean + float((weight * rest).sum()),
+            mean_assurance(name, choice, power, expected),
             ErrorParts(
-                worlds_error=_error_of_mean(rest, weight),
+                worlds_error=_error_of_mean(power - expected.of_run, choice.counts[name]),
                 subjects_error=worlds.monte_carlo_error["all"][name],
                 calibration_error=_calibration_error(name, prepared, power),
             ),
@@ -61,6 +65,14 @@ def assurances(prepared: PreparedForecast, worlds: ForecastWorlds) -> dict[str, 
     return found
 
 
+def mean_assurance(name: str, choice: WorldChoice, power: FloatArray, expected: ExpectedPower) -> float:
+    """Return the probability of success under a belief of a choice, from the power in each world of the run."""
+    weights = choice.beliefs[name]
+    with_effect = float(weights.effect.sum())
+    mean = float((weights.effect * expected.of_all).sum()) + (1.0 - with_effect) * expected.no_effect
+    return mean + float((choice.counts[name] * (power - expected.of_run)).sum())
+
+
 def _assurance(estimate: float, parts: ErrorParts) -> Assurance:
     half = NORMAL_95 * float(
         np.sqrt(parts.worlds_error**2 + parts.subjects_error**2 + parts.calibration_error**2)
@@ -70,19 +82,13 @@ def _assurance(estimate: float, parts: ErrorParts) -> Assurance:
     )
 
 
-class _Expected:
-    """Power expected from what is implied: in the worlds of the run, in all structural ones, and without an effect."""
-
-    def __init__(self, of_run: FloatArray, of_all: FloatArray, no_effect: float) -> None:
-        self.of_run, self.of_all, self.no_effect = of_run, of_all, no_effect
-
-
-def _expected_power(prepared: PreparedForecast, worlds: ForecastWorlds) -> _Expected:
+def expected_power(prepared: PreparedForecast, worlds: ForecastWorlds) -> ExpectedPower:
+    """Return the control variate of a run; it does not hang on what is believed."""
     power, choice = worlds.rules[""].power, prepared.choice
     has = choice.has_effect
     no_effect = float(np.mean(power[~has])) if (~has).any() else 0.0
     implied = prepared.calibration.implied
-    flat = _Expected(np.where(has, 0.0, no_effect), np.zeros(implied.size), no_effect)
+    flat = ExpectedPower(np.where(has, 0.0, no_effect), np.zeros(implied.size), no_effect)
     structural = prepared.calibration.structural_worlds(
         prepared.trial.common.model, prepared.trial.common.evidence
     )
@@ -94,7 +100,7 @@ def _expected_power(prepared: PreparedForecast, worlds: ForecastWorlds) -> _Expe
     if not np.isfinite(slopes).all():
         return flat
     of_all = ndtr((columns * slopes).sum(axis=1))
-    return _Expected(np.where(has, of_all[choice.positions], no_effect), of_all, no_effect)
+    return ExpectedPower(np.where(has, of_all[choice.positions], no_effect), of_all, no_effect)
 
 
 def _columns(implied: ImpliedEffects, structural: Worlds) -> FloatArray:
