@@ -126,7 +126,9 @@ class Shown(Generic[T]):
             )
         file = Path(path)
         require_writable(file)
-        write_whole(file, render(self.kept.result, self.facts))
+        from ifntrial.report.page import alone
+
+        write_whole(file, alone(render(self.kept.result, self.facts)))
         return file
 
     def save(self, folder: str | Path) -> Path:

@@ -217,10 +217,19 @@ def _keep(
     write_result(run.folder / name, about, result)
     written.append(run.folder / name)
     if render is not None:
-        page = run.folder / manifest.PAGE
-        write_whole(page, render(result, about))
-        written.append(page)
+        written += _write_page(run.folder, render(result, about))
     if run.words is None:
         return
     known = None if run.catalog is None else run.catalog.fingerprint
     manifest.save_manifest(run.folder, about, known, run.words, run.inputs, written)
+
+
+def _write_page(folder: Path, page: str) -> list[Path]:
+    """Write a page and the files of its figures; return their paths."""
+    from ifntrial.report.page import files_of
+
+    texts = {folder / name: text for name, text in files_of(page).items()} | {folder / manifest.PAGE: page}
+    for path, text in texts.items():
+        path.parent.mkdir(exist_ok=True)
+        write_whole(path, text)
+    return list(texts)

@@ -1,16 +1,16 @@
-"""Self-contained pages: templates, style, plotly.js inlined once, and no request to anywhere."""
+"""Self-contained pages: templates, style, drawn figures, and no request to anywhere."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
-from plotly.offline import get_plotlyjs
 
 from ifntrial.report import palette, wording
 from ifntrial.report.differences import gap_text, verdict
-from ifntrial.report.plots.frame import Panel
+from ifntrial.report.plots.panel import Panel
 from ifntrial.studies.over_worlds import OverWorlds
 from ifntrial.studies.run_facts import RunFacts
 from ifntrial.worlds.quantiles import Band
@@ -34,6 +34,9 @@ _FILTERS = (
 
 
 RUN_SECTION = {"run": "This run"}
+
+FIGURES = "figures"
+"""Folder beside a page with its figures as SVG and their numbers as CSV."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,27 @@ class Frame:
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
+class Page(str):
+    """A page in HTML, with the files that its figures link to: path below the page's folder to content."""
+
+    files: Mapping[str, str]
+
+    def __new__(cls, text: str, files: Mapping[str, str]) -> "Page":  # noqa: D102 of the class
+        page = super().__new__(cls, text)
+        page.files = files
+        return page
+
+
+def files_of(page: str) -> Mapping[str, str]:
+    """Return the files that a page links to: path below the page's folder to content."""
+    return page.files if isinstance(page, Page) else {}
+
+
+def alone(page: str) -> str:
+    """Return a page without what speaks of files beside it."""
+    return re.sub(r'\s*<p class="[^"]*\bfiles\b[^"]*">.*?</p>', "", page, flags=re.DOTALL)
+
+
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
     environment = Environment(
@@ -82,8 +106,8 @@ def _environment() -> Environment:
 
 def render_page(
     template: str, frame: Frame, panels: Sequence[Panel], run: RunFacts, **context: object
-) -> str:
-    """Return a self-contained HTML page.
+) -> Page:
+    """Return a self-contained HTML page, with its figures as files beside it for who wants to use them elsewhere.
 
     Parameters
     ----------
@@ -95,17 +119,21 @@ def render_page(
         What the template needs beside them.
     """
     page = _environment().get_template(template)
+    drawings = {panel.anchor: panel.svg for panel in panels}
+    files = {f"{FIGURES}/{anchor}.svg": drawing for anchor, drawing in drawings.items()}
+    files |= {f"{FIGURES}/{panel.anchor}.csv": panel.csv for panel in panels}
     by_name = {panel.name: panel for panel in panels}
-    return page.render(
+    text = page.render(
         frame=frame,
         sections={**frame.sections, **RUN_SECTION},
         panels=by_name,
-        # plotly.js is a library's text, not a reader's input; panel JSON escapes "<" itself.
-        plotly_js=Markup(get_plotlyjs()),
-        markup=Markup,
+        # the writer of the drawing escapes what stands in it
+        drawings={anchor: Markup(drawing) for anchor, drawing in drawings.items()},
+        figures_folder=FIGURES,
         run=run,
         **context,
     )
+    return Page(text, files)
 
 
 def worlds_warnings(result: OverWorlds, what: str, per: str = "", more: str = "") -> dict[str, str]:

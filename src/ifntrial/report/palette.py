@@ -25,8 +25,8 @@ _OTHER_PRIORS = ("#00737a", "#7a3e9d", "#8a5a00")
 BLOOD = "#a3262f"
 SKIN = "#00737a"
 
-# Dark where power is high; the ends stay apart in print without colour.
-POWER_SCALE = ((0.0, "#f4f7fa"), (0.25, "#c9dcea"), (0.5, "#84b1d0"), (0.75, "#34789f"), (1.0, "#0b3c5d"))
+# Dark where power is high, in fifths; the digits in them and the ends in print stay apart.
+POWER_COLORS = ("#f4f7fa", "#c9dcea", "#9cc1da", "#34789f", "#0b3c5d")
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif"
 
@@ -40,15 +40,3 @@ def prior_colors(priors: Iterable[str]) -> dict[str, str]:
     """Return one colour for each named prior; the mixture is always in ink."""
     other = iter(_OTHER_PRIORS * 4)
     return {prior: _PRIORS.get(prior) or next(other) for prior in priors}
-
-
-def see_through(color: str, opacity: float) -> str:
-    """Return a hexadecimal colour with an opacity, as plotly and CSS read it.
-
-    Examples
-    --------
-    >>> see_through("#005f9e", 0.2)
-    'rgba(0,95,158,0.2)'
-    """
-    red, green, blue = (int(color[start : start + 2], 16) for start in (1, 3, 5))
-    return f"rgba({red},{green},{blue},{opacity})"

@@ -80,7 +80,11 @@ def test_an_answer_shows_itself(answer, tmp_path):
     assert "<table" in html
     assert "not for diagnosis or treatment" in html
     page = answer.report(tmp_path / "pages" / "daisy.html")
-    assert answer.facts.command.split(" --")[0] in page.read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
+    assert answer.facts.command.split(" --")[0] in text
+    assert '<svg xmlns="http://www.w3.org/2000/svg" class="plot" id="believe"' in text
+    assert "figures/" not in text
+    assert [path.name for path in page.parent.iterdir()] == ["daisy.html"]
 
 
 def test_what_was_simulated_is_there_as_long_as_the_answer(frozen, tmp_path):
@@ -92,6 +96,7 @@ def test_what_was_simulated_is_there_as_long_as_the_answer(frozen, tmp_path):
     assert {path.name for path in saved.iterdir()} == {
         "blocks",
         "comparison.json",
+        "figures",
         "plan.json",
         "report.html",
     }
@@ -138,8 +143,10 @@ def test_out_writes_what_the_command_writes(tmp_path):
     found = ift.simulate("300 mg IV every 4 weeks", weeks=2, subjects=3, workers=1, out=tmp_path / "run")
     shutil.copytree(tmp_path / "run", tmp_path / "copy")
     assert found.save(tmp_path / "run") == tmp_path / "run"
-    for path in (tmp_path / "copy").iterdir():
-        assert path.read_bytes() == (tmp_path / "run" / path.name).read_bytes(), path.name
+    for path in (each for each in (tmp_path / "copy").rglob("*") if each.is_file()):
+        place = path.relative_to(tmp_path / "copy")
+        assert path.read_bytes() == (tmp_path / "run" / place).read_bytes(), place
+    assert (tmp_path / "copy" / "figures" / "concentration.svg").is_file()
     assert {path.name for path in (tmp_path / "copy").iterdir()} >= {
         *("manifest.json", "report.html", "simulation.json"),
     }

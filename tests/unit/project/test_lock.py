@@ -152,7 +152,7 @@ def test_what_only_tests_need_is_not_in_the_core():
     core = {entry.partition("==")[0] for entry in read_entries("requirements.lock")}
     tests_only = {canonicalize_name(Requirement(text).name) for text in OPTIONAL["dev"]} - {"packaging"}
     assert not core & tests_only
-    assert not core & {"anndata", "bioregistry", "h5py", "matplotlib", "salib", "zarr"}
+    assert not core & {"anndata", "bioregistry", "h5py", "plotly", "salib", "zarr"}
 
 
 def test_every_extra_is_asked_for_by_name_in_the_program_and_named_in_the_readme():

@@ -1,12 +1,13 @@
 """The page of one simulated regimen. All numbers here are made up."""
 
-import json
 import math
 import re
 from dataclasses import replace
+from xml.etree import ElementTree as Xml
 
 import pytest
 
+from drawn import SVG, Seen, figures_in, seen_in, words_in
 from ifntrial.report.simulate.page import render_simulation
 from ifntrial.studies.simulate.result import (
     AtSteadyState,
@@ -89,25 +90,37 @@ def page() -> str:
     return render_simulation(made_up_simulation(), FACTS)
 
 
-def data_of(page: str, name: str) -> dict[str, object]:
-    return json.loads(re.search(rf'id="{name}-data">(.*?)</script>', page, flags=re.DOTALL).group(1))
+def medians(page: str, name: str) -> dict[str, Seen]:
+    return {each.label: each for each in seen_in(figures_in(page)[name]) if each.role == "median"}
 
 
 def test_each_figure_shows_weeks_and_percentages(page):
-    figure = data_of(page, "occupancy")
-    blood, skin = (trace for trace in figure["data"] if trace.get("name"))
-    assert (blood["name"], skin["name"]) == ("Blood", "Skin")
-    assert blood["x"][14] == 2.0
-    assert blood["y"][0] == pytest.approx(100 * 90 / 91.5, rel=1e-4)
-    assert skin["line"]["dash"] == "dash"
+    figures = figures_in(page)
+    lines = medians(page, "occupancy")
+    assert list(lines) == ["Blood", "Skin"]
+    assert "stroke-dasharray" in lines["Skin"].attributes
+    assert "stroke-dasharray" not in lines["Blood"].attributes
+    assert [words for words in words_in(figures["occupancy"]) if words.isdecimal()][:5] == [
+        "0",
+        "13",
+        "26",
+        "39",
+        "52",
+    ]
 
 
 def test_the_two_suppressions_have_their_own_figure(page):
-    for name, letter, end in (("suppression", "b", 0.85), ("ifn_driven_suppression", "a", 0.95)):
-        blood = next(trace for trace in data_of(page, name)["data"] if trace.get("name") == "Blood")
-        assert blood["y"][0] == pytest.approx(100 * end * 90 / 91.5, rel=1e-4)
-        title = re.search(rf'id="{name}"[^>]*aria-label="([^"]*)"', page).group(1)
+    for name, letter in (("suppression", "b"), ("ifn_driven_suppression", "a")):
+        assert "Blood" in medians(page, name)
+        title = Xml.fromstring(figures_in(page)[name]).find(f"{SVG}title").text
         assert title.startswith(f"({letter})")
+
+
+def test_the_numbers_of_a_course_are_percentages(page):
+    """Before the first dose the made-up courses begin at 90 / 91.5 of 0.85, and of 0.95."""
+    for name, end in (("suppression", 0.85), ("ifn_driven_suppression", 0.95)):
+        first = page.files[f"figures/{name}.csv"].splitlines()[1]
+        assert first.startswith(f"0,{100 * end * 90 / 91.5:.1f} (")
 
 
 def test_the_page_says_who_was_followed_and_who_failed(page):
@@ -147,10 +160,8 @@ def test_each_dose_has_its_trough_and_its_peak(page):
 
 
 def test_own_measurements_lie_over_the_course(page):
-    points = next(
-        trace for trace in data_of(page, "concentration")["data"] if trace.get("name") == "measured"
-    )
-    assert (points["x"], points["y"]) == ([2.0], [33.5])
+    (points,) = (each for each in seen_in(figures_in(page)["concentration"]) if each.label == "measured")
+    assert (points.numbers["x"], points.numbers["y"]) == ([2.0], [33.5])
     assert "Open circles: 1 own measurements" in page
 
 
@@ -169,10 +180,9 @@ def test_several_regimens_share_the_figures():
     days = tuple(day + 0.5 for day in one.followed[0].time_days)
     other = replace(one.followed[0], regimen="120 mg SC every week", time_days=days)
     page = render_simulation(replace(one, followed=(one.followed[0], other)), FACTS)
-    names = [trace["name"] for trace in data_of(page, "concentration")["data"] if trace.get("name")]
-    assert names[:2] == ["300 mg IV every 4 weeks", "120 mg SC every week"]
-    drawn = data_of(page, "occupancy_skin")["data"]
-    assert len(drawn[0]["x"]) == 2 * len(days)
+    names = list(medians(page, "concentration"))
+    assert names == ["300 mg IV every 4 weeks", "120 mg SC every week"]
+    assert set(names) <= set(words_in(figures_in(page)["occupancy_skin"]))
     assert "<h3>120 mg SC every week</h3>" in page
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from drawn import figures_in, seen_in
 from ifntrial.app.cli import cli
 from ifntrial.signature import load_scores, load_signatures
 
@@ -95,8 +96,12 @@ def test_the_page_is_self_contained_and_has_every_part(run, folder):
         assert f'<section id="{name}">' in page
     assert "sweeney_bacterial (HK3, TNIP1, GPAA1, CTSB) [secondary source]" in page
     assert 'id="infection-plot"' in page
-    for text in re.findall(r'<script type="application/json"[^>]*>(.*?)</script>', page, flags=re.DOTALL):
-        assert json.loads(text)["data"]
+    figures = figures_in(page)
+    assert {"waterfall", "heat-map", "visits", "associations", "specificity-plot"} <= set(figures)
+    for name, svg in figures.items():
+        assert seen_in(svg), name
+        assert len(svg.encode()) < 25_000, name
+        assert (folder / "out" / "figures" / f"{name}.svg").read_text() == svg
 
 
 def test_the_page_tells_what_the_scores_come_from(run, folder):

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from ifntrial.report.compare import words as compare_words
 from ifntrial.report.differences import axis_ends, gap_text
-from ifntrial.report.page import Frame, render_page, size_fact, worlds_warnings
+from ifntrial.report.page import Frame, Page, render_page, size_fact, worlds_warnings
 from ifntrial.report.palette import prior_colors
-from ifntrial.report.plots.frame import Panel, Table
-from ifntrial.report.plots.intervals import Row, height_of_rows, plot_rows
+from ifntrial.report.plots.frame import Table
+from ifntrial.report.plots.intervals import Row, plot_rows
 from ifntrial.report.plots.lines import Line, line_styles, plot_lines
+from ifntrial.report.plots.panel import Panel
 from ifntrial.report.wording import percent, percent_range
 from ifntrial.studies.compare.result import Comparison
 from ifntrial.studies.run_facts import RunFacts
@@ -21,11 +22,10 @@ SECTIONS = {
     "trust": "How they were compared",
 }
 SECTIONS_OF_ONE = SECTIONS | {"designs": "The design", "trust": "How it was simulated"}
-CURVE_HEIGHT = 330
 SIZE_TICKS = (50, 100, 200, 400, 800, 1600, 4000)
 
 
-def render_comparison(result: Comparison, run: RunFacts) -> str:
+def render_comparison(result: Comparison, run: RunFacts) -> Page:
     """Return the page of a comparison.
 
     Returns
@@ -101,9 +101,8 @@ def difference_panels(result: Comparison) -> list[Panel]:
             scale=100,
             x_range=ends,
             line_at=0,
-            unit="points",
         )
-        panels.append(Panel(f"difference-{prior}", facts.label, "", figure, height_of_rows(len(rows)), 2))
+        panels.append(Panel(f"difference-{prior}", facts.label, "", figure, 2))
     return panels
 
 
@@ -140,7 +139,6 @@ def size_panel(result: Comparison, prior: str, styles: Mapping[str, tuple[str, s
         lines,
         "Patients in all arms",
         "Chance of success [%]",
-        height=CURVE_HEIGHT,
         log_x=True,
         x_ticks=SIZE_TICKS,
         y_range=(0, 102),
@@ -148,4 +146,4 @@ def size_panel(result: Comparison, prior: str, styles: Mapping[str, tuple[str, s
     )
     table = Table(("Design", "Patients", "Chance of success", "Interval, counting worlds"), tuple(rows))
     label = result.priors[prior].label
-    return Panel(f"size-{prior}", label, "", figure, CURVE_HEIGHT, 2, table)
+    return Panel(f"size-{prior}", label, "", figure, 2, table)

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 
 from ifntrial.report.doses import words as doses_words
-from ifntrial.report.page import Frame, render_page, size_fact, worlds_warnings
+from ifntrial.report.page import Frame, Page, render_page, size_fact, worlds_warnings
 from ifntrial.report.palette import prior_colors
-from ifntrial.report.plots.frame import Panel, Table
+from ifntrial.report.plots.frame import Table
 from ifntrial.report.plots.lines import Line, line_styles, plot_lines
+from ifntrial.report.plots.panel import Panel
 from ifntrial.report.wording import number, percent, percent_range
 from ifntrial.studies.doses.result import Doses, Exposure, MedianPatient, RegimenResult
 from ifntrial.studies.run_facts import RunFacts
@@ -17,7 +18,6 @@ SECTIONS = {
     "response": "Response and chance of success",
     "trust": "How they were compared",
 }
-HEIGHT = 320
 READ_OUTS: dict[str, Callable[[Exposure], MedianPatient]] = {
     "Occupancy, blood": lambda found: found.occupancy_blood,
     "Occupancy, skin": lambda found: found.occupancy_skin,
@@ -26,7 +26,7 @@ READ_OUTS: dict[str, Callable[[Exposure], MedianPatient]] = {
 }
 
 
-def render_doses(result: Doses, run: RunFacts) -> str:
+def render_doses(result: Doses, run: RunFacts) -> Page:
     """Return the page of a study of doses.
 
     Returns
@@ -96,9 +96,7 @@ def effect_panel(route: str, result: Doses) -> Panel:
                 [each.words == result.own.words for each in regimens],
             )
         )
-    figure = plot_lines(
-        lines, _area_title(result), "Median patient [%]", height=HEIGHT, log_x=True, y_range=(0, 102)
-    )
+    figure = plot_lines(lines, _area_title(result), "Median patient [%]", log_x=True, y_range=(0, 102))
     rows = tuple(
         (
             each.words,
@@ -108,7 +106,7 @@ def effect_panel(route: str, result: Doses) -> Panel:
         for each in regimens
     )
     table = Table(("Regimen", "Trough [µg/mL]", "AUC [day µg/mL]", *READ_OUTS), rows)
-    return Panel(f"effect-{route}", f"{route} regimens", "", figure, HEIGHT, 2, table)
+    return Panel(f"effect-{route}", f"{route} regimens", "", figure, 2, table)
 
 
 def _area_title(result: Doses) -> str:
@@ -147,10 +145,9 @@ def chance_panel(result: Doses, prior: str) -> Panel:
         lines,
         _area_title(result),
         "Chance of success [%]",
-        height=HEIGHT,
         log_x=True,
         y_range=(0, 102),
         levels=(80,),
     )
     table = Table(("Regimen", "Chance of success", "Counting worlds", "Monte Carlo alone"), tuple(rows))
-    return Panel(f"chance-{prior}", result.priors[prior].label, "", figure, HEIGHT, 2, table)
+    return Panel(f"chance-{prior}", result.priors[prior].label, "", figure, 2, table)

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 
 from ifntrial.report.differences import HasPriors, gap_text, named, verdict
 from ifntrial.report.palette import prior_colors
-from ifntrial.report.plots.frame import Panel, Table
+from ifntrial.report.plots.frame import Table
 from ifntrial.report.plots.lines import Line, line_styles, plot_lines
+from ifntrial.report.plots.panel import Panel
 from ifntrial.report.wording import in_a_row, number, patients, percent
 from ifntrial.studies.enrich.cutoff_records import BestCutoff, CutoffRow, CutoffStudy, PricedTrial
 from ifntrial.studies.enrich.result import Enrichment
-
-HEIGHT = 300
 
 
 def cutoff_panels(result: Enrichment) -> dict[str, list[Panel]]:
@@ -32,9 +31,7 @@ def cutoff_panel(found: CutoffStudy, prior: str, result: Enrichment) -> Panel:
         _line(noise_text(noise), color, dash, [row for row in rows if row.noise == noise], prior, place == 0)
         for place, (noise, (color, dash)) in enumerate(_noise_styles(found, prior, result).items())
     ]
-    figure = plot_lines(
-        lines, f"Cut-off [{found.unit}]", "Gain over all comers [points]", height=HEIGHT, levels=(0,)
-    )
+    figure = plot_lines(lines, f"Cut-off [{found.unit}]", "Gain over all comers [points]", levels=(0,))
     table = Table(
         (
             "Cut-off",
@@ -52,7 +49,7 @@ def cutoff_panel(found: CutoffStudy, prior: str, result: Enrichment) -> Panel:
         tuple(_cells(row, prior) for row in found.rows),
     )
     label = result.priors[prior].label
-    return Panel(f"cutoff-{found.score_name}-{prior}", label, "", figure, HEIGHT, 2, table)
+    return Panel(f"cutoff-{found.score_name}-{prior}", label, "", figure, 2, table)
 
 
 def reference_rows(found: CutoffStudy) -> list[CutoffRow]:

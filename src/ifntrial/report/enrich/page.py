@@ -6,11 +6,12 @@ from ifntrial.report.differences import axis_ends, points, points_range
 from ifntrial.report.enrich import cutoffs as enrich_cutoffs
 from ifntrial.report.enrich import interim as enrich_interim
 from ifntrial.report.enrich import words as enrich_words
-from ifntrial.report.page import Frame, render_page, size_fact, worlds_warnings
+from ifntrial.report.page import Frame, Page, render_page, size_fact, worlds_warnings
 from ifntrial.report.palette import prior_colors
-from ifntrial.report.plots.frame import Panel, Table
-from ifntrial.report.plots.intervals import Row, height_of_rows, plot_rows
+from ifntrial.report.plots.frame import Table
+from ifntrial.report.plots.intervals import Row, plot_rows
 from ifntrial.report.plots.lines import Line, line_styles, plot_lines
+from ifntrial.report.plots.panel import Panel
 from ifntrial.report.wording import percent
 from ifntrial.studies.enrich.result import Enrichment
 from ifntrial.studies.run_facts import RunFacts
@@ -26,10 +27,9 @@ SECTIONS = {
     "assumptions": "Assumptions",
     "trust": "How it was computed",
 }
-HEIGHT = 340
 
 
-def render_enrichment(result: Enrichment, run: RunFacts) -> str:
+def render_enrichment(result: Enrichment, run: RunFacts) -> Page:
     """Return the page of an enrichment study.
 
     Returns
@@ -90,10 +90,9 @@ def answer_panel(result: Enrichment, prior: str) -> Panel:
         scale=100,
         x_range=axis_ends(gap for found in result.answers for gap in found.same_size_by_prior.values()),
         line_at=0,
-        unit="points",
     )
     label = result.priors[prior].label
-    return Panel(f"answer-{prior}", label, "", figure, height_of_rows(len(rows)), 2)
+    return Panel(f"answer-{prior}", label, "", figure, 2)
 
 
 def pareto_panel(result: Enrichment, prior: str, styles: Mapping[str, tuple[str, str]]) -> Panel:
@@ -113,9 +112,8 @@ def pareto_panel(result: Enrichment, prior: str, styles: Mapping[str, tuple[str,
                 marked=[prior in row.unbeaten_under for row in rows],
             )
         )
-    figure = plot_lines(lines, "Cost [patients treated]", "Chance of success [%]", height=HEIGHT)
-    figure.update_yaxes(rangemode="tozero")
-    return Panel(f"pareto-{prior}", result.priors[prior].label, "", figure, HEIGHT, 2)
+    figure = plot_lines(lines, "Cost [patients treated]", "Chance of success [%]", from_zero=True)
+    return Panel(f"pareto-{prior}", result.priors[prior].label, "", figure, 2)
 
 
 def _assay_styles(result: Enrichment) -> dict[str, tuple[str, str]]:
@@ -145,7 +143,6 @@ def signature_panel(result: Enrichment, prior: str) -> Panel:
         lines,
         "Patients with a truly high signature [%]",
         "Gain over all comers [points]",
-        height=HEIGHT - 40,
         levels=(0,),
     )
     table = Table(
@@ -162,4 +159,4 @@ def signature_panel(result: Enrichment, prior: str) -> Panel:
         ),
     )
     label = result.priors[prior].label
-    return Panel(f"signature-{prior}", label, "", figure, HEIGHT - 40, 2, table)
+    return Panel(f"signature-{prior}", label, "", figure, 2, table)

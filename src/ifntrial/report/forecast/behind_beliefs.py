@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from ifntrial.report.beliefs import spread_words
 from ifntrial.report.palette import INK, QUIET
-from ifntrial.report.plots.frame import Panel, Table
-from ifntrial.report.plots.intervals import Row, height_of_rows, plot_rows
+from ifntrial.report.plots.frame import Table
+from ifntrial.report.plots.intervals import Row, plot_rows
+from ifntrial.report.plots.panel import Panel
 from ifntrial.report.wording import percent, unit_label
 from ifntrial.studies.forecast.result import Forecast
 from ifntrial.studies.reference_class.result import ClassOfTrials, Predicted
@@ -59,7 +60,6 @@ def _class_panel(name: str, found: ClassOfTrials) -> Panel:
         found.title,
         _caption(found),
         plot_rows(rows, f"{measure}, active against control", line_at=0.0),
-        height_of_rows(len(rows)),
         table=Table(("Trial", "Effect"), tuple((row.label, row.note) for row in rows)),
     )
 

@@ -14,7 +14,8 @@ from ifntrial.report.plots.courses import (
     span_of,
     values_of,
 )
-from ifntrial.report.plots.frame import Panel, padded
+from ifntrial.report.plots.frame import padded
+from ifntrial.report.plots.panel import Panel
 from ifntrial.report.wording import (
     decimals_for,
     is_fraction,
@@ -75,8 +76,7 @@ def exposure_panels(result: Forecast) -> list[Panel]:
             name,
             title,
             captions[name],
-            plot_courses(weeks, lines, title, y_range=limits, unit=spoken, height=300),
-            300,
+            plot_courses(weeks, lines, title, y_range=limits),
             2,
             course_table(weeks, lines, spoken, _every_few_months(weeks)),
         )
@@ -107,13 +107,11 @@ def signature_panels(result: Forecast) -> list[Panel]:
 def _signature_panel(result: Forecast, tissue: str, arms: Mapping[str, BandOverTime]) -> Panel:
     weeks, colors, names = result.signature_courses.visit_weeks, arm_colors(*result.arms), arm_names(arms)
     lines = [course(names[arm], colors[arm], band, 100) for arm, band in arms.items()]
-    figure = plot_courses(
-        weeks, lines, "Suppression [%]", y_range=_suppression_range(lines), markers=True, unit="%", height=280
-    )
+    figure = plot_courses(weeks, lines, "Suppression [%]", y_range=_suppression_range(lines), markers=True)
     whom = _patients(result.signature_courses.group)
     caption = f"Mean suppression (b) in {tissue}, {whom}: median and 5 to 95 % of worlds."
     title = f"(b) in {tissue}: fold-change score lowered [%]"
-    return Panel(f"signature-b-{tissue}", title, caption, figure, 280, 2, course_table(weeks, lines, "%"))
+    return Panel(f"signature-b-{tissue}", title, caption, figure, 2, course_table(weeks, lines, "%"))
 
 
 def endpoint_panels(result: Forecast) -> dict[str, list[Panel]]:
@@ -136,10 +134,7 @@ def _endpoint_panels(endpoint: EndpointCourses, colors: Mapping[str, str]) -> li
             f"endpoint-{endpoint.name}-{group}",
             GROUPS.get(group, group),
             _at_the_end(endpoint.visit_weeks, lines, unit),
-            plot_courses(
-                endpoint.visit_weeks, lines, unit, y_range=limits, markers=True, unit=unit, height=260
-            ),
-            260,
+            plot_courses(endpoint.visit_weeks, lines, unit, y_range=limits, markers=True),
             3,
             course_table(endpoint.visit_weeks, lines, unit),
         )
@@ -173,10 +168,13 @@ def _is_zero(values: Sequence[float]) -> bool:
     return not any(value > 0 for value in values)
 
 
-def _shared_range(lines: Sequence[Course]) -> list[float] | None:
+def _shared_range(lines: Sequence[Course]) -> tuple[float, float] | None:
     values = values_of(lines)
-    return padded(values, 0.12) if values else None
+    if not values:
+        return None
+    low, high = padded(values, 0.12)
+    return low, high
 
 
-def _suppression_range(lines: Sequence[Course]) -> list[float]:
-    return [min([-5.0, *values_of(lines)]) - 5, 105.0]
+def _suppression_range(lines: Sequence[Course]) -> tuple[float, float]:
+    return min([-5.0, *values_of(lines)]) - 5, 105.0

@@ -12,9 +12,9 @@ from ifntrial.report.forecast import courses as forecast_courses
 from ifntrial.report.forecast import panels as forecast_panels
 from ifntrial.report.forecast import words as forecast_words
 from ifntrial.report.forecast.safety import safety_in_words
-from ifntrial.report.page import Frame, interval_svg, render_page, size_fact, worlds_warnings
+from ifntrial.report.page import Frame, Page, interval_svg, render_page, size_fact, worlds_warnings
 from ifntrial.report.palette import ACTIVE, INK, PLACEBO, QUIET, arm_colors, prior_colors
-from ifntrial.report.plots.frame import Panel
+from ifntrial.report.plots.panel import Panel
 from ifntrial.report.wording import (
     band_text,
     difference_text,
@@ -69,7 +69,7 @@ LAYERS = {
 MODEL_LAYER = "Drug and disease"
 
 
-def render_forecast(result: Forecast, run: RunFacts) -> str:
+def render_forecast(result: Forecast, run: RunFacts) -> Page:
     """Return the page of a forecast.
 
     Returns

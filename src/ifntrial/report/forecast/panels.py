@@ -4,8 +4,9 @@ from ifntrial.items import ITEMS
 from ifntrial.report.forecast.words import error_parts, in_each_arm
 from ifntrial.report.palette import prior_colors
 from ifntrial.report.plots.believe import plot_believe
-from ifntrial.report.plots.frame import Panel, Table
-from ifntrial.report.plots.intervals import band_row, height_of_rows, plot_rows
+from ifntrial.report.plots.frame import Table
+from ifntrial.report.plots.intervals import band_row, plot_rows
+from ifntrial.report.plots.panel import Panel
 from ifntrial.report.plots.shares import plot_shares
 from ifntrial.report.wording import (
     difference_text,
@@ -41,7 +42,7 @@ def chance_panel(result: Forecast) -> Panel:
         )
         for name, prior in priors.items()
     ]
-    figure = plot_rows(rows, "Chance that the trial succeeds [%]", scale=100, x_range=(-2, 102), unit="%")
+    figure = plot_rows(rows, "Chance that the trial succeeds [%]", scale=100, x_range=(-2, 102))
     caption = (
         "Diamond: mean over worlds, the chance of success given on the cards. Tick: median world. "
         "Thick bar: the middle half of the worlds; thin bar: 5 to 95 %. A world is one draw of everything nobody knows; "
@@ -68,7 +69,6 @@ def chance_panel(result: Forecast) -> Panel:
         "Chance of success, and how it differs between worlds",
         caption,
         figure,
-        height_of_rows(len(rows)),
         table=table,
     )
 
@@ -115,7 +115,6 @@ def effect_panel(result: Forecast) -> Panel:
         f"Responders, active minus {result.control_word} [percentage points]",
         scale=100,
         line_at=0,
-        unit="points",
     )
     caption = (
         "Difference in the share of responders that each prior implies, over worlds. "
@@ -126,7 +125,6 @@ def effect_panel(result: Forecast) -> Panel:
         "What each prior implies for the primary endpoint",
         caption,
         figure,
-        height_of_rows(len(rows)),
         table=Table(
             ("Prior", "Median (5 to 95 % of worlds) [points]"), tuple((row.label, row.note) for row in rows)
         ),
@@ -153,7 +151,6 @@ def believe_panel(result: Forecast) -> Panel:
         f"Power by true effect and {control} rate",
         caption,
         plot_believe(believe, result.by_prior, control),
-        460,
         table=table,
     )
 
@@ -171,7 +168,6 @@ def variance_panel(result: Forecast) -> Panel:
         "Where the spread between worlds comes from",
         caption,
         figure,
-        int(figure.layout.height),
         table=Table(
             ("Source", "Share"),
             tuple((label, percent(row.share)) for label, row in zip(labels, rows, strict=True)),

@@ -2,12 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
-import plotly.graph_objects as go
-
-from ifntrial.report.palette import see_through
-from ifntrial.report.plots.frame import Table, axis, new_figure, week_axis
+from ifntrial.report.plots.frame import Axis, Drawing, Key, Table, week_ticks
+from ifntrial.report.plots.marks import Area, Dots, Mark, Stroke, Values
 from ifntrial.report.wording import decimals_for, fixed, is_number
 
 
@@ -18,7 +16,7 @@ class Course:
     Attributes
     ----------
     label
-        Written at the end of the line.
+        Named in the key.
     color
         Hexadecimal.
     low, middle, high
@@ -29,9 +27,9 @@ class Course:
 
     label: str
     color: str
-    low: Sequence[Any]
-    middle: Sequence[Any]
-    high: Sequence[Any]
+    low: Values
+    middle: Values
+    high: Values
     dash: str = "solid"
 
 
@@ -62,12 +60,12 @@ def plot_courses(
     courses: Sequence[Course],
     y_title: str,
     *,
-    height: int = 320,
-    y_range: Sequence[float] | None = None,
+    height: float = 220,
+    y_range: tuple[float, float] | None = None,
     markers: bool = False,
-    unit: str = "",
-) -> go.Figure:
-    """Return a figure of courses over time, each labelled at its end.
+    more: Sequence[Dots] = (),
+) -> Drawing:
+    """Return a figure of courses over time, with a key above if there are several.
 
     Parameters
     ----------
@@ -78,61 +76,22 @@ def plot_courses(
     y_title
         Title of the vertical axis with its unit.
     height
-        Height [px].
+        Height inside the axes [unit].
     y_range
         Fixed range of the vertical axis, so that neighbours can be compared.
     markers
         Whether the times are visits, each shown with a point.
-    unit
-        Unit behind the numbers shown under the pointer.
+    more
+        Points drawn over the courses.
     """
-    settings: dict[str, Any] = {"range": list(y_range)} if y_range else {"rangemode": "tozero"}
-    figure = new_figure(
-        height, week_axis(max(weeks, default=1.0)), axis(y_title, **settings), hovermode="x unified"
-    )
-    for one in courses:
-        _add_course(figure, weeks, one, markers, unit)
-    _label_ends(figure, weeks, courses)
-    return figure
-
-
-def _add_course(figure: go.Figure, weeks: Sequence[float], one: Course, markers: bool, unit: str) -> None:
-    edge = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
-    figure.add_scatter(x=list(weeks), y=list(one.high), **edge)
-    figure.add_scatter(
-        x=list(weeks), y=list(one.low), fill="tonexty", fillcolor=see_through(one.color, 0.15), **edge
-    )
-    figure.add_scatter(
-        x=list(weeks),
-        y=list(one.middle),
-        mode="lines+markers" if markers else "lines",
-        line={"color": one.color, "width": 2, "dash": one.dash},
-        marker={"size": 5},
-        name=one.label,
-        customdata=list(zip(one.low, one.high, strict=True)),
-        hovertemplate=f"%{{y:.3~g}} {unit} (%{{customdata[0]:.3~g}} to %{{customdata[1]:.3~g}})",
-    )
-
-
-def _label_ends(figure: go.Figure, weeks: Sequence[float], courses: Sequence[Course]) -> None:
-    """Write each label by its line: the upper line's above, the lower line's below."""
-    ended = [(one, [value for value in one.middle if is_number(value)]) for one in courses]
-    ended = [(one, values) for one, values in ended if values]
-    ended.sort(key=lambda pair: pair[1][-1], reverse=True)
-    for place, (one, values) in enumerate(ended):
-        is_upper = place == 0
-        figure.add_annotation(
-            x=max(weeks),
-            y=values[-1],
-            text=f"<b>{one.label}</b>",
-            showarrow=False,
-            xanchor="right",
-            yanchor="bottom" if is_upper else "top",
-            yshift=4 if is_upper else -4,
-            font={"size": 11, "color": one.color},
-            bgcolor="rgba(255,255,255,0.7)",
-            borderpad=1,
-        )
+    last = max(weeks, default=1.0)
+    marks: list[Mark] = [Area(weeks, one.low, one.high, one.color, one.label, "5 to 95 %") for one in courses]
+    marks += [Stroke(weeks, one.middle, one.color, one.label, "median", dash=one.dash) for one in courses]
+    if markers:
+        marks += [Dots(weeks, one.middle, one.color, size=5.0) for one in courses]
+    x = Axis("Week", (0.0, last), week_ticks(last, weeks if markers else ()))
+    keys = [Key(one.label, one.color, one.dash) for one in courses]
+    return Drawing(height, x, Axis(y_title, y_range, has_zero=True), [*marks, *more], keys)
 
 
 def course_table(

@@ -1,13 +1,10 @@
-"""What all figures share: type, axes, margins, and how a figure is put into a page."""
+"""What all figures share: axes, keys, and the record of what is drawn."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import plotly.graph_objects as go
-
-from ifntrial.report.palette import FONT, GRID, INK, PAPER, QUIET, RULE
+from ifntrial.report.plots.marks import Area, Bars, Cells, Dots, Mark, Stroke
+from ifntrial.report.wording import is_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,77 +16,105 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Panel:
-    """A figure with its title, its caption in words, and its numbers.
+class Axis:
+    """One axis.
 
-    ``columns`` is how many panels stand side by side on a wide screen and in print.
+    Attributes
+    ----------
+    title
+        With its unit.
+    limits
+        Its ends; ``None`` for those of what is drawn, with a little room. The first may be the greater.
+    ticks, tick_words
+        Where it is labelled and with what; ``ticks`` of ``None`` are chosen, words are those of the numbers if absent.
+    is_log
+        Whether equal steps are equal ratios.
+    has_grid
+        Whether a line is drawn at each tick.
+    has_zero
+        Whether chosen ends hold zero.
     """
 
-    name: str
-    title: str
-    caption: str
-    figure: go.Figure
-    height: int = 320
-    columns: int = 1
-    table: Table | None = None
-
-    def to_json(self) -> str:
-        """Return the figure as JSON that is safe inside a script element."""
-        shown = json.loads(self.figure.to_json())
-        text = json.dumps({"data": shown["data"], "layout": shown["layout"]}, separators=(",", ":"))
-        return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    title: str = ""
+    limits: tuple[float, float] | None = None
+    ticks: tuple[float, ...] | None = None
+    tick_words: tuple[str, ...] = ()
+    is_log: bool = False
+    has_grid: bool = True
+    has_zero: bool = False
 
 
-def axis(title: str = "", **settings: object) -> dict[str, Any]:
-    """Return the settings of an axis: thin grid, outside ticks, title with its unit."""
-    return {
-        "title": {"text": title, "font": {"size": 12, "color": QUIET}, "standoff": 8},
-        "gridcolor": GRID,
-        "linecolor": RULE,
-        "tickcolor": RULE,
-        "zeroline": False,
-        "ticks": "outside",
-        "ticklen": 4,
-        "tickfont": {"size": 11, "color": QUIET},
-        "automargin": True,
-        "fixedrange": False,
-        **settings,
-    }
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What one colour, dash or symbol means."""
+
+    label: str
+    color: str
+    dash: str = "solid"
+    symbol: str = ""
+    filled: bool = True
 
 
-def new_figure(height: int, x: dict[str, Any], y: dict[str, Any], **layout: object) -> go.Figure:
-    """Return an empty figure in the house style.
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A figure as a record of its marks, drawn by ``canvas``.
 
-    Parameters
+    Attributes
     ----------
     height
-        Height [px]; the width follows the page.
-    x, y
-        Axis settings from ``axis``.
+        Of the part inside the axes [unit].
+    marks
+        In the order in which they are drawn.
+    keys
+        Shown in a line above.
     """
-    figure = go.Figure()
-    figure.update_layout(
-        template="none",
-        height=height,
-        autosize=True,
-        margin={"l": 8, "r": 12, "t": 10, "b": 8},
-        paper_bgcolor=PAPER,
-        plot_bgcolor=PAPER,
-        font={"family": FONT, "size": 12, "color": INK},
-        hoverlabel={"bgcolor": PAPER, "bordercolor": RULE, "font": {"color": INK, "size": 12}},
-        showlegend=False,
-        xaxis=x,
-        yaxis=y,
-        **layout,
-    )
-    return figure
+
+    height: float
+    x: Axis
+    y: Axis
+    marks: Sequence[Mark]
+    keys: Sequence[Key] = ()
+
+    def ends_of(self, name: str) -> tuple[float, float]:
+        """Return the ends of axis ``x`` or ``y``: its own, or those of what is drawn."""
+        axis: Axis = getattr(self, name)
+        if axis.limits is not None:
+            return axis.limits
+        values = [value for mark in self.marks for value in _numbers(mark, name)]
+        if axis.is_log:
+            values = [value for value in values if value > 0] or [1.0]
+            return min(values) / 1.15, max(values) * 1.15
+        values = values or [0.0]
+        if not axis.has_zero:
+            return padded(values)[0], padded(values)[1]
+        low, high = padded([0.0, *values])
+        return (0.0 if min(values) >= 0 else low), (0.0 if max(values) <= 0 < -min(values) else high)
 
 
-def week_axis(last_week: float, **settings: object) -> dict[str, Any]:
-    """Return a time axis in weeks with ticks where visits usually are."""
+def week_ticks(last_week: float, visits: Sequence[float] = ()) -> tuple[float, ...]:
+    """Return ticks in weeks: the visits that have room, or else steps that end with the last week if they can."""
+    if visits:
+        return with_room(visits, last_week / 14)
     steps = (1, 2, 4, 8, 12, 13, 26, 52)
-    step = next((step for step in steps if last_week / step <= 7), 52)
-    return axis("Week", range=[0, last_week], tick0=0, dtick=step, **settings)
+    fits = [step for step in steps if last_week / step <= 7] or [52 * -(-int(last_week) // 364)]
+    step = next((each for each in fits if last_week % each == 0 and last_week / each >= 3), fits[0])
+    return tuple(float(week) for week in range(0, int(last_week) + 1, step))
+
+
+def with_room(ticks: Sequence[float], room: float) -> tuple[float, ...]:
+    """Return the first and last of sorted ticks, and those between that stand at least ``room`` apart.
+
+    Examples
+    --------
+    >>> with_room([0, 1, 4, 8, 9], 3)
+    (0, 4, 9)
+    """
+    ordered = sorted(ticks)
+    kept = list(ordered[:1])
+    for tick in ordered[1:-1]:
+        if tick - kept[-1] >= room and ordered[-1] - tick >= room:
+            kept.append(tick)
+    return tuple(dict.fromkeys((*kept, *ordered[-1:])))
 
 
 def padded(values: Sequence[float], share: float = 0.06) -> list[float]:
@@ -97,3 +122,17 @@ def padded(values: Sequence[float], share: float = 0.06) -> list[float]:
     low, high = min(values), max(values)
     room = (high - low) * share or abs(high) * share or 1.0
     return [low - room, high + room]
+
+
+def _numbers(mark: Mark, name: str) -> Iterable[float]:
+    if isinstance(mark, Stroke | Dots):
+        found = [mark.x if name == "x" else mark.y]
+    elif isinstance(mark, Bars):
+        found = [mark.x, mark.x_end] if name == "x" else [mark.y, mark.y_end]
+    elif isinstance(mark, Area):
+        found = [mark.x] if name == "x" else [mark.low, mark.high]
+    elif isinstance(mark, Cells):
+        found = [mark.x_edges if name == "x" else mark.y_edges]
+    else:
+        found = []
+    return (value for values in found for value in values if is_number(value))

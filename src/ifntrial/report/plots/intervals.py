@@ -1,16 +1,21 @@
 """Rows of intervals: thin bar 5 to 95 %, thick bar 25 to 75 %, tick at the median, diamond at the mean."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
-import plotly.graph_objects as go
-
-from ifntrial.report.palette import INK, PAPER, QUIET
-from ifntrial.report.plots.frame import axis, new_figure, padded
-from ifntrial.report.wording import is_number
+from ifntrial.report.palette import PAPER
+from ifntrial.report.plots.frame import Axis, Drawing, Table, padded
+from ifntrial.report.plots.marks import Bars, Dots, Level, Mark, Note
+from ifntrial.report.wording import is_number, number
 from ifntrial.worlds.quantiles import Band
 
-ROW_HEIGHT = 58
+_LINE, _BARS = 16.0, 24.0
+"""Height of a line of text above the bars of a row, and of the bars [unit]."""
+
+_LETTERS = 52
+"""How many fit a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +51,14 @@ def band_row(label: str, color: str, band: Band | None, mean: float | None = Non
     return Row(label, color, (band.q05, band.q95), (band.q25, band.q75), band.q50, mean, note)
 
 
-def height_of_rows(count: int) -> int:
-    """Return the height [px] a figure of ``count`` rows needs."""
-    return ROW_HEIGHT * count + 56
-
-
 def plot_rows(
     rows: Sequence[Row],
     x_title: str,
     *,
     scale: float = 1.0,
-    x_range: Sequence[float] | None = None,
+    x_range: tuple[float, float] | None = None,
     line_at: float | None = None,
-    unit: str = "",
-) -> go.Figure:
+) -> Drawing:
     """Return a figure with one interval per row, the first on top.
 
     Parameters
@@ -74,61 +73,75 @@ def plot_rows(
         Range of the axis, after scaling.
     line_at
         Where a reference line stands, after scaling.
-    unit
-        Unit behind the numbers shown under the pointer.
     """
     ends_of = [end for row in rows for bar in (row.outer, row.inner) for end in bar or ()]
     values = [scale * value for value in (*ends_of, *(row.middle for row in rows)) if is_number(value)]
-    ends = list(x_range) if x_range else padded([*values, *([] if line_at is None else [line_at])] or [0.0])
-    figure = new_figure(
-        height_of_rows(len(rows)),
-        axis(x_title, range=ends),
-        axis(range=[-0.45, len(rows) - 0.3], showticklabels=False, ticks="", showgrid=False, fixedrange=True),
-    )
-    if line_at is not None:
-        figure.add_vline(x=line_at, line={"color": QUIET, "width": 1, "dash": "dot"}, layer="below")
-    for place, row in enumerate(rows):
-        _add_row(figure, row, len(rows) - 1 - place, scale, unit)
-    return figure
+    values += [scale * row.mean for row in rows if is_number(row.mean)]
+    low, high = x_range or padded([*values, *([] if line_at is None else [line_at])] or [0.0])
+    marks: list[Mark] = [] if line_at is None else [Level(line_at, "x")]
+    top = 4.0
+    for row in rows:
+        texts = label_lines(row.label, row.note)
+        marks += _texts(texts, row, low, top)
+        top += _LINE * len(texts) + _BARS
+        marks += _bars(row, top - 13.0, scale)
+    return Drawing(top, Axis(x_title, (low, high)), Axis(limits=(top, 0.0), ticks=(), has_grid=False), marks)
 
 
-def _add_row(figure: go.Figure, row: Row, y: float, scale: float, unit: str) -> None:
-    text = f"<b>{row.label}</b>" + (f"  <span style='color:{INK}'>{row.note}</span>" if row.note else "")
-    figure.add_annotation(
-        x=0,
-        xref="paper",
-        y=y,
-        text=text,
-        showarrow=False,
-        xanchor="left",
-        yanchor="bottom",
-        yshift=9,
-        font={"size": 12, "color": row.color},
+def rows_table(rows: Sequence[Row]) -> Table:
+    """Return the numbers of rows of intervals."""
+    cells = tuple(
+        (row.label, row.note, _number(row.mean), _number(row.middle), _range(row.inner), _range(row.outer))
+        for row in rows
     )
-    hover = {"hoverinfo": "text", "hovertext": _hover(row, scale, unit)}
-    for bar, width in ((row.outer, 3), (row.inner, 11)):
+    return Table(("", "", "Published or mean", "Median", "25 to 75 %", "5 to 95 %"), cells)
+
+
+def _number(value: float | None) -> str:
+    return number(value) if is_number(value) else ""
+
+
+def _range(ends: tuple[float, float] | None) -> str:
+    return f"{number(ends[0])} to {number(ends[1])}" if ends else ""
+
+
+def label_lines(label: str, note: str = "") -> list[tuple[str, str]]:
+    """Return a label and its note in lines that fit: of each the label's part and the note's.
+
+    Examples
+    --------
+    >>> label_lines("Mixture", "34 %")
+    [('Mixture', '34 %')]
+    """
+    if len(label) + 2 + len(note) <= _LETTERS:
+        return [(label, note)]
+    lines = [(part, "") for part in _broken_name(label, _LETTERS - 4)]
+    return [*lines, *(("", part) for part in wrap(note, _LETTERS))]
+
+
+def _broken_name(name: str, most: int) -> list[str]:
+    """Return a text in lines, broken after spaces, dots and underscores."""
+    lines = [""]
+    for piece in re.split(r"(?<=[._ ])", name):
+        if len(lines[-1]) + len(piece.strip()) > most and lines[-1]:
+            lines.append("")
+        lines[-1] += piece
+    return [line.strip() for line in lines]
+
+
+def _texts(texts: Sequence[tuple[str, str]], row: Row, left: float, top: float) -> Iterator[Note]:
+    for place, (label, note) in enumerate(texts):
+        y = top + _LINE * (place + 1) - 3
+        yield Note(left, y, note, lead=label, lead_color=row.color)
+
+
+def _bars(row: Row, y: float, scale: float) -> Iterator[Mark]:
+    shown = ((row.outer, 3.0, row.outer_level), (row.inner, 10.0, "25 to 75 %"))
+    for bar, width, role in shown:
         if bar is not None:
-            line = {"color": row.color, "width": width}
-            figure.add_scatter(
-                x=[scale * end for end in bar], y=[y, y], mode="lines", line=line, opacity=0.75, **hover
-            )
+            low, high = (scale * end for end in bar)
+            yield Bars([low], [y], [high], [y], row.color, row.label, role, width)
     if row.middle is not None:
-        tick = {"symbol": "line-ns", "size": 13, "line": {"color": PAPER, "width": 2.5}}
-        figure.add_scatter(x=[scale * row.middle], y=[y], mode="markers", marker=tick, **hover)
+        yield Dots([scale * row.middle], [y], PAPER, row.label, "median", "upright", size=12.0)
     if is_number(row.mean):
-        diamond = {"symbol": "diamond", "size": 10, "color": PAPER, "line": {"color": row.color, "width": 2}}
-        figure.add_scatter(x=[scale * row.mean], y=[y], mode="markers", marker=diamond, **hover)
-
-
-def _hover(row: Row, scale: float, unit: str) -> str:
-    parts = [row.label]
-    if is_number(row.mean):
-        parts.append(f"mean {scale * row.mean:.3g} {unit}")
-    if row.middle is not None:
-        parts.append(f"median {scale * row.middle:.3g} {unit}")
-    parts += [
-        f"{levels}: {scale * bar[0]:.3g} to {scale * bar[1]:.3g} {unit}"
-        for levels, bar in (("25 to 75 %", row.inner), (row.outer_level, row.outer))
-        if bar is not None
-    ]
-    return "<br>".join(parts)
+        yield Dots([scale * row.mean], [y], row.color, row.label, "mean", "diamond", filled=False, size=10.0)

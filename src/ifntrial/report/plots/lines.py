@@ -1,12 +1,11 @@
 """Curves over a number, such as chance of success over size or cost, one line for each choice."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-import plotly.graph_objects as go
-
-from ifntrial.report.palette import INK, PAPER, QUIET, see_through
-from ifntrial.report.plots.frame import axis, new_figure
+from ifntrial.report.palette import INK
+from ifntrial.report.plots.frame import Axis, Drawing
+from ifntrial.report.plots.marks import Area, Dots, Level, Mark, Stroke
 
 _COLORS = (INK, "#005f9e", "#b8470a", "#00795a", "#7a3e9d", "#9c3f77", "#8a5a00", "#00737a", "#a3262f")
 _DASHES = ("solid", "dash", "dot")
@@ -19,7 +18,7 @@ class Line:
     Attributes
     ----------
     label
-        Shown under the pointer; the page's key names it too.
+        Named in the page's key too.
     color, dash
         How it is drawn.
     x, y
@@ -54,53 +53,45 @@ def plot_lines(
     x_title: str,
     y_title: str,
     *,
-    height: int = 340,
+    height: float = 260,
     log_x: bool = False,
     x_ticks: Sequence[float] = (),
-    y_range: Sequence[float] | None = None,
+    y_range: tuple[float, float] | None = None,
+    from_zero: bool = False,
     levels: Sequence[float] = (),
-) -> go.Figure:
+) -> Drawing:
     """Return a figure of lines.
 
     Parameters
     ----------
-    levels
-        Heights of dotted reference lines.
     x_ticks
         Where the horizontal axis is labelled; empty for an even grid.
+    from_zero
+        Whether the upright axis holds zero.
+    levels
+        Heights of dotted reference lines.
     """
-    x_settings: dict[str, object] = {"type": "log"} if log_x else {}
+    marks = [
+        *(Level(level, "y") for level in levels),
+        *(mark for line in lines for mark in _band(line)),
+        *(mark for line in lines for mark in _curve(line)),
+    ]
+    x = Axis(x_title, is_log=log_x)
     if x_ticks:
-        x_settings |= {"tickvals": list(x_ticks), "ticktext": [f"{tick:g}" for tick in x_ticks]}
-    y_settings = {"range": list(y_range)} if y_range else {}
-    figure = new_figure(height, axis(x_title, **x_settings), axis(y_title, **y_settings))
-    for level in levels:
-        figure.add_hline(y=level, line={"color": QUIET, "width": 1, "dash": "dot"}, layer="below")
-    for line in lines:
-        _add_band(figure, line)
-    for line in lines:
-        _add_line(figure, line, x_title)
-    return figure
+        low, high = Drawing(height, x, Axis(), marks).ends_of("x")
+        x = Axis(x_title, (low, high), tuple(each for each in x_ticks if low <= each <= high), is_log=log_x)
+    return Drawing(height, x, Axis(y_title, y_range, has_zero=from_zero), marks)
 
 
-def _add_band(figure: go.Figure, line: Line) -> None:
-    if not line.low:
-        return
-    edge = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
-    figure.add_scatter(x=list(line.x), y=list(line.high), **edge)
-    figure.add_scatter(
-        x=list(line.x), y=list(line.low), fill="tonexty", fillcolor=see_through(line.color, 0.12), **edge
-    )
+def _band(line: Line) -> Iterator[Mark]:
+    if line.low:
+        yield Area(line.x, line.low, line.high, line.color, line.label, "band", 0.12)
 
 
-def _add_line(figure: go.Figure, line: Line, x_title: str) -> None:
-    fills = [line.color if is_marked else PAPER for is_marked in line.marked] or line.color
-    figure.add_scatter(
-        x=list(line.x),
-        y=list(line.y),
-        mode="lines+markers" if line.marked else "lines",
-        line={"color": line.color, "width": 2, "dash": line.dash},
-        marker={"size": 8, "color": fills, "line": {"color": line.color, "width": 1.5}},
-        name=line.label,
-        hovertemplate=f"{line.label}<br>{x_title}: %{{x:.4~g}}<br>%{{y:.3~g}}<extra></extra>",
-    )
+def _curve(line: Line) -> Iterator[Mark]:
+    yield Stroke(line.x, line.y, line.color, line.label, "line", dash=line.dash)
+    for is_filled in (False, True):
+        chosen = [place for place, each in enumerate(line.marked) if each is is_filled]
+        if chosen:
+            x, y = [line.x[place] for place in chosen], [line.y[place] for place in chosen]
+            yield Dots(x, y, line.color, filled=is_filled, size=8.0)

@@ -2,40 +2,22 @@
 
 from collections.abc import Sequence
 
-import plotly.graph_objects as go
-
-from ifntrial.report.palette import INK
-from ifntrial.report.plots.frame import axis, new_figure
+from ifntrial.report.plots.frame import Axis, Drawing
+from ifntrial.report.plots.marks import Bars, Mark, Note
 from ifntrial.report.wording import percent
 
 BAR_COLOR = "#4a6b82"
-ROW_HEIGHT = 46
+ROW_HEIGHT = 42.0
 
 
-def plot_shares(labels: Sequence[str], shares: Sequence[float], x_title: str) -> go.Figure:
+def plot_shares(labels: Sequence[str], shares: Sequence[float], x_title: str) -> Drawing:
     """Return horizontal bars, the first on top; ``shares`` are fractions."""
-    places = list(range(len(labels)))[::-1]
-    figure = new_figure(
-        ROW_HEIGHT * len(labels) + 56,
-        axis(x_title, range=[0, 108], dtick=20),
-        axis(
-            range=[-0.5, len(labels) - 0.25], showticklabels=False, ticks="", showgrid=False, fixedrange=True
-        ),
-    )
-    figure.add_bar(
-        x=[100 * share for share in shares],
-        y=places,
-        orientation="h",
-        width=0.34,
-        marker={"color": BAR_COLOR},
-        text=[percent(share) for share in shares],
-        textposition="outside",
-        textfont={"size": 12, "color": INK},
-        cliponaxis=False,
-        hoverinfo="skip",
-    )
-    for place, label in zip(places, labels, strict=True):
-        figure.add_annotation(
-            x=0, y=place, text=f"<b>{label}</b>", showarrow=False, xanchor="left", yanchor="bottom", yshift=8
-        )
-    return figure
+    marks: list[Mark] = []
+    for place, (label, share) in enumerate(zip(labels, shares, strict=True)):
+        y = ROW_HEIGHT * place
+        marks.append(Note(0.0, y + 16, "", lead=label))
+        marks.append(Bars([0.0], [y + 29], [100 * share], [y + 29], BAR_COLOR, label, "share", width=14.0))
+        marks.append(Note(100 * share, y + 33, percent(share), right=5.0))
+    height = ROW_HEIGHT * len(labels) + 4
+    upright = Axis(limits=(height, 0.0), ticks=(), has_grid=False)
+    return Drawing(height, Axis(x_title, (0.0, 112.0), (0, 20, 40, 60, 80, 100)), upright, marks)

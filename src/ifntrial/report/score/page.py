@@ -5,8 +5,9 @@ from collections.abc import Mapping
 import pandas as pd
 from markupsafe import Markup
 
-from ifntrial.report.page import Frame, render_page
-from ifntrial.report.plots.frame import Panel, Table
+from ifntrial.report.page import Frame, Page, render_page
+from ifntrial.report.plots.frame import Table
+from ifntrial.report.plots.panel import Panel
 from ifntrial.report.score import panels
 from ifntrial.report.score import specificity as specific
 from ifntrial.report.wording import number, percent
@@ -33,7 +34,7 @@ FEWEST_SUBJECTS = 3
 NOTICE_WORDS = {"changed": "Changed", "detected": "Detected"}
 
 
-def render_scores(study: ScoreStudy, run: RunFacts) -> str:
+def render_scores(study: ScoreStudy, run: RunFacts) -> Page:
     """Return the page of scores.
 
     Parameters

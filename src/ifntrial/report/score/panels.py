@@ -1,14 +1,16 @@
 """The figures of the score page: distribution, waterfall, heat map, visits, associations."""
 
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
-from ifntrial.report.palette import ACTIVE, INK, PLACEBO, QUIET, see_through
-from ifntrial.report.plots.frame import Panel, Table, axis, new_figure
-from ifntrial.report.wording import number
+from ifntrial.report.palette import ACTIVE, INK, PLACEBO, QUIET
+from ifntrial.report.plots.frame import Axis, Drawing, Key, Table, with_room
+from ifntrial.report.plots.marks import Bars, Cells, Dots, Level, Mark, Note, Stroke
+from ifntrial.report.plots.panel import Panel
+from ifntrial.report.wording import MINUS, number
 from ifntrial.signature.records import Method, Signature
 from ifntrial.signature.result import ScoreResult, compute_gene_z
 from ifntrial.signature.visits import list_visits
@@ -16,10 +18,11 @@ from ifntrial.signature.visits import list_visits
 # Told apart by lightness too, for print and for the common kinds of colour blindness.
 CLASS_COLORS = {"high": "#a3262f", "borderline": "#9a6a00", "low": ACTIVE, "unclassified": QUIET}
 HEALTHY = PLACEBO
-Z_SCALE = ((0.0, "#0b4f7d"), (0.25, "#7fb0d2"), (0.5, "#f7f7f5"), (0.75, "#dd8a72"), (1.0, "#8e1b22"))
+Z_COLORS = ("#0b4f7d", "#457fa8", "#7fb0d2", "#bbd4e4", "#f0efec", "#ebc2b5", "#dd8a72", "#b5534a", "#8e1b22")
 WIDEST_Z = 6.0
-MOST_COLUMNS = 500
-MOST_LINES = 300
+MOST_COLUMNS = 60
+MOST_LINES = 150
+MOST_POINTS = 600
 MOST_TABLE_ROWS = 40
 
 
@@ -27,42 +30,50 @@ def distribution_panel(result: ScoreResult, signature: Signature, method: Method
     """Return the scores of each group as points, with the cut-offs as lines."""
     rows = _scored(result, signature, method)
     groups = sorted(rows["group"].unique(), key=lambda name: (name != "healthy", name))
-    height = 120 + 74 * len(groups)
-    figure = new_figure(
-        height,
-        _score_axis(method),
-        axis(range=[-0.6, len(groups) - 0.4], tickvals=list(range(len(groups))), ticktext=groups[::-1],
-             showgrid=False, fixedrange=True),
-    )  # fmt: skip
-    for place, group in enumerate(groups[::-1]):
-        own = rows[rows["group"] == group]
-        figure.add_trace(_points(own, place, HEALTHY if group == "healthy" else None))
+    marks: list[Mark] = []
+    for place, group in enumerate(groups):
+        marks.append(Note(0.0, place + 0.16, "", lead=str(group)))
+        marks += _points(
+            rows[rows["group"] == group], place, len(rows), HEALTHY if group == "healthy" else None
+        )
     own_cuts = result.cutoffs[
         (result.cutoffs["signature"] == signature.name) & (result.cutoffs["method"] == method.name)
     ]
     for line in own_cuts[own_cuts["cutoff"].notna()].to_dict("records"):
-        figure.add_vline(
-            x=line["cutoff"],
-            line={
-                "color": INK,
-                "width": 1.6 if line["decides_class"] else 1,
-                "dash": _DASH.get(line["rule"], "dash"),
-            },
-        )
+        width, dash = 1.6 if line["decides_class"] else 1.0, _DASH.get(line["rule"], "dash")
+        marks.append(Level(line["cutoff"], "x", INK, width, dash))
     lines = [
         f"{_RULE_WORDS[line['rule']]} {number(line['cutoff'])}"
         for line in own_cuts.to_dict("records")
         if not pd.isna(line["cutoff"])
     ]
     caption = f"Each point is a sample. Lines: {'; '.join(lines)}" if lines else "Each point is a sample"
+    upright = Axis(limits=(float(len(groups)), 0.0), ticks=(), has_grid=False)
+    figure = _with_notes_at_left(Drawing(76.0 * len(groups), _score_axis(method), upright, marks))
+    name = f"distribution-{signature.name}-{method.name}"
     return Panel(
-        f"distribution-{signature.name}-{method.name}",
-        signature.label,
-        f"{caption}.",
-        figure,
-        height,
-        2,
+        name, signature.label, f"{caption}{thinned_words(len(rows), '; ')}.", figure, 2, _group_table(rows)
     )
+
+
+def _with_notes_at_left(drawing: Drawing) -> Drawing:
+    """Return a drawing with its texts at the left end of its axis, which is known when all is drawn."""
+    left, right = drawing.ends_of("x")
+    marks = [replace(mark, x=left) if isinstance(mark, Note) else mark for mark in drawing.marks]
+    return replace(drawing, x=replace(drawing.x, limits=(left, right)), marks=marks)
+
+
+def _group_table(rows: pd.DataFrame) -> Table:
+    found = rows.groupby("group")["score"].describe()
+    cells = tuple(
+        (
+            str(group),
+            f"{one['count']:.0f}",
+            *(number(one[part]) for part in ("min", "25%", "50%", "75%", "max")),
+        )
+        for group, one in found.iterrows()
+    )
+    return Table(("Group", "Samples", "Lowest", "25 %", "Median", "75 %", "Highest"), cells)
 
 
 _DASH = {"mean_2sd": "solid", "fixed": "solid", "median_mad": "dash", "mixture": "dot"}
@@ -78,41 +89,35 @@ def waterfall_panel(result: ScoreResult, signature: Signature, method: Method) -
     """Return patients from the lowest score to the highest, with intervals, coloured by class."""
     rows = _scored(result, signature, method)
     rows = rows[rows["group"] != "healthy"].sort_values("score")
-    height = 380
-    figure = new_figure(
-        height,
-        axis("Patient samples, from low to high", showticklabels=False, ticks="", showgrid=False),
-        _score_axis(method),
-        legend={"orientation": "h", "y": 1.08, "x": 0},
-    )
-    place = pd.Series(np.arange(len(rows)), index=rows.index)
+    rows = rows.assign(place=np.arange(len(rows)))
+    drawn = spaced(rows)
+    marks: list[Mark] = []
+    keys = []
     for name, color in CLASS_COLORS.items():
-        own = rows[rows["class"] == name]
+        own = drawn[drawn["class"] == name]
         if own.empty:
             continue
-        score = own["score"].to_numpy(dtype=float)
-        bars = {
-            "type": "data",
-            "symmetric": False,
-            "array": plain_values(own["interval_high"] - own["score"]),
-            "arrayminus": plain_values(own["score"] - own["interval_low"]),
-            "width": 0,
-            "thickness": 1,
-            "color": see_through(color, 0.45),
-        }
-        figure.add_trace(
-            go.Scatter(x=place[own.index].tolist(), y=score.round(4).tolist(), error_y=bars, mode="markers", name=name,
-                       marker={"color": color, "size": 5}, text=_hover(own), hoverinfo="text")
-        )  # fmt: skip
-    figure.update_layout(showlegend=True)
-    for cutoff in deciding_cutoffs(result, signature.name, method.name):
-        figure.add_hline(y=cutoff, line={"color": INK, "width": 1.4})
+        x = [float(place) for place in own["place"]]
+        low, high = plain_values(own["interval_low"]), plain_values(own["interval_high"])
+        marks.append(Bars(x, low, x, high, color, name, "95 % interval", 1.0, 0.45))
+        marks.append(Dots(x, plain_values(own["score"]), color, name, "score", size=5.0))
+        keys.append(Key(name, color, symbol="circle"))
+    marks += [
+        Level(each, "y", INK, 1.4, "solid") for each in deciding_cutoffs(result, signature.name, method.name)
+    ]
+    figure = Drawing(
+        240,
+        Axis("Patient samples, from low to high", ticks=(), has_grid=False),
+        _score_axis(method),
+        marks,
+        keys,
+    )
     caption = (
         "Points: scores; bars: 95 % interval from redrawn genes and healthy samples; line: the cut-off that decides. "
-        "Borderline: the probability of being high lies between 10 and 90 %."
+        f"Borderline: the probability of being high lies between 10 and 90 %{thinned_words(len(rows), '; ')}."
     )
     table = _sample_table(rows.iloc[::-1])
-    return Panel("waterfall", f"{signature.label}: every patient sample", caption, figure, height, 1, table)
+    return Panel("waterfall", f"{signature.label}: every patient sample", caption, figure, 1, table)
 
 
 def heat_map_panel(result: ScoreResult, signature: Signature, method: Method) -> Panel | None:
@@ -130,20 +135,19 @@ def heat_map_panel(result: ScoreResult, signature: Signature, method: Method) ->
     chosen = rows.index
     if len(chosen) > MOST_COLUMNS:
         chosen = chosen[np.linspace(0, len(chosen) - 1, MOST_COLUMNS).round().astype(int)]
-    block = z.loc[chosen, genes].T
-    height = 90 + 15 * len(genes)
-    figure = new_figure(
-        height,
-        axis("Samples, from low to high score", showticklabels=False, ticks="", showgrid=False),
-        axis(autorange="reversed", showgrid=False, dtick=1, tickfont={"size": 10, "color": QUIET}),
-    )
-    figure.add_trace(
-        go.Heatmap(
-            z=[[None if np.isnan(v) else round(float(v), 2) for v in line] for line in block.to_numpy()],
-            x=list(range(len(chosen))), y=genes, zmin=-WIDEST_Z, zmax=WIDEST_Z, colorscale=[list(c) for c in Z_SCALE],
-            customdata=[list(chosen)] * len(genes), hovertemplate="%{y}, %{customdata}: %{z} SD<extra></extra>",
-            colorbar={"title": {"text": "healthy SD", "side": "right"}, "thickness": 10, "len": 0.6},
-        )
+    block = z.loc[chosen, genes].T.to_numpy()
+    values = [[None if np.isnan(value) else round(float(value), 2) for value in line] for line in block]
+    edges = [float(place) for place in range(max(len(chosen), len(genes)) + 1)]
+    columns, rows_down = edges[: len(chosen) + 1], edges[: len(genes) + 1]
+    figure = Drawing(
+        17.0 * len(genes),
+        Axis("Samples, from low to high score", (0.0, columns[-1]), ticks=(), has_grid=False),
+        Axis(
+            limits=(rows_down[-1], 0.0), ticks=tuple(row + 0.5 for row in rows_down[:-1]), tick_words=tuple(genes),
+            has_grid=False,
+        ),
+        [Cells(columns, rows_down, values, -WIDEST_Z, WIDEST_Z, Z_COLORS, "healthy SD")],
+        [Key(words, color, symbol="circle") for words, color in _z_keys()],
     )  # fmt: skip
     shown = (
         f"{len(chosen)} of {len(rows)} samples, evenly spaced"
@@ -151,7 +155,7 @@ def heat_map_panel(result: ScoreResult, signature: Signature, method: Method) ->
         else f"{len(rows)} samples"
     )
     caption = f"Each gene against healthy samples, cut at {WIDEST_Z:g} SD; {shown}; genes of the other signatures below."
-    return Panel("heat-map", f"Genes of {signature.label} and of the others", caption, figure, height)
+    return Panel("heat-map", f"Genes of {signature.label} and of the others", caption, figure)
 
 
 def visits_panel(result: ScoreResult, signature: Signature, method: Method) -> Panel | None:
@@ -164,67 +168,59 @@ def visits_panel(result: ScoreResult, signature: Signature, method: Method) -> P
         return None
     rows = rows.assign(place=rows["visit"].map({name: i for i, name in enumerate(visits)}))
     subjects = sorted(several.index[several > 1])
-    height = 380
-    figure = new_figure(
-        height,
-        axis(tickvals=list(range(len(visits))), ticktext=visits),
-        _score_axis(method),
-    )
     x: list[float | None] = []
     y: list[float | None] = []
     for subject in subjects[:MOST_LINES]:
         own = rows[rows["subject"] == subject].sort_values("place")
-        x += [*own["place"].tolist(), None]
+        x += [*(float(place) for place in own["place"]), None]
         y += [*plain_values(own["score"]), None]
-    figure.add_trace(
-        go.Scatter(
-            x=x, y=y, mode="lines", line={"color": see_through(ACTIVE, 0.22), "width": 1}, hoverinfo="skip"
-        )
-    )
     middle = rows.groupby("place")["score"].agg(["median", "size"])
     middles = [(int(i), float(m), int(n)) for i, m, n in middle.itertuples()]
-    figure.add_trace(
-        go.Scatter(x=middle.index.tolist(), y=plain_values(middle["median"]), mode="lines+markers",
-                   line={"color": INK, "width": 2.4},
-                   text=[f"{visits[i]}: median {number(m)}, {n} samples" for i, m, n in middles], hoverinfo="text")
-    )  # fmt: skip
-    for cutoff in deciding_cutoffs(result, signature.name, method.name):
-        figure.add_hline(y=cutoff, line={"color": INK, "width": 1, "dash": "dot"})
+    at, medians = [float(i) for i, _, _ in middles], [m for _, m, _ in middles]
+    marks: list[Mark] = [
+        Stroke(x, y, ACTIVE, "subjects", width=1.0, opacity=0.3),
+        Stroke(at, medians, INK, "median", width=2.4),
+        Dots(at, medians, INK, size=6.0),
+        *(Level(each, "y", INK) for each in deciding_cutoffs(result, signature.name, method.name)),
+    ]
+    figure = Drawing(240, visit_axis(visits), _score_axis(method), marks)
     drawn = f", {MOST_LINES} of them drawn" if len(subjects) > MOST_LINES else ""
     caption = f"{len(subjects)} subjects with repeated visits{drawn}. Black: median of who was there; dotted: cut-off."
     table = Table(
         ("Visit", "Samples", "Median"),
         tuple((visits[i], str(n), number(m)) for i, m, n in middles),
     )
-    return Panel("visits", f"{signature.label} over visits", caption, figure, height, 1, table)
+    return Panel("visits", f"{signature.label} over visits", caption, figure, 1, table)
 
 
 def association_panel(table: pd.DataFrame, label: str) -> Panel:
     """Return Spearman's rho of each clinical variable with its interval."""
-    own = table[table["status"] == "tested"].iloc[::-1]
-    height = 80 + 26 * len(own)
-    figure = new_figure(
-        height, axis("Spearman's rho", range=[-1, 1]), axis(showgrid=False, fixedrange=True, dtick=1)
-    )
-    bars = {"type": "data", "symmetric": False, "array": plain_values(own["rho_high"] - own["rho"]),
-            "arrayminus": plain_values(own["rho"] - own["rho_low"]), "color": ACTIVE, "width": 0}  # fmt: skip
-    figure.add_trace(
-        go.Scatter(x=plain_values(own["rho"]), y=own["variable"].tolist(), mode="markers", error_x=bars,
-                   marker={"color": ACTIVE, "size": 8}, hovertemplate="%{y}: %{x}<extra></extra>")
-    )  # fmt: skip
-    figure.add_vline(x=0, line={"color": QUIET, "width": 1, "dash": "dot"})
+    own = table[table["status"] == "tested"]
+    marks: list[Mark] = [Level(0.0, "x")]
+    for place, row in enumerate(own.to_dict("records")):
+        y = 38.0 * place
+        marks.append(Note(-1.0, y + 15, "", lead=str(row["variable"])))
+        label = str(row["variable"])
+        marks.append(
+            Bars([row["rho_low"]], [y + 26], [row["rho_high"]], [y + 26], ACTIVE, label, "95 %", 2.0)
+        )
+        marks.append(Dots([row["rho"]], [y + 26], ACTIVE, label, "rho", size=8.0))
+    height = 38.0 * len(own) + 4
+    upright = Axis(limits=(height, 0.0), ticks=(), has_grid=False)
+    figure = Drawing(height, Axis("Spearman's rho", (-1.0, 1.0)), upright, marks)
     caption = "Point: all samples together; bar: 95 % interval, by redrawing subjects where visits repeat."
-    return Panel("associations", f"{label} and clinical variables", caption, figure, height)
+    return Panel("associations", f"{label} and clinical variables", caption, figure)
 
 
-def _score_axis(method: Method) -> dict[str, Any]:
-    title = f"{method.label} [{method.unit}]"
-    if not method.is_positive:
-        return axis(title)
-    powers = range(-8, 21, 2)
-    return axis(
-        title, type="log", tickvals=[2.0**k for k in powers], ticktext=[f"{2.0**k:g}" for k in powers]
-    )
+def _score_axis(method: Method) -> Axis:
+    return Axis(f"{method.label} [{method.unit}]", is_log=bool(method.is_positive))
+
+
+def visit_axis(visits: Sequence[str]) -> Axis:
+    """Return an axis with a tick for each visit, or for some where names have no room."""
+    places = [float(place) for place in range(len(visits))]
+    shown = with_room(places, len(visits) * 7.5 * max(len(name) for name in visits) / 340)
+    return Axis("Visit", ticks=shown, tick_words=tuple(visits[int(place)] for place in shown))
 
 
 def deciding_cutoffs(result: ScoreResult, signature: str, method: str | None = None) -> list[float]:
@@ -240,26 +236,35 @@ def _scored(result: ScoreResult, signature: Signature, method: Method) -> pd.Dat
     return rows[rows["status"] == "scored"]
 
 
-def _points(own: pd.DataFrame, place: int, color: str | None) -> go.Scatter:
+def spaced(rows: pd.DataFrame, most: int = MOST_POINTS) -> pd.DataFrame:
+    """Return at most so many rows, evenly spaced, the first and the last among them."""
+    if len(rows) <= most:
+        return rows
+    return rows.iloc[np.linspace(0, len(rows) - 1, most).round().astype(int)]
+
+
+def thinned_words(count: int, begin: str) -> str:
+    """Return how many samples a figure shows; empty if it shows all."""
+    return f"{begin}{MOST_POINTS} of {count} are drawn, evenly spaced" if count > MOST_POINTS else ""
+
+
+def _points(own: pd.DataFrame, place: int, of_all: int, color: str | None) -> Iterator[Dots]:
     # Spread by a fixed pattern, so that the same data always give the same figure.
-    spread = ((np.arange(len(own)) * 0.618034) % 1.0 - 0.5) * 0.7
-    colors = [color or CLASS_COLORS[name] for name in own["class"]]
-    return go.Scatter(
-        x=plain_values(own["score"]),
-        y=(place + spread).round(3).tolist(),
-        mode="markers",
-        marker={"color": colors, "size": 5, "opacity": 0.65},
-        text=_hover(own),
-        hoverinfo="text",
-    )
+    own = spaced(own.sort_values("score"), max(20, MOST_POINTS * len(own) // max(of_all, MOST_POINTS)))
+    spread = place + 0.6 + ((np.arange(len(own)) * 0.618034) % 1.0 - 0.5) * 0.6
+    own = own.assign(up=spread.round(3))
+    for name, in_class in own.groupby("class", sort=True):
+        x, y = plain_values(in_class["score"]), plain_values(in_class["up"])
+        yield Dots(x, y, color or CLASS_COLORS[str(name)], str(name), "score", size=5.0, opacity=0.65)
 
 
-def _hover(own: pd.DataFrame) -> list[str]:
+def _z_keys() -> list[tuple[str, str]]:
+    """Return the ends and the middle of the scale."""
+    half = len(Z_COLORS) // 2
     return [
-        f"{sample}<br>score {number(score)}<br>{name}, P(high) {number(p, 2)}"
-        for sample, score, name, p in zip(
-            own.index, own["score"], own["class"], own["probability_high"], strict=True
-        )
+        (f"{MINUS}{WIDEST_Z:g} SD", Z_COLORS[0]),
+        ("as the healthy", Z_COLORS[half]),
+        (f"{WIDEST_Z:g} SD", Z_COLORS[-1]),
     ]
 
 

@@ -2,14 +2,18 @@
 
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
 from ifntrial.report.palette import ACTIVE, INK
-from ifntrial.report.plots.frame import Panel, Table, axis, new_figure
-from ifntrial.report.score.panels import HEALTHY, deciding_cutoffs, plain_values
+from ifntrial.report.plots.frame import Axis, Drawing, Key, Table
+from ifntrial.report.plots.marks import Bars, Dots, Level, Mark, Note
+from ifntrial.report.plots.panel import Panel
+from ifntrial.report.score.panels import HEALTHY, deciding_cutoffs, plain_values, spaced, thinned_words
 from ifntrial.signature.infection import BACTERIAL, INFECTION_NO_SIGN, INFECTION_POSSIBLE
 from ifntrial.signature.result import ScoreResult
 from ifntrial.signature.specificity import IFN_I, IFN_II, IFN_III_IN_BLOOD
+
+FIELD = 240.0
+"""Height inside the axes [unit]."""
 
 CALLS = ("high", "borderline", "low", "unclassified")
 
@@ -59,68 +63,59 @@ def infection_panel(result: ScoreResult, table: pd.DataFrame) -> Panel | None:
     measured = table[table["bacterial_score"].notna()]
     if measured.empty:
         return None
-    height = 380
-    figure = new_figure(
-        height, axis("IFN-I specific set [healthy SD]"), axis("Bacterial genes [log2 against healthy]"),
-        legend={"orientation": "h", "y": 1.08, "x": 0},
-    )  # fmt: skip
-    _add_groups(figure, measured, "bacterial_score", "bacterial")
-    _add_cutoffs(figure, result, BACTERIAL)
+    figure = _field(result, measured, "bacterial_score", BACTERIAL, "Bacterial genes [log2 against healthy]")
     caption = (
         "Right of the vertical line a viral infection cannot be excluded. Above the horizontal line the bacterial genes "
         "are raised: a hint to look for an infection, from a panel made for acutely ill people and not validated in SSc."
-    )
-    return Panel(
-        "infection-plot", "Infection beside interferon [secondary source]", caption, figure, height, 2
-    )
+    ) + _shown(measured)
+    return Panel("infection-plot", "Infection beside interferon [secondary source]", caption, figure, 2)
 
 
 def specificity_panel(result: ScoreResult, table: pd.DataFrame) -> Panel:
     """Return the IFN-I specific against the IFN-II specific score of each sample."""
-    height = 380
-    figure = new_figure(
-        height, axis("IFN-I specific set [healthy SD]"), axis("IFN-II specific set [healthy SD]"),
-        legend={"orientation": "h", "y": 1.08, "x": 0},
-    )  # fmt: skip
-    _add_groups(figure, table, "ifn_ii_score", "reading")
-    _add_cutoffs(figure, result, IFN_II)
+    figure = _field(result, table, "ifn_ii_score", IFN_II, "IFN-II specific set [healthy SD]")
     caption = "Right of the vertical line: IFN-I set raised. Above the horizontal line: IFN-II set raised."
-    return Panel("specificity-plot", "Two sets side by side", caption, figure, height, 2)
+    caption += _shown(table)
+    return Panel("specificity-plot", "Two sets side by side", caption, figure, 2)
 
 
 def reading_panel(table: pd.DataFrame) -> Panel:
     """Return how many samples have which reading."""
     own = table[table["group"] != "healthy"]
-    counts = (own if len(own) else table)["reading"].value_counts().sort_values()
-    height = 70 + 34 * len(counts)
-    figure = new_figure(
-        height,
-        axis("Samples", range=[0, 1.15 * float(counts.max())]),
-        axis(showgrid=False, fixedrange=True, tickfont={"size": 11, "color": INK}),
-    )
-    figure.add_trace(
-        go.Bar(x=counts.tolist(), y=list(counts.index), orientation="h", marker={"color": ACTIVE}, width=0.6,
-               text=counts.tolist(), textposition="outside", cliponaxis=False, hoverinfo="skip")
-    )  # fmt: skip
+    counts = (own if len(own) else table)["reading"].value_counts()
+    marks: list[Mark] = []
+    for place, (words, count) in enumerate(counts.items()):
+        y = 42.0 * place
+        marks.append(Note(0.0, y + 16, str(words)))
+        marks.append(Bars([0.0], [y + 29], [float(count)], [y + 29], ACTIVE, str(words), "samples", 14.0))
+        marks.append(Note(float(count), y + 33, str(count), right=5.0))
+    height = 42.0 * len(counts) + 4
+    x = Axis("Samples", (0.0, 1.15 * float(counts.max())))
+    figure = Drawing(height, x, Axis(limits=(height, 0.0), ticks=(), has_grid=False), marks)
     caption = "Calls with less than 90 % probability count as borderline."
+    cells = tuple((str(words), str(count)) for words, count in counts.items())
     return Panel(
-        "specificity-readings", "What the two sets say together, patients", caption, figure, height, 2
-    )
+        "specificity-readings", "What the two sets say together, patients", caption, figure, 2,
+        Table(("Reading", "Samples"), cells),
+    )  # fmt: skip
 
 
-def _add_groups(figure: go.Figure, table: pd.DataFrame, upward: str, words: str) -> None:
-    figure.update_layout(showlegend=True)
+def _shown(table: pd.DataFrame) -> str:
+    words = thinned_words(int((table["group"] != "healthy").sum()), " Patients: ")
+    return f"{words}." if words else ""
+
+
+def _field(result: ScoreResult, table: pd.DataFrame, upward: str, signature: str, title: str) -> Drawing:
+    """Return each sample's IFN-I score against another one, patients over healthy people, with both cut-offs."""
+    marks: list[Mark] = []
+    keys = []
     group = np.where(table["group"] == "healthy", "healthy", "patient")
     for name in np.unique(group):
-        own = table[group == name]
-        figure.add_trace(
-            go.Scatter(x=plain_values(own["ifn_i_score"]), y=plain_values(own[upward]), mode="markers", name=str(name),
-                       marker={"color": HEALTHY if name == "healthy" else ACTIVE, "size": 6, "opacity": 0.7},
-                       text=[f"{s}: {r}" for s, r in zip(own["sample"], own[words], strict=True)], hoverinfo="text")
-        )  # fmt: skip
-
-
-def _add_cutoffs(figure: go.Figure, result: ScoreResult, upward: str) -> None:
-    for signature, draw in ((IFN_I, figure.add_vline), (upward, figure.add_hline)):
-        for cutoff in deciding_cutoffs(result, signature)[:1]:
-            draw(cutoff, line={"color": INK, "width": 1})
+        own = spaced(table[group == name])
+        color = HEALTHY if name == "healthy" else ACTIVE
+        x, y = plain_values(own["ifn_i_score"]), plain_values(own[upward])
+        marks.append(Dots(x, y, color, str(name), size=6.0, opacity=0.7))
+        keys.append(Key(str(name), color, symbol="circle"))
+    for each, axis in ((IFN_I, "x"), (signature, "y")):
+        marks += [Level(cutoff, axis, INK, dash="solid") for cutoff in deciding_cutoffs(result, each)[:1]]
+    return Drawing(FIELD, Axis("IFN-I specific set [healthy SD]"), Axis(title), marks, keys)

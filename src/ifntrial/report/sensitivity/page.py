@@ -1,18 +1,19 @@
 """The page of a sensitivity analysis: which unknowns each output hangs on, with intervals and convergence."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
-from ifntrial.report.page import Frame, render_page
-from ifntrial.report.palette import ACTIVE, PAPER, QUIET
-from ifntrial.report.plots.frame import Panel, Table, axis, new_figure, padded
+from ifntrial.report.page import Frame, Page, render_page
+from ifntrial.report.palette import ACTIVE
+from ifntrial.report.plots.frame import Axis, Drawing, Table, padded
+from ifntrial.report.plots.marks import Bars, Dots, Level, Mark, Note
+from ifntrial.report.plots.panel import Panel
 from ifntrial.report.sensitivity.words import amount, how_steady, short_labels, span, what_matters
 from ifntrial.report.wording import number, percent
 from ifntrial.studies.run_facts import RunFacts
 from ifntrial.studies.sensitivity.indices import Index, Interval
 from ifntrial.studies.sensitivity.result import OutputIndices, Sensitivity
 
-ROW_HEIGHT, MARGINS = 26, 80
+ROW_HEIGHT = 40.0
 MOST_ROWS = 25
 METHOD_WORDS = {
     "morris": "Morris screening: mean absolute change when a group steps across half of its priors",
@@ -20,7 +21,7 @@ METHOD_WORDS = {
 }
 
 
-def render_sensitivity(result: Sensitivity, run: RunFacts) -> str:
+def render_sensitivity(result: Sensitivity, run: RunFacts) -> Page:
     """Return the page of a sensitivity analysis.
 
     Returns
@@ -66,61 +67,45 @@ def index_panel(result: Sensitivity, output: OutputIndices) -> Panel:
     """Return the indices of all groups for one output, largest on top, with their intervals."""
     shown = output.indices[:MOST_ROWS]
     labels = short_labels(result)
-    height = ROW_HEIGHT * len(shown) + MARGINS
-    figure = new_figure(
-        height,
-        axis(_axis_title(result, output), range=_x_range(result, output, shown)),
-        axis(
-            tickmode="array", tickvals=list(range(len(shown))), ticktext=[labels[i.group] for i in shown],
-            range=[len(shown) - 0.4, -0.6], showgrid=False, ticks="", fixedrange=True,
-        ),
-    )  # fmt: skip
+    ends = _x_range(result, output, shown)
     scale = _scale(result, output)
-    figure.add_vline(x=0, line={"color": QUIET, "width": 1}, layer="below")
-    of_all = [(index.group, index.whole) for index in shown]
-    alone = [(index.group, index.alone) for index in shown if index.alone is not None]
-    _add_marks(figure, result, output, of_all, scale, filled=True)
-    if alone:
-        _add_marks(figure, result, output, alone, scale, filled=False)
+    marks: list[Mark] = [Level(0.0, "x", dash="solid")]
+    for place, index in enumerate(shown):
+        y = ROW_HEIGHT * place
+        marks.append(Note(ends[0], y + 15, "", lead=labels[index.group]))
+        if index.alone is not None:
+            marks += _mark(labels[index.group], index.alone, scale, y + 34, filled=False)
+        marks += _mark(labels[index.group], index.whole, scale, y + 25, filled=True)
+    height = ROW_HEIGHT * len(shown) + 4
+    figure = Drawing(
+        height,
+        Axis(_axis_title(result, output), ends),
+        Axis(limits=(height, 0.0), ticks=(), has_grid=False),
+        marks,
+    )
     rest = len(output.indices) - len(shown)
     caption = "Bars: 95 % bootstrap intervals." + (f" {rest} smaller ones are in the table." if rest else "")
     if result.method == "sobol":
         caption += " Total less first order: interactions with other groups."
-    return Panel(f"indices-{output.name}", METHOD_WORDS[result.method], caption, figure, height, 1,
+    return Panel(f"indices-{output.name}", METHOD_WORDS[result.method], caption, figure, 1,
                  _index_table(result, output, labels))  # fmt: skip
 
 
-def _add_marks(
-    figure: Any,  # noqa: ANN401 plotly ships no types
-    result: Sensitivity,
-    output: OutputIndices,
-    shown: Sequence[tuple[str, Interval]],
-    scale: float,
-    *,
-    filled: bool,
-) -> None:
-    figure.add_scatter(
-        x=[scale * index.value for _, index in shown],
-        y=[place + (0.0 if filled else 0.22) for place in range(len(shown))],
-        mode="markers",
-        marker={"color": ACTIVE if filled else PAPER, "size": 9, "line": {"color": ACTIVE, "width": 1.6}},
-        error_x={
-            "type": "data", "symmetric": False, "color": ACTIVE, "width": 0, "thickness": 1.4,
-            "array": [scale * (index.high - index.value) for _, index in shown],
-            "arrayminus": [scale * (index.value - index.low) for _, index in shown],
-        },
-        hoverinfo="text",
-        hovertext=[f"{group}: {amount(result, output, index.value)}" for group, index in shown],
-    )  # fmt: skip
+def _mark(label: str, index: Interval, scale: float, y: float, *, filled: bool) -> Iterator[Mark]:
+    role = "total" if filled else "first order"
+    ends = [scale * index.low], [scale * index.high]
+    yield Bars(ends[0], [y], ends[1], [y], ACTIVE, label, f"{role}, 95 %", 1.6)
+    yield Dots([scale * index.value], [y], ACTIVE, label, role, filled=filled, size=8.5)
 
 
-def _x_range(result: Sensitivity, output: OutputIndices, shown: Sequence[Index]) -> list[float]:
+def _x_range(result: Sensitivity, output: OutputIndices, shown: Sequence[Index]) -> tuple[float, float]:
     """Return a range that holds every interval, and marks at zero whole."""
     drawn = [each for index in shown for each in (index.whole, index.alone) if each is not None]
     scale = _scale(result, output)
     low = min(0.0, *(scale * each.low for each in drawn))
     high = max(scale * each.high for each in drawn)
-    return padded([low, high], 0.03)
+    low, high = padded([low, high], 0.03)
+    return low, high
 
 
 def _scale(result: Sensitivity, output: OutputIndices) -> float:

@@ -6,16 +6,16 @@ import numpy as np
 
 from ifntrial.arrays import FloatArray
 from ifntrial.calendar import DAYS_PER_WEEK
-from ifntrial.report.page import Frame, render_page
+from ifntrial.report.page import Frame, Page, render_page
 from ifntrial.report.palette import ACTIVE, BLOOD, INK, PLACEBO, SKIN
 from ifntrial.report.plots.courses import Course, course_table, plot_courses
-from ifntrial.report.plots.frame import Panel
+from ifntrial.report.plots.marks import Dots
+from ifntrial.report.plots.panel import Panel
 from ifntrial.report.simulate.measures import before_doses, dose_table, measure_table
 from ifntrial.report.wording import in_a_row, number, subjects_in_words, unit_label
 from ifntrial.studies.run_facts import RunFacts
 from ifntrial.studies.simulate.result import FollowedRegimen, ReadOut, Simulation
 
-HEIGHT = 300
 MOST_LINES = 6
 COLORS = (ACTIVE, BLOOD, "#00795a", "#8a5a00", "#7a3e9d", PLACEBO)
 
@@ -31,7 +31,7 @@ ENGAGEMENTS = {
 _TISSUES = (("Blood", BLOOD, "solid"), ("Skin", SKIN, "dash"))
 
 
-def render_simulation(result: Simulation, run: RunFacts) -> str:
+def render_simulation(result: Simulation, run: RunFacts) -> Page:
     """Return the page of simulated regimens.
 
     Returns
@@ -90,16 +90,15 @@ def concentration_panel(result: Simulation, shown: Sequence[FollowedRegimen]) ->
     unit = unit_label(result.units.concentration_unit)
     lines, weeks = _lines(shown, "concentration", 1.0, "Serum")
     title = f"Drug in serum [{unit}]"
-    figure = plot_courses(weeks, lines, title, height=HEIGHT, unit=unit)
     points = [each for each in result.observed if each.read_out == "concentration"]
-    if points:
-        figure.add_scatter(
-            x=[each.day / DAYS_PER_WEEK for each in points],
-            y=[each.measured for each in points],
-            mode="markers",
-            marker={"size": 6, "color": INK, "symbol": "circle-open"},
-            name="measured",
-        )
+    measured = Dots(
+        [each.day / DAYS_PER_WEEK for each in points],
+        [each.measured for each in points],
+        INK,
+        "measured",
+        filled=False,
+    )
+    figure = plot_courses(weeks, lines, title, more=[measured] if points else [])
     caption = (
         "Median subject, with the band that holds 5 to 95 % of subjects; numbers are those before a dose."
     )
@@ -109,7 +108,6 @@ def concentration_panel(result: Simulation, shown: Sequence[FollowedRegimen]) ->
         title,
         caption,
         figure,
-        HEIGHT,
         2,
         course_table(weeks, lines, unit, before_doses(shown[0])),
     )
@@ -120,7 +118,7 @@ def _tissue_panels(
     shown: Sequence[FollowedRegimen],
     name: str,
     title: str,
-    limits: Sequence[float] | None = None,
+    limits: tuple[float, float] | None = None,
 ) -> list[Panel]:
     """Return a share [%] over time: blood and skin of one regimen, or a panel each for several."""
     if len(shown) == 1:
@@ -129,10 +127,10 @@ def _tissue_panels(
     panels = []
     for tissue in ("blood", "skin"):
         lines, weeks = _lines(shown, f"{name}_{tissue}", 100.0, tissue)
-        figure = plot_courses(weeks, lines, "Share [%]", height=HEIGHT, y_range=limits, unit="%")
+        figure = plot_courses(weeks, lines, "Share [%]", y_range=limits)
         caption = f"In {tissue}: median subject, with the band that holds 5 to 95 % of subjects."
         table = course_table(weeks, lines, "%", before_doses(shown[0]))
-        panels.append(Panel(f"{name}_{tissue}", f"{title}, {tissue} [%]", caption, figure, HEIGHT, 2, table))
+        panels.append(Panel(f"{name}_{tissue}", f"{title}, {tissue} [%]", caption, figure, 2, table))
     return panels
 
 
@@ -141,17 +139,17 @@ def _tissue_panel(
     name: str,
     title: str,
     in_tissues: tuple[ReadOut, ReadOut],
-    limits: Sequence[float] | None,
+    limits: tuple[float, float] | None,
 ) -> Panel:
     weeks = _weeks(regimen)
     lines = []
     for (label, color, dash), band in zip(_TISSUES, in_tissues, strict=True):
         low, middle, high = (_drawn(100.0 * np.array(each)) for each in (band.q05, band.q50, band.q95))
         lines.append(Course(label, color, low, middle, high, dash))
-    figure = plot_courses(weeks, lines, "Share [%]", height=HEIGHT, y_range=limits, unit="%")
+    figure = plot_courses(weeks, lines, "Share [%]", y_range=limits)
     caption = "Blood solid, skin dashed: median subject, with the band that holds 5 to 95 % of subjects."
     table = course_table(weeks, lines, "%", before_doses(regimen))
-    return Panel(name, f"{title} [%]", caption, figure, HEIGHT, 2, table)
+    return Panel(name, f"{title} [%]", caption, figure, 2, table)
 
 
 def _lines(

@@ -1,12 +1,12 @@
 """Distances of simulated from published values, one row each."""
 
-from collections.abc import Sequence
-
-import plotly.graph_objects as go
+from collections.abc import Iterator, Sequence
 
 from ifntrial.levels import NORMAL_95
-from ifntrial.report.palette import ACTIVE, INK, PAPER, QUIET
-from ifntrial.report.plots.frame import Panel, axis, new_figure
+from ifntrial.report.palette import ACTIVE, GRID, INK, QUIET
+from ifntrial.report.plots.frame import Axis, Drawing, Table
+from ifntrial.report.plots.marks import Area, Dots, Level, Mark, Note
+from ifntrial.report.plots.panel import Panel
 from ifntrial.report.validate.history import USES
 from ifntrial.report.wording import number
 from ifntrial.studies.validate.result import Compared
@@ -15,7 +15,7 @@ MISS = "#b8470a"
 FARTHEST = 8.0
 """Farther misses stand at the edge of the figure; their number is written beside them."""
 
-ROW_HEIGHT, MARGINS = 19, 70
+ROW_HEIGHT = 32.0
 LABEL_LENGTH = 58
 
 
@@ -27,32 +27,46 @@ def distances(rows: Sequence[Compared]) -> list[tuple[Compared, float]]:
 def forest(name: str, heading: str, rows: Sequence[Compared]) -> Panel:
     """Return the distances of expected from published values, one row each, in table order."""
     shown = distances(rows)
-    height = ROW_HEIGHT * len(shown) + MARGINS
-    figure = new_figure(
-        height,
-        axis(
-            "Expected less published [SD of worlds, trials and sampling]",
-            range=[-FARTHEST - 0.8, FARTHEST + 0.8],
-        ),
-        axis(
-            tickmode="array",
-            tickvals=list(range(len(shown))),
-            ticktext=[_label(row.observation) for row, _ in shown],
-            range=[len(shown) - 0.4, -0.6],
-            showgrid=False,
-            ticks="",
-            fixedrange=True,
-        ),
-    )
-    figure.add_vrect(x0=-NORMAL_95, x1=NORMAL_95, fillcolor="#eceff2", line_width=0, layer="below")
-    figure.add_vline(x=0, line={"color": QUIET, "width": 1, "dash": "dot"}, layer="below")
+    ends = (-FARTHEST - 0.8, FARTHEST + 0.8)
+    height = ROW_HEIGHT * len(shown) + 4
+    marks: list[Mark] = [
+        Area((-NORMAL_95, NORMAL_95), (height, height), (0.0, 0.0), GRID, opacity=1.0),
+        Level(0.0, "x"),
+    ]
     for place, (row, distance) in enumerate(shown):
-        _mark(figure, place, row, distance)
+        marks.append(Note(ends[0], ROW_HEIGHT * place + 15, _label(row.observation), has_halo=False))
+        if abs(distance) > FARTHEST:
+            marks.append(_far_number(place, distance))
+    marks += [*_sampling_ticks(shown), *_marks(shown)]
     caption = (
         f"Grey: within {NORMAL_95:.2f} standard deviations. Circles are there for fits, diamonds are kept for tests; "
         "filled marks are misses. Marks at the edge lie farther out. Small ticks: the same by sampling error alone."
     )
-    return Panel(f"forest-{name}", f"{heading}: distance from published", caption, figure, height)
+    figure = Drawing(
+        height,
+        Axis("Expected less published [SD of worlds, trials and sampling]", ends),
+        Axis(limits=(height, 0.0), ticks=(), has_grid=False),
+        marks,
+    )
+    return Panel(f"forest-{name}", f"{heading}: distance from published", caption, figure, 1, _table(shown))
+
+
+def _table(shown: Sequence[tuple[Compared, float]]) -> Table:
+    headers = (
+        "Observation",
+        "Use",
+        "Published",
+        "Simulated",
+        "Unit",
+        "Distance [SD]",
+        "By sampling alone [SD]",
+    )
+    rows = tuple(
+        (row.observation, row.use, number(row.published), number(row.simulated), row.unit, number(distance, 2),
+         "" if row.z is None else number(row.z, 2))
+        for row, distance in shown
+    )  # fmt: skip
+    return Table(headers, rows)
 
 
 def _label(id: str) -> str:
@@ -63,31 +77,34 @@ def _on_figure(distance: float) -> float:
     return max(-FARTHEST, min(FARTHEST, distance))
 
 
-def _mark(figure: go.Figure, place: int, row: Compared, distance: float) -> None:
-    is_miss = row.verdict == "miss"
-    color = MISS if is_miss else ACTIVE
-    at = _on_figure(distance)
-    symbol, use = USES[row.use]
-    hover = (
-        f"{row.observation}<br>published {number(row.published)}, simulated {number(row.simulated)} "
-        f"{row.unit}<br>{number(distance, 2)} SD, by sampling alone {number(row.z, 2)}, {use}"
-    )
-    if row.z is not None:
-        tick = {"symbol": "line-ns", "size": 8, "line": {"color": QUIET, "width": 1.5}}
-        figure.add_scatter(x=[_on_figure(row.z)], y=[place], mode="markers", marker=tick, hoverinfo="skip")
-    figure.add_scatter(
-        x=[at],
-        y=[place],
-        mode="markers+text" if abs(distance) > FARTHEST else "markers",
-        text=[number(distance, 2)],
-        textposition="middle left" if at > 0 else "middle right",
-        textfont={"size": 10, "color": INK},
-        marker={
-            "symbol": symbol,
-            "size": 9,
-            "color": color if is_miss else PAPER,
-            "line": {"color": color, "width": 2},
-        },
-        hoverinfo="text",
-        hovertext=hover,
-    )
+def _height(place: int) -> float:
+    return ROW_HEIGHT * place + 24
+
+
+def _far_number(place: int, distance: float) -> Note:
+    is_high = distance > 0
+    anchor, right = ("end", -9.0) if is_high else ("start", 9.0)
+    return Note(_on_figure(distance), _height(place) + 4, number(distance, 2), INK, anchor, right)
+
+
+def _sampling_ticks(shown: Sequence[tuple[Compared, float]]) -> Iterator[Dots]:
+    found = [(_on_figure(row.z), _height(place)) for place, (row, _) in enumerate(shown) if row.z is not None]
+    if found:
+        yield Dots(
+            [x for x, _ in found], [y for _, y in found], QUIET, "", "by sampling alone", "upright", size=9.0
+        )
+
+
+def _marks(shown: Sequence[tuple[Compared, float]]) -> Iterator[Dots]:
+    """Yield the distances of each use, hits and misses apart."""
+    for use, (symbol, _) in USES.items():
+        for is_miss in (False, True):
+            found = [
+                (_on_figure(distance), _height(place))
+                for place, (row, distance) in enumerate(shown)
+                if row.use == use and (row.verdict == "miss") == is_miss
+            ]
+            if found:
+                color, role = (MISS, "miss") if is_miss else (ACTIVE, "within")
+                x, y = [x for x, _ in found], [y for _, y in found]
+                yield Dots(x, y, color, use, role, symbol, is_miss, 9.0)

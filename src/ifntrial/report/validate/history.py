@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-import plotly.graph_objects as go
-
 from ifntrial.items import ITEMS
-from ifntrial.report.palette import ACTIVE, INK, PAPER, see_through
-from ifntrial.report.plots.frame import Panel, axis, new_figure
-from ifntrial.report.plots.intervals import Row, band_row, height_of_rows, plot_rows
+from ifntrial.report.palette import ACTIVE, INK
+from ifntrial.report.plots.frame import Axis, Drawing, Table
+from ifntrial.report.plots.intervals import Row, band_row, plot_rows, rows_table
+from ifntrial.report.plots.marks import Area, Dots, Mark, Stroke
+from ifntrial.report.plots.panel import Panel
+from ifntrial.report.wording import number, unit_label
 from ifntrial.studies.validate.curves import BACKGROUND, UntreatedCurve
 from ifntrial.studies.validate.result import Compared
 
@@ -57,7 +58,9 @@ def _curves(curves: Sequence[UntreatedCurve]) -> Iterator[Panel]:
         if not curve.bands:
             continue
         if curve.points or curve.name.endswith("duration"):
-            yield Panel(f"history-{curve.name}", curve.heading, _POINTS, _over_duration(curve), 320)
+            yield Panel(
+                f"history-{curve.name}", curve.heading, _POINTS, _over_duration(curve), 1, _curve_table(curve)
+            )
         else:
             yield _by_class(curve)
 
@@ -67,51 +70,54 @@ def _by_class(curve: UntreatedCurve) -> Panel:
     unit = UNITS.get(curve.unit, curve.unit)
     known = " Mycophenolate was chosen, not drawn by lot." if curve.name == BACKGROUND else ""
     caption = f"Thin: 5 to 95 % of worlds, each with the luck of a whole trial; thick: 25 to 75 %; tick: median.{known}"
-    figure = plot_rows(shown, f"Change in a year [{unit}]", line_at=0.0, unit=unit)
-    return Panel(f"history-{curve.name}", curve.heading, caption, figure, height_of_rows(len(shown)))
+    figure = plot_rows(shown, f"Change in a year [{unit}]", line_at=0.0)
+    return Panel(f"history-{curve.name}", curve.heading, caption, figure, 1, rows_table(shown))
 
 
-def _over_duration(curve: UntreatedCurve) -> go.Figure:
+def _over_duration(curve: UntreatedCurve) -> Drawing:
     unit = UNITS.get(curve.unit, curve.unit)
-    figure = new_figure(320, axis("Disease duration [year]", rangemode="tozero"), axis(f"In a year [{unit}]"))
     x = list(curve.middles)
-    edge = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip"}
-    figure.add_scatter(x=x, y=[band.q95 for band in curve.bands], **edge)
-    figure.add_scatter(
-        x=x,
-        y=[band.q05 for band in curve.bands],
-        fill="tonexty",
-        fillcolor=see_through(ACTIVE, 0.15),
-        **edge,
-    )
-    figure.add_scatter(
-        x=x,
-        y=[band.q50 for band in curve.bands],
-        mode="lines+markers",
-        line={"color": ACTIVE, "width": 2},
-        marker={"size": 5},
-        hoverinfo="text",
-        hovertext=list(curve.labels),
-    )
+    middle = [band.q50 for band in curve.bands]
+    marks: list[Mark] = [
+        Area(
+            x,
+            [band.q05 for band in curve.bands],
+            [band.q95 for band in curve.bands],
+            ACTIVE,
+            "worlds",
+            "5 to 95 %",
+        ),
+        Stroke(x, middle, ACTIVE, "worlds", "median"),
+        Dots(x, middle, ACTIVE, size=5.0),
+    ]
     for point in curve.points:
         symbol, use = USES[point.use]
-        figure.add_scatter(
-            x=[point.position],
-            y=[point.published],
-            mode="markers",
-            marker={"symbol": symbol, "size": 10, "color": INK, "line": {"color": PAPER, "width": 1}},
-            hoverinfo="text",
-            hovertext=f"{point.observation}<br>{point.published:.3g} {unit} at {point.position:.2g} years, {use}",
-        )
-    return figure
+        marks.append(Dots([point.position], [point.published], INK, point.observation, use, symbol, size=9.0))
+    return Drawing(220, Axis("Disease duration [year]", has_zero=True), Axis(f"In a year [{unit}]"), marks)
+
+
+def _curve_table(curve: UntreatedCurve) -> Table:
+    """Return the bands of a curve, and the published points at their durations."""
+    headers = ("Disease duration [year]", "Median (5 to 95 % of worlds)", "Published")
+    bands = zip(curve.labels, curve.middles, curve.bands, strict=True)
+    rows = [
+        (f"{label} ({number(middle)})", f"{number(band.q50)} ({number(band.q05)} to {number(band.q95)})", "")
+        for label, middle, band in bands
+    ]
+    rows += [
+        (number(point.position), "", f"{number(point.published)}: {point.observation}, {USES[point.use][1]}")
+        for point in curve.points
+    ]
+    return Table(headers, tuple(rows))
 
 
 def _families(rows: Sequence[Compared]) -> Iterator[Panel]:
     for name, (title, endpoints) in FAMILIES.items():
         shown = [row for row in rows if row.predicted is not None and _endpoint(row) in endpoints]
         if shown:
-            figure = plot_rows([_row(row) for row in shown], _unit(shown[0]), unit=_unit(shown[0]))
-            yield Panel(f"history-{name}", title, _ROWS, figure, height_of_rows(len(shown)))
+            drawn = [_row(row) for row in shown]
+            figure = plot_rows(drawn, _unit(shown[0]))
+            yield Panel(f"history-{name}", title, _ROWS, figure, 1, rows_table(drawn))
 
 
 def _endpoint(row: Compared) -> str:
@@ -119,7 +125,7 @@ def _endpoint(row: Compared) -> str:
 
 
 def _unit(row: Compared) -> str:
-    return UNITS.get(row.unit, row.unit)
+    return UNITS.get(row.unit) or unit_label(row.unit)
 
 
 def _row(row: Compared) -> Row:

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from ifntrial.report.page import Frame, render_page
+from ifntrial.report.page import Frame, Page, render_page
 from ifntrial.report.palette import ACTIVE, QUIET
-from ifntrial.report.plots.frame import Panel
-from ifntrial.report.plots.intervals import band_row, height_of_rows, plot_rows
+from ifntrial.report.plots.intervals import band_row, plot_rows
+from ifntrial.report.plots.panel import Panel
 from ifntrial.report.terminal.validation import YARDSTICKS
 from ifntrial.report.validate.forest import distances, forest
 from ifntrial.report.validate.history import history_panels
@@ -16,7 +16,7 @@ from ifntrial.worlds.posterior import GlobalPosterior
 from ifntrial.worlds.quantiles import Band
 
 
-def render_validation(result: Validation, run: RunFacts) -> str:
+def render_validation(result: Validation, run: RunFacts) -> Page:
     """Return the page of a validation.
 
     Returns
@@ -89,7 +89,7 @@ def learnt_panels(rows: Sequence[GlobalPosterior]) -> list[Panel]:
         "Thin: 5 to 95 % of worlds, thick: 25 to 75 %, tick: median. A posterior narrower than the prior, or away from "
         "its middle, is what published drug levels and signatures say."
     )
-    return [Panel("learnt-globals", "Prior and posterior", caption, figure, height_of_rows(len(shown)))]
+    return [Panel("learnt-globals", "Prior and posterior", caption, figure)]
 
 
 def _on_prior_scale(band: Band, prior: Band) -> Band:

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 from pydantic_core import to_json
 
+from drawn import figures_in, seen_in
 from ifntrial.app import cli
 from ifntrial.errors import InputError, RunError
 from ifntrial.patients.records import VirtualPopulation
@@ -250,9 +251,8 @@ def test_the_page_prints_the_numbers_of_the_result_on_one_scale(finished):
             page.partition('id="chance"')[0],
         )
     )
-    figure = json.loads(re.search(r'id="believe-data">(.*?)</script>', page)[1])
-    thick = [each for each in figure["data"] if each.get("line", {}).get("width") == 11]
-    bars = {each["hovertext"].partition(":")[0]: each["y"] for each in thick}
+    thick = [each for each in seen_in(figures_in(page)["believe"]) if each.role == "25 to 75 %"]
+    bars = {each.label: each.numbers["y"] + each.numbers["y-end"] for each in thick}
     assert set(cards) == {block["label"] for block in result["by_prior"].values() if block["weight"] > 0}
     for name, block in result["by_prior"].items():
         here = block["effect_in_this_trial"]["quantiles"]
@@ -263,7 +263,7 @@ def test_the_page_prints_the_numbers_of_the_result_on_one_scale(finished):
             numbers = re.findall(r"<td>(-?[\d.]+) \((-?[\d.]+) to (-?[\d.]+)\)", rows[block["label"]])
             told = [float(each) for each in numbers[-1]]
             assert told == pytest.approx([here["q50"], here["q05"], here["q95"]], abs=0.0051), name
-        assert bars[block["label"]] == pytest.approx([here["q25"], here["q75"]]), name
+        assert bars[block["label"]] == pytest.approx([here["q25"], here["q75"]], rel=1e-5, abs=1e-9), name
     believed = result["believe"]["log_odds_ratios"]
     assert min(believed) <= result["reference_world"]["true_log_odds_ratio"] <= max(believed)
 
