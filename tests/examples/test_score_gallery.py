@@ -1,5 +1,6 @@
 """Every command of the gallery in docs/score_signatures.md runs on such a file and calls the raised samples high."""
 
+import gzip
 import re
 import shlex
 import zipfile
@@ -9,6 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from scipy.io import mmwrite
+from scipy.sparse import coo_array
 
 from ifntrial.app.cli import cli
 from ifntrial.signature import load_scores
@@ -106,7 +109,28 @@ def write_panels() -> None:
     proteins = np.exp(
         numbers.normal(4.0, 0.3, (6, 20)) + np.where([name in RAISED for name in BASE.columns], 3.0, 0.0)
     )
-    pd.DataFrame(proteins.round(2), index=CHEMOKINES, columns=BASE.columns).to_csv("proteins.csv")
+    levels = pd.DataFrame(proteins.round(2), index=CHEMOKINES, columns=BASE.columns)
+    levels.to_csv("proteins.csv")
+    levels.to_csv("simoa.csv")
+    pd.DataFrame({"protein": CHEMOKINES, "limit": 20.0}).to_csv("limits.csv", index=False)
+    npx = np.log2(levels).stack().rename_axis(["Assay", "SampleID"]).rename("NPX").reset_index()
+    npx.assign(LOD=1.0, QC_Warning="Pass").to_csv("olink_npx.csv", sep=";", index=False)
+
+
+def write_matrix() -> None:
+    """Cells of ten a person, as Cell Ranger and a table of cells hold them."""
+    folder = Path("cell_ranger")
+    folder.mkdir()
+    expected = np.repeat(np.exp2(BASE.to_numpy() - 5.0), 10, axis=1)
+    counts = np.random.default_rng(3).poisson(expected)
+    with gzip.open(folder / "matrix.mtx.gz", "wb") as file:
+        mmwrite(file, coo_array(counts))
+    barcodes = [f"ACGT{i}-1" for i in range(counts.shape[1])]
+    features = "".join(f"ENSG{i:011}\t{gene}\tGene Expression\n" for i, gene in enumerate(BASE.index))
+    for name, text in (("features", features), ("barcodes", "\n".join(barcodes) + "\n")):
+        (folder / f"{name}.tsv.gz").write_bytes(gzip.compress(text.encode()))
+    donors = np.repeat(BASE.columns.to_numpy(), 10)
+    pd.DataFrame({"barcode": barcodes, "donor": donors}).to_csv(folder / "cells.csv", index=False)
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +157,9 @@ def here(tmp_path_factory):
     write_tools()
     write_cells()
     write_panels()
+    write_matrix()
+    other = ["score", "counts.csv", "--healthy", "healthy.txt", "--draws", "0", "--out", "other_platform"]
+    assert CliRunner().invoke(cli, other, catch_exceptions=False).exit_code == 0
     first = [
         "score",
         "log2.csv",
@@ -149,7 +176,7 @@ def here(tmp_path_factory):
 
 
 def test_the_gallery_is_there():
-    assert len(COMMANDS) == len(set(COMMANDS)) == 20
+    assert len(COMMANDS) == len(set(COMMANDS)) == 24
 
 
 @pytest.mark.parametrize("line", COMMANDS)

@@ -88,6 +88,11 @@ _FILE = InputFile(path_type=Path, dir_okay=False)
     "--variables", metavar="A,B,...", help="Clinical variables to test; every numeric one with 'all'."
 )
 @click.option(
+    "--against",
+    type=_FILE,
+    help="A score table (scores.csv) of the same samples on another platform: agreement and bias.",
+)
+@click.option(
     "--tissue",
     type=one_of("blood", "skin", "epithelium", "other", "unknown"),
     default="unknown",
@@ -150,7 +155,7 @@ def _asked(given: dict[str, Any]) -> "AskedScores":
             "methods",
         ),
         *("metadata", "subject", "visit", "group", "platform", "baseline", "dates", "replicates", "tissue"),
-        "seed",
+        *("against", "seed"),
     )
     return AskedScores(
         data=given["expression"],

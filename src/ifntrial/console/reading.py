@@ -22,6 +22,8 @@ _NAMES = (
         "ids",
         "layer",
         "sheet",
+        "lod",
+        "below_lod",
     ),
     *_LISTS,
 )
@@ -77,6 +79,17 @@ _OPTIONS = (
         "--pseudobulk",
         metavar="A,B,...",
         help="Columns of .obs whose cells are added up, such as donor,cell_type.",
+    ),
+    click.option(
+        "--lod",
+        type=InputFile(path_type=Path, dir_okay=False),
+        help="Limits of detection of proteins: a table protein, limit.",
+    ),
+    click.option(
+        "--below-lod",
+        type=one_of("half", "keep", "missing"),
+        metavar="WORD",
+        help="Below the limit: half of it, keep or missing; half for concentrations, keep for NPX.",
     ),
 )
 

@@ -5,6 +5,7 @@ Main verbs: :func:`score_samples`, :func:`compute_scores`, :func:`score_anndata`
 A research tool: not for diagnosis or treatment.
 """
 
+from ifntrial.signature.agreement import AgreementOfTwo, compare_scores
 from ifntrial.signature.association import Association, associate
 from ifntrial.signature.catalog import (
     SIGNATURES,
@@ -16,6 +17,7 @@ from ifntrial.signature.catalog import (
     make_signature,
 )
 from ifntrial.signature.genes import GeneTable, load_genes
+from ifntrial.signature.justify import Point, justify
 from ifntrial.signature.methods import METHODS
 from ifntrial.signature.read import ReadOptions, read_expression
 from ifntrial.signature.records import Expression, Ledger, Method, Notice, Signature
@@ -29,6 +31,7 @@ from ifntrial.signature.suppression import measure_suppression
 __all__ = [
     "METHODS",
     "SIGNATURES",
+    "AgreementOfTwo",
     "Association",
     "Citation",
     "Expression",
@@ -37,6 +40,7 @@ __all__ = [
     "Library",
     "Method",
     "Notice",
+    "Point",
     "ReadOptions",
     "Reference",
     "ScoreResult",
@@ -46,9 +50,11 @@ __all__ = [
     "associate",
     "check_scores",
     "compare_interferons",
+    "compare_scores",
     "compute_gene_z",
     "compute_scores",
     "describe_specificity",
+    "justify",
     "load_citations",
     "load_genes",
     "load_reference",

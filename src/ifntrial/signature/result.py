@@ -67,8 +67,8 @@ class ScoreResult:
         The fitted mixture by (signature, method), or the reason why there is none.
     log2
         log2 levels of the signatures' genes, samples by genes.
-    scale, platform
-        Scale of the data, and their platform where it is known.
+    scale, platform, normalisation
+        Scale of the data, their platform where it is known, and how samples were made comparable, in words.
     ledger
         What was in the data, used and set aside; None where they were not read from a table.
     """
@@ -86,6 +86,7 @@ class ScoreResult:
     scale: str = ""
     platform: str = ""
     ledger: Ledger | None = None
+    normalisation: str = ""
 
     def scores_of(self, signature: str, method: str | None = None) -> pd.DataFrame:
         """Return the rows of one signature, with the sample as index; the first method where none is named."""

@@ -105,6 +105,7 @@ def score_samples(
         scale=ready.expression.scale,
         platform=ready.expression.platform,
         ledger=ready.expression.ledger,
+        normalisation=ready.expression.normalisation,
     )
 
 

@@ -166,7 +166,7 @@ def detected(values: np.ndarray, **given: object) -> str:
     ("make", "expected"),
     [
         (lambda x: x, "log2"),
-        (lambda x: x - 5.0 + np.where(np.arange(200) > 150, 3.0, 0.0), "log2"),
+        (lambda x: x - 5.0 + np.where(np.arange(200) > 150, 5.5, 0.0), "log2"),
         (lambda x: np.round(np.exp2(x)), "counts"),
         (lambda x: np.exp2(x) + 0.25, "linear"),
         (lambda x: np.exp2(x) / np.exp2(x).sum(axis=1, keepdims=True) * 1e6, "tpm"),

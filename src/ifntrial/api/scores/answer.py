@@ -1,7 +1,7 @@
 """The scores of a table of levels, and what can be done with them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -22,7 +22,9 @@ from ifntrial.files import write_whole
 from ifntrial.signature import (
     Library,
     Reference,
+    compare_scores,
     load_reference,
+    load_scores,
     read_expression,
     save_reference,
     save_scores,
@@ -38,7 +40,7 @@ from ifntrial.studies.run_facts import RunFacts
 from ifntrial.studies.score.result import SampleScore, Scores
 from ifntrial.studies.score.study import ScoreStudy, scores_of_study
 
-_PATTERNS = ("scores.csv", "specificity.csv", "suppression.csv", "associations.csv")
+_PATTERNS = ("scores.csv", "specificity.csv", "suppression.csv", "associations.csv", "platforms.csv")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
@@ -107,6 +109,10 @@ def answer_scores(asked: AskedScores, run: Run, library: Library, progress: Prog
         replicates=asked.replicates,
         variables=asked.variables,
     )
+    if asked.against is not None:
+        study = replace(
+            study, platforms=compare_scores(result.table, load_scores(asked.against), library.methods)
+        )
     _save_reference(study.result.reference, asked.save_reference)
     scores = scores_of_study(study, asked.name)
 
@@ -129,6 +135,8 @@ def _tables(study: ScoreStudy) -> Iterator[tuple[str, pd.DataFrame]]:
     yield from ((name, table) for name, table in found.items() if table is not None)
     if study.association is not None:
         yield "associations", study.association.table
+    if study.platforms:
+        yield "platforms", pd.DataFrame([asdict(each) for each in study.platforms])
 
 
 def _save_reference(reference: Reference | None, path: Path | None) -> None:

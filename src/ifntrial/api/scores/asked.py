@@ -47,6 +47,8 @@ class AskedScores:
         How visits are ordered, and what is done about several samples of one.
     variables
         Clinical variables to test; ``("all",)`` for every numeric one; empty for none.
+    against
+        A score table of the same samples on another platform, for agreement and bias.
     tissue
         ``blood``, ``skin``, ``epithelium``, ``other`` or ``unknown``.
     settings
@@ -75,6 +77,7 @@ class AskedScores:
     dates: str | None = None
     replicates: str = "refuse"
     variables: tuple[str, ...] = ()
+    against: "str | Path | None" = None
     tissue: str = "unknown"
     settings: ScoreSettings = field(default_factory=ScoreSettings)
     seed: int = defaults.SEED

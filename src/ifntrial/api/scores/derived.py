@@ -14,6 +14,7 @@ from ifntrial.signature import (
     associate,
     compare_interferons,
     describe_specificity,
+    justify,
     measure_suppression,
 )
 from ifntrial.signature.specificity import IFN_I, IFN_II
@@ -67,7 +68,15 @@ def study_of(
     suppression = _suppression(result, notices, baseline, dates, replicates)
     association = _association(result, metadata, variables) if variables else None
     return ScoreStudy(
-        title, result, tuple(notices), specificity, suppression, association, left_out, citations
+        title,
+        result,
+        tuple(notices),
+        specificity,
+        suppression,
+        association,
+        left_out,
+        citations,
+        points=justify(result, tissue),
     )
 
 

@@ -17,6 +17,8 @@ _FLAGS = (
     ("layer", "--layer", "layer"),
     ("sheet", "--sheet", "sheet"),
     ("pseudobulk", "--pseudobulk", "pseudobulk"),
+    ("lod", "--lod", "lod"),
+    ("below_lod", "--below-lod", "below_lod"),
 )
 """Name of the command's parameter, its option, and the field."""
 
@@ -31,7 +33,7 @@ def _given(reading: ReadOptions, parameter: str, flag: str, name: str, *, is_say
     value = getattr(reading, name)
     if isinstance(value, tuple):
         return Given(parameter, flag, ",".join(value) or None, is_sayable=is_sayable)
-    if name == "probes" and value is not None:
+    if name in {"probes", "lod"} and value is not None:
         return given_file(parameter, flag, value)
     is_text = value is None or isinstance(value, str)
     return Given(parameter, flag, value if is_text else "a series", is_sayable=is_sayable and is_text)

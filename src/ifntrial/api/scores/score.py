@@ -40,6 +40,7 @@ def score(
     dates: Literal["dmy", "mdy"] | None = None,
     replicates: Literal["refuse", "first"] = "refuse",
     variables: Sequence[str] | Literal["all"] = (),
+    against: str | Path | None = None,
     tissue: Literal["blood", "skin", "epithelium", "other", "unknown"] = "unknown",
     scale: str | None = None,
     reading: ReadOptions | None = None,
@@ -69,6 +70,8 @@ def score(
         A file, or a pandas table whose index names the samples.
     variables
         Clinical variables to test, or ``all``.
+    against
+        A score table (``scores.csv``) of the same samples on another platform: agreement and bias.
     calibrators, batch, subject, visit, disease, platform, group, baseline, dates, replicates, tissue
         As the command's options.
     catalog, seed, out, progress
@@ -133,6 +136,7 @@ def score(
             Given("dates", "--dates", dates),
             Given("replicates", "--replicates", replicates, "refuse"),
             Given("variables", "--variables", words),
+            given_file("against", "--against", against),
             Given("tissue", "--tissue", tissue, "unknown"),
             Given("rule", "--rule", thresholds.rule, "mean_2sd"),
             Given("coverage", "--coverage", thresholds.minimum_coverage, 0.6),
@@ -164,6 +168,7 @@ def score(
         dates=dates,
         replicates=replicates,
         variables=("all",) if variables == "all" else tuple(variables),
+        against=against,
         tissue=tissue,
         settings=thresholds,
         seed=seed,

@@ -10,6 +10,7 @@ from ifntrial.report.plots.frame import Table
 from ifntrial.report.plots.panel import Panel
 from ifntrial.report.score import panels
 from ifntrial.report.score import specificity as specific
+from ifntrial.report.score.platforms import platforms_table
 from ifntrial.report.wording import number, percent
 from ifntrial.signature import Association, Citation, Method, ScoreResult, Signature
 from ifntrial.signature.infection import BACTERIAL
@@ -24,6 +25,7 @@ SECTIONS = {
     "specificity": "Which interferon, or an infection",
     "visits": "Repeated visits",
     "clinical": "Clinical variables",
+    "platforms": "The same samples on another platform",
     "data": "What was done to the data",
     "basis": "What the scores rest on",
 }
@@ -95,6 +97,8 @@ def render_scores(study: ScoreStudy, run: RunFacts) -> Page:
         },
         notice_words=NOTICE_WORDS,
         basis=_basis_table(result),
+        points=Table(("Asked for", "Here"), tuple((p.point, p.statement) for p in study.points)),
+        platforms=platforms_table(study.platforms),
         sources=_sources(result, study.citations),
     )
 
@@ -134,7 +138,8 @@ def _banners(result: ScoreResult) -> list[Signature]:
 
 def _shown(study: ScoreStudy, groups: dict[str, list[Panel]]) -> set[str]:
     always = {"glance", "distribution", "patients", "data", "basis"}
-    return always | {name for name, shown in groups.items() if shown} | set(study.left_out)
+    shown = {name for name, drawn in groups.items() if drawn} | set(study.left_out)
+    return always | shown | ({"platforms"} if study.platforms else set())
 
 
 def _count_classes(result: ScoreResult, signature: Signature, method: Method) -> dict[str, dict[str, int]]:

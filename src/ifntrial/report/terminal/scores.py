@@ -34,6 +34,7 @@ def print_scores(study: "ScoreStudy") -> None:
         left_out = int((own["status"] != "scored").sum())
         click.echo(f"{signature.name:<22}{method.name:<24}{cutoff:>9}{calls}{left_out:>12}")
     _print_samples(result)
+    _print_platforms(study)
     click.echo("\nResearch tool: not for diagnosis or treatment.")
 
 
@@ -50,6 +51,24 @@ def _print_samples(result: "ScoreResult") -> None:
         numbers = f"{_short(row['score']):>9}{interval:>22}{_short(row['probability_high']):>9}"
         name, group = show_plainly(str(sample))[:27], show_plainly(str(row["group"]))[:11]
         click.echo(f"{name:<28}{group:<12}{numbers}  {row['class']}")
+
+
+def _print_platforms(study: "ScoreStudy") -> None:
+    if not study.platforms:
+        return
+    click.echo("\nThe same samples in the other table (differences: this minus the other)")
+    click.echo(
+        f"{'signature':<22}{'samples':>8}{'bias':>9}{'limits of agreement':>22}{'Lin':>7}{'same call':>11}{'kappa':>7}"
+    )
+    for each in study.platforms:
+        limits = f"{_or_dash(each.limit_low)} to {_or_dash(each.limit_high)}"
+        same = "-" if each.same_call is None else f"{each.same_call:.0%}"
+        numbers = f"{each.samples:>8}{_or_dash(each.bias):>9}{limits:>22}{_or_dash(each.concordance):>7}"
+        click.echo(f"{each.signature:<22}{numbers}{same:>11}{_or_dash(each.kappa):>7}  {each.unit}")
+
+
+def _or_dash(value: float | None) -> str:
+    return "-" if value is None else _short(value)
 
 
 def _short(value: float) -> str:

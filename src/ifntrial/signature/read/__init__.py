@@ -13,6 +13,7 @@ from ifntrial.signature.read.duplicates import merge_rows
 from ifntrial.signature.read.formats import FORMATS, Format, find_format
 from ifntrial.signature.read.ledger import describe_ledger, make_ledger
 from ifntrial.signature.read.library import find_library
+from ifntrial.signature.read.limits import apply_limits, load_limits, settle_proteins
 from ifntrial.signature.read.nanostring import PLATFORM, describe_controls, has_controls
 from ifntrial.signature.read.options import ReadOptions
 from ifntrial.signature.read.orientation import ORIENTATIONS
@@ -21,6 +22,7 @@ from ifntrial.signature.read.probes import load_probe_map, map_rows
 from ifntrial.signature.read.raw import RawTable, check_file
 from ifntrial.signature.read.roles.features import doubt_large_rows
 from ifntrial.signature.read.roles.labels import name_rows
+from ifntrial.signature.read.roles.markers import describe_markers
 from ifntrial.signature.read.roles.strange import describe_strange_names
 from ifntrial.signature.read.scale import Scale, load_scale, to_log2
 from ifntrial.signature.read.settle import Settled, settle_table
@@ -52,7 +54,8 @@ def read_expression(data: object, genes: GeneTable, options: ReadOptions | None 
         If the library that reads the format is not installed.
     """
     chosen = options or ReadOptions()
-    raw = name_rows(_map_probes(_read_raw(data, chosen, genes), chosen), genes, chosen)
+    raw = settle_proteins(_read_raw(data, chosen, genes), chosen)
+    raw = name_rows(_map_probes(raw, chosen), genes, chosen)
     settled = settle_table(raw, genes, chosen)
     is_nanostring = raw.platform == PLATFORM or has_controls(settled.aside.columns)
     scale, scale_notice = _choose_scale(settled, raw, chosen, is_nanostring)
@@ -66,12 +69,20 @@ def read_expression(data: object, genes: GeneTable, options: ReadOptions | None 
         settled.levels.index, names, settled.ids, genes.symbols, scale, chosen.chosen_rows,
     )  # fmt: skip
     housekeeping = _housekeeping(raw, chosen, genes, scale)
-    log2, scale_notices = to_log2(merged.levels, scale, library, housekeeping)
+    levels, limit_notices = apply_limits(
+        merged.levels,
+        scale.name,
+        load_limits(chosen, genes) if chosen.lod else _own_limits(settled, raw, genes),
+        chosen,
+    )
+    log2, scale_notices = to_log2(levels, scale, library, housekeeping)
+    markers = describe_markers([*map(str, settled.levels.columns), *map(str, settled.aside.columns)])
     controls = describe_controls(settled.aside, settled.levels) if is_nanostring else []
     ledger = make_ledger(len(merged.levels.columns), len(log2), settled.set_aside, merged.rows)
     notices = (
         *raw.notices, *settled.notices, *describe_ledger(ledger), *library_notices, scale_notice, *name_notices,
-        *merged.notices, *scale_notices, *controls, *_count_missing(log2),
+        *merged.notices, *limit_notices, *scale_notices, *controls,
+        *(Notice("caution", text) for text in markers if scale.material == "protein"), *_count_missing(log2),
     )  # fmt: skip
     platform = PLATFORM if is_nanostring else raw.platform
     return Expression(
@@ -110,8 +121,8 @@ def _read_raw(data: object, options: ReadOptions, genes: GeneTable) -> RawTable:
 def _check_effect(options: ReadOptions, name: str) -> None:
     """Raise where an option has no effect on files of this format."""
     given = {"--layer": options.layer, "--pseudobulk": options.pseudobulk, "--sheet": options.sheet}
-    wanted = {"--layer": "h5ad", "--pseudobulk": "h5ad", "--sheet": "xlsx"}
-    idle = [option for option, value in given.items() if value and wanted[option] != name]
+    wanted = {"--layer": ("h5ad",), "--pseudobulk": ("h5ad", "cell_ranger"), "--sheet": ("xlsx",)}
+    idle = [option for option, value in given.items() if value and name not in wanted[option]]
     if idle:
         raise InputError(
             "options have no effect on this format",
@@ -150,6 +161,18 @@ def _choose_scale(
     return scale, Notice("detected", f"scale {name} (detected: {reason}): {scale.meaning}")
 
 
+def _own_limits(settled: Settled, raw: RawTable, genes: GeneTable) -> pd.Series | None:
+    """Return the limits that the table itself holds, by symbol."""
+    if raw.limits is not None:
+        found = raw.limits
+    elif settled.limits is not None:
+        found = settled.limits
+    else:
+        return None
+    named = found.set_axis([genes.symbol_of(str(name)) for name in found.index])
+    return named.groupby(level=0).max()
+
+
 def _are_counts(controls: pd.DataFrame) -> bool:
     numbers = controls.to_numpy(dtype=float)
     known = numbers[~np.isnan(numbers)]
@@ -164,7 +187,12 @@ def _check_depth_genes(settled: Settled, scale: Scale, genes: GeneTable, options
         symbol is not None or label in genes.approved
         for symbol, label in zip(settled.recognised.symbols, labels, strict=True)
     ]
-    doubts = doubt_large_rows(labels, known, settled.levels.to_numpy(dtype=float), options.keep)
+    certain = {
+        label for symbol, label in zip(settled.recognised.symbols, labels, strict=True) if symbol is not None
+    }
+    doubts = doubt_large_rows(
+        labels, known, settled.levels.to_numpy(dtype=float), certain.union(options.keep)
+    )
     if doubts:
         raise InputError(
             "it is not clear whether these rows are genes, and they decide the depth of samples",

@@ -11,6 +11,7 @@ from scipy.stats import rankdata
 
 from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError, listed
+from ifntrial.signature.read.base import count_odd_zeros, tell_base
 from ifntrial.signature.read.sizes import Sizes, measure_sizes
 
 LARGEST_LOG2 = 40.0
@@ -19,12 +20,12 @@ TPM_TOTAL = 1e6
 TPM_TOLERANCE = 0.05
 SMALL_PANEL = 100
 """With fewer rows than this the numbers do not tell what they are."""
-LEAST_LOG2_TOP = 10.5
-"""The highest genes of a whole platform reach this in log2; natural and decimal logarithms of the same hardly do."""
 MOST_LOG2 = 25.0
 _WHOLE = 0.999
 _SOME_WHOLE = 0.2
 _DEPTH = 1.25
+# Zeros below which nothing lies but levels beyond these are marks of what was not measured.
+_GAP_LOG, _GAP_LINEAR = 2.0, 8.0
 _TOTALS = 2.0
 _FEWEST_LARGE = 3
 _LARGE_SHARE = 0.01
@@ -60,7 +61,7 @@ def detect_scale(
     if sizes.whole >= _WHOLE and sizes.highest > LARGEST_LINEAR:
         return _detect_counts(sizes, values.shape[1], likely)
     if max(sizes.top, sizes.low) > LARGEST_LINEAR or _are_many_large(sizes):
-        return _detect_linear(sizes, few, likely)
+        return _detect_linear(values, sizes, few, likely)
     return _detect_logarithm(values, sizes, labels, few, likely)
 
 
@@ -90,7 +91,7 @@ def _detect_counts(sizes: Sizes, rows: int, likely: str | None) -> tuple[str, st
     return ("nanostring" if likely == "nanostring" else "counts"), f"whole numbers up to {sizes.highest:.0f}"
 
 
-def _detect_linear(sizes: Sizes, few: bool, likely: str | None) -> tuple[str, str]:
+def _detect_linear(values: FloatArray, sizes: Sizes, few: bool, likely: str | None) -> tuple[str, str]:
     top = f"values up to {sizes.highest:.4g} that are not whole numbers"
     if np.all(np.abs(sizes.totals / TPM_TOTAL - 1.0) < TPM_TOLERANCE):
         return "tpm", "every sample adds up to about one million"
@@ -127,6 +128,7 @@ def _detect_linear(sizes: Sizes, few: bool, likely: str | None) -> tuple[str, st
                 "--scale tpm (TPM, FPKM, CPM)",
             ],
         )
+    _check_zeros(values, _GAP_LINEAR, "linear")
     return "linear", f"{top}, with typical genes alike in all samples"
 
 
@@ -161,9 +163,9 @@ def _detect_signed(values: FloatArray, sizes: Sizes, few: bool, likely: str | No
     ]
     if few:
         raise _ask("the scale of a small panel cannot be told from its numbers", numbers, readings)
-    if sizes.highest < LEAST_LOG2_TOP:
-        raise _ask("neither base nor sign of the logarithm can be told from the numbers", numbers, readings)
-    return "log2", f"values from {low:.4g} to {high:.4g} with negative ones"
+    return _choose_base(
+        values, sizes, numbers, readings, "neither base nor sign of the logarithm can be told"
+    )
 
 
 def _are_standardised(values: FloatArray) -> bool:
@@ -206,8 +208,7 @@ def _detect_logarithm(
     ]
     if few:
         raise _ask("the scale of a small panel cannot be told from its numbers", numbers, readings)
-    if sizes.highest < LEAST_LOG2_TOP:
-        raise _ask("the base of the logarithm cannot be told from the numbers", numbers, readings)
+    found = _choose_base(values, sizes, numbers, readings, "the base of the logarithm cannot be told")
     if _spread_with_size(values, sizes):
         raise _ask("large genes vary most, as on a linear scale", numbers, readings[:1] + readings[-1:])
     if _are_cycles(sizes, labels):
@@ -216,7 +217,39 @@ def _detect_logarithm(
             numbers,
             readings[2:3] + readings[:1],
         )
-    return "log2", f"recognised genes from {sizes.low:.4g} to {sizes.top:.4g}"
+    _check_zeros(values, _GAP_LOG, "log2")
+    return found
+
+
+def _choose_base(
+    values: FloatArray, sizes: Sizes, numbers: str, readings: Sequence[str], unclear: str
+) -> tuple[str, str]:
+    found = tell_base(values, sizes)
+    if found is None:
+        raise _ask(f"{unclear} from the numbers", numbers, readings)
+    if found.depth > _DEPTH:
+        raise _ask(
+            "logarithms of whole numbers, and samples differ in depth: raw counts need a correction first",
+            f"{found.name}; typical genes differ {found.depth:.3g}-fold between samples",
+            [
+                "the counts themselves, without the logarithm, with --scale counts",
+                f"--scale {found.name} (levels that are comparable between samples as they are)",
+            ],
+        )
+    return found.name, f"{found.reason}; recognised genes from {sizes.low:.4g} to {sizes.top:.4g}"
+
+
+def _check_zeros(values: FloatArray, gap: float, scale: str) -> None:
+    zeros, lowest = count_odd_zeros(values, gap)
+    if zeros:
+        raise _ask(
+            "zeros may be levels, or stand for what was not measured",
+            f"{zeros} cells are 0, and no other level lies below {lowest:.4g}",
+            [
+                "not measured: leave these cells empty in the file",
+                f"--scale {scale} (zero is a level)",
+            ],
+        )
 
 
 def _doubt_large(large: Sequence[str], numbers: str) -> InputError:

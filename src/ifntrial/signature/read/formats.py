@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ifntrial.errors import InputError, listed, resolve_name
+from ifntrial.signature.formats.cellranger import find_matrix, read_cell_ranger
 from ifntrial.signature.formats.folder import read_archive, read_folder, read_quantified_file, read_rcc_file
 from ifntrial.signature.formats.gct import read_gct
+from ifntrial.signature.formats.olink import is_olink, read_olink
 from ifntrial.signature.formats.quantified import find_tool
 from ifntrial.signature.formats.workbook import read_workbook
 from ifntrial.signature.genes import GeneTable
@@ -41,12 +43,14 @@ FORMATS: tuple[Format, ...] = (
     Format("gct", (".gct", ".gct.gz"), lambda path, *_: read_gct(path), ("#1.2", "#1.3")),
     Format("rcc", (".rcc", ".rcc.gz"), lambda path, *_: read_rcc_file(path), ("<Header>",)),
     Format("zip", (".zip",), lambda path, *_: read_archive(path)),
+    Format("olink", (), lambda path, *_: read_olink(path)),
     Format("quantified", (".sf", ".sf.gz", ".results", ".results.gz"), lambda path, *_: read_quantified_file(path)),
     Format("csv", (".csv", ".csv.gz"), lambda path, *_: read_delimited(path)),
     Format("tsv", (".tsv", ".tsv.gz", ".txt", ".txt.gz", ".tab"), lambda path, *_: read_delimited(path)),
 )  # fmt: skip
 _TEXT = ("csv", "tsv")
 _FOLDER = Format("folder", (), lambda path, *_: read_folder(path))
+_CELLS = Format("cell_ranger", (), read_cell_ranger)
 
 
 def find_format(path: Path, name: str | None) -> Format:
@@ -58,7 +62,7 @@ def find_format(path: Path, name: str | None) -> Format:
         If neither is known.
     """
     if path.is_dir():
-        return _FOLDER
+        return _FOLDER if find_matrix(path) is None else _CELLS
     by_name = {item.name: item for item in FORMATS}
     if name is not None:
         return resolve_name(name, by_name, "file format")
@@ -69,6 +73,8 @@ def find_format(path: Path, name: str | None) -> Format:
         by_content = next((item for item in FORMATS if item.begins and start.startswith(item.begins)), None)
         if by_content is not None:
             return by_content
+        if is_olink(start):
+            return by_name["olink"]
         if find_tool(start) is not None:
             return by_name["quantified"]
     if by_ending is not None:

@@ -46,6 +46,10 @@ class ReadOptions:
         Sheet of a workbook; the first one where None.
     pseudobulk
         Columns of ``.obs`` whose cells are added up to one profile, such as donor and cell type.
+    lod
+        Table of two columns, protein and limit of detection on the scale of the levels; that of the file where None.
+    below_lod
+        ``half`` of the limit, ``keep`` as measured, or ``missing``; half for concentrations and keep for NPX where None.
     """
 
     format: str | None = None
@@ -64,3 +68,5 @@ class ReadOptions:
     chosen_rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sheet: str | None = None
     pseudobulk: tuple[str, ...] = ()
+    lod: Path | None = None
+    below_lod: str | None = None

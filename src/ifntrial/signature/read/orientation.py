@@ -5,6 +5,7 @@ import pandas as pd
 from ifntrial.errors import TableError, UnknownNameError, listed
 from ifntrial.signature.genes import GeneTable
 from ifntrial.signature.read.roles.identifiers import Recognised, recognise
+from ifntrial.signature.read.roles.markers import describe_markers
 from ifntrial.signature.read.roles.strange import describe_strange_names
 from ifntrial.signature.records import Notice
 
@@ -75,6 +76,7 @@ def _no_genes(frame: pd.DataFrame) -> TableError:
     problems = describe_strange_names([*map(str, frame.index)]) + describe_strange_names(
         [*map(str, frame.columns)]
     )
+    problems += describe_markers([*map(str, frame.index), *map(str, frame.columns)])
     return TableError(
         "no gene of any signature is in the table",
         problems=problems,

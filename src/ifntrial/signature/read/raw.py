@@ -37,6 +37,8 @@ class RawTable:
         Total counts of each sample where the format or the reader knows them.
     is_part
         Whether only some of the genes of the data were read, so that no ranks can be had.
+    limits
+        Limit of detection of each protein where the format says it, on the scale of the levels.
     row_ids
         What the file calls each row of genes, where ``frame`` names it by the gene of a map; else empty.
     """
@@ -52,6 +54,7 @@ class RawTable:
     libraries: pd.Series | None = None
     row_ids: tuple[str, ...] = ()
     is_part: bool = False
+    limits: pd.Series | None = None
 
 
 def check_file(path: Path) -> None:

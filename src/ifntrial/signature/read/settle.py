@@ -16,7 +16,7 @@ from ifntrial.signature.read.roles.features import find_sums, name_non_genes
 from ifntrial.signature.read.roles.identifiers import Recognised, recognise
 from ifntrial.signature.read.roles.labels import strip_names
 from ifntrial.signature.read.roles.samples import tell_samples
-from ifntrial.signature.read.roles.vocabulary import describe_feature, describe_sample
+from ifntrial.signature.read.roles.vocabulary import LIMIT, describe_feature, describe_sample
 from ifntrial.signature.records import Notice, SetAside
 
 LIBRARY_COLUMNS = ("lib_size", "library_size", "total_counts", "n_counts")
@@ -42,6 +42,8 @@ class Settled:
         What was set aside, with reasons.
     library
         Column of library sizes in the table, where there is one.
+    limits
+        Limit of detection of each feature, where one stands among the samples.
     """
 
     levels: pd.DataFrame
@@ -52,6 +54,7 @@ class Settled:
     set_aside: tuple[SetAside, ...]
     library: pd.Series | None
     notices: tuple[Notice, ...]
+    limits: pd.Series | None = None
 
 
 def settle_table(raw: RawTable, genes: GeneTable, options: ReadOptions) -> Settled:
@@ -132,7 +135,19 @@ def _set_aside(
         set_aside=(*aside, *no_genes, *sums, *roles.set_aside),
         library=None if library is None else library.loc[is_sample],
         notices=tuple(notices),
+        limits=_find_limits(levels.loc[:, is_gene], roles.set_aside),
     )
+
+
+def _find_limits(levels: pd.DataFrame, aside: Sequence[SetAside]) -> pd.Series | None:
+    names = [each.name for each in aside if each.reason == LIMIT]
+    if len(names) > 1:
+        raise InputError(
+            "several limits of detection stand among the samples",
+            given=listed(names),
+            fix="leave one in the file, or give the limits with --lod FILE",
+        )
+    return levels.T[names[0]] if names else None
 
 
 def _certain_samples(raw: RawTable, options: ReadOptions) -> frozenset[str]:

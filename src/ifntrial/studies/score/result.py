@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from ifntrial.signature import Ledger, Notice, ScoreSettings
+from ifntrial.signature import AgreementOfTwo, Ledger, Notice, Point, ScoreSettings
 from ifntrial.signature.association import AssociationRow
 from ifntrial.signature.suppression import SuppressionRow
 
@@ -164,8 +164,12 @@ class Scores:
         Of the healthy reference; None without one.
     settings
         Thresholds of scoring.
-    scale, platform
-        Scale of the data, and their platform where it is known.
+    scale, platform, normalisation
+        Scale of the data, their platform where it is known, and how samples were made comparable, in words.
+    points
+        Assay, platform, normalisation, tissue, components, reference and cut-off, as points to consider ask for them.
+    platforms
+        Agreement with scores of the same samples in another table; None without one.
     ledger
         Rows and samples in the data, used and set aside, with the reasons.
     notices
@@ -186,7 +190,10 @@ class Scores:
     settings: ScoreSettings
     scale: str
     platform: str
+    normalisation: str
     ledger: Ledger | None
+    points: tuple[Point, ...]
+    platforms: tuple[AgreementOfTwo, ...] | None
     notices: tuple[Notice, ...]
     cutoffs: tuple[CutoffRow, ...]
     agreement: tuple[AgreementRow, ...]

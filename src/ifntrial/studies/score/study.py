@@ -7,7 +7,7 @@ from typing import TypeVar
 import pandas as pd
 from pydantic import TypeAdapter
 
-from ifntrial.signature import Association, Citation, Notice, ScoreResult
+from ifntrial.signature import AgreementOfTwo, Association, Citation, Notice, Point, ScoreResult
 from ifntrial.signature.association import AssociationRow
 from ifntrial.signature.suppression import SuppressionRow
 from ifntrial.studies.score.result import (
@@ -29,6 +29,10 @@ class ScoreStudy:
     ----------
     citations
         What signatures and methods come from, by the id that they name as their source.
+    points
+        What a report of an interferon assay has to say.
+    platforms
+        Agreement with the scores of the same samples in another table; empty where none was given.
     """
 
     title: str
@@ -39,6 +43,8 @@ class ScoreStudy:
     association: Association | None
     left_out: Mapping[str, str]
     citations: Mapping[str, Citation]
+    points: tuple[Point, ...] = ()
+    platforms: tuple[AgreementOfTwo, ...] = ()
 
 
 def scores_of_study(study: ScoreStudy, expression: str) -> Scores:
@@ -59,6 +65,9 @@ def scores_of_study(study: ScoreStudy, expression: str) -> Scores:
         scale=result.scale,
         platform=result.platform,
         ledger=result.ledger,
+        normalisation=result.normalisation,
+        points=study.points,
+        platforms=study.platforms or None,
         notices=study.notices,
         cutoffs=_rows(CutoffRow, result.cutoffs),
         agreement=_rows(AgreementRow, result.agreement),

@@ -24,6 +24,8 @@ _ABUNDANT = re.compile(
     re.IGNORECASE,
 )
 LARGE_SHARE = 0.3
+"""A gene that holds this share of a library, unevenly, may be something else; what is no known name, a smaller one."""
+_LEAST_SHARE, _SHARES_OF_A_ROW = 0.05, 25
 _UNEVEN = 2.0
 
 
@@ -111,11 +113,16 @@ def doubt_large_rows(
         return []
     doubts = []
     shares = np.nan_to_num(values) / totals[:, None]
-    for place in np.flatnonzero(shares.max(axis=0) >= LARGE_SHARE).tolist():
+    large = shares.max(axis=0)
+    unknown = min(LARGE_SHARE, max(_LEAST_SHARE, _SHARES_OF_A_ROW / len(labels)))
+    for place in np.flatnonzero(large >= unknown).tolist():
         label, own = labels[place], shares[:, place]
-        if known[place] or label in keep or _ABUNDANT.match(label):
+        is_name = known[place] or label.isdigit() or _GENE_LIKE.match(label)
+        if label in keep or _ABUNDANT.match(label) or (is_name and large[place] < LARGE_SHARE):
             continue
-        if own.max() >= _UNEVEN * own.min():
+        # against the others, as shares near 1 hardly differ
+        odds = own / np.maximum(1.0 - own, 1e-12)
+        if odds.max() >= _UNEVEN * odds.min():
             doubts.append(
                 f"row '{label}' holds {own.min():.0%} to {own.max():.0%} of a sample's total: a gene (--keep '{label}'), "
                 f"or a {COUNTER} (--set-aside '{label}')?"

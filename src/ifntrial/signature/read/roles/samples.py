@@ -7,7 +7,7 @@ import numpy as np
 from scipy.stats import rankdata
 
 from ifntrial.arrays import FloatArray
-from ifntrial.signature.read.roles.vocabulary import SUMMARY, describe_sample
+from ifntrial.signature.read.roles.vocabulary import CONTROL_SAMPLE, SUMMARY, describe_sample
 from ifntrial.signature.records import SetAside
 
 FEWEST_FEATURES = 30
@@ -60,7 +60,9 @@ def tell_samples(
             aside.append(SetAside("sample", name, "no level of any gene"))
         elif kind is not None and (settled or unlike[place]):
             aside.append(SetAside("sample", name, kind))
-        elif kind is not None and (are_alike is False or (kind == SUMMARY and len(name) > 2)):
+        elif kind is not None and (
+            are_alike is False or kind == CONTROL_SAMPLE or (kind == SUMMARY and len(name) > 2)
+        ):
             doubts.append(_doubt(name, f"its name is that of a {kind}"))
         elif unlike[place]:
             doubts.append(_doubt(name, f"its levels are unlike those of all other samples ({unlike[place]})"))

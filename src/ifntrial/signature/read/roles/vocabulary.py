@@ -12,6 +12,8 @@ VARIABLE = "clinical or technical variable"
 ANNOTATION = "annotation of genes"
 SUMMARY = "summary or test statistic"
 NO_NAME = "not a gene name"
+LIMIT = "limit of detection"
+CONTROL_SAMPLE = "control or pool, not a person"
 
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9]+")
 _DIGITS = re.compile(r"^([a-z]{3,}?)\d+[a-z]?$")
@@ -30,7 +32,11 @@ _CONTROL = re.compile(
 _COUNTER_WORDS = frozenset(
     "unmapped unaligned multimapped multimapping multimapper multimappers ambiguous unassigned nofeature reads mapped "
     "mapping aligned alignment alignments assigned library lib depth sequenced umis ncount nfeature ngenes totals "
-    "counts".split()
+    "counts undetermined intron introns intronic exonic intergenic rrna rdna".split()
+)
+_LIMIT_WORDS = frozenset("lod llod lloq loq maxlod platelod".split())
+_CONTROL_SAMPLE_WORDS = frozenset(
+    "blank empty water ntc nrt notemplate pool pooled reference ref calibrator standard uhrr uhr hbrr interplate".split()
 )
 _VARIABLE_WORDS = frozenset(
     "age sex gender male female bmi weight height batch plate well wells lane flowcell rin dv dv200 rqn visit week "
@@ -54,7 +60,8 @@ _VARIABLE_WORDS = frozenset(
     "autoantibodies "
     "serology umap tsne cluster group label category type factor sizefactor survival event events censor death "
     "response "
-    "responder outcome pc1 pc2 pc3 storage freezer operator technician chip array slide scanner passage".split()
+    "responder outcome pc1 pc2 pc3 mfi rmfi gmfi pstat "
+    "storage freezer operator technician chip array slide scanner passage".split()
 )
 _ANNOTATION_WORDS = frozenset(
     "entrez entrezid ensembl ensemblid geneid gene genes symbol symbols genename hgnc hgncid refseq uniprot "
@@ -127,6 +134,10 @@ def describe_sample(name: str) -> tuple[str | None, bool]:
     if _COUNTER.match(name):
         return COUNTER, True
     words = words_of(name)
+    if set(words) & _LIMIT_WORDS or {"limit", "of", "detection"} <= set(words):
+        return LIMIT, True
+    if set(words) & _CONTROL_SAMPLE_WORDS:
+        return CONTROL_SAMPLE, False
     plain = tuple(word for word in words if not word.isdigit())
     if not plain:
         return None, False

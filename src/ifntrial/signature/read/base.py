@@ -1,0 +1,103 @@
+"""Which base a logarithm has, from what only one base explains: totals, whole numbers, and how far levels reach.
+
+A table of natural logarithms looks like one of log2 with all differences made smaller. It is told by its numbers only
+where taking the logarithm back gives something that the other base does not; else it is a question.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ifntrial.arrays import FloatArray
+from ifntrial.signature.read.sizes import Sizes, measure_sizes
+
+BASES: dict[str, float] = {"log2": 2.0, "ln": float(np.e), "log10": 10.0}
+BEYOND_A_MILLION = float(np.log(2.0**20))
+"""A natural logarithm above this would stand for more than a million, which a typical gene does not reach."""
+BEYOND_A_SCANNER = float(np.log(2.0**16))
+"""The natural logarithm of the largest number of a scanner of 16 bits."""
+_FLOOR_OF_AN_ARRAY = 1.0
+_TOTALS = (1e6, 1e4)
+_TOLERANCE = 0.005
+_LARGEST_WHOLE, _NEARLY, _FEWEST_CELLS, _FEWEST_NUMBERS, _SHARE = 200.0, 0.02, 200, 5, 0.99
+_MOST_CELLS = 2_000_000
+# Levels that are one of these below zero are no logarithms, and their powers would overflow.
+_LARGEST = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The base of a logarithm and why; ``depth``, deepest to shallowest sample, where whole numbers were logged."""
+
+    name: str
+    reason: str
+    depth: float = 1.0
+
+
+def tell_base(values: FloatArray, sizes: Sizes) -> Base | None:
+    """Return the base of logarithms, shape (samples, features), or None where the numbers do not tell it."""
+    found = _by_one(_have_equal_totals, values)
+    if found is not None:
+        return Base(found, "undone, every sample adds up to the same round total")
+    found = _by_one(_are_of_whole_numbers, values)
+    if found is not None:
+        undone = np.round(BASES[found] ** np.clip(values, -_LARGEST, _LARGEST))
+        depth = measure_sizes(undone, [True] * values.shape[1]).depth
+        return Base(found, "undone, the levels are whole numbers", depth)
+    low, high = float(np.min(sizes.medians)), sizes.highest
+    if high >= BEYOND_A_MILLION:
+        return Base("log2", f"typical levels up to {high:.4g}, natural logarithms of more than a million")
+    # what comes from a scanner has no levels near zero; counts do, and have no largest number
+    if high >= BEYOND_A_SCANNER and low >= _FLOOR_OF_AN_ARRAY:
+        return Base(
+            "log2", f"typical levels from {low:.4g} to {high:.4g}, above natural logarithms of 16 bits"
+        )
+    return None
+
+
+def _by_one(fits: Callable[[FloatArray, float], bool], values: FloatArray) -> str | None:
+    """Return the base that fits where one alone does."""
+    found = [name for name, base in BASES.items() if fits(values, base)]
+    return found[0] if len(found) == 1 else None
+
+
+def _have_equal_totals(values: FloatArray, base: float) -> bool:
+    """Return whether all samples add up to a million, or ten thousand, once the logarithm (of x or x + 1) is undone."""
+    if len(values) < 2 or np.isnan(values).any() or np.abs(values).max() > _LARGEST:
+        return False
+    # quantile normalisation gives every sample the same total, whatever the base
+    if np.ptp(values.max(axis=1)) == 0.0:
+        return False
+    sums = np.array([float(np.sum(base**row)) for row in values])
+    return any(
+        bool(np.all(np.abs((sums - one * values.shape[1]) / total - 1.0) < _TOLERANCE))
+        for one in (0.0, 1.0)
+        for total in _TOTALS
+    )
+
+
+def _are_of_whole_numbers(values: FloatArray, base: float) -> bool:
+    """Return whether small levels are whole numbers (plus one) once the logarithm is undone."""
+    step = max(1, values.size // _MOST_CELLS)
+    cells = values.ravel()[::step]
+    largest = np.log(_LARGEST_WHOLE) / np.log(base)
+    small = base ** cells[(cells > 0.0) & (cells < largest)]
+    if len(small) < _FEWEST_CELLS:
+        return False
+    whole = np.round(small)
+    is_near = np.abs(small - whole) < _NEARLY
+    return bool(np.mean(is_near) >= _SHARE and len(np.unique(whole[is_near])) >= _FEWEST_NUMBERS)
+
+
+def count_odd_zeros(values: FloatArray, gap: float) -> tuple[int, float]:
+    """Return how many cells are exactly 0 where the next lowest level lies beyond the gap, and that level.
+
+    Levels that come near zero have some between; where there are none, a zero stands for something not measured.
+    """
+    zeros = int(np.sum(values == 0.0))
+    positive = values[values > 0.0]
+    if not zeros or not len(positive) or np.any(values < 0.0):
+        return 0, np.nan
+    lowest = float(positive.min())
+    return (zeros, lowest) if lowest > gap else (0, lowest)
