@@ -1,15 +1,24 @@
 """Read many files of one sample each, from a folder, a zip archive or alone."""
 
+import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from ifntrial.errors import FileError
+from ifntrial.errors import FileError, listed
 from ifntrial.signature.formats.quantified import find_tool, read_quantified
 from ifntrial.signature.formats.rcc import join_lanes, parse_rcc
 from ifntrial.signature.read.raw import RawTable
 from ifntrial.signature.read.text import decode, largest_text, read_start, read_text
+from ifntrial.signature.records import Notice
 
 MOST_FILES = 20_000
+_ABOUT = re.compile(
+    r"readme|md5|sha\d*|checksum|summary|multiqc|metadata|samples|info|healthy|^hc|group|design|phenotype|\.log|^log|"
+    r"^(transcripts|tx2gene|map)\b",
+    re.IGNORECASE,
+)
+"""Names of files that stand beside those of samples."""
 _GENERIC = ("quant", "quant.genes", "abundance", "ReadsPerGene.out", "counts", "rsem")
 _ENDINGS = (".gz", ".txt", ".tsv", ".tab", ".sf", ".results", ".counts", ".out", ".genes", ".isoforms")
 
@@ -32,12 +41,19 @@ def read_folder(path: Path) -> RawTable:
     FileError
         If the folder holds no such files.
     """
-    files = sorted(file for file in path.rglob("*") if file.is_file() and not file.name.startswith("."))[
-        :MOST_FILES
-    ]
+    files = sorted(file for file in path.rglob("*") if file.is_file() and not file.name.startswith("."))
+    if len(files) > MOST_FILES:
+        raise FileError(
+            "the folder holds too many files",
+            given=f"{path}, {len(files):,}",
+            allowed=f"up to {MOST_FILES:,}",
+            fix="give the folder of one series",
+        )
     lanes = [file for file in files if read_start(file).startswith("<Header>")]
     if lanes:
-        return join_lanes([parse_rcc(read_text(file), file.name) for file in lanes])
+        notices = _check_others(path, files, lanes)
+        raw = join_lanes([parse_rcc(read_text(file), file.name) for file in lanes])
+        return replace(raw, notices=(*raw.notices, *notices))
     counted = [file for file in files if find_tool(read_start(file)) is not None]
     if not counted:
         raise FileError(
@@ -49,7 +65,39 @@ def read_folder(path: Path) -> RawTable:
     names = [name_sample(file) for file in counted]
     if len(set(names)) < len(names):
         names = [str(file.relative_to(path)) for file in counted]
-    return read_quantified([(name, read_text(file)) for name, file in zip(names, counted, strict=True)])
+    notices = _check_others(path, files, counted)
+    raw = read_quantified([(name, read_text(file)) for name, file in zip(names, counted, strict=True)])
+    return replace(raw, notices=(*raw.notices, *notices))
+
+
+def _check_others(folder: Path, files: list[Path], read: list[Path]) -> list[Notice]:
+    """Return what is to be said of files that are not read.
+
+    Raises
+    ------
+    FileError
+        If files are named as those that are read, so that samples would be missing.
+    """
+    own = set(read)
+    others = [file for file in files if file not in own]
+    endings = {_ending(file) for file in read}
+    lost = [file for file in others if _ending(file) in endings and not _ABOUT.search(file.name)]
+    if lost:
+        raise FileError(
+            "files are named as those of samples, and are not whole files of their kind",
+            problems=[f"{file.relative_to(folder)}: {file.stat().st_size:,} bytes" for file in lost[:10]],
+            given=f"{len(lost)} beside {len(read)} that are read",
+            fix="copy them again, or move what is no sample out of the folder",
+        )
+    names = listed(str(file.relative_to(folder)) for file in others)
+    return [Notice("caution", f"files of the folder that are not read: {names}")] if others else []
+
+
+def _ending(file: Path) -> str:
+    """Return what comes after the name of the sample: the whole name where the tool gives all files the same."""
+    name = file.name.lower()
+    stem = name_sample(file).lower()
+    return name.removeprefix(stem) if name.startswith(stem) else name
 
 
 def read_archive(path: Path) -> RawTable:

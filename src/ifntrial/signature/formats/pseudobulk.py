@@ -44,8 +44,20 @@ def add_up_cells(
             "cells can only be added up as counts, and the numbers are not whole",
             fix="name a layer of raw counts: --layer NAME",
         )
-    text = obs[list(columns)].astype(str)
+    text = pd.DataFrame({name: _as_text(obs[name]) for name in columns}, index=obs.index)
+    unnamed = (text == "").any(axis=1).to_numpy()
+    if unnamed.all():
+        raise TableError("no cell says what it is added up by", given=listed(columns), fix="fill the columns")
+    if unnamed.any():
+        said = f"{int(unnamed.sum())} of {len(text)} cells have no {listed(columns)} and are left out"
+        notices = (*notices, Notice("caution", said))
+        matrix, obs, text = matrix[np.flatnonzero(~unnamed)], obs.loc[~unnamed], text.loc[~unnamed]
     labels = text.agg("|".join, axis=1)
+    if len(set(labels)) < len(text.drop_duplicates()):
+        raise TableError(
+            "names of groups are the same for different groups", given=f"'|' in {listed(columns)}",
+            fix="write them without '|'",
+        )  # fmt: skip
     groups, codes = np.unique(labels.to_numpy(dtype=str), return_inverse=True)
     cells = np.bincount(codes, minlength=len(groups))
     member = coo_array(
@@ -67,3 +79,13 @@ def add_up_cells(
     return RawTable(
         frame, about, "samples x genes", "counts", (*notices, Notice("changed", said)), set_aside=aside
     )  # fmt: skip
+
+
+def _as_text(cells: pd.Series) -> pd.Series:
+    """Return names as they were written; whole numbers without a point, and empty where there is none."""
+    blank = cells.isna().to_numpy()
+    if cells.dtype.kind == "f" and bool((cells.dropna() == cells.dropna().round()).all()):
+        text = cells.map(lambda cell: "" if pd.isna(cell) else f"{cell:.0f}")
+    else:
+        text = cells.astype(str).str.strip()
+    return text.astype(object).where(~blank & ~text.isin(["nan", "NaN", "NA", "None"]).to_numpy(), "")

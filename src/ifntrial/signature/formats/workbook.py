@@ -1,6 +1,7 @@
 """Read Excel workbooks: one sheet, its cells as the text they stand for, then as any text table."""
 
 import csv
+import zipfile
 from datetime import date, datetime
 from io import StringIO
 from pathlib import Path
@@ -9,6 +10,7 @@ from ifntrial.errors import FileError, TableError, listed, resolve_name
 from ifntrial.extras import load_extra
 from ifntrial.signature.read.delimited import parse_delimited
 from ifntrial.signature.read.raw import RawTable
+from ifntrial.signature.read.text import largest_text
 from ifntrial.signature.records import Notice
 
 LARGEST_SHEET = 40_000_000
@@ -28,6 +30,7 @@ def read_workbook(path: Path, sheet: str | None) -> RawTable:
     """
     calamine = load_extra("python_calamine", "Excel workbooks")
     try:
+        _check_unpacked(path)
         book = calamine.CalamineWorkbook.from_path(str(path))
         names = list(book.sheet_names)
         chosen = resolve_name(sheet, dict(zip(names, names, strict=True)), "sheet") if sheet else names[0]
@@ -37,7 +40,7 @@ def read_workbook(path: Path, sheet: str | None) -> RawTable:
                 "the sheet is too large", given=f"{opened.height} x {opened.width}", fix="save it as CSV"
             )
         rows = opened.to_python(skip_empty_area=True)
-    except (calamine.CalamineError, OSError, IndexError) as error:
+    except (calamine.CalamineError, zipfile.BadZipFile, OSError, IndexError) as error:
         raise FileError(
             "the file is not an Excel workbook or is damaged", given=str(path), fix="save it as CSV"
         ) from error
@@ -50,6 +53,22 @@ def read_workbook(path: Path, sheet: str | None) -> RawTable:
     others = [name for name in names if name != chosen]
     said = f"sheet '{chosen}'" + (f"; other sheets are not read: {listed(others)}" if others else "")
     return RawTable(table.frame, notices=(Notice("detected", said), *table.notices))
+
+
+def _check_unpacked(path: Path) -> None:
+    """Raise where the sheets would not fit into memory once they are unpacked."""
+    if not zipfile.is_zipfile(path):
+        return
+    limit = largest_text()
+    with zipfile.ZipFile(path) as packed:
+        size = sum(each.file_size for each in packed.infolist())
+    if size > limit:
+        raise FileError(
+            "the workbook is too large when unpacked",
+            given=f"{path}, {size / 1024**2:.0f} MiB",
+            allowed=f"{limit / 1024**2:.0f} MiB with the memory that is free now",
+            fix="save the sheet as CSV, or keep the genes you need",
+        )
 
 
 def _as_text(cell: object) -> str:

@@ -20,7 +20,7 @@ from ifntrial.signature.read.orientation import ORIENTATIONS
 from ifntrial.signature.read.parquet import frame_to_raw
 from ifntrial.signature.read.probes import load_probe_map, map_rows
 from ifntrial.signature.read.raw import RawTable, check_file
-from ifntrial.signature.read.roles.features import doubt_large_rows
+from ifntrial.signature.read.roles.features import doubt_broken_rows, doubt_large_rows
 from ifntrial.signature.read.roles.labels import name_rows
 from ifntrial.signature.read.roles.markers import describe_markers
 from ifntrial.signature.read.roles.strange import describe_strange_names
@@ -190,9 +190,9 @@ def _check_depth_genes(settled: Settled, scale: Scale, genes: GeneTable, options
     certain = {
         label for symbol, label in zip(settled.recognised.symbols, labels, strict=True) if symbol is not None
     }
-    doubts = doubt_large_rows(
-        labels, known, settled.levels.to_numpy(dtype=float), certain.union(options.keep)
-    )
+    values = settled.levels.to_numpy(dtype=float)
+    doubts = doubt_large_rows(labels, known, values, certain.union(options.keep))
+    doubts += doubt_broken_rows(labels, values, options.keep)
     if doubts:
         raise InputError(
             "it is not clear whether these rows are genes, and they decide the depth of samples",

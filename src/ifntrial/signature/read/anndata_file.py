@@ -8,6 +8,7 @@ import pandas as pd
 
 from ifntrial.errors import FileError, TableError, listed, resolve_name
 from ifntrial.extras import load_extra
+from ifntrial.signature.formats.anndata_checks import check_are_samples, check_size, scale_of_log1p
 from ifntrial.signature.formats.pseudobulk import add_up_cells
 from ifntrial.signature.genes import GeneTable
 from ifntrial.signature.read.options import ReadOptions
@@ -47,6 +48,7 @@ def read_h5ad(path: Path, options: ReadOptions, genes: GeneTable) -> RawTable:
         If the library that reads it is not installed.
     """
     anndata = load_extra("anndata", "AnnData files")
+    check_size(path)
     try:
         data = anndata.read_h5ad(path)
     except Exception as error:  # the reader passes on whatever HDF5 and its own parts raise
@@ -70,9 +72,9 @@ def anndata_to_raw(data: "AnnData", options: ReadOptions, genes: GeneTable) -> R
         Notice("detected", f"AnnData, {data.n_obs} samples x {data.n_vars} genes, gene names from {source}")
     ]
     scale = None
-    if options.layer is None and "log1p" in data.uns:
-        scale = "ln1p"
-        notices.append(Notice("detected", ".uns says log1p: X is read as ln(1 + x)"))
+    if options.layer is None and options.scale is None and "log1p" in data.uns:
+        scale = scale_of_log1p(data.uns["log1p"], matrix)
+        notices.append(Notice("detected", f".uns says log1p: X is read as {scale} of 1 + x"))
     if options.pseudobulk:
         if scale is not None:
             raise TableError(
@@ -80,6 +82,7 @@ def anndata_to_raw(data: "AnnData", options: ReadOptions, genes: GeneTable) -> R
                 fix="name a layer of counts: --layer NAME",
             )
         return add_up_cells(matrix, data.obs, names, options.pseudobulk, tuple(notices))
+    check_are_samples([str(name) for name in data.obs_names], matrix, options)
     is_sparse = hasattr(matrix, "todense")
     if is_sparse and data.n_obs * data.n_vars > LARGEST_DENSE:
         return _take_part(matrix, data, names, genes, scale, notices)

@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from csv import Sniffer
-from csv import reader as csv_reader
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -13,6 +12,13 @@ import numpy as np
 import pandas as pd
 
 from ifntrial.errors import TableError, listed
+from ifntrial.signature.read.lines import (
+    check_lengths,
+    check_thousands,
+    count_cells,
+    split_line,
+    without_empty_ends,
+)
 from ifntrial.signature.read.raw import RawTable
 from ifntrial.signature.read.text import read_text
 from ifntrial.signature.records import Notice
@@ -68,19 +74,7 @@ def parse_delimited(text: str, name: str, separator: str | None = None, *, as_te
             "the table has no rows", given=f"{name}, {len(lines)} lines", fix="give names in the first line"
         )
     mark = separator or _find_separator(lines, name)
-    header = next(csv_reader([lines[0]], delimiter=mark))
-    widths = [len(row) for row in csv_reader(lines[1:200], delimiter=mark)]
-    if widths and all(width == len(header) + 1 for width in widths):
-        header = ["", *header]  # R writes no name over the row names
-    uneven = [i for i, width in enumerate(widths, start=2) if width != len(header)]
-    if uneven:
-        raise TableError(
-            "rows differ in length",
-            problems=[
-                f"line {i} has {widths[i - 2]} cells, the first line {len(header)}" for i in uneven[:5]
-            ],
-            fix="quote cells that hold the separator; end every line the same way",
-        )
+    header = split_line(lines[0], mark)
     if len(header) > LARGEST_COLUMNS:
         raise TableError(
             "the table has too many columns",
@@ -88,10 +82,17 @@ def parse_delimited(text: str, name: str, separator: str | None = None, *, as_te
             allowed=f"up to {LARGEST_COLUMNS:,}",
             fix="put genes in rows, or sum cells to one profile for each donor",
         )
+    header, rows = without_empty_ends(header, lines[1:], mark)
+    widths = count_cells(rows, mark)
+    if all(width == len(header) + 1 for width in widths):
+        header = ["", *header]  # R writes no name over the row names
+    check_lengths(header, widths)
+    if not as_text:
+        check_thousands(rows, mark)
     _check_header(header, name)
     try:
         frame = pd.read_csv(
-            StringIO("\n".join(lines[1:])),
+            StringIO("\n".join(rows)),
             sep=mark,
             header=None,
             names=list(range(len(header))),

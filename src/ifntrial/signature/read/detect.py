@@ -7,11 +7,11 @@ decides nothing. All other rows are asked whether they agree. What two scales wo
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.stats import rankdata
 
 from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError, listed
 from ifntrial.signature.read.base import count_odd_zeros, tell_base
+from ifntrial.signature.read.shapes import are_cycles, are_standardised, spread_with_size
 from ifntrial.signature.read.sizes import Sizes, measure_sizes
 
 LARGEST_LOG2 = 40.0
@@ -27,11 +27,9 @@ _DEPTH = 1.25
 # Zeros below which nothing lies but levels beyond these are marks of what was not measured.
 _GAP_LOG, _GAP_LINEAR = 2.0, 8.0
 _TOTALS = 2.0
+_MANY_ROWS, _DARK = 5000, 10.0
 _FEWEST_LARGE = 3
 _LARGE_SHARE = 0.01
-FEWEST_FOR_SPREAD = 6
-_GROWS = 0.6
-_HOUSEKEEPING = ("ACTB", "GAPDH", "B2M", "RPLP0", "RPL13A", "EEF1A1", "UBC", "TPT1", "PPIA", "YWHAZ")
 _FIX = "say it: --scale NAME on the command line, scale= in Python"
 
 
@@ -59,6 +57,7 @@ def detect_scale(
     if sizes.negative > 0.001 or (sizes.low < 0.0 and sizes.negative > 0.0):
         return _detect_signed(values, sizes, few, likely)
     if sizes.whole >= _WHOLE and sizes.highest > LARGEST_LINEAR:
+        _check_scanner(values, likely)
         return _detect_counts(sizes, values.shape[1], likely)
     if max(sizes.top, sizes.low) > LARGEST_LINEAR or _are_many_large(sizes):
         return _detect_linear(values, sizes, few, likely)
@@ -89,6 +88,20 @@ def _detect_counts(sizes: Sizes, rows: int, likely: str | None) -> tuple[str, st
     if np.all(np.abs(sizes.totals / TPM_TOTAL - 1.0) < TPM_TOLERANCE) and len(sizes.totals) > 1:
         return "tpm", "whole numbers, and every sample adds up to about one million"
     return ("nanostring" if likely == "nanostring" else "counts"), f"whole numbers up to {sizes.highest:.0f}"
+
+
+def _check_scanner(values: FloatArray, likely: str | None) -> None:
+    """Raise where whole numbers may be those of a scanner of 16 bits: many genes, none near zero, none beyond it."""
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    if likely is None and values.shape[1] >= _MANY_ROWS and low >= _DARK and high < 2.0**16:
+        raise _ask(
+            "whole numbers may be counts, or intensities of a scanner",
+            f"{values.shape[1]:,} genes, none below {low:.0f} in any sample, none above {high:.0f}",
+            [
+                "--scale linear (intensities, which are normalised already)",
+                "--scale counts (reads, without the genes of few)",
+            ],
+        )
 
 
 def _detect_linear(values: FloatArray, sizes: Sizes, few: bool, likely: str | None) -> tuple[str, str]:
@@ -142,7 +155,7 @@ def _detect_signed(values: FloatArray, sizes: Sizes, few: bool, likely: str | No
             allowed="counts and intensities of 0 or more, or logarithms",
             fix="undo the background subtraction or set negative values to zero, or give log2 levels",
         )
-    if _are_standardised(values):
+    if are_standardised(values):
         raise _ask(
             "the genes look standardised: a fold change has no meaning",
             "every gene has a mean near 0 and a standard deviation near 1",
@@ -166,20 +179,6 @@ def _detect_signed(values: FloatArray, sizes: Sizes, few: bool, likely: str | No
     return _choose_base(
         values, sizes, numbers, readings, "neither base nor sign of the logarithm can be told"
     )
-
-
-def _are_standardised(values: FloatArray) -> bool:
-    """Return whether genes have mean 0 and SD 1, over all samples or all but the few that stand out most."""
-    outlying = np.argsort(-np.nanmedian(np.abs(values), axis=1), kind="stable")
-    return any(_have_unit_spread(np.delete(values, outlying[:gone], axis=0)) for gone in range(3))
-
-
-def _have_unit_spread(values: FloatArray) -> bool:
-    if len(values) < 6:
-        return False
-    mean, spread = np.nanmean(values, axis=0), np.nanstd(values, axis=0, ddof=1)
-    centred = np.mean(np.abs(mean) < 0.1) > 0.9
-    return bool(centred and np.mean(np.abs(spread - 1.0) < 0.15) > 0.8)
 
 
 def _detect_logarithm(
@@ -209,9 +208,9 @@ def _detect_logarithm(
     if few:
         raise _ask("the scale of a small panel cannot be told from its numbers", numbers, readings)
     found = _choose_base(values, sizes, numbers, readings, "the base of the logarithm cannot be told")
-    if _spread_with_size(values, sizes):
+    if spread_with_size(values, sizes):
         raise _ask("large genes vary most, as on a linear scale", numbers, readings[:1] + readings[-1:])
-    if _are_cycles(sizes, labels):
+    if are_cycles(sizes, labels):
         raise _ask(
             "genes that are high in every tissue have the lowest numbers",
             numbers,
@@ -261,30 +260,6 @@ def _doubt_large(large: Sequence[str], numbers: str) -> InputError:
             "all are levels on a linear scale: --scale linear, tpm or counts",
         ],
     )
-
-
-def _spread_with_size(values: FloatArray, sizes: Sizes) -> bool:
-    """Return whether the spread of genes grows with their level, as it does where no logarithm was taken.
-
-    Asked of the upper half of the genes alone: near zero the spread of logarithms grows as well.
-    """
-    upper = np.flatnonzero(sizes.medians >= np.median(sizes.medians))
-    if (
-        len(values) < FEWEST_FOR_SPREAD
-        or len(upper) < FEWEST_FOR_SPREAD
-        or values.shape[1] != len(sizes.medians)
-    ):
-        return False
-    spread = np.nanstd(values[:, upper], axis=0)
-    ranks = rankdata(sizes.medians[upper]), rankdata(spread)
-    return bool(np.corrcoef(*ranks)[0, 1] > _GROWS)
-
-
-def _are_cycles(sizes: Sizes, labels: Sequence[str]) -> bool:
-    if len(labels) != len(sizes.medians):
-        return False
-    own = [m for label, m in zip(labels, sizes.medians, strict=True) if label.upper() in _HOUSEKEEPING]
-    return len(own) >= 2 and float(np.median(own)) < float(np.quantile(sizes.medians, 0.25))
 
 
 def _names() -> str:

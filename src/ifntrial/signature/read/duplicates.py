@@ -9,6 +9,7 @@ import pandas as pd
 from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError, listed
 from ifntrial.signature.over_genes import mean_over_genes
+from ifntrial.signature.read.peers import common_course, tell_by_peers
 from ifntrial.signature.read.scale import Scale
 from ifntrial.signature.records import Notice
 
@@ -20,6 +21,8 @@ _LIVELY, _AS_LIVELY = 0.25, 0.6
 _AGREES = 0.5
 # Where no row moves by more than this many log2 steps there is nothing to tell them apart.
 _FLAT = 0.3
+# A row that was measured in fewer samples than this share of the best measured row of its gene is left out.
+_MEASURED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +82,15 @@ def merge_rows(
         {name: np.flatnonzero(columns == name) for name in repeated} if len(repeated) < 50 else _places(names)
     )
     own_ids = _unique_ids(ids)
+    peers = _peers(levels, single, names, known, scale)
     merged, used = {}, {}
     for name in repeated:
         where = places[name]
         kept = where
         if not summed and name in known:
-            kept = _choose(levels[:, where], where, [own_ids[i] for i in where], str(name), scale, chosen)
+            kept = _choose(
+                levels[:, where], where, [own_ids[i] for i in where], str(name), scale, chosen, peers
+            )
         if len(kept) < len(where):
             used[str(name)] = tuple(own_ids[i] for i in kept)
         merged[name] = _merge(levels[:, kept], summed)
@@ -98,6 +104,15 @@ def merge_rows(
     return Merged(frame, len(columns) - len(frame.columns), _describe(repeated, used, summed), used)
 
 
+def _peers(
+    levels: FloatArray, single: np.ndarray, names: Sequence[str], known: frozenset[str], scale: Scale
+) -> FloatArray:
+    if scale.name in _SUMMED:
+        return np.full(len(levels), np.nan)
+    own = [is_single and name in known for is_single, name in zip(single, names, strict=True)]
+    return common_course(scale.to_log2(levels[:, own], np.ones(len(levels))))
+
+
 def _describe(repeated: pd.Index, used: Mapping[str, tuple[str, ...]], summed: bool) -> tuple[Notice, ...]:
     plain = [name for name in repeated if name not in used]
     notices = []
@@ -107,7 +122,8 @@ def _describe(repeated: pd.Index, used: Mapping[str, tuple[str, ...]], summed: b
         notices.append(Notice("changed", text))
     if used:
         text = (
-            "rows that hardly move against the liveliest row of their gene were left out; used are "
+            "rows that hardly move, were hardly measured, or do not go with the other genes of the signatures while "
+            "another row of their gene does, were left out; used are "
             + listed(f"{gene}: {' and '.join(rows)}" for gene, rows in used.items())
         )
         notices.append(Notice("caution", text))
@@ -121,6 +137,7 @@ def _choose(
     gene: str,
     scale: Scale,
     chosen: Mapping[str, tuple[str, ...]],
+    peers: FloatArray,
 ) -> np.ndarray:
     if gene in chosen:
         kept = [place for place, name in zip(where, ids, strict=True) if name in chosen[gene]]
@@ -133,9 +150,16 @@ def _choose(
             )
         return np.array(kept)
     log2 = scale.to_log2(values, np.ones(len(values)))
+    measured = (~np.isnan(log2)).sum(axis=0)
+    there = measured >= _MEASURED * measured.max()
+    log2, where = log2[:, there], where[there]
     full = log2[~np.isnan(log2).any(axis=1)]
-    if len(full) < FEWEST_SAMPLES:
+    if len(full) < FEWEST_SAMPLES or len(where) < 2:
         return where
+    others = peers[~np.isnan(log2).any(axis=1)]
+    told = tell_by_peers(full, others)
+    if told is not None:
+        full, where = full[:, told], where[told]
     spread = full.std(axis=0, ddof=1)
     lead = int(np.argmax(spread))
     if spread[lead] < _FLAT:

@@ -15,6 +15,7 @@ from ifntrial.signature.read.text import read_text
 from ifntrial.signature.records import Notice
 
 _LOG2 = re.compile(r"\blog(2|\s*base\s*2|\(2\)|_2)", re.IGNORECASE)
+_NOT_LOG2 = re.compile(r"\b(not|non|without|before|un)\b|\bun-?log|\blinear", re.IGNORECASE)
 _BEGIN, _END = "!series_matrix_table_begin", "!series_matrix_table_end"
 
 
@@ -70,6 +71,8 @@ def read_soft(path: Path) -> RawTable:
         )
     tables = {sample.name: _values(sample) for sample in samples}
     columns = {name: values for name, values in tables.items() if values is not None}
+    used = [sample for sample in samples if sample.name in columns]
+    on = _check_platforms(used, columns)
     if not columns:
         raise TableError(
             "no sample in the SOFT file has values", fix="the series may keep them in supplementary files"
@@ -78,7 +81,7 @@ def read_soft(path: Path) -> RawTable:
     frame.index = frame.index.astype(str)
     mapping: dict[str, str] = {}
     for platform in entities:
-        if platform.kind == "PLATFORM" and len(platform.table) > 1:
+        if platform.kind == "PLATFORM" and len(platform.table) > 1 and on in ("", platform.name):
             mapping |= map_of_platform(
                 parse_delimited("\n".join(platform.table), path.name, "\t").frame.reset_index()
             )
@@ -91,10 +94,38 @@ def read_soft(path: Path) -> RawTable:
         {s.name: _characteristics(s) for s in samples if s.name in columns}, orient="index"
     )
     notices.insert(0, Notice("detected", f"SOFT family file, {len(columns)} samples, {len(frame)} rows"))
-    used = [sample for sample in samples if sample.name in columns]
-    says_log2 = all(_LOG2.search(dict(sample.attributes).get("VALUE", "")) for sample in used)
+    says_log2 = all(_says_log2(dict(sample.attributes).get("VALUE", "")) for sample in used)
     raw = RawTable(frame, obs, "genes x samples", "log2" if says_log2 else None, tuple(notices))
     return map_rows(raw, mapping, is_users=False)
+
+
+def _says_log2(text: str) -> bool:
+    return bool(_LOG2.search(text)) and not _NOT_LOG2.search(text)
+
+
+def _check_platforms(samples: list["_Entity"], columns: dict[str, pd.Series]) -> str:
+    """Return the platform of all samples, empty where they do not name it.
+
+    Raises
+    ------
+    TableError
+        If there are several, or a sample holds an id twice.
+    """
+    own = {dict(sample.attributes).get("Sample_platform_id", "") for sample in samples}
+    if len(own) > 1:
+        raise TableError(
+            "the samples are of several platforms, whose ids and levels are not the same",
+            given=listed(sorted(own)),
+            fix="score each platform by itself: one file for each, such as their series matrix files",
+        )
+    indexes = [values.index for values in columns.values()]
+    are_same = all(index.equals(indexes[0]) for index in indexes)
+    twice = [] if are_same else [name for name, values in columns.items() if values.index.has_duplicates]
+    if twice:
+        raise TableError(
+            "samples hold ids more than once", given=listed(twice), fix="leave one line for each id"
+        )
+    return own.pop() if own else ""
 
 
 @dataclass(frozen=True, slots=True)

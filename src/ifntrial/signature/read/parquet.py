@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from ifntrial.errors import FileError, TableError
-from ifntrial.signature.read.raw import RawTable
+from ifntrial.signature.read.raw import LARGEST_CELLS, RawTable
 from ifntrial.signature.records import Notice
 
 
@@ -20,8 +20,18 @@ def read_parquet(path: Path) -> RawTable:
         If no column names the rows.
     """
     from pyarrow import ArrowException
+    from pyarrow.parquet import ParquetFile
 
     try:
+        with ParquetFile(path) as file:
+            rows, columns = file.metadata.num_rows, file.metadata.num_columns
+        if rows * columns > LARGEST_CELLS:
+            raise TableError(
+                "the Parquet table is too large to be read",
+                given=f"{rows:,} x {columns:,}",
+                allowed=f"{LARGEST_CELLS:,} numbers",
+                fix="keep the genes or samples you need",
+            )
         frame = pd.read_parquet(path)
     except (OSError, ValueError, ArrowException) as error:
         raise FileError(

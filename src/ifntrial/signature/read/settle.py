@@ -12,7 +12,7 @@ from ifntrial.signature.read.delimited import BadCell, describe_repeats, list_te
 from ifntrial.signature.read.options import ReadOptions
 from ifntrial.signature.read.orientation import orient
 from ifntrial.signature.read.raw import RawTable
-from ifntrial.signature.read.roles.features import find_sums, name_non_genes
+from ifntrial.signature.read.roles.features import find_other_names, find_sums, name_non_genes
 from ifntrial.signature.read.roles.identifiers import Recognised, recognise
 from ifntrial.signature.read.roles.labels import strip_names
 from ifntrial.signature.read.roles.samples import tell_samples
@@ -71,6 +71,7 @@ def settle_table(raw: RawTable, genes: GeneTable, options: ReadOptions) -> Settl
     numbers = raw.frame.drop(columns=text)
     if numbers.empty or not len(numbers.columns):
         raise TableError("the table holds no numbers", given=f"text columns {listed(text)}")
+    _check_text(raw, text, genes, _certain_samples(raw, options))
     frame, bad_cells = to_numbers(numbers)
     levels, notice = orient(frame, orientation, genes, said_by=said_by, ids=options.ids)
     in_rows = levels is not frame
@@ -103,6 +104,7 @@ def _set_aside(
     labels = [str(label) for label in levels.columns]
     recognised = recognise(labels, genes, options.ids)
     no_genes = name_non_genes(labels, recognised, genes, options.keep, options.set_aside)
+    no_genes += find_other_names(labels, recognised, genes, options.keep)
     is_gene = np.isin(labels, [each.name for each in no_genes], invert=True)
     values = levels.to_numpy(dtype=float)
     sums = [
@@ -168,6 +170,26 @@ def _text_columns(raw: RawTable, genes: GeneTable, options: ReadOptions) -> list
         elif cells.dtype.kind not in "fiu" and name not in options.keep and _is_annotation(name, genes):
             found.append(column)
     return found
+
+
+def _check_text(raw: RawTable, text: Sequence[str], genes: GeneTable, certain: frozenset[str]) -> None:
+    """Raise where a column of text is a sample for certain, or a gene of a signature: its levels cannot be read."""
+    wrong = [
+        name
+        for name in map(str, text)
+        if name.strip() in certain
+        or (raw.orientation != "genes x samples" and genes.find(name.strip(), numbers=False) is not None)
+    ]
+    if wrong:
+        shown = [
+            f"'{name}': {listed([cell for cell in raw.frame[name].astype(str).unique() if cell][:3])}"
+            for name in wrong[:10]
+        ]
+        raise TableError(
+            "columns of a sample or gene hold text where levels should be",
+            problems=shown,
+            fix="write numbers without separators of thousands, and leave cells that were not measured empty",
+        )
 
 
 def _is_annotation(name: str, genes: GeneTable) -> bool:

@@ -1,6 +1,7 @@
 """Tell genes from what stands among them: counters, controls, clinical variables, annotation, words."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 
 import numpy as np
@@ -20,13 +21,18 @@ _SMALL_WORD = re.compile(r"[_./%-][a-z]+(?=[_./%-]|$)|^[a-z]+[_./%-]")
 # Transcripts that alone can hold a third of a library and differ widely between samples.
 _ABUNDANT = re.compile(
     r"^(HB[ABDGEZMQ]\d?|MT[-.].*|MTRNR.*|RN7S.*|RNA?\d+S.*|RNR\d|MALAT1|ALB|COL\d+A\d|ACTB|B2M|EEF1A1|S100A[89]|"
-    r"SFTP.*|KRT\d+|FTL|FTH1|TMSB4X|IG[HKL].*|ENSG.*|RPL.*|RPS.*)$",
+    r"SFTP.*|KRT\d+|FTL|FTH1|TMSB4X|IG[HKL].*|ENSG.*|RPL.*|RPS.*|"
+    r"ND\d[L]?|COX\d|CYTB|ATP\d.*|HIST\d.*|H\d[FA-].*|GNB2L1|TPT1|SEPP1|7SK|7SL|NEAT1|XIST)$",
     re.IGNORECASE,
 )
 LARGE_SHARE = 0.3
 """A gene that holds this share of a library, unevenly, may be something else; what is no known name, a smaller one."""
 _LEAST_SHARE, _SHARES_OF_A_ROW = 0.05, 25
 _UNEVEN = 2.0
+# Where nearly all rows are known genes or named alike, one that is neither and holds this share is asked about.
+_ODD_SHARE, _ODD_ROWS = 0.02, 3
+_FAMILY = 10
+_FEW = 0.02
 
 
 def name_non_genes(
@@ -78,6 +84,24 @@ def _describe(label: str, is_gene: bool) -> str | None:
     return NO_NAME if is_words else None
 
 
+def find_other_names(
+    labels: Sequence[str], recognised: Recognised, genes: GeneTable, keep: Collection[str]
+) -> list[SetAside]:
+    """Return names of genes that never were their symbol, where the symbol itself is there as well.
+
+    A table that has SIGLEC1 and CD169 means something else by the second: a marker on cells, or a protein.
+    """
+    plain = {label.strip().upper() for label in labels}
+    found = []
+    for label, symbol in zip(labels, recognised.symbols, strict=True):
+        name = label.strip().upper()
+        if symbol is None or name == symbol.upper() or label in keep or symbol.upper() not in plain:
+            continue
+        if name in genes.aliases:
+            found.append(SetAside("row", label, f"another name of {symbol}, which is there by its symbol"))
+    return found
+
+
 def find_sums(labels: Sequence[str], values: FloatArray) -> list[SetAside]:
     """Return rows that are the sum of all others in every sample.
 
@@ -99,7 +123,9 @@ def find_sums(labels: Sequence[str], values: FloatArray) -> list[SetAside]:
 def doubt_large_rows(
     labels: Sequence[str], known: Sequence[bool], values: FloatArray, keep: Collection[str]
 ) -> list[str]:
-    """Return doubts about rows that hold much of a library, unevenly, and are not known genes.
+    """Return doubts about rows that hold much of a library and are no known genes.
+
+    A row that is named as the others are is asked about where its share is uneven; one that is not, wherever it is large.
 
     Parameters
     ----------
@@ -115,16 +141,62 @@ def doubt_large_rows(
     shares = np.nan_to_num(values) / totals[:, None]
     large = shares.max(axis=0)
     unknown = min(LARGE_SHARE, max(_LEAST_SHARE, _SHARES_OF_A_ROW / len(labels)))
-    for place in np.flatnonzero(large >= unknown).tolist():
+    is_odd = _find_odd(labels, known)
+    odd = max(_ODD_SHARE, _ODD_ROWS / len(labels))
+    for place in np.flatnonzero(large >= min(unknown, odd)).tolist():
         label, own = labels[place], shares[:, place]
         is_name = known[place] or label.isdigit() or _GENE_LIKE.match(label)
         if label in keep or _ABUNDANT.match(label) or (is_name and large[place] < LARGE_SHARE):
             continue
+        if is_odd[place]:
+            doubts.append(_doubt_large(label, own))
+            continue
+        if large[place] < unknown:
+            continue
         # against the others, as shares near 1 hardly differ
         odds = own / np.maximum(1.0 - own, 1e-12)
         if odds.max() >= _UNEVEN * odds.min():
-            doubts.append(
-                f"row '{label}' holds {own.min():.0%} to {own.max():.0%} of a sample's total: a gene (--keep '{label}'), "
-                f"or a {COUNTER} (--set-aside '{label}')?"
-            )
+            doubts.append(_doubt_large(label, own))
     return doubts
+
+
+def doubt_broken_rows(labels: Sequence[str], values: FloatArray, keep: Collection[str]) -> list[str]:
+    """Return doubts about rows of numbers that are not whole, where nearly all rows are whole: CRP in mg/l among counts.
+
+    Parameters
+    ----------
+    values
+        Counts, shape (samples, features).
+    """
+    known = ~np.isnan(values)
+    broken = np.any(known & (values != np.round(values)), axis=0)
+    if not broken.any() or np.mean(broken) > _FEW:
+        return []
+    return [
+        f"row '{labels[place]}' is not whole, as all others are: a gene (--keep '{labels[place]}'), or a variable "
+        f"(--set-aside '{labels[place]}')?"
+        for place in np.flatnonzero(broken).tolist()
+        if labels[place] not in keep
+    ]
+
+
+def _doubt_large(label: str, own: FloatArray) -> str:
+    return (
+        f"row '{label}' holds {own.min():.0%} to {own.max():.0%} of a sample's total: a gene (--keep '{label}'), "
+        f"or a {COUNTER} (--set-aside '{label}')?"
+    )
+
+
+def _find_odd(labels: Sequence[str], known: Sequence[bool]) -> list[bool]:
+    """Return which labels are no gene names while nearly all others are, or share their first letters with many."""
+    families = Counter(_stem(label) for label in labels)
+    plain = [
+        own or label.isdigit() or bool(_GENE_LIKE.match(label)) or families[_stem(label)] >= _FAMILY
+        for label, own in zip(labels, known, strict=True)
+    ]
+    return [not own for own in plain] if 10 * sum(plain) > 9 * len(plain) else [False] * len(plain)
+
+
+def _stem(label: str) -> str:
+    found = re.match(r"[A-Za-z]+(?=[-_.]?\d)", label)
+    return found[0].upper() if found else label
