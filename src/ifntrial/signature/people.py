@@ -35,6 +35,19 @@ def is_healthy(group: str) -> bool:
     return bool(_HEALTHY.match(group.strip()))
 
 
+def is_group(name: str) -> bool:
+    """Return whether a name is only the word for a group of people, and has nothing that tells one person.
+
+    Examples
+    --------
+    >>> [is_group(word) for word in ("SSc", "Healthy controls", "HC1", "PT_4", "dcSSc")]
+    [True, True, False, False, True]
+    """
+    text = name.strip()
+    is_known = is_healthy(text) or any(pattern.match(text) for pattern in _PATTERNS.values())
+    return is_known and not any(mark.isdigit() for mark in text)
+
+
 def name_disease(word: str) -> str:
     """Return the disease that a word stands for; the word itself where it is none of the known, empty for none.
 

@@ -158,3 +158,41 @@ def test_the_same_seed_gives_the_same_files(folder, tmp_path):
                  "--out", str(tmp_path / name)]  # fmt: skip
         assert CliRunner().invoke(cli, words).exit_code == 0
     assert (tmp_path / "a" / "scores.csv").read_bytes() == (tmp_path / "b" / "scores.csv").read_bytes()
+
+
+@pytest.mark.parametrize(("rule", "words"), [("mean_2sd", "mean + 2 SD"), ("median_mad", "median + k MAD")])
+def test_visits_without_a_figure_and_variables_without_a_test_have_their_place_on_the_page(
+    folder, tmp_path, rule, words
+):
+    about = pd.read_csv(folder / "about.csv")
+    about["week"] = ["0"] * 14 + ["12", "0"] + [""] * 56
+    about["subject"] = [*about["subject"][:14], "P0", "P0", *about["subject"][16:]]
+    about["few"] = [1.0, 2.0, *[np.nan] * 70]
+    about.to_csv(tmp_path / "about.csv", index=False)
+    given = [
+        "score",
+        str(folder / "levels.csv"),
+        "--healthy",
+        str(folder / "healthy.txt"),
+        "--draws",
+        "0",
+        "--rule",
+        rule,
+    ]
+    given += [
+        "--metadata",
+        str(tmp_path / "about.csv"),
+        "--visit",
+        "week",
+        "--group",
+        "status",
+        "--variables",
+        "few",
+    ]
+    given += ["--signature", "az_4_gene", "--replicates", "first", "--out", str(tmp_path / "out")]
+    result = CliRunner().invoke(cli, given, catch_exceptions=False)
+    assert result.exit_code == 0
+    page = (tmp_path / "out" / "report.html").read_text()
+    assert "Repeated visits" in page
+    assert "Clinical variables" in page
+    assert f"the score lies below {words} of the healthy" in page

@@ -1,6 +1,5 @@
 """Files that look right and are not: each gives the scores of the clean table, or a refusal, and never other scores."""
 
-import gzip
 from pathlib import Path
 
 import numpy as np
@@ -210,82 +209,3 @@ def test_rows_of_a_gene_that_all_go_with_the_others_are_averaged():
     frame = with_rows(IFI27=LOG2.loc["IFI27"].to_numpy() + 1.0)
     levels = read_expression(frame, ReadOptions(scale="log2")).values["IFI27"]
     np.testing.assert_allclose(levels, LOG2.loc["IFI27"] + 0.5, rtol=1e-12)
-
-
-# Formats
-
-
-def soft(
-    path: Path, platforms: dict[str, list[str]], on: dict[str, str], *, described: str = "log2", extra=()
-) -> Path:
-    lines = ["^SERIES = GSE1"]
-    for platform, genes in platforms.items():
-        lines += [f"^PLATFORM = {platform}", "!platform_table_begin", "ID\tSymbol"]
-        lines += [f"{i}\t{gene}" for i, gene in enumerate(genes)] + ["!platform_table_end"]
-    for sample in SAMPLES:
-        own = LOG2[sample].loc[platforms[on[sample]]]
-        lines += [f"^SAMPLE = {sample}", f"!Sample_platform_id = {on[sample]}", f"#VALUE = {described}"]
-        lines += ["!sample_table_begin", "ID_REF\tVALUE", *(f"{i}\t{level}" for i, level in enumerate(own))]
-        lines += [*(extra if sample == "HC_1" else ()), "!sample_table_end"]
-    return write(path, "\n".join([*lines, ""]))
-
-
-def test_ids_are_those_of_the_platform_of_the_samples(tmp_path):
-    genes = [*LOG2.index]
-    tables = {"GPL1": genes, "GPL2": genes[::-1]}
-    same(soft(tmp_path / "x.soft", tables, dict.fromkeys(SAMPLES, "GPL1")))
-    on = {name: "GPL2" if name in PATIENTS else "GPL1" for name in SAMPLES}
-    assert "several platforms" in refusal(soft(tmp_path / "y.soft", tables, on))
-
-
-def test_an_id_that_one_sample_holds_twice_is_refused(tmp_path):
-    path = soft(
-        tmp_path / "x.soft", {"GPL1": [*LOG2.index]}, dict.fromkeys(SAMPLES, "GPL1"), extra=["5\t1.5"]
-    )
-    assert "HC_1" in refusal(path)
-
-
-def test_not_log2_is_not_log2(tmp_path):
-    path = soft(
-        tmp_path / "x.soft",
-        {"GPL1": [*LOG2.index]},
-        dict.fromkeys(SAMPLES, "GPL1"),
-        described="not log2 transformed",
-    )
-    assert read_expression(path).scale_is_detected
-
-
-@pytest.mark.parametrize("content", ["", "IFI27\t5\nMX1", "gene\tcount\nIFI27\t5\nMX1\t3\nISG15\t2\n"])
-def test_a_broken_file_of_a_folder_is_no_sample_less(tmp_path, content):
-    for name in SAMPLES:
-        text = "".join(f"{gene}\t{count}\n" for gene, count in COUNTS[name].items())
-        write(tmp_path / f"{name}.txt", f"{text}__no_feature\t5000000\n")
-    write(tmp_path / "README.txt", "Counts of a study.")
-    same(tmp_path, "counts")
-    write(tmp_path / "PT_4.txt", content)
-    assert "PT_4.txt" in refusal(tmp_path)
-
-
-def test_unpacked_sizes_are_asked_before_a_workbook_or_a_table_is_read(tmp_path, monkeypatch):
-    from zipfile import ZIP_DEFLATED, ZipFile
-
-    import pyarrow as pa
-    from pyarrow.parquet import write_table
-
-    with ZipFile(tmp_path / "x.xlsx", "w", ZIP_DEFLATED) as file:
-        file.writestr("xl/worksheets/sheet1.xml", b" " * 50_000_000)
-    monkeypatch.setattr("ifntrial.signature.formats.workbook.largest_text", lambda: 10_000_000)
-    assert "too large when unpacked" in refusal(tmp_path / "x.xlsx")
-    write_table(
-        pa.table({"gene": ["IFI27"] * 100, **{f"s{i}": [1.0] * 100 for i in range(9)}}),
-        tmp_path / "x.parquet",
-    )
-    monkeypatch.setattr("ifntrial.signature.read.parquet.LARGEST_CELLS", 500)
-    assert "too large" in refusal(tmp_path / "x.parquet")
-    assert (tmp_path / "x.xlsx").stat().st_size < 100_000
-
-
-def test_a_packed_table_that_is_whole_is_read(tmp_path):
-    path = tmp_path / "x.csv.gz"
-    path.write_bytes(gzip.compress("\n".join(lines_of(LOG2)).encode()))
-    same(path)

@@ -33,6 +33,8 @@ SECTIONS = {
 # A median over fewer subjects is not shown on the page; every subject is in suppression.csv.
 FEWEST_SUBJECTS = 3
 
+_RULES = {"mean_2sd": "mean + 2 SD", "median_mad": "median + k MAD"}
+
 NOTICE_WORDS = {"changed": "Changed", "detected": "Detected"}
 
 
@@ -91,6 +93,7 @@ def render_scores(study: ScoreStudy, run: RunFacts) -> Page:
         else None,
         suppression=_suppression_table(study.suppression),
         suppression_words=_suppression_words(study.suppression),
+        rule=_RULES[result.settings.rule],
         association=_association_table(study.association),
         notices={
             kind: [n.text for n in study.notices if n.kind == kind] for kind in ("caution", *NOTICE_WORDS)
@@ -139,7 +142,12 @@ def _banners(result: ScoreResult) -> list[Signature]:
 def _shown(study: ScoreStudy, groups: dict[str, list[Panel]]) -> set[str]:
     always = {"glance", "distribution", "patients", "data", "basis"}
     shown = {name for name, drawn in groups.items() if drawn} | set(study.left_out)
-    return always | shown | ({"platforms"} if study.platforms else set())
+    tables = {
+        "visits": study.suppression,
+        "clinical": study.association,
+        "platforms": study.platforms or None,
+    }
+    return always | shown | {name for name, table in tables.items() if table is not None}
 
 
 def _count_classes(result: ScoreResult, signature: Signature, method: Method) -> dict[str, dict[str, int]]:

@@ -90,14 +90,17 @@ def _are_of_whole_numbers(values: FloatArray, base: float) -> bool:
     return bool(np.mean(is_near) >= _SHARE and len(np.unique(whole[is_near])) >= _FEWEST_NUMBERS)
 
 
-def count_odd_zeros(values: FloatArray, gap: float) -> tuple[int, float]:
-    """Return how many cells are exactly 0 where the next lowest level lies beyond the gap, and that level.
+def count_marks(values: FloatArray, gap: float) -> tuple[int, float, float]:
+    """Return how many cells hold the lowest number, it, and the next one, where that lies beyond a gap; else 0 cells.
 
-    Levels that come near zero have some between; where there are none, a zero stands for something not measured.
+    Levels that come near the lowest one have some between; where there are none, a number such as 0 or -1 that stands
+    there more than once is a mark of what was not measured.
     """
-    zeros = int(np.sum(values == 0.0))
-    positive = values[values > 0.0]
-    if not zeros or not len(positive) or np.any(values < 0.0):
-        return 0, np.nan
-    lowest = float(positive.min())
-    return (zeros, lowest) if lowest > gap else (0, lowest)
+    known = values[~np.isnan(values)]
+    lowest = float(known.min())
+    above = known[known > lowest]
+    if lowest > 0.0 or not len(above):
+        return 0, lowest, np.nan
+    count, following = int(np.sum(known == lowest)), float(above.min())
+    is_mark = following - lowest > gap and (count > 1 or lowest == 0.0)
+    return (count if is_mark else 0), lowest, following

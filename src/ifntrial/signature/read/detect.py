@@ -10,7 +10,7 @@ import numpy as np
 
 from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError, listed
-from ifntrial.signature.read.base import count_odd_zeros, tell_base
+from ifntrial.signature.read.base import count_marks, tell_base
 from ifntrial.signature.read.shapes import are_cycles, are_standardised, spread_with_size
 from ifntrial.signature.read.sizes import Sizes, measure_sizes
 
@@ -27,6 +27,7 @@ _DEPTH = 1.25
 # Zeros below which nothing lies but levels beyond these are marks of what was not measured.
 _GAP_LOG, _GAP_LINEAR = 2.0, 8.0
 _TOTALS = 2.0
+_SKEWED = 4.0
 _MANY_ROWS, _DARK = 5000, 10.0
 _FEWEST_LARGE = 3
 _LARGE_SHARE = 0.01
@@ -58,6 +59,7 @@ def detect_scale(
         return _detect_signed(values, sizes, few, likely)
     if sizes.whole >= _WHOLE and sizes.highest > LARGEST_LINEAR:
         _check_scanner(values, likely)
+        _check_ranks(values)
         return _detect_counts(sizes, values.shape[1], likely)
     if max(sizes.top, sizes.low) > LARGEST_LINEAR or _are_many_large(sizes):
         return _detect_linear(values, sizes, few, likely)
@@ -88,6 +90,19 @@ def _detect_counts(sizes: Sizes, rows: int, likely: str | None) -> tuple[str, st
     if np.all(np.abs(sizes.totals / TPM_TOTAL - 1.0) < TPM_TOLERANCE) and len(sizes.totals) > 1:
         return "tpm", "whole numbers, and every sample adds up to about one million"
     return ("nanostring" if likely == "nanostring" else "counts"), f"whole numbers up to {sizes.highest:.0f}"
+
+
+def _check_ranks(values: FloatArray) -> None:
+    """Raise where every sample holds the same numbers, each once, in another order."""
+    ordered = np.sort(values, axis=1)
+    if len(values) > 1 and values.shape[1] >= SMALL_PANEL and bool(np.all(np.diff(ordered, axis=1) > 0.0)):
+        if bool(np.all(ordered == ordered[0])):
+            raise InputError(
+                "the numbers look like ranks: every sample holds the same ones, each once",
+                given=f"{values.shape[1]:,} different numbers from {ordered[0, 0]:g} to {ordered[0, -1]:g}",
+                allowed="levels of genes",
+                fix="give the levels that were ranked; if these are levels, name their scale with --scale",
+            )
 
 
 def _check_scanner(values: FloatArray, likely: str | None) -> None:
@@ -141,6 +156,16 @@ def _detect_linear(values: FloatArray, sizes: Sizes, few: bool, likely: str | No
                 "--scale tpm (TPM, FPKM, CPM)",
             ],
         )
+    middle = float(np.median(sizes.medians[sizes.medians > 0.0]))
+    if sizes.highest < _SKEWED * middle:
+        raise _ask(
+            "the levels lie too close together for a linear scale, on which a few genes are far above all others",
+            f"{top}; the highest genes are {sizes.highest / middle:.2g} times the middle one",
+            [
+                "--scale linear (intensities)",
+                "logarithms that were multiplied, or percentages of something: give the levels themselves",
+            ],
+        )
     _check_zeros(values, _GAP_LINEAR, "linear")
     return "linear", f"{top}, with typical genes alike in all samples"
 
@@ -176,9 +201,11 @@ def _detect_signed(values: FloatArray, sizes: Sizes, few: bool, likely: str | No
     ]
     if few:
         raise _ask("the scale of a small panel cannot be told from its numbers", numbers, readings)
-    return _choose_base(
+    found = _choose_base(
         values, sizes, numbers, readings, "neither base nor sign of the logarithm can be told"
     )
+    _check_zeros(values, _GAP_LOG, found[0])
+    return found
 
 
 def _detect_logarithm(
@@ -239,14 +266,14 @@ def _choose_base(
 
 
 def _check_zeros(values: FloatArray, gap: float, scale: str) -> None:
-    zeros, lowest = count_odd_zeros(values, gap)
-    if zeros:
+    count, mark, lowest = count_marks(values, gap)
+    if count:
         raise _ask(
-            "zeros may be levels, or stand for what was not measured",
-            f"{zeros} cells are 0, and no other level lies below {lowest:.4g}",
+            f"cells of {mark:g} may be levels, or stand for what was not measured",
+            f"{count} cells are {mark:g}, and no other level lies below {lowest:.4g}",
             [
                 "not measured: leave these cells empty in the file",
-                f"--scale {scale} (zero is a level)",
+                f"--scale {scale} ({mark:g} is a level)",
             ],
         )
 

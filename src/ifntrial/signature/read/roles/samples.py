@@ -7,6 +7,7 @@ import numpy as np
 from scipy.stats import rankdata
 
 from ifntrial.arrays import FloatArray
+from ifntrial.signature.people import is_group
 from ifntrial.signature.read.roles.vocabulary import CONTROL_SAMPLE, SUMMARY, describe_sample
 from ifntrial.signature.records import SetAside
 
@@ -60,12 +61,8 @@ def tell_samples(
             aside.append(SetAside("sample", name, "no level of any gene"))
         elif kind is not None and (settled or unlike[place]):
             aside.append(SetAside("sample", name, kind))
-        elif kind is not None and (
-            are_alike is False or kind == CONTROL_SAMPLE or (kind == SUMMARY and len(name) > 2)
-        ):
-            doubts.append(_doubt(name, f"its name is that of a {kind}"))
-        elif unlike[place]:
-            doubts.append(_doubt(name, f"its levels are unlike those of all other samples ({unlike[place]})"))
+        elif why := _why_in_doubt(name, kind, unlike[place], are_alike):
+            doubts.append(_doubt(name, why))
     gone = {each.name for each in aside}
     left = [i for i, name in enumerate(names) if name not in gone]
     for place in _find_summaries(values[left]):
@@ -73,6 +70,17 @@ def tell_samples(
         if name not in keep and name not in certain:
             aside.append(SetAside("sample", name, f"{SUMMARY}: the mean of all others"))
     return SampleRoles(tuple(aside), tuple(doubts))
+
+
+def _why_in_doubt(name: str, kind: str | None, unlike: str, are_alike: bool | None) -> str:
+    """Return why something may be no sample, empty where nothing speaks against it."""
+    if kind is not None and (
+        are_alike is False or kind == CONTROL_SAMPLE or (kind == SUMMARY and len(name) > 2)
+    ):
+        return f"its name is that of a {kind}"
+    if kind is None and is_group(name):
+        return "its name is that of a group of people, such as a mean would have"
+    return f"its levels are unlike those of all other samples ({unlike})" if unlike else ""
 
 
 def _doubt(name: str, why: str) -> str:

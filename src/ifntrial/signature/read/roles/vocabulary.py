@@ -36,7 +36,8 @@ _COUNTER_WORDS = frozenset(
 )
 _LIMIT_WORDS = frozenset("lod llod lloq loq maxlod platelod".split())
 _CONTROL_SAMPLE_WORDS = frozenset(
-    "blank empty water ntc nrt notemplate pool pooled reference ref calibrator standard uhrr uhr hbrr interplate".split()
+    "blank empty water ntc nrt notemplate pool pooled reference ref calibrator standard uhrr uhr hbrr interplate "
+    "undetermined".split()
 )
 _VARIABLE_WORDS = frozenset(
     "age sex gender male female bmi weight height batch plate well wells lane flowcell rin dv dv200 rqn visit week "
