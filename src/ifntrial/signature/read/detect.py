@@ -269,7 +269,7 @@ def _check_zeros(values: FloatArray, gap: float, scale: str) -> None:
     count, mark, lowest = count_marks(values, gap)
     if count:
         raise _ask(
-            f"cells of {mark:g} may be levels, or stand for what was not measured",
+            f"{'zeros' if mark == 0.0 else f'cells of {mark:g}'} may be levels, or stand for what was not measured",
             f"{count} cells are {mark:g}, and no other level lies below {lowest:.4g}",
             [
                 "not measured: leave these cells empty in the file",
