@@ -66,10 +66,15 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def held_alone(folder: Path) -> Iterator[None]:
+def held(folder: Path, *, is_shared: bool = False) -> Iterator[None]:
     """Keep other processes from working in ``folder`` until the block ends, also by the death of this process.
 
-    What a killed process left unfinished there, and one folder below, is removed.
+    What a killed process left unfinished there, and up to two folders below, is removed if nobody else can be at it.
+
+    Parameters
+    ----------
+    is_shared
+        Whether only those are kept out that want to be alone.
 
     Raises
     ------
@@ -79,14 +84,15 @@ def held_alone(folder: Path) -> Iterator[None]:
         If another process works in it.
     """
     try:
-        lock = (folder / ".lock").open("a")
+        # to be read as well: some network file systems share a lock only of such a file
+        lock = (folder / ".lock").open("a+")
     except OSError as error:
         raise FileError(
             f"nothing can be written into folder {folder}: {error.strerror}", fix="choose another place"
         ) from error
     with lock:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, (fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         except BlockingIOError:
             raise RunError(
                 "another process works in this folder",
@@ -95,8 +101,9 @@ def held_alone(folder: Path) -> Iterator[None]:
             ) from None
         except OSError:
             # a file system without locks: two processes do the same worlds twice, and each file is whole all the same
-            pass
-        for path in (*folder.glob("*"), *folder.glob("*/*")):
-            if _UNFINISHED.search(path.name):
-                path.unlink(missing_ok=True)
+            is_shared = True
+        if not is_shared:
+            for path in (each for depth in ("*", "*/*", "*/*/*") for each in folder.glob(depth)):
+                if _UNFINISHED.search(path.name):
+                    path.unlink(missing_ok=True)
         yield

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import click
 
-from ifntrial.files import held_alone
+from ifntrial.files import held
 from interruption.watched import (
     KINDS,
     LONGEST,
@@ -163,7 +163,7 @@ def run_twice_at_once(kind: Kind, folder: Path, whole: dict[str, object], tally:
     """Start a command while another process works in its folder, and again when that has ended."""
     tally.runs += 1
     folder.mkdir()
-    with held_alone(folder), started(kind, folder) as second:
+    with held(folder), started(kind, folder) as second:
         said = second.communicate(timeout=LONGEST)[1]
     if second.returncode != 2 or "another process works in this folder" not in said:
         tally.problems.append(f"two at once: exit code {second.returncode}: {said[-500:]}")

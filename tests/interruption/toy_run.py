@@ -45,6 +45,9 @@ class Toy:
         (self.folder / f"{place}.done").touch()
         return place, place**2
 
+    def found(self, place: int) -> tuple[int, int] | None:
+        return (place, place**2) if (self.folder / f"{place}.done").exists() else None
+
     def kills(self, place: int) -> int:
         """Return how many processes a place kills."""
         times = [

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from ifntrial.errors import FileError, RunError
-from ifntrial.files import held_alone, write_whole
+from ifntrial.files import held, write_whole
 
 ANOTHER = """
 import sys
 from pathlib import Path
-from ifntrial.files import held_alone
-with held_alone(Path(sys.argv[1])):
+from ifntrial.files import held
+with held(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -87,7 +87,7 @@ def test_a_folder_is_held_by_one_process_until_its_end(tmp_path):
     )
     try:
         assert other.stdout.readline() == "held\n"
-        with pytest.raises(RunError) as told, held_alone(tmp_path):
+        with pytest.raises(RunError) as told, held(tmp_path):
             pass
         assert str(told.value) == (
             f"another process works in this folder. Given: {tmp_path}. To do: wait until it has ended, or choose "
@@ -96,7 +96,7 @@ def test_a_folder_is_held_by_one_process_until_its_end(tmp_path):
     finally:
         other.send_signal(signal.SIGKILL)
         other.communicate()
-    with held_alone(tmp_path):
+    with held(tmp_path):
         pass
 
 
@@ -106,6 +106,6 @@ def test_only_what_a_killed_write_left_is_removed(tmp_path):
     kept = [Path("film.partial"), Path("worlds/b.json"), Path("worlds/b.123.partial")]
     for name in (*left, *kept):
         (tmp_path / name).touch()
-    with held_alone(tmp_path):
+    with held(tmp_path):
         found = {path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file()}
         assert found == {*kept, Path(".lock")}

@@ -21,6 +21,7 @@ from ifntrial.studies.compare.plan import SharedPlan, prepare
 from ifntrial.studies.compare.result import ComparedDesign, Comparison
 from ifntrial.studies.compare.study import comparison_result
 from ifntrial.studies.compare.worlds import gather_power
+from ifntrial.studies.executors import Workers
 from ifntrial.studies.over_worlds import fields_of
 from ifntrial.studies.run_facts import RunFacts
 
@@ -122,7 +123,7 @@ def compare(
 
 
 def answer_comparison(
-    plan: SharedPlan, run: Run, catalog: Catalog, workers: int, progress: Progress
+    plan: SharedPlan, run: Run, catalog: Catalog, workers: Workers, progress: Progress
 ) -> ComparisonAnswer:
     """Return the answer of a plan, kept where the run says; errors as in ``compare``."""
     prepared = prepare(plan, catalog)
@@ -132,8 +133,8 @@ def answer_comparison(
         "comparison.json",
         workers=workers,
         progress=progress,
-        finish=lambda worlds, _: comparison_result(
-            prepared, gather_power(prepared, worlds.records(), sizes_around)
+        finish=lambda there, worlds, _: comparison_result(
+            there, gather_power(there, worlds.records(), sizes_around)
         ),
         render=_render,
     )

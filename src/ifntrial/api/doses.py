@@ -19,6 +19,7 @@ from ifntrial.studies.compare.plan import SharedPlan, prepare
 from ifntrial.studies.compare.worlds import gather_power
 from ifntrial.studies.doses.result import Doses
 from ifntrial.studies.doses.study import REGIMENS, doses_result, with_regimens
+from ifntrial.studies.executors import Workers
 from ifntrial.studies.over_worlds import fields_of
 from ifntrial.studies.run_facts import RunFacts
 
@@ -127,7 +128,7 @@ def doses(
 
 
 def answer_doses(
-    plan: SharedPlan, run: Run, catalog: Catalog, workers: int, progress: Progress
+    plan: SharedPlan, run: Run, catalog: Catalog, workers: Workers, progress: Progress
 ) -> DosesAnswer:
     """Return the answer of a plan of one design with several regimens, kept where the run says."""
     prepared = prepare(plan, catalog)
@@ -137,7 +138,7 @@ def answer_doses(
         "doses.json",
         workers=workers,
         progress=progress,
-        finish=lambda worlds, _: doses_result(prepared, gather_power(prepared, worlds.records())),
+        finish=lambda there, worlds, _: doses_result(there, gather_power(there, worlds.records())),
         render=_render,
     )
     return DosesAnswer(**fields_of(kept.result), kept=kept)

@@ -24,6 +24,7 @@ from ifntrial.studies.enrich.markers import Assay, shipped_markers
 from ifntrial.studies.enrich.result import Enrichment
 from ifntrial.studies.enrich.study import enrichment_result
 from ifntrial.studies.enrich.subjects import gather_subjects
+from ifntrial.studies.executors import Workers
 from ifntrial.studies.over_worlds import fields_of
 from ifntrial.studies.run_facts import RunFacts
 
@@ -191,7 +192,7 @@ def enrich(
 
 
 def answer_enrichment(
-    plan: SharedPlan, asked: Selections, run: Run, catalog: Catalog, workers: int, progress: Progress
+    plan: SharedPlan, asked: Selections, run: Run, catalog: Catalog, workers: Workers, progress: Progress
 ) -> EnrichmentAnswer:
     """Return the answer of a plan of one design, kept where the run says; errors as in ``enrich``."""
     prepared = prepare(plan, catalog)
@@ -202,8 +203,8 @@ def answer_enrichment(
         "enrichment.json",
         workers=workers,
         progress=progress,
-        finish=lambda worlds, folder: enrichment_result(
-            prepared, *gather_subjects(prepared, worlds.records(), folder), inputs
+        finish=lambda there, worlds, folder: enrichment_result(
+            there, *gather_subjects(there, worlds.records(), folder), inputs
         ),
         render=_render,
     )

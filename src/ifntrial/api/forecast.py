@@ -11,7 +11,7 @@ from ifntrial.api.beliefs import Weights, basis
 from ifntrial.api.calls import Call, Given, begin, given_file, given_run, processors, reporter, require_whole
 from ifntrial.api.checks import as_listed
 from ifntrial.api.designs import AnyDesign, given_design, settled
-from ifntrial.api.runs import Run, going_on, in_folder
+from ifntrial.api.runs import Run, going_on, in_folder, without_manifest
 from ifntrial.api.tables import Column, make_table
 from ifntrial.catalog import Catalog
 from ifntrial.design.design import save_design
@@ -20,9 +20,10 @@ from ifntrial.files import write_whole
 from ifntrial.report.terminal.forecast import success_lines
 from ifntrial.signature.cells import plain_csv
 from ifntrial.solver import Progress
+from ifntrial.studies.executors import Workers, workers_here
 from ifntrial.studies.forecast.cohort import Cohort, read_cohort
 from ifntrial.studies.forecast.result import Forecast, PatientPrediction
-from ifntrial.studies.forecast.run import ForecastPlan, prepare, run_name, run_worlds
+from ifntrial.studies.forecast.run import ForecastPlan, prepare, run_name, run_there
 from ifntrial.studies.forecast.study import forecast_result
 from ifntrial.studies.forecast.twins import subjects_for
 from ifntrial.studies.over_worlds import fields_of
@@ -226,14 +227,16 @@ def cohort_of(
 
 
 def answer_forecast(
-    plan: ForecastPlan, run: Run, catalog: Catalog, workers: int, progress: Progress
+    plan: ForecastPlan, run: Run, catalog: Catalog, workers: Workers, progress: Progress
 ) -> ForecastAnswer:
     """Return the answer of a plan, kept where the run says; errors as in ``forecast``."""
     prepared = prepare(plan, catalog)
     folder = run.folder or Path("runs") / run_name(prepared)
     run = in_folder(run, folder)
     with going_on(run):
-        result = forecast_result(prepared, run_worlds(prepared, folder, workers, progress), workers)
+        prepared, worlds = run_there(prepared, folder, workers, progress)
+        result = forecast_result(prepared, worlds, workers_here(workers))
+    run = without_manifest(run, prepared.choice)
 
     def write(place: Path) -> None:
         if result.cohort:

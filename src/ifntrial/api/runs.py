@@ -17,11 +17,14 @@ from ifntrial.errors import RunError, listed
 from ifntrial.evidence.rules.checked import all_rows, key
 from ifntrial.files import write_whole
 from ifntrial.studies import manifest
+from ifntrial.studies.absent_worlds import words_of_absent
+from ifntrial.studies.run_calls import RunCall, note_call
 from ifntrial.studies.run_facts import RunFacts, lock_hash
-from ifntrial.studies.run_inputs import InputRecord
+from ifntrial.studies.run_inputs import InputRecord, seen_from
 
 if TYPE_CHECKING:
     from ifntrial.catalog import Catalog
+    from ifntrial.worlds.choose import WorldChoice
 
 T = TypeVar("T")
 
@@ -90,7 +93,7 @@ class Run:
 
 
 def in_folder(run: Run, folder: Path) -> Run:
-    """Return the run with its results in a folder, which is made.
+    """Return the run with its results in a folder, which is made and told what was called.
 
     Raises
     ------
@@ -109,7 +112,16 @@ def in_folder(run: Run, folder: Path) -> Run:
             fix="choose another --out, or leave it away",
         )
     make_folder(folder)
+    if run.words is not None and run.kind in RESUMING and not (folder / "plan.json").exists():
+        inputs = tuple(replace(each, from_run=seen_from(folder, each.absolute)) for each in run.inputs)
+        note_call(folder, RunCall(run.kind, run.command, run.words, inputs))
     return replace(run, folder=folder)
+
+
+def without_manifest(run: Run, choice: "WorldChoice") -> Run:
+    """Return a run; where worlds are absent, it says so on its page and gets no manifest: it is not finished."""
+    words = words_of_absent(choice)
+    return replace(run, words=None, chosen=run.chosen | {"Incomplete": words}) if words else run
 
 
 def facts_of(run: Run) -> RunFacts:

@@ -25,6 +25,7 @@ from ifntrial.catalog import Catalog, shipped
 from ifntrial.design.design import TrialDesign
 from ifntrial.report.terminal.sensitivity import sensitivity_lines
 from ifntrial.solver import Progress
+from ifntrial.studies.executors import Workers
 from ifntrial.studies.over_worlds import fields_of
 from ifntrial.studies.run_facts import RunFacts
 from ifntrial.studies.sensitivity.result import Sensitivity
@@ -141,7 +142,7 @@ def sensitivity_plan(
 
 
 def answer_sensitivity(
-    plan: SensitivityPlan, run: Run, catalog: Catalog, workers: int, progress: Progress
+    plan: SensitivityPlan, run: Run, catalog: Catalog, workers: Workers, progress: Progress
 ) -> SensitivityAnswer:
     """Return the answer of a plan, kept where the run says; errors as in ``sensitivity``."""
     with going_on(run):

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from ifntrial.api.answer import Files, Kept, keep
-from ifntrial.api.runs import BLOCK_FILES, Run, going_on, in_folder
+from ifntrial.api.runs import BLOCK_FILES, Run, going_on, in_folder, without_manifest
 from ifntrial.api.tables import Cell, Column
 from ifntrial.solver import Progress
 from ifntrial.studies.compare.plan import PreparedComparison, run_name
-from ifntrial.studies.compare.run import WorldResponses, simulate_responses
+from ifntrial.studies.compare.run import WorldResponses, only_there, simulate_responses
+from ifntrial.studies.executors import Workers
 from ifntrial.studies.over_worlds import PriorEffect
 from ifntrial.studies.run_facts import RunFacts
 from ifntrial.studies.runs import WorldRun
@@ -43,9 +44,9 @@ def work_in_common_worlds(
     run: Run,
     name: str,
     *,
-    workers: int,
+    workers: Workers,
     progress: Progress,
-    finish: Callable[[WorldRun[WorldResponses], Path], T],
+    finish: Callable[[PreparedComparison, WorldRun[WorldResponses], Path], T],
     render: Callable[[T, RunFacts], str],
 ) -> Kept[T]:
     """Return the finished run of a study of common worlds, kept where the run says.
@@ -55,7 +56,7 @@ def work_in_common_worlds(
     name
         Of the result's file.
     finish
-        From the simulated worlds, and the folder they are in, to the result.
+        From the simulated worlds, what they are the worlds of, and the folder they are in, to the result.
     render
         Makes the page.
 
@@ -68,5 +69,8 @@ def work_in_common_worlds(
     folder = run.folder or Path("runs") / run_name(prepared, run.kind.split()[-1])
     run = in_folder(run, folder)
     with going_on(run):
-        result = finish(simulate_responses(prepared, folder, workers, progress), folder)
+        worlds = simulate_responses(prepared, folder, workers, progress)
+        prepared = only_there(prepared, worlds)
+        result = finish(prepared, worlds, folder)
+    run = without_manifest(run, prepared.choice)
     return keep(run, result, Files(name, render, BLOCK_FILES))

@@ -23,6 +23,7 @@ from ifntrial.api.tables import Column, make_table
 from ifntrial.catalog import Catalog, shipped
 from ifntrial.design.parts import USUAL_DRUG
 from ifntrial.solver import Progress
+from ifntrial.studies.executors import Workers
 from ifntrial.studies.over_worlds import fields_of
 from ifntrial.studies.run_facts import RunFacts
 from ifntrial.studies.validate.result import Validation
@@ -150,7 +151,7 @@ def validation_plan(
 
 
 def answer_validation(
-    plan: ValidationPlan, run: Run, catalog: Catalog, workers: int, progress: Progress
+    plan: ValidationPlan, run: Run, catalog: Catalog, workers: Workers, progress: Progress
 ) -> ValidationAnswer:
     """Return the answer of a plan, kept where the run says; errors as in ``validate``."""
     with going_on(run):

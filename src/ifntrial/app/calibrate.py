@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ifntrial.catalog import Catalog
     from ifntrial.patients.weights import PatientCalibration
     from ifntrial.studies.calibrate.result import CalibrationSummary, Learnt
+    from ifntrial.studies.executors import Executor
     from ifntrial.worlds.calibration import Calibration
     from ifntrial.worlds.quantiles import Band
 
@@ -49,6 +50,7 @@ ENOUGH_WORLDS = 1000
 @options.workers
 @options.out
 @options.json_file
+@options.in_parts
 def command(
     worlds: int,
     subjects: int,
@@ -56,7 +58,7 @@ def command(
     show: bool,
     only_patients: bool,
     addresses: tuple[Path, ...],
-    workers: int | None,
+    workers: "Executor",
     out: Path | None,
     json_path: Path | None,
 ) -> None:

@@ -11,6 +11,7 @@ from ifntrial.console.groups import Group, with_examples
 from ifntrial.console.reader import end_without_reader
 from ifntrial.errors import IfntrialError
 from ifntrial.plain_text import show_plainly
+from ifntrial.studies.part_done import PartDoneError
 
 # name -> (module, one line of help); the module holds a click command called ``command``
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -37,6 +38,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "evidence": ("ifntrial.app.evidence", "Check or show the evidence behind a number."),
     "schema": ("ifntrial.app.schema", "What the JSON of a result holds: every key with its unit."),
     "completion": ("ifntrial.app.completion", "Print what completes commands, options and names in a shell."),
+    "status": ("ifntrial.app.status", "How far a run is: blocks done, failed, in work, time left."),
+    "gather": ("ifntrial.app.gather", "Make the result of a run from the blocks that are there."),
     "reproduce": ("ifntrial.app.reproduce", "Run a finished run again and compare every number."),
 }
 
@@ -60,6 +63,11 @@ class _LazyGroup(Group):
             return super().invoke(ctx)
         except KeyboardInterrupt as stop:
             raise SystemExit(say_stopped(stop)) from None
+        except PartDoneError as done:
+            from ifntrial.app.who_works import say_part
+
+            say_part(done)
+            return None
 
     def meaning_of(self, ctx: click.Context, name: str) -> str:
         del ctx

@@ -11,6 +11,9 @@ from ifntrial.errors import InputError, RunError
 
 PROGRAM = "ifntrial"
 
+_NOT_SAID = {"part"}
+"""Who does which part of a run is no part of what is asked."""
+
 _WITHOUT_BANNER = {"seed", "workers", "worlds", "subjects", "outcomes"}
 """Every page shows them, or they change no number."""
 
@@ -23,6 +26,8 @@ def words_of(context: click.Context) -> tuple[str, ...]:
     arguments: list[str] = []
     for parameter in context.command.params:
         value = context.params[parameter.name or ""]
+        if parameter.name in _NOT_SAID:
+            continue
         if isinstance(parameter, click.Option):
             options += _option_words(parameter, value) if _is_chosen(parameter, context) else []
         else:
@@ -104,7 +109,7 @@ def chosen_of(context: click.Context) -> dict[str, str]:
     """Return every option that is not the default and changes numbers, as label and text for a reader."""
     found = {}
     for option in context.command.params:
-        is_shown = option.name not in _WITHOUT_BANNER and not isinstance(
+        is_shown = option.name not in _WITHOUT_BANNER | _NOT_SAID and not isinstance(
             option.type, OutputFile | OutputFolder
         )
         if isinstance(option, click.Option) and is_shown and _is_chosen(option, context):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ifntrial.api.compare import ComparisonAnswer
     from ifntrial.catalog import Catalog
     from ifntrial.studies.beliefs.asked import AskedBeliefs
+    from ifntrial.studies.executors import Executor
 
 
 @click.group("design", cls=Group)
@@ -97,6 +98,7 @@ def schema() -> None:
 @options.subjects(defaults.COMPARE.subjects, "Virtual patients per design.")
 @takes_beliefs
 @options.for_a_run
+@options.in_parts
 def compare_designs(
     catalog: "Catalog",
     asked: "AskedBeliefs",
@@ -104,7 +106,7 @@ def compare_designs(
     worlds: int,
     subjects: int,
     seed: int,
-    workers: int | None,
+    workers: "Executor",
     out: Path | None,
     json_path: Path | None,
 ) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ifntrial.api.doses import DosesAnswer
     from ifntrial.catalog import Catalog
     from ifntrial.studies.beliefs.asked import AskedBeliefs
+    from ifntrial.studies.executors import Executor
 
 
 @click.command("doses")
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 @options.subjects(defaults.DOSES.subjects)
 @takes_beliefs
 @options.for_a_run
+@options.in_parts
 def command(
     catalog: "Catalog",
     asked: "AskedBeliefs",
@@ -38,7 +40,7 @@ def command(
     worlds: int,
     subjects: int,
     seed: int,
-    workers: int | None,
+    workers: "Executor",
     out: Path | None,
     json_path: Path | None,
 ) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ifntrial.api.enrich import EnrichmentAnswer
     from ifntrial.catalog import Catalog
     from ifntrial.studies.beliefs.asked import AskedBeliefs
+    from ifntrial.studies.executors import Executor
 
 
 @click.command("enrich")
@@ -78,6 +79,7 @@ if TYPE_CHECKING:
 )
 @takes_beliefs
 @options.for_a_run
+@options.in_parts
 def command(
     catalog: "Catalog",
     asked: "AskedBeliefs",
@@ -94,7 +96,7 @@ def command(
     test_cost: float | None,
     entry_share: float | None,
     seed: int,
-    workers: int | None,
+    workers: "Executor",
     out: Path | None,
     json_path: Path | None,
 ) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ifntrial.api.forecast import ForecastAnswer
     from ifntrial.catalog import Catalog
     from ifntrial.studies.beliefs.asked import AskedBeliefs
+    from ifntrial.studies.executors import Executor
 
 
 @click.command("forecast")
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
 )
 @takes_beliefs
 @options.for_a_run
+@options.in_parts
 def command(
     catalog: "Catalog",
     asked: "AskedBeliefs",
@@ -73,7 +75,7 @@ def command(
     without: tuple[str, ...],
     outcomes: bool,
     seed: int,
-    workers: int | None,
+    workers: "Executor",
     out: Path | None,
     json_path: Path | None,
 ) -> None:

@@ -1,6 +1,7 @@
 """Options that every command shares."""
 
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,6 +27,12 @@ workers = click.option(
     type=click.IntRange(1, defaults.MOST_WORKERS),
     default=None,
     help="Processors to use; the numbers do not depend on it.",
+)
+part = click.option(
+    "--part",
+    metavar="NUMBER/PARTS",
+    default=None,
+    help="Do one of several parts of the run, such as 3/16; 'ifntrial gather' then makes the result.",
 )
 out = click.option(
     "--out", type=OutputFolder(path_type=Path, file_okay=False), help="Folder for the results."
@@ -88,6 +95,21 @@ def worlds(default: int) -> Callable[[_Command], _Command]:
 def subjects(default: int, words: str = "Virtual patients per world.") -> Callable[[_Command], _Command]:
     """Return the option that says how many virtual patients there are."""
     return click.option("--subjects", type=int, default=default, show_default=True, help=words)
+
+
+def in_parts(command: _Command) -> _Command:
+    """Add what every command takes that keeps blocks of worlds: who does them, which it gets as ``workers``."""
+
+    @wraps(command)
+    def collected(**given: Any) -> object:  # noqa: ANN401 click passes every option by name
+        from ifntrial.app.who_works import executor_for
+
+        part = given.pop("part")
+        given["workers"] = executor_for(given["workers"], part, given["json_path"])
+        return command(**given)
+
+    decorated: Any = collected
+    return part(decorated)  # type: ignore[no-any-return]
 
 
 def for_a_run(command: _Command) -> _Command:

@@ -16,6 +16,7 @@ from ifntrial.studies.run_facts import RunFacts
 
 if TYPE_CHECKING:
     from ifntrial.catalog import Catalog
+    from ifntrial.studies.executors import Executor, Workers
 
 T = TypeVar("T")
 
@@ -64,17 +65,17 @@ def begin_run(folder: Path | None, json_path: Path | None, catalog: "Catalog | N
     return run if folder is None else in_folder(run, folder)
 
 
-def pace(workers: int | None, noun: str = "worlds") -> tuple[int, Callable[[int, int], None]]:
-    """Return how many processors are used, and what progress in ``noun`` is told to."""
+def pace(workers: "Executor", noun: str = "worlds") -> tuple["Executor", Callable[[int, int], None]]:
+    """Return who works, and what progress in ``noun`` is told to."""
     from ifntrial.api import progress
 
-    return workers or progress.default_workers(), progress.progress_reporter(noun)
+    return workers, progress.progress_reporter(noun)
 
 
 def work_on_worlds(
     run: Run,
-    work: Callable[[int, Callable[[int, int], None]], T],
-    workers: int | None,
+    work: Callable[["Workers", Callable[[int, int], None]], T],
+    workers: "Executor | int | None",
     noun: str = "worlds",
 ) -> T:
     """Return what ``work(workers, report)`` returns, with progress in ``noun``; an interruption is told."""

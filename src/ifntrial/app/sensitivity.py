@@ -1,6 +1,7 @@
 """``ifntrial sensitivity``: which unknowns the answers hang on."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,6 +10,9 @@ from ifntrial.app import options
 from ifntrial.app.beliefs import known_with
 from ifntrial.app.runs import begin_run, pace, say_run
 from ifntrial.console.names import one_of
+
+if TYPE_CHECKING:
+    from ifntrial.studies.executors import Executor
 
 
 @click.command("sensitivity")
@@ -35,6 +39,7 @@ from ifntrial.console.names import one_of
 @options.subjects(defaults.SENSITIVITY_SUBJECTS, "Common virtual patients.")
 @options.evidence
 @options.for_a_run
+@options.in_parts
 def command(
     design: str,
     method: str,
@@ -43,7 +48,7 @@ def command(
     subjects: int,
     evidence: Path | None,
     seed: int,
-    workers: int | None,
+    workers: "Executor",
     out: Path | None,
     json_path: Path | None,
 ) -> None:

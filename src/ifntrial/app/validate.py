@@ -1,6 +1,7 @@
 """``ifntrial validate``: every published result kept for it, against the model."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -8,6 +9,9 @@ from ifntrial.api import defaults
 from ifntrial.app import options
 from ifntrial.app.beliefs import known_with
 from ifntrial.app.runs import begin_run, pace, say_run
+
+if TYPE_CHECKING:
+    from ifntrial.studies.executors import Executor
 
 
 @click.command("validate")
@@ -20,6 +24,7 @@ from ifntrial.app.runs import begin_run, pace, say_run
 @options.workers
 @options.out
 @options.json_file
+@options.in_parts
 def command(
     subjects: int,
     worlds: int,
@@ -27,7 +32,7 @@ def command(
     without: tuple[str, ...],
     evidence: Path | None,
     seed: int,
-    workers: int | None,
+    workers: "Executor",
     out: Path | None,
     json_path: Path | None,
 ) -> None:

@@ -6,6 +6,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "forecast": (
         "ifntrial forecast daisy",
         "ifntrial forecast my_trial.yaml --worlds 60 --without vascular --out runs/mine",
+        "ifntrial forecast daisy --worlds 20000 --part 3/16 --out runs/large",
         "ifntrial list designs; ifntrial list mechanisms",
     ),
     "design list": ("ifntrial design list",),
@@ -63,6 +64,8 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "evidence effects": ("ifntrial evidence effects", "ifntrial evidence effects --json effects.json"),
     "schema": ("ifntrial schema", "ifntrial schema forecast > forecast.schema.json"),
     "completion": ("ifntrial completion bash >> ~/.bashrc",),
+    "status": ("ifntrial status runs/mine", "ifntrial status runs/mine --json status.json"),
+    "gather": ("ifntrial gather runs/mine",),
     "reproduce": ("ifntrial reproduce runs/mine",),
 }
 """Command to lines for a shell; where something can be named, one tells what lists it."""

@@ -13,8 +13,10 @@ from pydantic import TypeAdapter
 from ifntrial.catalog import Catalog
 from ifntrial.errors import FileError, RunError
 from ifntrial.evidence.load import evidence_hash
-from ifntrial.files import held_alone, write_whole
+from ifntrial.files import held, write_whole
 from ifntrial.model import MODEL_VERSION
+from ifntrial.studies.access import Access
+from ifntrial.studies.run_notes import forget_work
 
 _OLDER_FILES = ("worlds/*.json", "responses/*.npz", "blocks/*.npz")
 
@@ -61,15 +63,17 @@ def run_folder(folder: Path | None) -> Iterator[Path]:
 
 
 @contextmanager
-def claimed(folder: Path, plan: str, parts: Sequence[str]) -> Iterator[None]:
+def claimed(folder: Path, plan: str, kinds: Sequence[str], access: Access = Access.ALONE) -> Iterator[None]:
     """Make the folder's plan this one, or require that it is; keep others out until the block ends.
 
     Parameters
     ----------
     plan
         All that decides the numbers, as text.
-    parts
+    kinds
         Names of folders in it, which are made.
+    access
+        Who else may work in it meanwhile.
 
     Raises
     ------
@@ -78,22 +82,41 @@ def claimed(folder: Path, plan: str, parts: Sequence[str]) -> Iterator[None]:
     RunError
         If it holds another run or one of an older version, or another process works in it.
     """
-    _make(folder)
-    with held_alone(folder):
+    if access is Access.READING:
         refuse_older(folder)
-        path = folder / "plan.json"
-        if not path.exists():
-            write_whole(path, plan)
-        elif path.read_bytes() != plan.encode():
-            raise RunError(
-                "the folder holds another run",
-                given=f"{folder}, {_first_difference(path.read_bytes().decode(errors='replace'), plan)}",
-                allowed="an empty folder, or an interrupted run with the same designs, sizes, seed, evidence and model",
-                fix="choose another --out, leave it away, or give the command that began that run",
-            )
-        for part in parts:
-            _make(folder / part)
+        _require_plan(folder, plan)
         yield
+        return
+    _make(folder)
+    with held(folder, is_shared=access is Access.BESIDE):
+        refuse_older(folder)
+        if access is Access.ALONE:
+            forget_work(folder)
+        path = folder / "plan.json"
+        if path.exists():
+            _require_plan(folder, plan)
+        else:
+            write_whole(path, plan)
+        for kind in kinds:
+            _make(folder / kind)
+        yield
+
+
+def _require_plan(folder: Path, plan: str) -> None:
+    try:
+        there = (folder / "plan.json").read_bytes()
+    except OSError as error:
+        raise FileError(
+            f"the plan of the run in {folder} cannot be read: {error.strerror}",
+            fix="give the folder of a run",
+        ) from error
+    if there != plan.encode():
+        raise RunError(
+            "the folder holds another run",
+            given=f"{folder}, {_first_difference(there.decode(errors='replace'), plan)}",
+            allowed="an empty folder, or an interrupted run with the same designs, sizes, seed, evidence and model",
+            fix="choose another --out, leave it away, or give the command that began that run",
+        )
 
 
 def _first_difference(there: str, here: str) -> str:

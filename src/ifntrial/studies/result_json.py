@@ -22,6 +22,7 @@ from ifntrial.studies.run_facts import RunFacts
 from ifntrial.studies.score.result import Scores
 from ifntrial.studies.sensitivity.result import Sensitivity
 from ifntrial.studies.simulate.result import Simulation
+from ifntrial.studies.status.result import RunStatus
 from ifntrial.studies.trial.result import TrialResult
 from ifntrial.studies.validate.result import Validation
 
@@ -40,6 +41,7 @@ RESULTS: Mapping[str, type] = {
     "evidence show": EvidenceRows,
     "evidence without": WithoutSource,
     "evidence effects": ReferenceClasses,
+    "status": RunStatus,
     "list drugs": KnownThings,
     "list mechanisms": KnownThings,
     "list endpoints": KnownThings,

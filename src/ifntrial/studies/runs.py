@@ -16,9 +16,7 @@ import pyarrow as pa
 from ifntrial.errors import LISTED_AT_MOST, IfntrialError, RunError
 from ifntrial.studies.blocks import Block, read_block, write_block
 from ifntrial.studies.columns import columns_of, from_columns, to_columns
-from ifntrial.studies.executors import finished
 
-Report = Callable[[int, int], None]
 _Record = TypeVar("_Record")
 
 WORLDS = "blocks"
@@ -27,7 +25,8 @@ WORLDS = "blocks"
 BLOCKS, WORLDS_AT_ONCE, SUBJECTS_AT_ONCE = 256, 16, 20_000
 """A run has as many blocks; a block of a larger one at most so many worlds and subjects of all of them."""
 
-_DONE, _FAILED = "done", "failed"
+DONE, FAILED = "done", "failed"
+"""What the column ``status`` of a block says of each world."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +66,10 @@ class WorldRun(Generic[_Record]):
         The folder of its blocks.
     noun
         What stands at each place, if it is no world.
+    stage
+        Which of the kinds of blocks that the run has, from 0.
+    only
+        Places of the worlds to go on with, in order; None: all.
     """
 
     folder: Path
@@ -76,6 +79,8 @@ class WorldRun(Generic[_Record]):
     record: type[_Record]
     kind: str = WORLDS
     noun: str = "world"
+    stage: int = 0
+    only: tuple[int, ...] | None = None
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -106,7 +111,7 @@ class WorldRun(Generic[_Record]):
             raise ValueError(f"rows of {places} for {block.worlds}: each world of a block has one row")
         columns = [
             pa.array(places, pa.int64()),
-            pa.array([_FAILED if row.record is None else _DONE for row in rows], pa.string()),
+            pa.array([FAILED if row.record is None else DONE for row in rows], pa.string()),
             pa.array([row.reason for row in rows], pa.string()),
             *to_columns(self.record, [row.record for row in rows]),
         ]
@@ -120,22 +125,32 @@ class WorldRun(Generic[_Record]):
         RunError
             If a block is absent or damaged.
         """
-        for block in self.blocks:
+        return self._rows_of(self.blocks)
+
+    def rows_there(self) -> Iterator[WorldRow[_Record]]:
+        """Yield the rows of the blocks that are there, in order; errors as in ``rows``."""
+        return self._rows_of([block for block in self.blocks if self.path(block).exists()])
+
+    def _rows_of(self, blocks: Sequence[Block]) -> Iterator[WorldRow[_Record]]:
+        for block in blocks:
             table = read_block(self.path(block), block)
             places, statuses, reasons = (table[name].to_pylist() for name in ("place", "status", "reason"))
-            is_done = [status == _DONE for status in statuses]
+            is_done = [status == DONE for status in statuses]
             records = from_columns(self.record, table.filter(pa.array(is_done)))
             for place, has_record, reason in zip(places, is_done, reasons, strict=True):
                 yield WorldRow(place, next(records) if has_record else None, reason)
 
     def records(self) -> Iterator[tuple[int, _Record]]:
-        """Yield place and record of every world in order.
+        """Yield place and record of every world in order; of some only, their place among these.
 
         Raises
         ------
         RunError
             If a block is absent or damaged; at the end, if worlds have failed, with their reasons.
         """
+        if self.only is not None:
+            yield from self._some_records(self.only)
+            return
         failed: list[WorldRow[_Record]] = []
         for row in self.rows():
             if row.record is None:
@@ -144,6 +159,12 @@ class WorldRun(Generic[_Record]):
                 yield row.place, row.record
         if failed:
             raise _failure(failed, self.worlds, self.noun)
+
+    def _some_records(self, only: tuple[int, ...]) -> Iterator[tuple[int, _Record]]:
+        wanted = set(only)
+        blocks = [block for block in self.blocks if not wanted.isdisjoint(block.worlds)]
+        done = (row.record for row in self._rows_of(blocks) if row.place in wanted)
+        yield from enumerate(record for record in done if record is not None)
 
 
 def _schema(record: type) -> pa.Schema:
@@ -167,42 +188,6 @@ def worlds_at_once(worlds: int, subjects: int) -> int:
     It hangs on the plan alone, so that files are the same for any number of workers.
     """
     return max(1, min(-(-worlds // BLOCKS), WORLDS_AT_ONCE, SUBJECTS_AT_ONCE // subjects))
-
-
-def do_absent(run: WorldRun[Any], task: Callable[[Block], object], workers: int, report: Report) -> None:
-    """Do the blocks of a claimed run that have no file yet.
-
-    Parameters
-    ----------
-    task
-        Picklable; does a block and writes its rows as the last thing.
-    report
-        Called with worlds done and in all: once for what was there, then after each block.
-
-    Raises
-    ------
-    RunError
-        After all others are done, if blocks could not be done.
-    """
-    blocks = run.blocks
-    todo = [block.number for block in blocks if not run.path(block).exists()]
-    done = run.worlds - sum(len(blocks[number].worlds) for number in todo)
-    report(done, run.worlds)
-    for number in finished(_NumberedTask(blocks, task), todo, workers):
-        done += len(blocks[number].worlds)
-        report(done, run.worlds)
-
-
-@dataclass(frozen=True, slots=True)
-class _NumberedTask:
-    """A task of blocks as a task of their numbers, which are what executors hand out."""
-
-    blocks: tuple[Block, ...]
-    task: Callable[[Block], object]
-
-    def __call__(self, number: int) -> int:
-        self.task(self.blocks[number])
-        return number
 
 
 def each_world(simulate: Callable[[int], _Record], block: Block) -> list[WorldRow[_Record]]:

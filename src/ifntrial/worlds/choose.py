@@ -7,7 +7,7 @@ fixed parts of the panel.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -33,7 +33,8 @@ from ifntrial.worlds.weigh import (
 )
 
 FEWEST_WORLDS = 6
-MOST_WORLDS = 20_000
+MOST_WORLDS = 2**53
+"""Up to here every whole number is itself in double precision; a run holds no more worlds than the calibration has."""
 SHARE_OF_PANEL = {WITHOUT_EFFECT: 1 / 6, PROTECTIVE: 1 / 8}
 """The rest has an ordinary effect; what a trial shows of the others differs little from one to the next."""
 
@@ -56,6 +57,8 @@ class WorldChoice:
         Belief to the weights of all structural worlds.
     shares
         Belief to its part in the mixture, summing to one.
+    absent, absent_weight
+        How many worlds of the run are not among these, as they were not simulated, and belief to what they count.
     """
 
     positions: IntArray
@@ -64,6 +67,8 @@ class WorldChoice:
     counts: Mapping[str, FloatArray]
     beliefs: Mapping[str, BeliefWeights]
     shares: Mapping[str, float]
+    absent: int = 0
+    absent_weight: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def has_effect(self) -> BoolArray:
@@ -85,6 +90,37 @@ class WorldChoice:
     def worlds_of(self, calibration: Calibration, model: Model, evidence: Evidence) -> Worlds:
         """Return the chosen worlds, drawn again, each with its effect or without."""
         return calibration.structural_worlds(model, evidence, self.positions).with_effect(self.has_effect)
+
+    def only(self, places: IntArray) -> "WorldChoice":
+        """Return some of the worlds; those of a part of the panel count for all worlds of it.
+
+        A mean over worlds of what lies between 0 and 1 is then off by no more than what the absent worlds count.
+
+        Raises
+        ------
+        InputError
+            If none of them counts under a belief.
+        """
+        part = self.part[places]
+        counts = {name: self._left(name, places) for name in self.shares}
+        mixture = np.sum([share * counts[name] for name, share in self.shares.items()], axis=0)
+        return replace(
+            self,
+            positions=self.positions[places],
+            part=part,
+            ratio=self.ratio[places],
+            counts={**counts, MIXTURE: np.asarray(mixture)},
+            absent=len(self.positions) - len(places),
+            absent_weight={name: float(1.0 - count[places].sum()) for name, count in self.counts.items()},
+        )
+
+    def _left(self, belief: str, places: IntArray) -> FloatArray:
+        count, part = self.counts[belief], self.part[places]
+        left = count[places]
+        for each in PARTS:
+            if (own := left[part == each].sum()) > 0:
+                left[part == each] *= count[self.part == each].sum() / own
+        return _summing_to_one(belief, left)
 
     def weighed_by(
         self, beliefs: Sequence[Belief], implied: ImpliedEffects, base: FloatArray
@@ -129,7 +165,7 @@ def choose_worlds(
             "the number of worlds is out of range",
             given=str(worlds),
             allowed=f"{FEWEST_WORLDS} to {MOST_WORLDS}",
-            fix="a few hundred worlds give a stable answer",
+            fix="a few hundred worlds give a stable answer; more than the calibration holds tell nothing more",
         )
     base = base_weights(implied, evidence)
     weights = [weigh(belief, implied, base) for belief in beliefs]
@@ -203,6 +239,10 @@ def _draw(
     offset = Stream(seed, f"choose worlds: {PARTS[part]}").uniform(1)[0]
     order = stable_order(sorted_by)
     ladder = np.cumsum(weight[order])
-    rung = np.searchsorted(ladder / ladder[-1], (np.arange(number) + offset) / number)
-    found, times = np.unique(order[np.minimum(rung, len(order) - 1)], return_counts=True)
-    return found, np.full(len(found), part), times / weight[found]
+    # points (k + offset) / number that lie at or below each rung; counted, as there may be more than memory holds
+    below = np.clip(np.floor(ladder / ladder[-1] * number - offset) + 1.0, 0.0, number)
+    below[-1] = number
+    times = np.zeros(len(order))
+    times[order] = np.diff(below, prepend=0.0)
+    found = np.flatnonzero(times)
+    return found, np.full(len(found), part), times[found] / weight[found]

@@ -79,7 +79,13 @@ def test_an_option_of_a_run_is_the_same_in_every_run(names, flag):
 @pytest.mark.parametrize("names", COMMANDS, ids=" ".join)
 def test_json_is_a_file_wherever_it_is(names):
     option = option_of(COMMANDS[names], "--json")
-    writes_a_result = names[0] not in ("export", "schema", "completion", "reproduce") and names not in (
+    writes_a_result = names[0] not in (
+        "export",
+        "schema",
+        "completion",
+        "reproduce",
+        "gather",
+    ) and names not in (
         ("design", "list"),
         ("design", "new"),
         ("design", "show"),
@@ -92,7 +98,7 @@ def test_json_is_a_file_wherever_it_is(names):
 
 # --- nothing hidden -----------------------------------------------------------------------------------------------
 
-NO_NUMBER = {"workers", "out", "json_path", "outcomes", "path", "save_reference", "file_format"}
+NO_NUMBER = {"workers", "part", "out", "json_path", "outcomes", "path", "save_reference", "file_format"}
 """Where results go, in which form, and how fast they are there."""
 
 ON_EVERY_PAGE = {"seed", "worlds", "subjects"}

@@ -56,6 +56,7 @@ COMMANDS = {
         "1",
     ],
     "evidence effects": ["evidence", "effects"],
+    "status": ["status", "."],
     **{kind: kind.split() for kind in RESULTS if kind.startswith("list ")},
 }
 
@@ -98,6 +99,7 @@ def written(request, tmp_path_factory, monkeypatch_module):
     path = place / "result.json"
     monkeypatch_module.chdir(place)
     write_levels()
+    (place / "plan.json").write_text('{"worlds_in_all": 24, "worlds_in_a_block": 2}', encoding="utf-8")
     ended = call(*COMMANDS[request.param], "--json", path)
     assert ended.exit_code == 0, ended.output
     return request.param, path

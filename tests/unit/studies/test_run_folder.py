@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from ifntrial.errors import InputError, RunError
+from ifntrial.studies.fill_in import do_absent
 from ifntrial.studies.plans import claimed, plan_text, refuse_older, run_name
-from ifntrial.studies.runs import WorldRow, WorldRun, do_absent, each_world, worlds_at_once
+from ifntrial.studies.runs import WorldRow, WorldRun, each_world, worlds_at_once
 from shipped import CATALOG
 
 

@@ -112,10 +112,49 @@ def test_worlds_without_an_effect_have_all_of_it_at_zero():
     assert (worlds.parameters["a_mmf"] == 1.0).all()
 
 
-@pytest.mark.parametrize("worlds", [5, 20_001])
+@pytest.mark.parametrize("worlds", [5, 2**53 + 1])
 def test_a_number_of_worlds_out_of_range_is_refused(worlds):
-    with pytest.raises(InputError, match="6 to 20000"):
+    with pytest.raises(InputError, match="6 to 9007199254740992"):
         chosen(worlds)
+
+
+def test_more_worlds_than_there_are_are_each_drawn_as_often_as_they_are_likely():
+    choice = chosen(10**12)
+    assert len(choice.positions) < 3 * WORLDS
+    # of a trillion even the least likely of these are drawn often: what each counts is its weight itself
+    large = choice.counts["large"][choice.part == ORDINARY]
+    exact = choice.beliefs["large"].in_part(ORDINARY)[choice.positions[choice.part == ORDINARY]]
+    np.testing.assert_allclose(large, exact, rtol=1e-4)
+
+
+def test_some_worlds_stand_for_all_of_their_part():
+    choice = chosen()
+    left = choice.only(np.arange(0, len(choice.positions), 3))
+    assert len(left.positions) == -(-len(choice.positions) // 3)
+    assert left.absent == len(choice.positions) - len(left.positions)
+    for name, count in choice.counts.items():
+        assert left.counts[name].sum() == pytest.approx(1.0)
+        assert left.absent_weight[name] == pytest.approx(1.0 - count[::3].sum())
+        for part in (ORDINARY, WITHOUT_EFFECT, PROTECTIVE):
+            there = left.counts[name][left.part == part].sum()
+            assert there == pytest.approx(count[choice.part == part].sum(), abs=1e-12)
+
+
+def test_a_mean_over_some_worlds_is_off_by_no_more_than_what_the_absent_ones_count():
+    choice = chosen()
+    gone = slice(150, 200)
+    there = np.delete(np.arange(len(choice.positions)), gone)
+    left = choice.only(there)
+    for power in (np.arange(len(choice.positions)) >= 150, np.arange(len(choice.positions)) < 150):
+        for name, count in choice.counts.items():
+            apart = abs((count * power).sum() - (left.counts[name] * power[there]).sum())
+            assert apart <= left.absent_weight[name] + 1e-12
+
+
+def test_worlds_that_hold_nothing_of_a_belief_are_refused():
+    choice = chosen()
+    with pytest.raises(InputError, match="none of the worlds drawn counts under the belief 'nothing'"):
+        choice.only(np.flatnonzero(choice.has_effect))
 
 
 def test_beliefs_without_a_weight_are_refused():

@@ -23,8 +23,10 @@ from ifntrial.studies.calibrate.implied import (
 )
 from ifntrial.studies.calibrate.predict import predict_rows
 from ifntrial.studies.common_trial import worlds_together
+from ifntrial.studies.executors import Workers, executor_of, workers_here
+from ifntrial.studies.fill_in import Report, do_absent
 from ifntrial.studies.plans import claimed, plan_text, run_folder
-from ifntrial.studies.runs import Report, WorldRow, WorldRun, do_absent
+from ifntrial.studies.runs import WorldRow, WorldRun
 from ifntrial.ties import stable_order
 from ifntrial.worlds.calibration import CALIBRATION_SEED, Calibration, calibration_fingerprint
 from ifntrial.worlds.draw import Worlds, draw_worlds
@@ -42,6 +44,8 @@ CHECK_WORLDS, CHECK_SUBJECTS = 60, 2000
 
 COMMON, MANY, CHECK = "common", "many", "check"
 """The folders of the blocks of all worlds on common patients, of a few on many, and of others on fresh ones."""
+STAGES = (COMMON, MANY, CHECK)
+"""One after another: which worlds the later ones hold hangs on what the first one found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ def calibrate(
     catalog: Catalog,
     worlds: int,
     subjects: int,
-    workers: int = 1,
+    workers: Workers = 1,
     report: Report = lambda done, total: None,
     *,
     many: tuple[int, int] = (MANY_WORLDS, MANY_SUBJECTS),
@@ -114,7 +118,7 @@ def calibrate(
     plan = CalibrationPlan(worlds, subjects, CANDIDATES_OF_A_WORLD * worlds, *many, *check, addresses)
     candidates = draw_worlds(catalog.model(), evidence, plan.candidates, plan.seed)
     interferon = catalog.model(INTERFERON_GIVEN)
-    predictions = predict_rows(catalog.model(), interferon, evidence, candidates, workers)
+    predictions = predict_rows(catalog.model(), interferon, evidence, candidates, workers_here(workers))
     chance = _chance_to_be_kept(data_likelihood(predictions, evidence), worlds)
     number = np.flatnonzero(Stream(plan.seed, "worlds that are kept").uniform(plan.candidates) < chance)
     kept = candidates.take(number)
@@ -126,7 +130,7 @@ def calibrate(
         replicates=plan.replicates,
     )
     text = plan_text(plan, catalog, len(number), worlds_together(subjects))
-    with run_folder(folder) as place, claimed(place, text, (COMMON, MANY, CHECK)):
+    with run_folder(folder) as place, claimed(place, text, STAGES, executor_of(workers).access):
         run = _Run(catalog, place, text, trials, kept, workers, report, plan)
         rough = run.effects(COMMON, np.arange(kept.size), np.arange(subjects))
         order = stable_order(next(iter(rough.values())).effect)
@@ -194,14 +198,20 @@ class _Run:
     text: str
     trials: tuple[SharedTrial, ...]
     worlds: Worlds
-    workers: int
+    workers: Workers
     report: Report
     plan: CalibrationPlan
 
     def effects(self, kind: str, places: np.ndarray, subjects: np.ndarray) -> dict[str, _Effects]:
         """Return what worlds at some places imply on some patients, by address."""
         run = WorldRun(
-            self.folder, self.text, len(places), worlds_together(len(subjects)), ImpliedWorld, kind
+            self.folder,
+            self.text,
+            len(places),
+            worlds_together(len(subjects)),
+            ImpliedWorld,
+            kind,
+            stage=STAGES.index(kind),
         )
         job = _Job(self.catalog, tuple(each.on(subjects) for each in self.trials), self.worlds.take(places))
         before, total = self._before(kind), sum(self._sizes().values())
@@ -210,6 +220,7 @@ class _Run:
             partial(_do_block, job, run),
             self.workers,
             lambda done, _: self.report(before + done * len(subjects), total),
+            is_last=kind == STAGES[-1],
         )
         found = [world.at for _, world in run.records()]
         return {

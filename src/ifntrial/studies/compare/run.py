@@ -1,7 +1,7 @@
 """Simulate every world once and keep each patient's chance of response; resumes, and gives the same on any workers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -15,8 +15,10 @@ from ifntrial.patients.records import LatentCourse
 from ifntrial.studies.blocks import Block
 from ifntrial.studies.common_trial import chance_of_response, failures, require_some_solved
 from ifntrial.studies.compare.plan import PreparedComparison, plan_text
+from ifntrial.studies.executors import Workers, executor_of
+from ifntrial.studies.fill_in import Report, do_absent
 from ifntrial.studies.plans import claimed
-from ifntrial.studies.runs import WORLDS, Report, WorldRun, do_absent, each_world, worlds_at_once
+from ifntrial.studies.runs import WORLDS, WorldRun, each_world, worlds_at_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +47,32 @@ def run_in(prepared: PreparedComparison, folder: Path) -> WorldRun[WorldResponse
 def simulate_responses(
     prepared: PreparedComparison,
     folder: Path,
-    workers: int = 1,
+    workers: Workers = 1,
     report: Report = lambda done, total: None,
 ) -> WorldRun[WorldResponses]:
     """Simulate the worlds that are not in the folder yet; return the run, whose worlds can then be read.
+
+    Only the places of worlds that are there are among those to go on with, where nobody does the others.
 
     Raises
     ------
     RunError
         If the folder holds another run or another process works in it, or blocks could not be done.
+    PartDoneError
+        If only a part was asked for.
     """
     run = run_in(prepared, folder)
-    with claimed(folder, run.plan, (WORLDS,)):
-        do_absent(run, partial(_do_block, prepared, run), workers, report)
-    return run
+    with claimed(folder, run.plan, (WORLDS,), executor_of(workers).access):
+        there = do_absent(run, partial(_do_block, prepared, run), workers, report, needs_all=False)
+    return run if len(there) == run.worlds else replace(run, only=tuple(there))
+
+
+def only_there(prepared: PreparedComparison, run: WorldRun[WorldResponses]) -> PreparedComparison:
+    """Return what was prepared with those of its worlds that a run goes on with."""
+    if run.only is None:
+        return prepared
+    there = np.array(run.only)
+    return replace(prepared, worlds=prepared.worlds.take(there), choice=prepared.choice.only(there))
 
 
 def respond(prepared: PreparedComparison, place: int) -> WorldResponses:

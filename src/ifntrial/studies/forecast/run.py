@@ -4,10 +4,12 @@ The numbers do not depend on the number of workers, nor on whether the run was i
 their files either way.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
 from ifntrial.catalog import Catalog
@@ -18,6 +20,8 @@ from ifntrial.studies import plans
 from ifntrial.studies.beliefs.asked import DECLARED, AskedBeliefs
 from ifntrial.studies.blocks import Block, write_block
 from ifntrial.studies.common_trial import require_subjects, trial_on
+from ifntrial.studies.executors import Workers, executor_of
+from ifntrial.studies.fill_in import Report, do_absent
 from ifntrial.studies.forecast.cohort import CohortPatient
 from ifntrial.studies.forecast.gather import ForecastWorlds, gather_worlds
 from ifntrial.studies.forecast.panels import enroll_panels, panel_of
@@ -26,7 +30,7 @@ from ifntrial.studies.forecast.tables import OUTCOME_SCHEMA, outcome_table, writ
 from ifntrial.studies.forecast.twins import enroll_twins
 from ifntrial.studies.forecast.world import ForecastTrial, simulate_world
 from ifntrial.studies.plans import claimed
-from ifntrial.studies.runs import WORLDS, Report, WorldRun, do_absent, each_world, worlds_at_once
+from ifntrial.studies.runs import WORLDS, WorldRun, each_world, worlds_at_once
 from ifntrial.worlds.beliefs import Belief
 from ifntrial.worlds.calibration import Calibration
 from ifntrial.worlds.choose import WorldChoice, choose_worlds
@@ -123,6 +127,7 @@ def prepare(plan: ForecastPlan, catalog: Catalog) -> PreparedForecast:
     trial = ForecastTrial(
         trial_on(catalog, model, design, enrollment.population, seed=plan.seed, replicates=plan.replicates),
         endpoints=dict(catalog.endpoints),
+        panels=max(places) + 1,
         panel_of_world=places,
         worlds=choice.worlds_of(calibration, model, evidence),
     )
@@ -139,22 +144,45 @@ def run_in(prepared: PreparedForecast, folder: Path) -> WorldRun[ForecastWorld]:
 def run_worlds(
     prepared: PreparedForecast,
     folder: Path,
-    workers: int = 1,
+    workers: Workers = 1,
     report: Report = lambda done, total: None,
 ) -> ForecastWorlds:
-    """Simulate every world that is not in the folder yet; return all worlds.
+    """Simulate every world that is not in the folder yet; return the worlds; errors as in ``run_there``."""
+    return run_there(prepared, folder, workers, report)[1]
+
+
+def run_there(
+    prepared: PreparedForecast, folder: Path, workers: Workers, report: Report
+) -> tuple[PreparedForecast, ForecastWorlds]:
+    """Simulate every world that is not in the folder yet; return the worlds, and what they are the worlds of.
 
     Raises
     ------
     RunError
         If the folder holds another run or another process works in it, or worlds could not be done.
+    PartDoneError
+        If only a part was asked for.
     """
     run = run_in(prepared, folder)
-    with claimed(folder, run.plan, (WORLDS, OUTCOMES) if prepared.plan.outcomes else (WORLDS,)):
-        do_absent(run, partial(_do_block, prepared, run), workers, report)
+    kinds = (WORLDS, OUTCOMES) if prepared.plan.outcomes else (WORLDS,)
+    with claimed(folder, run.plan, kinds, executor_of(workers).access):
+        there = do_absent(run, partial(_do_block, prepared, run), workers, report, needs_all=False)
+        if len(there) < run.worlds:
+            prepared, run = _only(prepared, there), replace(run, only=tuple(there))
         worlds = gather_worlds(run.records(), prepared.choice, prepared.trial.panel_of_world, folder)
         write_subjects(prepared.trial, worlds, folder)
-    return worlds
+    return prepared, worlds
+
+
+def _only(prepared: PreparedForecast, there: Sequence[int]) -> PreparedForecast:
+    """Return the same with some of the worlds."""
+    trial = prepared.trial
+    trial = replace(
+        trial,
+        panel_of_world=tuple(trial.panel_of_world[place] for place in there),
+        worlds=trial.worlds.take(np.array(there)),
+    )
+    return replace(prepared, choice=prepared.choice.only(np.array(there)), trial=trial)
 
 
 def plan_text(prepared: PreparedForecast) -> str:

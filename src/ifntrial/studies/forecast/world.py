@@ -54,12 +54,15 @@ class ForecastTrial:
         The trial with the virtual patients of all panels, one panel after another.
     endpoints
         All that a design may plan.
+    panels
+        How many panels there are.
     panel_of_world
         Place of each world's panel among them, shape (worlds,); see ``panels``.
     """
 
     common: CommonTrial
     endpoints: Endpoints
+    panels: int
     panel_of_world: tuple[int, ...]
     worlds: Worlds
 
@@ -71,7 +74,7 @@ class ForecastTrial:
     @property
     def subjects(self) -> int:
         """Number of patients in a world."""
-        return self.common.population.size // (max(self.panel_of_world) + 1)
+        return self.common.population.size // self.panels
 
     def places(self, position: int) -> np.ndarray:
         """Return the places of a world's patients among those of all panels, shape (subjects,)."""

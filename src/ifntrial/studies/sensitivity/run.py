@@ -18,8 +18,10 @@ from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError, listed
 from ifntrial.studies.blocks import Block
 from ifntrial.studies.common_trial import CommonTrial, common_trial, simulate_arms, worlds_together
+from ifntrial.studies.executors import Workers, executor_of
+from ifntrial.studies.fill_in import Report, do_absent
 from ifntrial.studies.plans import claimed, plan_text, run_folder
-from ifntrial.studies.runs import WORLDS, WORLDS_AT_ONCE, Report, WorldRun, do_absent, each_world
+from ifntrial.studies.runs import WORLDS, WORLDS_AT_ONCE, WorldRun, each_world
 from ifntrial.studies.sensitivity.indices import Design, sample_design
 from ifntrial.studies.sensitivity.inputs import Input, list_inputs, worlds_of
 from ifntrial.studies.sensitivity.outputs import OUTPUTS, WorldOutputs, read_outputs
@@ -108,7 +110,7 @@ def prepare(plan: SensitivityPlan, catalog: Catalog) -> PreparedSensitivity:
 
 
 def run_worlds(
-    prepared: PreparedSensitivity, workers: int, report: Report, folder: Path | None
+    prepared: PreparedSensitivity, workers: Workers, report: Report, folder: Path | None
 ) -> OutputsInWorlds:
     """Simulate the worlds that are not in the folder yet; return the outputs of all.
 
@@ -119,7 +121,7 @@ def run_worlds(
     """
     worlds, together = len(prepared.design.points), at_once(prepared.plan)
     plan = plan_text(prepared.plan, prepared.catalog, worlds, together)
-    with run_folder(folder) as place, claimed(place, plan, (WORLDS,)):
+    with run_folder(folder) as place, claimed(place, plan, (WORLDS,), executor_of(workers).access):
         run = WorldRun(place, plan, worlds, together, WorldOutputs)
         do_absent(run, partial(_do_block, prepared, run), workers, report)
         return gather_outputs(run.records())

@@ -7,7 +7,8 @@ import numpy as np
 from ifntrial.arrays import FloatArray
 from ifntrial.catalog import Catalog
 from ifntrial.levels import BAND
-from ifntrial.studies.runs import Report
+from ifntrial.studies.executors import Workers
+from ifntrial.studies.fill_in import Report
 from ifntrial.studies.sensitivity.indices import Design, compare_halves, estimate_indices
 from ifntrial.studies.sensitivity.inputs import Input, group_label
 from ifntrial.studies.sensitivity.outputs import OUTPUTS, Output, suppression_week
@@ -44,7 +45,7 @@ LIMITS = (
 def run_sensitivity(
     plan: SensitivityPlan,
     catalog: Catalog,
-    workers: int = 1,
+    workers: Workers = 1,
     report: Report = lambda done, total: None,
     folder: Path | None = None,
 ) -> Sensitivity:

@@ -15,8 +15,10 @@ import numpy as np
 
 from ifntrial.catalog import Catalog
 from ifntrial.studies.blocks import Block
+from ifntrial.studies.executors import Workers, executor_of
+from ifntrial.studies.fill_in import Report, do_absent
 from ifntrial.studies.plans import claimed, plan_text, run_folder
-from ifntrial.studies.runs import WORLDS, Report, WorldRun, do_absent, each_world
+from ifntrial.studies.runs import WORLDS, WorldRun, each_world
 from ifntrial.studies.validate.checks import CHECKS, Check
 from ifntrial.studies.validate.checks.response_steps import ResponseSteps, response_steps
 from ifntrial.studies.validate.checks.setting import Setting, Simulated
@@ -120,7 +122,9 @@ def prepare(plan: ValidationPlan, catalog: Catalog) -> PreparedValidation:
     return PreparedValidation(plan, catalog, setting, choose_worlds(catalog, model, plan.worlds))
 
 
-def run_checks(prepared: PreparedValidation, workers: int, report: Report, folder: Path | None) -> AllChecked:
+def run_checks(
+    prepared: PreparedValidation, workers: Workers, report: Report, folder: Path | None
+) -> AllChecked:
     """Do the checks that are not in the folder yet; return what every one says, in order.
 
     Raises
@@ -139,7 +143,7 @@ def run_checks(prepared: PreparedValidation, workers: int, report: Report, folde
         patients=catalog.patients.fingerprint,
         calibration=catalog.calibration.fingerprint,
     )
-    with run_folder(folder) as place, claimed(place, plan, (WORLDS,)):
+    with run_folder(folder) as place, claimed(place, plan, (WORLDS,), executor_of(workers).access):
         run = WorldRun(place, plan, total, AT_ONCE, Checked, noun="check")
         do_absent(run, partial(_do_block, prepared, run), workers, report)
         found = [checked for _, checked in run.records()]

@@ -12,7 +12,8 @@ from ifntrial.evidence.records import Observation
 from ifntrial.evidence.rows import Selected
 from ifntrial.studies.beliefs.declared import declared_beliefs
 from ifntrial.studies.calibrate.learnt import posterior_summary
-from ifntrial.studies.runs import Report
+from ifntrial.studies.executors import Workers
+from ifntrial.studies.fill_in import Report
 from ifntrial.studies.validate.before import verdicts_before
 from ifntrial.studies.validate.causes import clusters
 from ifntrial.studies.validate.checks import CHECKS
@@ -40,7 +41,7 @@ COMPARED = Selected(uses=USES)
 def validate(
     plan: ValidationPlan,
     catalog: Catalog,
-    workers: int = 1,
+    workers: Workers = 1,
     report: Report = lambda done, total: None,
     folder: Path | None = None,
 ) -> Validation:
