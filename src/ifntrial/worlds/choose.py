@@ -120,7 +120,7 @@ class WorldChoice:
         for each in PARTS:
             if (own := left[part == each].sum()) > 0:
                 left[part == each] *= count[self.part == each].sum() / own
-        return _summing_to_one(belief, left)
+        return _summing_to_one(belief, left, fix="simulate more of the worlds that are absent")
 
     def weighed_by(
         self, beliefs: Sequence[Belief], implied: ImpliedEffects, base: FloatArray
@@ -195,14 +195,16 @@ def _require_weight(beliefs: Sequence[Belief]) -> None:
         )
 
 
-def _summing_to_one(belief: str, count: FloatArray) -> FloatArray:
+def _summing_to_one(
+    belief: str, count: FloatArray, fix: str = "ask for more worlds, or leave the belief out"
+) -> FloatArray:
     total = float(count.sum())
     if not total > 0:
         raise InputError(
             f"none of the worlds drawn counts under the belief '{belief}'",
             given=f"{len(count)} worlds",
             allowed="worlds that belong to it",
-            fix="ask for more worlds, or leave the belief out",
+            fix=fix,
         )
     return count / total
 

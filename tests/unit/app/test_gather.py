@@ -10,7 +10,7 @@ from ifntrial.api.runs import VARYING
 from ifntrial.app.cli import cli
 from ifntrial.errors import FileError, InputError, RunError
 
-COMPARE = ("design", "compare", "daisy", "--worlds", "6", "--subjects", "10", "--seed", "3", "--workers", "1")
+COMPARE = ("design", "compare", "daisy", "--worlds", "12", "--subjects", "10", "--workers", "1")
 
 
 def call(*words: object) -> Result:
@@ -27,8 +27,8 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run in one go, one in two parts, the second first, and one of which a part is missing."""
     place = tmp_path_factory.mktemp("runs")
     assert call(*COMPARE, "--out", place / "whole").exit_code == 0
-    for folder, number in (("parts", 2), ("parts", 1), ("half", 2)):
-        ended = call(*COMPARE, "--out", place / folder, "--part", f"{number}/2")
+    for folder, part in (("parts", "2/2"), ("parts", "1/2"), ("some", "3/3"), ("some", "1/3")):
+        ended = call(*COMPARE, "--out", place / folder, "--part", part)
         assert ended.exit_code == 0, ended.output
         assert f"When all are there: ifntrial gather {place / folder}" in ended.output
     return place
@@ -38,7 +38,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_parts_gathered_are_the_run(runs: Path) -> None:
     said = call("status", runs / "parts").output
     assert "complete" in said
-    assert "blocks: 6 of 6 blocks done; 6 of 6 worlds" in said
+    assert "blocks: 12 of 12 blocks done; 12 of 12 worlds" in said
     ended = call("gather", runs / "parts", "--workers", "1")
     assert ended.exit_code == 0, ended.output
     assert numbers(runs / "parts") == numbers(runs / "whole")
@@ -52,17 +52,17 @@ def test_parts_gathered_are_the_run(runs: Path) -> None:
 
 @pytest.mark.slow
 def test_what_is_missing_is_said_and_how_much_it_counts(runs: Path) -> None:
-    ended = call("gather", runs / "half", "--workers", "1")
+    ended = call("gather", runs / "some", "--workers", "1")
     assert ended.exit_code == 1, ended.output
-    assert "3 of 6 blocks, 0 failed worlds" in ended.output
-    found = json.loads((runs / "half" / "comparison.json").read_text(encoding="utf-8"))
-    assert found["chosen"]["Incomplete"].startswith("3 of 6 worlds are there. Those absent count ")
-    assert found["chosen"]["Incomplete"] in (runs / "half" / "report.html").read_text(encoding="utf-8")
-    assert not (runs / "half" / "manifest.json").exists()
+    assert "4 of 12 blocks, 0 failed worlds" in ended.output
+    found = json.loads((runs / "some" / "comparison.json").read_text(encoding="utf-8"))
+    assert found["chosen"]["Incomplete"].startswith("8 of 12 worlds are there. Those absent count ")
+    assert found["chosen"]["Incomplete"] in (runs / "some" / "report.html").read_text(encoding="utf-8")
+    assert not (runs / "some" / "manifest.json").exists()
     asked = runs / "status.json"
-    assert call("status", runs / "half", "--json", asked).exit_code == 0
+    assert call("status", runs / "some", "--json", asked).exit_code == 0
     (stage,) = json.loads(asked.read_text(encoding="utf-8"))["stages"]
-    assert (stage["blocks"], stage["blocks_done"], stage["worlds"], stage["worlds_done"]) == (6, 3, 6, 3)
+    assert (stage["blocks"], stage["blocks_done"], stage["worlds"], stage["worlds_done"]) == (12, 8, 12, 8)
 
 
 def test_what_cannot_be_gathered_or_told(tmp_path: Path) -> None:

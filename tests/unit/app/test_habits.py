@@ -177,9 +177,9 @@ def test_an_option_that_names_something_says_what_lists_it():
 FREE_TEXT = {
     "regimens", "regimen", "at", "every", "values", "weights", "assays", "healthy", "subject", "visit", "group",
     "disease", "platform", "baseline", "variables", "library_size", "reference_genes", "gene_column", "set_aside",
-    "keep", "layer", "sheet", "pseudobulk", "control", "ratio", "visits", "conditions", "trial", "title",
+    "keep", "layer", "sheet", "pseudobulk", "control", "ratio", "visits", "conditions", "trial", "title", "part",
 }  # fmt: skip
-"""Words of a regimen, numbers with units, and what stands in the user's own files."""
+"""Words of a regimen, numbers with units, which part of how many, and what stands in the user's own files."""
 
 
 def test_every_parameter_that_names_something_is_of_that_kind():
