@@ -126,7 +126,8 @@ def responder_of(design):
 
 
 def rule_rows(design):
-    return design_words.rule_rows(design, CATALOG.endpoints, CATALOG.drugs)
+    tests = {name: each.label for name, each in CATALOG.analyses.items()}
+    return design_words.rule_rows(design, CATALOG.endpoints, CATALOG.drugs, tests)
 
 
 def true_effect(design, arms, weight, endpoint=None, **given):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ifntrial.clinic.endpoints.record import RULES_OF_ENDPOINTS, Endpoints
+from ifntrial.design.assumed import AnalysisPlan
 from ifntrial.design.parts import Arm, PlannedEndpoint, TrialDesign
 from ifntrial.model.drugs import Drug
 
@@ -25,9 +26,19 @@ def control_word(design: TrialDesign) -> str:
     return "placebo" if design.control.planned_dosing().is_placebo else "control"
 
 
+_AMONG = {
+    "has_ild": "interstitial lung disease",
+    "is_ifn_high": "a high interferon signature",
+    "is_ifn_high_skin": "a high interferon signature in skin",
+    "uses_mmf": "mycophenolate",
+    "is_diffuse": "diffuse disease",
+}
+"""Conditions in words; any other is told as the design writes it."""
+
+
 def endpoint_words(planned: PlannedEndpoint, design: TrialDesign, endpoints: Endpoints) -> str:
     """Return an endpoint of the protocol, such as ``revised CRISS-25 response at week 52``."""
-    among = f" among those with {planned.among}" if planned.among else ""
+    among = f" among those with {_AMONG.get(planned.among, planned.among)}" if planned.among else ""
     label = endpoints[planned.endpoint].label_under(design.assumed)
     return f"{label} at week {planned.visit_week:g}{among}"
 
@@ -59,14 +70,15 @@ class RuleInWords:
 
 
 def rule_rows(
-    design: TrialDesign, endpoints: Endpoints, drugs: Mapping[str, Drug]
+    design: TrialDesign, endpoints: Endpoints, drugs: Mapping[str, Drug], tests: Mapping[str, str]
 ) -> tuple[RuleInWords, ...]:
     """Return the rules that the protocol decides, what the design assumes for each, and why.
 
-    Rules that no endpoint of the design reads are left out.
+    Rules that no endpoint of the design reads are left out; ``tests`` is what each analysis is called.
     """
     planned = [endpoints[each.endpoint] for each in (design.primary, *design.key_secondary)]
     rules = design.assumed.model_dump()
+    rules["analysis"] = _analysis_words(design.assumed.analysis, tests)
     rules["estimand"] |= {
         "population": design.assumed.estimand.population or POPULATION,
         "treatment": design.assumed.estimand.treatment or treatment_words(design, drugs),
@@ -81,6 +93,18 @@ def rule_rows(
         for name, block in rules.items()
         if name not in RULES_OF_ENDPOINTS or any(name in endpoint.reads for endpoint in planned)
     )
+
+
+_SPARSE = {"keep": "strata of few patients stay apart", "pool": "strata of few patients are put together"}
+
+
+def _analysis_words(plan: AnalysisPlan, tests: Mapping[str, str]) -> dict[str, str]:
+    return {
+        "test": tests[plan.method],
+        "level": f"{100 * plan.alpha_one_sided:g} % one-sided",
+        "strata": _SPARSE[plan.sparse_strata],
+        "reason": plan.reason,
+    }
 
 
 def _in_words(value: object) -> str:

@@ -57,6 +57,8 @@ class Frame:
         Heading to text of the banners above the sections.
     facts
         Label to text: what was run, beside command, seed and versions.
+    appendix
+        Anchor to heading of the parts that are folded, in order; printed only where they are open.
     """
 
     kicker: str
@@ -66,6 +68,7 @@ class Frame:
     notes: Sequence[str] = ()
     warnings: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
+    appendix: Mapping[str, str] = field(default_factory=dict)
 
 
 class Page(str):

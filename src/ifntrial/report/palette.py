@@ -28,6 +28,29 @@ SKIN = "#00737a"
 # Dark where power is high, in fifths; the digits in them and the ends in print stay apart.
 POWER_COLORS = ("#f4f7fa", "#c9dcea", "#9cc1da", "#34789f", "#0b3c5d")
 
+DARK = {
+    INK: "#e6ebf0",
+    QUIET: "#a9b4bf",
+    RULE: "#3a4651",
+    GRID: "#26303a",
+    PAPER: "#12181f",
+    PLACEBO: "#a8a8a8",
+    ACTIVE: "#6cb8f0",
+    "#9c3f77": "#e58fc2",
+    "#00795a": "#4fc79f",
+    "#b8470a": "#f29a63",
+    "#00737a": "#4cc3cb",
+    "#7a3e9d": "#c39be0",
+    "#8a5a00": "#e0b255",
+    BLOOD: "#f08088",
+    "#f4f7fa": "#1b232c",
+    "#c9dcea": "#203a4f",
+    "#9cc1da": "#2c5673",
+    "#34789f": "#86c0e4",
+    "#0b3c5d": "#d3eafa",
+}
+"""Colour on paper to the one that stands for it where the reader wants a dark page."""
+
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif"
 
 

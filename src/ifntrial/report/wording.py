@@ -280,10 +280,19 @@ def difference_text(band: HasSpread | None, unit: str) -> str:
     return _spread_text(scale * band.q05, scale * band.q50, scale * band.q95)
 
 
+TINY = 1e-3  # Spreads below it are told with their power of ten.
+
+
 def _spread_text(low: float, middle: float, high: float) -> str:
+    largest = max(map(abs, (low, middle, high)))
+    if 0 < largest < TINY:
+        return f"{number(middle, 2)} ({number(low, 2)} to {number(high, 2)})"
     # As many decimals as the median needs, unless the band is so wide that they mean nothing.
-    digits = min(_decimals(middle), _decimals(max(map(abs, (low, middle, high)))) + 1)
-    return f"{fixed(middle, digits)} ({fixed(low, digits)} to {fixed(high, digits)})"
+    digits = _decimals(largest) + (abs(middle) > 0.1 * largest and _decimals(middle) > _decimals(largest))
+    low_text, middle_text, high_text = (
+        "0" if abs(each) < 0.5 * 10.0**-digits else fixed(each, digits) for each in (low, middle, high)
+    )
+    return f"{middle_text} ({low_text} to {high_text})"
 
 
 def difference_unit(unit: str) -> str:

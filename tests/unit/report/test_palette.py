@@ -24,6 +24,20 @@ def test_colors_are_readable_as_text_on_white(color):
     assert 1.05 / (luminance(color) + 0.05) >= 4.5
 
 
+@pytest.mark.parametrize(
+    "color", [palette.INK, palette.QUIET, palette.ACTIVE, palette.PLACEBO, palette.BLOOD]
+)
+def test_colors_are_readable_in_the_dark_scheme(color):
+    paper = luminance(palette.DARK[palette.PAPER]) + 0.05
+    assert (luminance(palette.DARK[color]) + 0.05) / paper >= 4.5
+
+
+def test_every_color_of_a_belief_has_one_in_the_dark_scheme():
+    paper = luminance(palette.DARK[palette.PAPER]) + 0.05
+    for color in palette.prior_colors([*PRIORS, "another", "a third"]).values():
+        assert (luminance(palette.DARK[color]) + 0.05) / paper >= 4.5
+
+
 def test_each_arm_and_each_prior_has_its_own_color():
     for colors in (palette.arm_colors(*ARMS), palette.prior_colors(PRIORS)):
         assert all(one != other for one, other in combinations(colors.values(), 2))

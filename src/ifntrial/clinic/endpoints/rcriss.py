@@ -150,6 +150,29 @@ def _label(rules: AssumedRules) -> str:
     return f"Revised CRISS-{rules.responder_rule.percent:g} response"
 
 
+_EVENTS = {
+    "acr_2016": ", and no new organ event (kidney, heart, lung, gut or fingers)",
+    "extended": ", and no new organ event of the longer list",
+    "ignored": "",
+}
+_MISSING = {
+    "not_improved": "a reading that is missing counts as not improved",
+    "last_observation": "the last reading stands for one that is missing",
+    "imputed": "a reading that is missing is imputed",
+}
+_WORSE = {"any": "", "one": ", at most one worse by as much", "none": ", none worse by as much"}
+
+
+def _definition(rules: AssumedRules) -> str:
+    rule = rules.responder_rule
+    of_what = "of its value" if rule.fvc_kind == "relative" else ITEMS["fvc_percent"].spoken_unit
+    return (
+        f"at least {rule.percent:g} % better in at least {rule.items_needed} of five: {', '.join(_OTHERS)} and {_LUNG} "
+        f"({rule.fvc_percent:g} % {of_what}){_WORSE[rule.worsening_items_allowed]}{_EVENTS[rule.organ_events]}; "
+        f"{_MISSING[rule.missing]}"
+    )
+
+
 _LUNG = ITEMS["fvc_ml"].label
 _OTHERS = [ITEMS[item].label for item in CORE_ITEMS if item != "fvc_percent"]
 
@@ -171,4 +194,5 @@ ENDPOINT = Endpoint(
     reads=RULES_OF_ENDPOINTS,
     variants=tuple(VARIANTS),
     name_rule=_label,
+    define_rule=_definition,
 )

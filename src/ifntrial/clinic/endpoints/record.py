@@ -43,6 +43,8 @@ class Endpoint:
         Names of other readings of its rule, see ``rcriss.VARIANTS``; empty where it has one reading.
     name_rule
         Label with what the rules fill in; None where they fill in nothing.
+    define_rule
+        The same for the definition.
     """
 
     name: str
@@ -58,10 +60,15 @@ class Endpoint:
     reads: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
     name_rule: Callable[[AssumedRules], str] | None = None
+    define_rule: Callable[[AssumedRules], str] | None = None
 
     def label_under(self, rules: AssumedRules) -> str:
         """Return the label, with what the rules of a design fill in."""
         return self.label if self.name_rule is None else self.name_rule(rules)
+
+    def definition_under(self, rules: AssumedRules) -> str:
+        """Return the definition, with what the rules of a design fill in."""
+        return self.definition if self.define_rule is None else self.define_rule(rules)
 
 
 Endpoints = Mapping[str, Endpoint]

@@ -132,7 +132,7 @@ def _endpoint_panels(endpoint: EndpointCourses, colors: Mapping[str, str]) -> li
     return [
         Panel(
             f"endpoint-{endpoint.name}-{group}",
-            GROUPS.get(group, group),
+            endpoint.label if group == "all" else GROUPS.get(group, group),
             _at_the_end(endpoint.visit_weeks, lines, unit),
             plot_courses(endpoint.visit_weeks, lines, unit, y_range=limits, markers=True),
             3,

@@ -1,7 +1,6 @@
 """The forecast's page: one self-contained HTML file that a rheumatologist can read."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
@@ -11,37 +10,41 @@ from ifntrial.report.forecast import behind_beliefs
 from ifntrial.report.forecast import courses as forecast_courses
 from ifntrial.report.forecast import panels as forecast_panels
 from ifntrial.report.forecast import words as forecast_words
+from ifntrial.report.forecast.differences import difference_rows, ends_of
 from ifntrial.report.forecast.safety import safety_in_words
 from ifntrial.report.page import Frame, Page, interval_svg, render_page, size_fact, worlds_warnings
-from ifntrial.report.palette import ACTIVE, INK, PLACEBO, QUIET, arm_colors, prior_colors
+from ifntrial.report.palette import ACTIVE, PLACEBO, QUIET, arm_colors, prior_colors
 from ifntrial.report.plots.panel import Panel
 from ifntrial.report.wording import (
     band_text,
     difference_text,
-    difference_unit,
     is_fraction,
     percent,
     unit_label,
 )
 from ifntrial.studies.forecast.answers import RuleVariant
-from ifntrial.studies.forecast.course_records import EndpointCourses
 from ifntrial.studies.forecast.result import Forecast, PatientPrediction, SourcedAssumption
 from ifntrial.studies.run_facts import RunFacts
 from ifntrial.worlds.posterior import GlobalPosterior
-from ifntrial.worlds.quantiles import Band
 
 SECTIONS = {
     "answer": "The answer",
+    "efficacy": "Efficacy",
+    "safety": "Safety",
+    "status": "Who benefits",
+    "cohort": "Your cohort",
+    "believe-section": "What would have to be true",
+    "uncertainty": "What drives the uncertainty",
+}
+APPENDIX = {
+    "beliefs": "What each belief says",
+    "weights": "If you would weigh the beliefs otherwise",
+    "trials": "The trials behind the beliefs",
+    "secondary": "Key secondary endpoints",
+    "courses": "Endpoints over time",
+    "events": "All events",
     "drug": "Drug and receptor",
     "signature": "Interferon signature",
-    "endpoints": "Endpoints",
-    "status": "IFN-high and IFN-low",
-    "safety": "Safety",
-    "cohort": "Your cohort",
-    "believe-section": "What you would have to believe",
-    "trials": "The trials behind the beliefs",
-    "uncertainty": "What drives the uncertainty",
-    "secondary": "Key secondary endpoints",
     "estimands": "Stopping and escape therapy",
     "rules": "Versions of the endpoint",
     "globals": "What was learnt",
@@ -49,6 +52,10 @@ SECTIONS = {
     "assumptions": "Assumptions",
     "sources": "Sources",
 }
+"""Parts that are folded."""
+
+KEY_ENDPOINTS = ("mrss", "fvc_percent", "haq_di")
+"""Endpoints of the printed summary, and those whose courses are not folded."""
 
 SUPPRESSIONS = {
     "a": "Receptor-driven share",
@@ -92,12 +99,9 @@ def render_forecast(result: Forecast, run: RunFacts) -> Page:
             result.title,
             result.question,
             {name: title for name, title in SECTIONS.items() if name not in _absent(result)},
-            warnings=worlds_warnings(
-                result,
-                "the forecast",
-                more=f" {forecast_words.numerical(result)}",
-            ),
+            warnings=worlds_warnings(result, "the forecast"),
             facts=size_fact(result) | {"Trial": _trial(result)},
+            appendix={name: title for name, title in APPENDIX.items() if name not in _absent(result)},
         ),
         shown,
         run,
@@ -107,7 +111,10 @@ def render_forecast(result: Forecast, run: RunFacts) -> Page:
         suppressions=SUPPRESSIONS,
         exposure_panels=exposure,
         signature_panels=signature,
-        endpoint_panels=endpoints,
+        first_courses=[panels[0] for name, panels in endpoints.items() if name in KEY_ENDPOINTS and panels],
+        later_courses={
+            name: panels[1:] if name in KEY_ENDPOINTS else panels for name, panels in endpoints.items()
+        },
         arm_key=_arm_key(result),
         undrawn=forecast_courses.arms_without_drug(result),
         prior_colors=prior_colors(result.by_prior),
@@ -118,7 +125,10 @@ def render_forecast(result: Forecast, run: RunFacts) -> Page:
         class_panels=classes,
         readings=behind_beliefs.reading_rows(result),
         read_otherwise=behind_beliefs.read_otherwise(result),
-        differences=[_difference_rows(endpoint, result) for endpoint in result.endpoint_courses],
+        differences=[
+            difference_rows(endpoint, is_key=endpoint.name in KEY_ENDPOINTS)
+            for endpoint in result.endpoint_courses
+        ],
         variants=_variant_rows(result.variants, result.control_word),
         learnt=[_learnt_row(row) for row in result.globals],
         groups=forecast_courses.GROUPS,
@@ -138,6 +148,7 @@ def _absent(result: Forecast) -> set[str]:
     holds = {
         "cohort": result.cohort,
         "trials": result.classes,
+        "weights": result.weights_sensitivity,
         "secondary": result.key_secondaries,
         "estimands": result.estimands,
         "rules": result.variants,
@@ -166,59 +177,9 @@ def _by_layer(rows: Sequence[SourcedAssumption]) -> dict[str, list[SourcedAssump
     return {heading: group for heading, group in grouped.items() if group}
 
 
-def _ends(bands: Iterable[Band], *others: float) -> tuple[float, float]:
-    values = [end for band in bands for end in (band.q05, band.q95)]
-    low, high = min([*values, *others], default=0.0), max([*values, *others], default=1.0)
-    return (low, high) if high > low else (low - 1.0, high + 1.0)
-
-
-@dataclass(frozen=True, slots=True)
-class DifferenceRow:
-    """A difference in one group of patients, in words and as a drawing, and whom its median favours."""
-
-    group: str
-    text: str
-    favours: str
-    drawing: Markup
-
-
-@dataclass(frozen=True, slots=True)
-class EndpointDifferences:
-    """The differences of one endpoint; ``better`` says which way is good."""
-
-    label: str
-    unit: str
-    better: str
-    rows: tuple[DifferenceRow, ...]
-
-
-def _difference_rows(endpoint: EndpointCourses, result: Forecast) -> EndpointDifferences:
-    """Return one endpoint's difference for each group, in words and as a drawing."""
-    low, high = _ends(endpoint.difference_by_group.values(), 0.0)
-    rows = []
-    for group, band in endpoint.difference_by_group.items():
-        text = difference_text(band, endpoint.unit)
-        rows.append(
-            DifferenceRow(
-                group=forecast_courses.GROUPS.get(group, group),
-                text=text,
-                favours=_favours(band, endpoint.higher_is_better, result.control_word),
-                drawing=interval_svg([(band, INK)], low, high, 0.0, text),
-            )
-        )
-    better = "higher is better" if endpoint.higher_is_better else "lower is better"
-    return EndpointDifferences(endpoint.label, difference_unit(endpoint.unit), better, tuple(rows))
-
-
-def _favours(band: Band, higher_is_better: bool, control: str) -> str:
-    if band.q50 == 0:
-        return "neither"
-    return "active" if (band.q50 > 0) == higher_is_better else control
-
-
 def _variant_rows(variants: Sequence[RuleVariant], control: str) -> list[tuple[RuleVariant, Markup]]:
     """Return each version of the rule with the responders of both arms drawn on one scale."""
-    low, high = _ends(
+    low, high = ends_of(
         [band for each in variants for band in (each.response_active, each.response_placebo)], 0.0
     )
     rows = []
@@ -243,7 +204,7 @@ def _patient_row(row: PatientPrediction) -> dict[str, str]:
 
 def _learnt_row(row: GlobalPosterior) -> tuple[GlobalPosterior, str, Markup]:
     """Return one global with its unit in words, and its prior and posterior drawn on the same scale."""
-    low, high = _ends([row.prior_band, row.posterior_band])
+    low, high = ends_of([row.prior_band, row.posterior_band])
     words = (
         f"prior {band_text(row.prior_band, row.unit)}; posterior {band_text(row.posterior_band, row.unit)}"
     )

@@ -46,9 +46,7 @@ def chance_panel(result: Forecast) -> Panel:
     caption = (
         "Diamond: mean over worlds, the chance of success given on the cards. Tick: median world. "
         "Thick bar: the middle half of the worlds; thin bar: 5 to 95 %. A world is one draw of everything nobody knows; "
-        "a wide bar is ignorance, which more patients in the simulation would not shrink. "
-        "Bayes factor: how well the belief foretold the one trial in which interferon was given to patients, whose lung "
-        "function fell, over the mixture; weights of beliefs stay as declared."
+        "a wide bar is ignorance, which more patients in the simulation would not shrink."
     )
     headers = (
         "Belief",
@@ -59,7 +57,7 @@ def chance_panel(result: Forecast) -> Panel:
         "5 to 95 % of worlds",
         "Different worlds of this run (effective)",
         "Behind them, effective of all",
-        "Bayes factor, interferon given",
+        "Bayes factor over the mixture: how well it foretold the trial that gave interferon (weights stay as declared)",
         f"{ITEMS['fvc_ml'].label} on interferon foretold [points]",
     )
     all_worlds = result.calibration.worlds

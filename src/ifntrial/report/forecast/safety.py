@@ -13,9 +13,16 @@ FIRST = ("zoster", "serious_infection")
 
 @dataclass(frozen=True, slots=True)
 class SafetyInWords:
-    """An event: rates of both arms, their difference, what the trial would count, and what is borrowed."""
+    """An event: rates of both arms, their difference, what the trial would count, and what is borrowed.
+
+    Parameters
+    ----------
+    is_of_drug
+        Whether the drug is known elsewhere to change its rate, or may by its kind; else it is an event of the disease.
+    """
 
     label: str
+    is_of_drug: bool
     rates: tuple[str, ...]
     difference: str
     counts: tuple[str, ...]
@@ -33,6 +40,7 @@ def _in_words(row: SafetyRow) -> SafetyInWords:
     arms = row.by_arm.values()
     return SafetyInWords(
         row.label,
+        bool(row.borrowed),
         tuple(_rate(arm.rate_over_worlds) for arm in arms),
         _rate(row.difference, signed=True),
         tuple(

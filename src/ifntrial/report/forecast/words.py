@@ -15,6 +15,7 @@ from ifntrial.report.wording import (
     one_in,
     percent,
     percent_range,
+    worlds_in_words,
 )
 from ifntrial.studies.forecast.prior_answer import PriorAnswer
 from ifntrial.studies.forecast.result import Forecast
@@ -57,15 +58,37 @@ def beside(result: Forecast) -> dict[str, PriorAnswer]:
 
 
 def headline(result: Forecast) -> str:
-    """Return the answer in one sentence, under each belief and then the mixture."""
-    priors = named_priors(result)
-    parts = [f"{_chance(prior)} if one believes “{prior.label}”" for prior in priors.values()]
-    text = f"The chance that the trial succeeds is {in_a_row(parts)}."
-    mixture = result.by_prior.get(MIXTURE)
-    if mixture is not None:
-        weights = in_a_row([f"{fixed(prior.weight, 2)} for “{prior.label}”" for prior in priors.values()])
-        text += f" Weighted {weights}, a declared judgement and not a measurement, it is {_chance(mixture)}."
-    return text
+    """Return the answer in two sentences: from the least to the greatest chance, then under the mixture."""
+    chances = [prior.assurance.estimate for prior in named_priors(result).values()]
+    mixture = _chance(result.by_prior[MIXTURE])
+    low, high = min(chances), max(chances)
+    if percent(low) == percent(high):
+        return f"The chance that the trial succeeds is {percent(low)} under each belief, and under their mixture."
+    return (
+        f"The chance that the trial succeeds is {percent(low)} to {percent(high)}, by what one believes of interferon in "
+        f"this disease. Under the declared mixture of these beliefs it is {mixture}."
+    )
+
+
+def trial_facts(result: Forecast) -> dict[str, str]:
+    """Return what has to be known of the trial and of a chance beside the answer, label to text."""
+    planned = "" if result.planned == sum(result.per_arm) else f" ({number(result.planned)} planned)"
+    counted = next((f"; {each.label}" for each in result.estimands if each.is_default), "")
+    return {
+        "Size": f"{in_each_arm(result.per_arm, [arm.replace('_', ' ') for arm in result.arms])}{planned}",
+        "Endpoint": f"{result.primary}: {result.primary_definition}{counted}.",
+        "Success": f"The primary analysis favours the active arm at the one-sided {level(result.alpha_one_sided)} level.",
+    }
+
+
+def chance_means(result: Forecast) -> str:
+    """Return what a chance is, and what the interval below it on a card says."""
+    asked = worlds_in_words(result.worlds_asked, result.worlds, result.worlds_effective)
+    return (
+        f"A world is one draw of everything nobody knows; a chance is the mean over worlds ({asked}). The interval below "
+        "it is numerical error, 95 %: where it would lie with other worlds, patients and calibrations of the same "
+        "size. It is no measure of how far beliefs disagree."
+    )
 
 
 def stated(prior: PriorAnswer) -> str:

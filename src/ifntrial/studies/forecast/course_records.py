@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ifntrial.studies.difference_chances import DifferenceChances
 from ifntrial.worlds.quantiles import Band, BandOverTime
 
 
@@ -114,6 +115,10 @@ class EndpointCourses:
         All patients, those with a high and with a low signature; then arm.
     difference_by_group
         Active minus control at the primary visit, over worlds, by group.
+    chances_by_group
+        Chance of a benefit and of a loss there, by group.
+    smallest_relevant
+        Smallest change that matters to a patient, as published for worsening [unit]; None where none was read.
     """
 
     name: str
@@ -123,3 +128,5 @@ class EndpointCourses:
     visit_weeks: tuple[float, ...]
     by_group: Mapping[str, Mapping[str, ArmCourse]]
     difference_by_group: Mapping[str, Band]
+    chances_by_group: Mapping[str, DifferenceChances]
+    smallest_relevant: float | None

@@ -4,6 +4,7 @@ import numpy as np
 
 from ifntrial.arrays import FloatArray
 from ifntrial.items import ITEMS
+from ifntrial.studies.difference_chances import chances, smallest_relevant
 from ifntrial.studies.forecast.course_records import (
     ArmCourse,
     ArmSignature,
@@ -26,6 +27,8 @@ def endpoint_courses(prepared: PreparedForecast, worlds: ForecastWorlds) -> tupl
         name = item.name
         every = {group: _arm_bands(worlds, name, group, weight) for group in ("all", "high", "low")}
         groups = {group: arms for group, arms in every.items() if arms}
+        differences = {group: difference_at_primary(worlds, name, group, prepared) for group in groups}
+        relevant = smallest_relevant(prepared.trial.common.evidence, name)
         rows.append(
             EndpointCourses(
                 name=name,
@@ -38,9 +41,13 @@ def endpoint_courses(prepared: PreparedForecast, worlds: ForecastWorlds) -> tupl
                     for group, arms in groups.items()
                 },
                 difference_by_group={
-                    group: quantile_band(difference_at_primary(worlds, name, group, prepared), weight)
-                    for group in groups
+                    group: quantile_band(each, weight) for group, each in differences.items()
                 },
+                chances_by_group={
+                    group: chances(each if item.higher_is_better else -each, weight, relevant)
+                    for group, each in differences.items()
+                },
+                smallest_relevant=relevant,
             )
         )
     return tuple(rows)

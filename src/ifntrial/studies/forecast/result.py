@@ -112,8 +112,8 @@ class Forecast(OverWorlds):
         Name, title and registration of the trial.
     question
         That is answered.
-    primary, primary_week
-        The primary endpoint in words, and its visit [week].
+    primary, primary_definition, primary_week
+        The primary endpoint in words, how it is met or read under the design's rules, and its visit [week].
     alpha_one_sided
         Level of the primary test.
     control_word
@@ -179,6 +179,7 @@ class Forecast(OverWorlds):
     registration: str
     question: str
     primary: str
+    primary_definition: str
     primary_week: float
     alpha_one_sided: float
     control_word: str

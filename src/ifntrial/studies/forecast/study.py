@@ -56,6 +56,7 @@ def forecast_result(prepared: PreparedForecast, worlds: ForecastWorlds, workers:
         registration=design.registration,
         question=design_words.question(design),
         primary=design_words.endpoint_words(design.primary, design, catalog.endpoints),
+        primary_definition=catalog.endpoints[design.primary.endpoint].definition_under(design.assumed),
         primary_week=design.primary.visit_week,
         alpha_one_sided=design.assumed.analysis.alpha_one_sided,
         control_word=design_words.control_word(design),
@@ -91,7 +92,12 @@ def forecast_result(prepared: PreparedForecast, worlds: ForecastWorlds, workers:
         audit=audit_of(worlds.audit),
         placebo_response=quantile_band(worlds.rules[""].control, weight),
         assumptions=assumption_rows(prepared),
-        rules=design_words.rule_rows(design, catalog.endpoints, catalog.drugs),
+        rules=design_words.rule_rows(
+            design,
+            catalog.endpoints,
+            catalog.drugs,
+            {name: each.label for name, each in catalog.analyses.items()},
+        ),
         bibliography=source_rows(evidence),
         cohort=None
         if worlds.subjects is None

@@ -15,7 +15,7 @@ from ifntrial.studies.forecast.beyond_primary import chances_in_order, estimand_
 from ifntrial.studies.forecast.records import AimNumbers, RuleNumbers, SecondaryNumbers
 from shipped import CATALOG, load_design
 
-FVC = "Change of FVC at week 52 among those with has_ild"
+FVC = "Change of FVC at week 52 among those with interstitial lung disease"
 MRSS = "Change of mRSS at week 52"
 BELIEFS = ("one", "mixture")
 HEADLINE = {"one": 0.52, "mixture": 0.32}

@@ -248,7 +248,7 @@ def test_the_page_prints_the_numbers_of_the_result_on_one_scale(finished):
     rows = dict(
         re.findall(
             r'<tr><th scope="row">([^<]+?)(?: <span.*?</span>)?</th>(.*?)</tr>',
-            page.partition('id="chance"')[0],
+            page.partition('id="beliefs"')[2].partition('id="effect"')[0],
         )
     )
     thick = [each for each in seen_in(figures_in(page)["believe"]) if each.role == "25 to 75 %"]
