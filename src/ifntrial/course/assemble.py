@@ -5,6 +5,8 @@ import numpy as np
 from ifntrial.arrays import FloatArray
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
+from ifntrial.model.build import ETA
+from ifntrial.model.rate_laws import moved_share
 from ifntrial.model.values import evidence_row, typical_values
 from ifntrial.patients.history import natural_history
 from ifntrial.patients.organs import organ_goals
@@ -46,6 +48,7 @@ def subject_parameters(
     for name, own in population.parameters.items():
         shared = world[name] / typical[name] if name in world and name in typical and typical[name] else 1.0
         values[name] = own * shared
+    values["bioavailability"] = moved_share(values["bioavailability"], values.pop(f"{ETA}bioavailability"))
     history = {name: float(column[position]) for name, column in worlds.history.items()}
     base = VirtualPopulation(population.covariates, values, population.history, population.prevalence_weight)
     speeds = {**typical, **world}

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 from scipy import stats
+from scipy.special import expit, logit, ndtr, ndtri
 
 from ifntrial.errors import resolve_name
 from ifntrial.evidence.records import ParameterValue
@@ -13,6 +14,21 @@ from ifntrial.evidence.records import ParameterValue
 def _lognormal(median: float, log_sd: float) -> Any:  # noqa: ANN401 - SciPy's frozen distributions have no public type
     return stats.lognorm(log_sd, scale=median)
 
+
+class _LogitNormal(stats.rv_continuous):
+    """A share whose logit is normal."""
+
+    def _cdf(self, x: Any, center: Any, width: Any) -> Any:  # noqa: ANN401 - as SciPy declares it
+        return ndtr((logit(x) - center) / width)
+
+    def _ppf(self, q: Any, center: Any, width: Any) -> Any:  # noqa: ANN401 - as SciPy declares it
+        return expit(center + width * ndtri(q))
+
+    def _argcheck(self, center: Any, width: Any) -> Any:  # noqa: ANN401 - as SciPy declares it
+        return np.isfinite(center) & (width > 0)
+
+
+_LOGIT_NORMAL = _LogitNormal(a=0.0, b=1.0, name="logit_normal", shapes="center, width")
 
 _PRIORS: dict[str, Callable[[float, float], Any]] = {
     "normal": lambda a, b: stats.norm(a, b),
@@ -28,6 +44,7 @@ _SPREADS: dict[str, Callable[[float, float], Any]] = {
     "omega2_additive": lambda value, spread: stats.norm(value, np.sqrt(spread)),
     "cv_lognormal": lambda value, spread: _lognormal(value, np.sqrt(np.log1p(spread**2))),
     "sd": lambda value, spread: stats.norm(value, spread),
+    "sd_logit": lambda value, spread: _LOGIT_NORMAL(logit(value), spread),
 }
 
 _DEVIATIONS: dict[str, Callable[[float], Any]] = {
@@ -35,6 +52,7 @@ _DEVIATIONS: dict[str, Callable[[float], Any]] = {
     "omega2_additive": np.sqrt,
     "cv_lognormal": lambda spread: np.sqrt(np.log1p(spread**2)),
     "sd": lambda spread: spread,
+    "sd_logit": lambda spread: spread,
 }
 
 
@@ -56,7 +74,8 @@ def prior_distribution(row: ParameterValue) -> Any:  # noqa: ANN401 - as above
 
 
 def deviation_sd(row: ParameterValue) -> float:
-    """Return the standard deviation of a subject's deviation from a value, of its logarithm for a lognormal spread.
+    """Return the standard deviation of a subject's deviation from a value, of its logarithm for a lognormal spread
+    and of its logit for that of a share.
 
     Zero where the row has no spread. An unknown kind of spread raises ``UnknownNameError``.
     """
@@ -69,7 +88,8 @@ def between_subject(row: ParameterValue) -> Any:  # noqa: ANN401 - as above
     """Return the distribution of a value over subjects, in the table's unit.
 
     ``omega2_*``: spread is a variance (of the logarithm for ``lognormal``). ``cv_lognormal``: a coefficient of
-    variation around the median. ``sd``: a standard deviation.
+    variation around the median. ``sd``: a standard deviation. ``sd_logit``: a standard deviation of the logit, for a
+    share strictly between 0 and 1.
 
     Raises
     ------

@@ -28,7 +28,7 @@ UNPUBLISHED_LEVELS = ("derived", "unverified")
 STATUSES = ("measured", "fitted", "assumed")
 USES = ("fit", "test", "prior")
 
-SPREAD_KINDS = ("none", "omega2_lognormal", "omega2_additive", "cv_lognormal", "sd")
+SPREAD_KINDS = ("none", "omega2_lognormal", "omega2_additive", "cv_lognormal", "sd", "sd_logit")
 """How ``spread`` says that subjects differ; ``distributions.between_subject`` is the definition."""
 
 PRIOR_KINDS = ("none", "normal", "lognormal", "beta", "gamma", "uniform", "loguniform")

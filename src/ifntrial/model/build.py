@@ -14,7 +14,7 @@ from ifntrial.model.drugs import Drug
 from ifntrial.model.parts import Assignment, Law, Mechanism, Parameter, Reaction, Species, Values, one
 from ifntrial.units import parse_unit, units
 
-MODEL_VERSION = 3
+MODEL_VERSION = 4
 """Changes whenever a default equation does."""
 
 TIME_UNIT = "day"
@@ -267,6 +267,8 @@ def row_names(drug: Drug, mechanisms: Iterable[Mechanism], name: str) -> tuple[s
     return (f"{drug.name}.{name}", name)
 
 
+ETA = "eta_"
+"""What the name of a between-subject deviation starts with; the rest is what deviates."""
 BESIDE_EQUATIONS = {"bioavailability": "dose"}
 """What no equation holds and a drug's rows may: to who uses it."""
 

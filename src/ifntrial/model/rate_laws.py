@@ -64,6 +64,12 @@ def kept_on_scale(goal: Any, factor: Any, top: Any) -> Any:  # noqa: ANN401
     return top * full * (factor - rise) * (1 + rise) / (1 + full * rise)
 
 
+def moved_share(share: Any, deviation: Any) -> Any:  # noqa: ANN401
+    """Return a share whose logit is moved by ``deviation``; it stays between 0 and 1."""
+    odds = share * exp(deviation)
+    return odds / (1 - share + odds)
+
+
 def share_kept(drive: Any, share: Any) -> Any:  # noqa: ANN401
     """Return what is left of a process of which ``share`` follows a drive that is one when untreated."""
     return 1 - share * (1 - drive)

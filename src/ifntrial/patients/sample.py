@@ -18,6 +18,7 @@ from ifntrial.evidence.records import Evidence, ParameterValue
 from ifntrial.evidence.rows import Each, Rows
 from ifntrial.items import CORE_ITEMS, ITEMS
 from ifntrial.model import Model
+from ifntrial.model.build import BESIDE_EQUATIONS, ETA
 from ifntrial.model.values import evidence_row
 from ifntrial.patients.drawing import (
     Draws,
@@ -42,9 +43,6 @@ from ifntrial.patients.skin_course import (
     liability,
 )
 from ifntrial.patients.who import draw_who
-
-ETA = "eta_"
-"""What the name of a between-subject deviation starts with; the rest is the parameter that deviates."""
 
 AMPLITUDES = ("signature_amplitude_blood", "signature_amplitude_skin")
 COURSE = "skin_course"
@@ -232,12 +230,11 @@ def _interferon_layer(
 
 def _subject_variability(model: Model, evidence: Evidence, draw: Draws) -> dict[str, FloatArray]:
     values = {}
-    for parameter in model.parameters:
-        if parameter.name.startswith(ETA):
-            name = parameter.name.removeprefix(ETA)
-            row = evidence_row(model, evidence, name)
-            spread = 0.0 if row is None else deviation_sd(row)
-            values[parameter.name] = spread * draw.normal(f"eta {name}")
+    deviating = [x.name.removeprefix(ETA) for x in model.parameters if x.name.startswith(ETA)]
+    for name in (*deviating, *BESIDE_EQUATIONS):
+        row = evidence_row(model, evidence, name)
+        spread = 0.0 if row is None else deviation_sd(row)
+        values[f"{ETA}{name}"] = spread * draw.normal(f"eta {name}")
     for name, row in _OWN.read(evidence).row.items():
         values[name] = between_subject(row).ppf(draw.uniform(name))
     return values

@@ -145,6 +145,11 @@ BROKEN = [
     ("no number", _observation(value=None, low=None, high=None, interval_kind="none"), "'fit' and has no number"),
     ("spread without kind", _parameter(spread=0.1), "spread_kind 'none' does not fit spread 0.1"),
     ("kind without spread", _parameter(spread_kind="sd"), "spread_kind 'sd' does not fit spread None"),
+    (
+        "spread of a logit",
+        _parameter(value=1.0, spread=0.1, spread_kind="sd_logit"),
+        "a spread of the logit needs a share between 0 and 1, not 1",
+    ),
     ("negative spread", _parameter(spread=-0.1, spread_kind="sd"), "spread -0.1 is negative"),
     ("prior without width", _parameter(prior="normal", prior_a=2.0, prior_b=0.0), "has no width"),
     ("prior elsewhere", _parameter(prior="uniform", prior_a=3.0, prior_b=4.0), "lies outside its prior"),

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.special import expit
 from scipy.stats import chi2
 
 from ifntrial.errors import UnknownNameError
@@ -64,11 +65,23 @@ def test_spreads_have_the_value_as_median_and_the_stated_width(kind, spread, upp
         assert subjects.std() / subjects.mean() == pytest.approx(spread)
 
 
+def test_a_share_is_spread_on_its_logit_and_stays_one():
+    """Odds of 0.8 are 4, and 8.87 one standard deviation of 0.797 above; the mean is by quadrature over the normal."""
+    subjects = between_subject(replace(ROW, value=0.8, spread=0.797, spread_kind="sd_logit"))
+    assert subjects.median() == pytest.approx(0.8)
+    assert subjects.ppf(0.8413447) == pytest.approx(8.8753 / 9.8753, rel=1e-4)
+    assert subjects.cdf(subjects.ppf(0.2)) == pytest.approx(0.2)
+    assert subjects.cdf([0.0, 1.0]).tolist() == [0.0, 1.0]
+    nodes, weights = np.polynomial.hermite_e.hermegauss(60)
+    by_hand = np.average(expit(np.log(4.0) + 0.797 * nodes), weights=weights)
+    assert subjects.mean() == pytest.approx(by_hand, rel=1e-6)
+
+
 def test_every_kind_but_none_has_a_distribution():
     for kind in PRIOR_KINDS[1:]:
         assert prior_distribution(replace(ROW, prior=kind, prior_a=1.0, prior_b=2.0)).std() > 0
     for kind in SPREAD_KINDS[1:]:
-        assert between_subject(replace(ROW, spread=0.1, spread_kind=kind)).std() > 0
+        assert between_subject(replace(ROW, value=0.4, spread=0.1, spread_kind=kind)).std() > 0
 
 
 def test_a_row_without_prior_or_spread_says_so():

@@ -219,10 +219,11 @@ def test_what_differs_between_subjects_has_the_spread_of_its_row(people, evidenc
 
 def test_deviations_of_the_drug_are_normal_with_the_variance_of_its_rows(people, evidence):
     names = [name for name in people.parameters if name.startswith("eta_")]
-    assert len(names) >= 4
+    assert {"eta_absorption_rate", "eta_bioavailability", "eta_signature_imax", "eta_k_isg_mrna_decay"} <= set(names)
     for name in names:
-        row = evidence.parameter(f"anifrolumab.{name.removeprefix('eta_')}")
-        sd = {"omega2_lognormal": np.sqrt, "omega2_additive": np.sqrt, "sd": float}.get(
+        stem = name.removeprefix("eta_")
+        row = evidence.first_parameter((f"anifrolumab.{stem}", stem))
+        sd = {"omega2_lognormal": np.sqrt, "omega2_additive": np.sqrt, "sd_logit": float}.get(
             row.spread_kind, lambda cv: np.sqrt(np.log(1 + cv**2))
         )(row.spread)
         assert_drawn_from(people.parameters[name], norm(0.0, sd))

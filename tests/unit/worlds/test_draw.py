@@ -43,7 +43,7 @@ def rows(with_rows):
             "world.phi_correlation_high": 0.6,
             "world.protective_share": 0.1,
             "world.protective_phi_logit_fall": 3.0,
-            "world.protective_brake_factor": 5.0,
+            "world.protective_brake_factor": {"prior": "loguniform", "prior_a": 2.0, "prior_b": 18.0},
             "world.relative_form_share": 0.25,
             "a_mmf": {"prior_a": 2.0, "prior_b": 3.0},
             "history.trial_items_correlation": 0.64,
@@ -89,9 +89,18 @@ def test_protective_worlds_have_less_drive_through_interferon_and_stronger_brake
         assert protective[f"phi_{domain}"] == pytest.approx(0.6 * expit(-4.0)), domain
     for brake in ("brake", "brake_lung"):
         assert other[brake] > 0
-        assert protective[brake] == pytest.approx(5.0 * other[brake]), brake
+        # halfway between 2 and 18 on the scale of logarithms
+        assert protective[brake] == pytest.approx(6.0 * other[brake]), brake
     touched = {name for name, value in protective.items() if value != other[name]}
     assert touched == {*(f"phi_{domain}" for domain in DOMAINS), "brake", "brake_lung"}
+
+
+def test_brakes_of_a_protective_world_are_stronger_together(model, rows):
+    weak, strong = (
+        one_world(model, rows, {"protective": 0.09, "protective brake": u})[0] for u in (0.25, 0.75)
+    )
+    for brake in ("brake", "brake_lung"):
+        assert strong[brake] / weak[brake] == pytest.approx(3.0), brake  # a half of 9 on that scale
 
 
 @pytest.mark.parametrize(("number", "expected"), [(0.24, 0.0), (0.26, 1.0)])

@@ -65,6 +65,8 @@ def spreads_possible(checked: Checked) -> Iterator[str]:
             yield f"{label(row)}: spread_kind '{row.spread_kind}' does not fit spread {row.spread}"
         if row.spread is not None and row.spread < 0:
             yield f"{label(row)}: spread {row.spread:g} is negative"
+        if row.spread_kind == "sd_logit" and not 0 < row.value < 1:
+            yield f"{label(row)}: a spread of the logit needs a share between 0 and 1, not {row.value:g}"
 
 
 def priors_possible(checked: Checked) -> Iterator[str]:

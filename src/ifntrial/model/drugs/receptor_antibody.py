@@ -101,6 +101,7 @@ MECHANISM = Mechanism(
         Parameter("body_weight", "kg", "body weight of the patient"),
         Parameter("is_ifn_low", "1", "one if the blood signature is low, else zero"),
         Parameter("eta_clearance", "1", "between-subject deviation of log clearance"),
+        Parameter("eta_absorption_rate", "1", "between-subject deviation of log absorption"),
         Parameter("eta_central_volume", "1", "between-subject deviation of log central volume"),
         Parameter(
             "eta_receptor_concentration", "1", "between-subject deviation of log receptor concentration"
@@ -135,7 +136,7 @@ MECHANISM = Mechanism(
         Reaction(
             "absorption",
             {"drug_depot": -1, "drug_central": +1},
-            lambda s, p: mass_action(p.absorption_rate, s.drug_depot),
+            lambda s, p: mass_action(p.absorption_rate * exp(p.eta_absorption_rate), s.drug_depot),
         ),
         Reaction(
             "linear_elimination",

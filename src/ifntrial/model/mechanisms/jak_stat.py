@@ -16,7 +16,14 @@ from typing import Any
 from ifntrial.model.mechanisms.reference_drug import REFERENCE_KSS, REFERENCE_MOLAR_MASS, SIGNATURE_IC80
 from ifntrial.model.mechanisms.tissues import ORGANS, TISSUES
 from ifntrial.model.parts import Assignment, Law, Mechanism, Parameter, Reaction, Species, Values, one
-from ifntrial.model.rate_laws import normalized_saturable, positive_part, relaxation, sqrt
+from ifntrial.model.rate_laws import (
+    exp,
+    moved_share,
+    normalized_saturable,
+    positive_part,
+    relaxation,
+    sqrt,
+)
 
 FEEDBACK_PROTEINS = ("usp18", "socs1")
 
@@ -82,11 +89,13 @@ def _isgf3(tissue: str) -> Law:
 
 
 def _transcription(tissue: str) -> Law:
-    return lambda s, p: p.k_isg_mrna_decay * normalized_saturable(s[f"isgf3_{tissue}"], s.promoter_saturation)
+    return lambda s, p: (
+        s.k_isg_mrna_decay_subject * normalized_saturable(s[f"isgf3_{tissue}"], s.promoter_saturation)
+    )
 
 
 def _decay(tissue: str) -> Law:
-    return lambda s, p: p.k_isg_mrna_decay * s[f"isg_mrna_{tissue}"]
+    return lambda s, p: s.k_isg_mrna_decay_subject * s[f"isg_mrna_{tissue}"]
 
 
 def _feedback_protein(protein: str, tissue: str) -> Law:
@@ -95,20 +104,19 @@ def _feedback_protein(protein: str, tissue: str) -> Law:
     )
 
 
-def _fold_change(p: Values, tissue: str, ifn_driven: Any, untreated: Any) -> Any:  # noqa: ANN401 - as above
-    independent = (1 - p.signature_imax) * untreated
-    return 1 + p[f"signature_amplitude_{tissue}"] * (p.signature_imax * ifn_driven + independent)
+def _fold_change(s: Values, p: Values, tissue: str, ifn_driven: Any) -> Any:  # noqa: ANN401 - as above
+    removable, untreated = s.signature_imax_subject, s[f"isg_untreated_{tissue}"]
+    return 1 + p[f"signature_amplitude_{tissue}"] * (removable * ifn_driven + (1 - removable) * untreated)
 
 
 def _signature(tissue: str) -> Law:
-    return lambda s, p: _fold_change(p, tissue, s[f"isg_mrna_{tissue}"], s[f"isg_untreated_{tissue}"])
+    return lambda s, p: _fold_change(s, p, tissue, s[f"isg_mrna_{tissue}"])
 
 
 def _score_suppression(tissue: str) -> Law:
     def law(s: Values, p: Values) -> object:
-        untreated = s[f"isg_untreated_{tissue}"]
-        before = _fold_change(p, tissue, untreated, untreated)
-        return 1 - _fold_change(p, tissue, s[f"isg_mrna_{tissue}"], untreated) / before
+        before = _fold_change(s, p, tissue, s[f"isg_untreated_{tissue}"])
+        return 1 - _fold_change(s, p, tissue, s[f"isg_mrna_{tissue}"]) / before
 
     return law
 
@@ -218,6 +226,7 @@ MECHANISM = Mechanism(
         Parameter("k_receptor_turnover", "1/day", "turnover of free surface IFNAR1"),
         Parameter("signature_suppression_at_ic80", "1", "that share"),
         Parameter("signature_imax", "1", "share of the excess signature that blockade can remove"),
+        Parameter("eta_signature_imax", "1", "between-subject deviation of the logit of that share"),
         Parameter(
             "ifn_autoamplified_share", "1", "share of production that depends on interferon signalling"
         ),
@@ -225,6 +234,7 @@ MECHANISM = Mechanism(
         Parameter("socs1_feedback", "1", "strength of SOCS1 desensitisation in the untreated state"),
         Parameter("k_isgf3_decay", "1/day", "loss of promoter-bound ISGF3"),
         Parameter("k_isg_mrna_decay", "1/day", "loss of ISG mRNA"),
+        Parameter("eta_k_isg_mrna_decay", "1", "between-subject deviation of the logarithm of that loss"),
         *(Parameter(f"k_{x}_decay", "1/day", f"loss of {x.upper()} protein") for x in FEEDBACK_PROTEINS),
         *(
             Parameter(
@@ -260,6 +270,18 @@ MECHANISM = Mechanism(
             "1",
             "one over the pSTAT at which ISG promoters are half active",
             _saturation,
+        ),
+        Assignment(
+            "signature_imax_subject",
+            "1",
+            "share of the patient's excess signature that blockade can remove",
+            lambda s, p: moved_share(p.signature_imax, p.eta_signature_imax),
+        ),
+        Assignment(
+            "k_isg_mrna_decay_subject",
+            "1/day",
+            "loss of ISG mRNA in the patient",
+            lambda s, p: p.k_isg_mrna_decay * exp(p.eta_k_isg_mrna_decay),
         ),
         *(assignment for tissue in TISSUES for assignment in _assignments(tissue)),
     ),

@@ -86,10 +86,10 @@ CAUSES = (
     ),
     Cause(
         "long_lung_disease",
-        "Trials and cohorts of lung disease took patients by how low their lung function was and how far the disease "
-        "reached on a scan. Those limits are not among their entry rules here, so that whoever has lung disease "
-        "stands for them: better function and diffusing capacity, more skin.",
-        "Their limits of lung function as entry rules, and the extent of disease on a scan.",
+        "Trials of lung disease took patients by symptoms and by how far the disease reached on a scan, beside limits "
+        "of lung function. Only the limits are among their entry rules here, so that whoever has lung disease and "
+        "meets them stands for them: better function and diffusing capacity, more skin, more of diffuse disease.",
+        "The extent of disease on a scan, and how it goes with lung function, subset and duration.",
         (
             r"senscis.*",
             r"sls_.*",

@@ -12,6 +12,11 @@ from ifntrial.patients.records import VirtualPopulation
 DESIGNS = {"asset": "asset_like", "focussced": "focussced_like"}
 """Trials whose entry criteria a shipped design holds."""
 
+_SENSCIS = ("has_ild", "40 <= fvc_percent", "30 <= dlco_percent <= 89")
+"""Limits of lung function as SENSCIS states them; its limit of the extent on a scan (10 %) has no counterpart here."""
+_SLS = ("has_ild", "disease_duration_years <= 7", "45 <= fvc_percent <= 85", "dlco_percent >= 30")
+"""Limits of the first Scleroderma Lung Study (NCT00004563); those of the second were not read, and these stand for it."""
+
 CRITERIA: dict[str, tuple[str, ...]] = {
     "medi_546_phase_1": ('subset == "diffuse"', "mrss >= 10"),
     "fasscinate": ('subset == "diffuse"', "disease_duration_years <= 5", "not uses_mmf", "15 <= mrss <= 40"),
@@ -22,12 +27,12 @@ CRITERIA: dict[str, tuple[str, ...]] = {
     "black1999": ('subset == "diffuse"', "disease_duration_years < 3"),
     "desires": ("not uses_mmf",),
     "biopsy": ('subset == "diffuse"',),
-    "senscis": ("has_ild", "disease_duration_years < 7"),
-    "senscis_skin_subgroup": ("has_ild", "disease_duration_years < 7", "15 <= mrss <= 40"),
-    "senscis_early_subgroup": ("has_ild", "disease_duration_years < 1.5"),
-    "sls_i": ("has_ild", "disease_duration_years < 7"),
-    "sls_ii": ("has_ild", "disease_duration_years < 7"),
-    "sls_diffuse_subset": ("has_ild", "disease_duration_years < 7", 'subset == "diffuse"'),
+    "senscis": (*_SENSCIS, "disease_duration_years < 7"),
+    "senscis_skin_subgroup": (*_SENSCIS, "disease_duration_years < 7", "15 <= mrss <= 40"),
+    "senscis_early_subgroup": (*_SENSCIS, "disease_duration_years < 1.5"),
+    "sls_i": _SLS,
+    "sls_ii": _SLS,
+    "sls_diffuse_subset": (*_SLS, 'subset == "diffuse"'),
     "eustar_ild": ("has_ild",),
     "eustar_919": ('subset == "diffuse"', "mrss >= 7", "not lives_in_america"),
     "eustar_1257": ('subset == "diffuse"', "mrss >= 7", "not lives_in_america"),
