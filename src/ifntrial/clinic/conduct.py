@@ -8,7 +8,7 @@ import numpy as np
 
 from ifntrial.arrays import AnyArray, BoolArray, CodeArray, FloatArray, WordArray
 from ifntrial.calendar import WEEKS_PER_YEAR, planned_days
-from ifntrial.clinic.organ_events import DEATH, HAZARDS, event_weeks
+from ifntrial.clinic.organ_events import DEATH, HAZARDS, event_weeks, week_of_event
 from ifntrial.clinic.visit_days import visit_key
 from ifntrial.clinic.worsening import first_week, is_worse
 from ifntrial.design.assumed import AssumedRules, Worsening
@@ -169,8 +169,9 @@ def conduct(
         How far off its plan each visit took place; only noted here.
     """
     weeks = np.asarray(course.visit_week, dtype=np.float64)
-    planned = event_weeks(rules.organ_events, readings, covariates, weeks, noise.once)
-    events = _events(readings, rules, noise, weeks, without, planned[DEATH])
+    # death is not drawn again for those who stop: its rate there is that of the treatment to the end
+    death_week = week_of_event(DEATH, rules.organ_events, readings, covariates, weeks, noise.once)
+    events = _events(readings, rules, noise, weeks, without, death_week)
     if reread is not None:
         # Readings are right up to and at the first event of each subject. With what follows it they are right up to
         # and at the second, and there is no third.
@@ -178,7 +179,7 @@ def conduct(
         stop = np.where(stops_first, events.stop_week, NEVER)
         rescue = np.where(stops_first, NEVER, events.rescue_week)
         readings = _changed_after(np.minimum(stop, rescue), readings, reread(stop, rescue), weeks)
-        events = _events(readings, rules, noise, weeks, without, planned[DEATH])
+        events = _events(readings, rules, noise, weeks, without, death_week)
         second = np.maximum(events.stop_week, events.rescue_week)
         both = reread(events.stop_week, events.rescue_week)
         readings = _changed_after(second, readings, both, weeks)
@@ -192,9 +193,8 @@ def conduct(
         discontinuation_reason=events.reason,
         leaving_week=events.leaving_week,
         rescue_week=events.rescue_week,
-        # death is not drawn again for those who stop: its rate there is that of the treatment to the end
         organ_event_week=event_weeks(rules.organ_events, readings, covariates, weeks, noise.once)
-        | {DEATH: planned[DEATH]},
+        | {DEATH: death_week},
         uniforms={name: noise.once[name] for name in ("zoster", "serious infection", "ulcers")},
         covariates=covariates,
         status=course.status,

@@ -120,6 +120,19 @@ def _at(values: FloatArray, place: AnyArray) -> FloatArray:
     return np.take_along_axis(full, np.broadcast_to(place, (*shape, 1)), axis=-1)[..., 0]
 
 
+def week_of_event(
+    event: str,
+    rates: OrganEvents,
+    values: Mapping[str, FloatArray],
+    covariates: Mapping[str, AnyArray],
+    weeks: FloatArray,
+    luck: Mapping[str, FloatArray],
+) -> FloatArray:
+    """Return the week of one of ``HAZARDS``, shape (replicates, subjects); arguments as of ``event_weeks``."""
+    relative = values.get(RELATIVE_HAZARD.format(event))
+    return event_week(baseline_of(event, rates, covariates), relative, weeks, luck[event])
+
+
 def event_weeks(
     rates: OrganEvents,
     values: Mapping[str, FloatArray],
@@ -136,15 +149,7 @@ def event_weeks(
     luck
         Event to uniform numbers, each (replicates, subjects).
     """
-    found = {
-        event: event_week(
-            baseline_of(event, rates, covariates),
-            values.get(RELATIVE_HAZARD.format(event)),
-            weeks,
-            luck[event],
-        )
-        for event in HAZARDS
-    }
+    found = {event: week_of_event(event, rates, values, covariates, weeks, luck) for event in HAZARDS}
     lists = {"acr_2016": ACR_2016_EVENTS, "extended": EXTENDED_EVENTS}
     return found | {
         name: np.min([found[event] for event in events], axis=0) for name, events in lists.items()

@@ -16,15 +16,18 @@ def _lognormal(median: float, log_sd: float) -> Any:  # noqa: ANN401 - SciPy's f
 
 
 class _LogitNormal(stats.rv_continuous):
-    """A share whose logit is normal."""
+    """A share whose logit is normal; of its two shapes the first is the mean of the logit."""
 
-    def _cdf(self, x: Any, center: Any, width: Any) -> Any:  # noqa: ANN401 - as SciPy declares it
+    def _cdf(self, x: Any, *shapes: Any) -> Any:  # noqa: ANN401 - SciPy passes numbers or arrays
+        center, width = shapes
         return ndtr((logit(x) - center) / width)
 
-    def _ppf(self, q: Any, center: Any, width: Any) -> Any:  # noqa: ANN401 - as SciPy declares it
+    def _ppf(self, q: Any, *shapes: Any) -> Any:  # noqa: ANN401 - as above
+        center, width = shapes
         return expit(center + width * ndtri(q))
 
-    def _argcheck(self, center: Any, width: Any) -> Any:  # noqa: ANN401 - as SciPy declares it
+    def _argcheck(self, *shapes: Any) -> Any:  # noqa: ANN401 - as above
+        center, width = shapes
         return np.isfinite(center) & (width > 0)
 
 
@@ -74,10 +77,9 @@ def prior_distribution(row: ParameterValue) -> Any:  # noqa: ANN401 - as above
 
 
 def deviation_sd(row: ParameterValue) -> float:
-    """Return the standard deviation of a subject's deviation from a value, of its logarithm for a lognormal spread
-    and of its logit for that of a share.
+    """Return the standard deviation of a subject's deviation from a value.
 
-    Zero where the row has no spread. An unknown kind of spread raises ``UnknownNameError``.
+    Of its logarithm for a lognormal spread, of its logit for that of a share; zero where the row has no spread. An unknown kind of spread raises ``UnknownNameError``.
     """
     if row.spread is None:
         return 0.0

@@ -12,7 +12,6 @@ from ifntrial.arrays import FloatArray, IntArray
 from ifntrial.seeds import Stream
 from ifntrial.solver.engine import Progress, solve_audited
 from ifntrial.solver.problem import Problem
-from ifntrial.solver.reference import substitute_assignments
 from ifntrial.solver.system import OdeSystem, symbol
 from ifntrial.solver.trajectories import AuditReport, Status, Trajectories
 
@@ -70,10 +69,24 @@ def state_scales(system: OdeSystem, parameters: FloatArray) -> FloatArray:
 def _scale_function(system: OdeSystem) -> Callable[..., Sequence[ArrayLike]]:
     constants = [symbol(name) for name in system.parameters]
     scales = system.scales or (sympy.Integer(1),) * len(system.states)
+    # assignments stay lines of their own: to put them into one another takes seconds
     function: Callable[..., Sequence[ArrayLike]] = sympy.lambdify(
-        constants, substitute_assignments(system, scales), "numpy"
+        constants, scales, "numpy", cse=lambda found: (_assignments_behind(system, found), found)
     )
     return function
+
+
+def _assignments_behind(
+    system: OdeSystem, expressions: Sequence[sympy.Expr]
+) -> list[tuple[sympy.Symbol, sympy.Expr]]:
+    """Return the assignments that expressions need, each after those that it needs itself."""
+    needed = set().union(*(sympy.sympify(each).free_symbols for each in expressions))
+    found: list[tuple[sympy.Symbol, sympy.Expr]] = []
+    for name, expression in reversed(system.assignments):
+        if symbol(name) in needed:
+            found.append((symbol(name), sympy.sympify(expression)))
+            needed |= found[-1][1].free_symbols
+    return found[::-1]
 
 
 def compute_errors(

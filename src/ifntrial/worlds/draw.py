@@ -146,9 +146,9 @@ def worlds_from(model: Model, evidence: Evidence, count: int, uniform: Uniform) 
     is_protective = draw.uniform("protective") < number.protective_share
     center = _from_prior(number.phi_logit_mean, draw.uniform("phi mean"))
     parameters = _phi(number, center - np.where(is_protective, number.protective_phi_logit_fall, 0.0), draw)
-    stronger = _from_prior(number.protective_brake_factor, draw.uniform("protective brake"))
-    strength = np.where(is_protective, stronger, 1.0)
-    for brake in BRAKE_TISSUE:
+    for position, brake in enumerate(BRAKE_TISSUE):
+        stronger = _from_prior(number.protective_brake_factor, draw.uniform("protective brake", position))
+        strength = np.where(is_protective, stronger, 1.0)
         parameters[brake] = strength * _from_prior(effect.brake[brake], draw.uniform(brake))
     is_relative = draw.uniform("effect_follows_signal") < number.relative_form_share
     parameters["effect_follows_signal"] = np.where(is_relative, 0.0, 1.0)

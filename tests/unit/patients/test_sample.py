@@ -219,7 +219,12 @@ def test_what_differs_between_subjects_has_the_spread_of_its_row(people, evidenc
 
 def test_deviations_of_the_drug_are_normal_with_the_variance_of_its_rows(people, evidence):
     names = [name for name in people.parameters if name.startswith("eta_")]
-    assert {"eta_absorption_rate", "eta_bioavailability", "eta_signature_imax", "eta_k_isg_mrna_decay"} <= set(names)
+    assert {
+        "eta_absorption_rate",
+        "eta_bioavailability",
+        "eta_signature_imax",
+        "eta_k_isg_mrna_decay",
+    } <= set(names)
     for name in names:
         stem = name.removeprefix("eta_")
         row = evidence.first_parameter((f"anifrolumab.{stem}", stem))

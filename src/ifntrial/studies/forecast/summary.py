@@ -131,16 +131,19 @@ def reference_position(prepared: PreparedForecast, rule: RuleInWorlds) -> int:
     return first_smallest(np.where((weight > 0) & np.isfinite(distance), distance, np.inf))
 
 
-def type_i_error(prepared: PreparedForecast, nulls: Mapping[int, StratumRates]) -> Estimate:
+def type_i_error(
+    prepared: PreparedForecast, nulls: Mapping[int, StratumRates], trials: int = NULL_TRIALS
+) -> Estimate:
     """Return the share of significant trials in worlds where blockade does nothing to the disease, from repeated trials.
 
-    These worlds went through the same simulation, measurement, conduct and test as all others; ``low`` and
-    ``high`` count worlds as the unit, ``mc_low`` and ``mc_high`` are binomial over the repeats.
+    At least ``trials`` are made, shared out evenly to the worlds, which went through the same simulation, measurement,
+    conduct and test as all others; ``low`` and ``high`` count worlds as the unit, ``mc_low`` and ``mc_high`` are
+    binomial over the repeats.
     """
     design = prepared.trial.design
     rules = design.assumed
     patients = design.n_of(design.active) + design.n_of(design.control)
-    replicates = -(-NULL_TRIALS // len(nulls))
+    replicates = -(-trials // len(nulls))
     found = [
         run_replicates(
             rates,
