@@ -79,7 +79,8 @@ def prior_distribution(row: ParameterValue) -> Any:  # noqa: ANN401 - as above
 def deviation_sd(row: ParameterValue) -> float:
     """Return the standard deviation of a subject's deviation from a value.
 
-    Of its logarithm for a lognormal spread, of its logit for that of a share; zero where the row has no spread. An unknown kind of spread raises ``UnknownNameError``.
+    Of its logarithm for a lognormal spread, of its logit for that of a share; zero where the row has no spread. An
+    unknown kind of spread raises ``UnknownNameError``.
     """
     if row.spread is None:
         return 0.0
