@@ -41,7 +41,7 @@ class _World:
     phi_correlation_high: Pure
     protective_share: Pure
     protective_phi_logit_fall: Pure
-    protective_brake_factor: Annotated[ParameterValue, "1"]
+    protective_brake: Annotated[ParameterValue, "1"]
     relative_form_share: Pure
 
 
@@ -147,9 +147,9 @@ def worlds_from(model: Model, evidence: Evidence, count: int, uniform: Uniform) 
     center = _from_prior(number.phi_logit_mean, draw.uniform("phi mean"))
     parameters = _phi(number, center - np.where(is_protective, number.protective_phi_logit_fall, 0.0), draw)
     for position, brake in enumerate(BRAKE_TISSUE):
-        stronger = _from_prior(number.protective_brake_factor, draw.uniform("protective brake", position))
-        strength = np.where(is_protective, stronger, 1.0)
-        parameters[brake] = strength * _from_prior(effect.brake[brake], draw.uniform(brake))
+        usual = _from_prior(effect.brake[brake], draw.uniform(brake))
+        strong = _from_prior(number.protective_brake, draw.uniform("protective brake", position))
+        parameters[brake] = np.where(is_protective, strong, usual)
     is_relative = draw.uniform("effect_follows_signal") < number.relative_form_share
     parameters["effect_follows_signal"] = np.where(is_relative, 0.0, 1.0)
     parameters["a_mmf"] = _from_prior(effect.a_mmf, draw.uniform("a_mmf"))

@@ -43,7 +43,7 @@ def rows(with_rows):
             "world.phi_correlation_high": 0.6,
             "world.protective_share": 0.1,
             "world.protective_phi_logit_fall": 3.0,
-            "world.protective_brake_factor": {"prior": "loguniform", "prior_a": 2.0, "prior_b": 18.0},
+            "world.protective_brake": {"prior_a": 0.2, "prior_b": 1.8},
             "world.relative_form_share": 0.25,
             "a_mmf": {"prior_a": 2.0, "prior_b": 3.0},
             "history.trial_items_correlation": 0.64,
@@ -88,15 +88,15 @@ def test_protective_worlds_have_less_drive_through_interferon_and_stronger_brake
         assert other[f"phi_{domain}"] == pytest.approx(0.6 * expit(-1.0)), domain
         assert protective[f"phi_{domain}"] == pytest.approx(0.6 * expit(-4.0)), domain
     for brake in ("brake", "brake_lung"):
-        assert other[brake] > 0
-        # halfway between 2 and 18 on the scale of logarithms
-        assert protective[brake] == pytest.approx(6.0 * other[brake]), brake
+        assert 0 < other[brake] < 0.2
+        # halfway between 0.2 and 1.8 on the scale of logarithms
+        assert protective[brake] == pytest.approx(0.6), brake
     touched = {name for name, value in protective.items() if value != other[name]}
     assert touched == {*(f"phi_{domain}" for domain in DOMAINS), "brake", "brake_lung"}
 
 
 @pytest.mark.parametrize("place", [0, 1])
-def test_each_brake_of_a_protective_world_is_stronger_by_itself(model, rows, place):
+def test_each_brake_of_a_protective_world_is_drawn_by_itself(model, rows, place):
     weak, strong = (
         one_world(model, rows, {"protective": 0.09, ("protective brake", place): u})[0] for u in (0.25, 0.75)
     )
