@@ -9,8 +9,11 @@ import numpy as np
 from scipy.stats import poisson
 
 from ifntrial.arrays import FloatArray
+from ifntrial.errors import InputError
 
 TAIL = 1e-9
+MOST_EVENTS = 5_000
+"""Expected in one arm; every pair of counts of two arms is held in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,22 @@ def predict_counts(active: FloatArray, control: FloatArray, weight: FloatArray) 
     ----------
     weight
         Of each world, any sum above zero.
+
+    Raises
+    ------
+    InputError
+        If a world expects more than ``MOST_EVENTS`` in an arm.
     """
-    share = weight / weight.sum()
+    counts = weight > 0
+    active, control, share = active[counts], control[counts], weight[counts] / weight.sum()
+    most = float(max(active.max(), control.max()))
+    if most > MOST_EVENTS:
+        raise InputError(
+            "a world expects more events of one kind than a trial can have",
+            given=f"{most:.0f} in one arm",
+            allowed=f"up to {MOST_EVENTS}",
+            fix="look at the rates of events in the design, and at values of the evidence that were replaced",
+        )
     chances = [
         np.asarray(
             poisson.pmf(np.arange(int(poisson.isf(TAIL, max(float(mean.max()), TAIL))) + 1), mean[:, None])

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import gamma, nbinom, poisson, skellam
 
+from ifntrial.errors import InputError
 from ifntrial.studies.safety.predicted_counts import predict_counts
 
 LEVELS = (0.05, 0.5, 0.95)
@@ -49,6 +50,15 @@ def test_nothing_is_expected_where_nothing_can_happen():
     assert found.quantiles(0, LEVELS) == [0, 0, 0]
     assert found.difference_quantiles((1.0, 1.0), LEVELS) == [0.0, 0.0, 0.0]
     assert found.chance_of_more((1.0, 1.0)) == pytest.approx(0.5)
+
+
+def test_more_events_than_memory_holds_are_refused_unless_the_world_does_not_count():
+    many = np.array([3.0, 2.5e6])
+    with pytest.raises(InputError, match="more events of one kind than a trial can have"):
+        predict_counts(many, np.array([3.0, 3.0]), np.array([0.99, 0.01]))
+    found = predict_counts(many, np.array([3.0, 3.0]), np.array([1.0, 0.0]))
+    assert found.joint.sum() == pytest.approx(1.0)
+    assert found.joint.shape[0] < 30
 
 
 def test_worlds_count_by_their_weights():
