@@ -309,6 +309,7 @@ def made_up_forecast() -> dict[str, object]:
             "meaning": "log odds ratio 0.64, placebo rate 40 %",
             "true_log_odds_ratio": 0.64,
             "true_response_placebo": 0.4,
+            "true_difference": 0.14,
         },
         "type_i_error": quantity(0.026, 0.002, 0.002),
         "power_by_world": share_band(0.3, 0.3),
@@ -374,6 +375,15 @@ def made_up_forecast() -> dict[str, object]:
                 "fvc", "Forced vital capacity, change", "percent_predicted", True, weeks, -1.5, 0.6
             ),
         ],
+        "primary_measure": {
+            "kind": "responder",
+            "of_arm": "share of responders",
+            "unit": "1",
+            "of_difference": "difference in the share of responders",
+            "difference_unit": "1",
+            "higher_is_better": True,
+        },
+        "analysis": "stratified Cochran-Mantel-Haenszel test",
         "believe": made_up_believe(),
         "variance": [
             {"source": "efficacy", "share": 0.62},

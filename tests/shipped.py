@@ -79,7 +79,7 @@ def with_regimens(base, regimens):
 
 
 def require_comparable(chosen):
-    comparisons.require_comparable(chosen, CATALOG.endpoints)
+    comparisons.require_comparable(chosen)
 
 
 def prepare_comparison(plan):
@@ -111,7 +111,7 @@ def primary_by_arm(trial):
 
 
 def primary_tests(trial):
-    analysis = CATALOG.analyses[trial.design.assumed.analysis.method]
+    analysis = CATALOG.analysis_of(trial.design)
     return primary_analysis.primary_tests(trial, primary_endpoint(trial.design), analysis)
 
 

@@ -42,6 +42,7 @@ def trial(model, evidence):
     return ForecastTrial(
         trial_on(CATALOG, model, design, population, seed=8, replicates=8),
         endpoints=dict(CATALOG.endpoints),
+        panels=1,
         panel_of_world=(0,) * WORLDS,
         worlds=replace(worlds, parameters={**worlds.parameters, **none}),
     )

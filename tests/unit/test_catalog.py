@@ -65,7 +65,17 @@ def test_the_catalogue_holds_all_of_it():
     assert list(CATALOG.drugs)[:2] == ["anifrolumab", "sifalimumab"]
     assert [mechanism.name for mechanism in CATALOG.mechanisms][-1] == "safety"
     assert {"rcriss", "mrss_change", "zoster"} < set(CATALOG.endpoints)
-    assert list(CATALOG.analyses) == ["cmh", "miettinen_nurminen", "logistic"]
+    assert list(CATALOG.analyses) == [
+        "cmh",
+        "miettinen_nurminen",
+        "logistic",
+        "ancova",
+        "mmrm",
+        "mmrm_satterthwaite",
+        "negative_binomial",
+        "log_rank",
+        "cox",
+    ]
     assert {"az_4_gene", "sweeney_viral"} < set(CATALOG.signatures)
     assert {"mean_z", "singscore"} < set(CATALOG.methods)
     assert CATALOG.genes.symbol_of("DDX58") == "RIGI"

@@ -51,9 +51,12 @@ _COLUMNS = (
     Column("power_q05", "power in the world at 5 %", "1"),
     Column("power_q50", "power in the median world", "1"),
     Column("power_q95", "power in the world at 95 %", "1"),
-    Column("response_active", "share of responders on active, median world", "1"),
-    Column("response_control", "share of responders on control, median world", "1"),
-    Column("difference", "difference in the share of responders, median world", "1"),
+    Column(
+        "response_active",
+        "share of responders on active, or what the primary measure tells of an arm, median world",
+    ),
+    Column("response_control", "the same on control"),
+    Column("difference", "difference in the share of responders, or what the test states, median world"),
 )
 
 

@@ -22,8 +22,11 @@ PRIOR_COLUMNS = (
     Column("assurance", "probability that the primary endpoint is met", "1"),
     Column("low", "lower end of its 95 % interval, with worlds as the unit", "1"),
     Column("high", "upper end of its 95 % interval, with worlds as the unit", "1"),
-    Column("response_active", "expected share of responders on active", "1"),
-    Column("response_control", "expected share of responders on control", "1"),
+    Column(
+        "response_active",
+        "expected share of responders on active, or what the primary measure tells of an arm",
+    ),
+    Column("response_control", "the same on control"),
 )
 """What is said of a trial under each belief."""
 

@@ -22,7 +22,7 @@ THINGS = {
     "designs": "List the trial designs that come with the package.",
     "signatures": "List the interferon signatures that 'ifntrial score --signature' knows.",
     "methods": "List the scoring methods that 'ifntrial score --method' knows, with their formulas.",
-    "analyses": "List the tests of a response that a design may plan.",
+    "analyses": "List the tests of a primary endpoint that a design may plan.",
 }
 """What can be listed to what its command does."""
 

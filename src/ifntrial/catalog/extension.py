@@ -7,7 +7,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from ifntrial.catalog.responses import Analysis
+from ifntrial.catalog.readings import AnyAnalysis
 from ifntrial.clinic.endpoints.record import Endpoint
 from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError, UnitError
@@ -57,7 +57,7 @@ class Extension:
     drugs: tuple[Drug, ...] = ()
     mechanisms: tuple[Mechanism, ...] = ()
     endpoints: tuple[Endpoint, ...] = ()
-    analyses: tuple[Analysis, ...] = ()
+    analyses: tuple[AnyAnalysis, ...] = ()
     signatures: tuple[Signature, ...] = ()
     methods: tuple[Method, ...] = ()
     citations: Mapping[str, Citation] = field(default_factory=dict)

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Protocol, TypeVar
 
 from ifntrial.catalog.extension import installed, loaded, owned_by
+from ifntrial.catalog.readings import ANALYSES_OF_READINGS, AnyAnalysis
 from ifntrial.catalog.record import Catalog, names_of
 from ifntrial.catalog.responses import ANALYSES
 from ifntrial.clinic.endpoints import ENDPOINTS
@@ -45,7 +46,8 @@ def shipped() -> Catalog:
 
 def _own() -> Catalog:
     """Return what this package knows without any other."""
-    drugs, endpoints, analyses = _by_name(DRUGS.values()), _by_name(ENDPOINTS), _by_name(ANALYSES)
+    drugs, endpoints = _by_name(DRUGS.values()), _by_name(ENDPOINTS)
+    analyses: dict[str, AnyAnalysis] = {each.name: each for each in (*ANALYSES, *ANALYSES_OF_READINGS)}
     known = Known(names_of(drugs, endpoints, analyses))
     designs = load_designs(known)
     return Catalog(

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ifntrial.catalog.extension import Adder, Extension, Owners, owned_by, with_rows
-from ifntrial.catalog.responses import Analysis
+from ifntrial.catalog.readings import AnyAnalysis, usual_analysis
 from ifntrial.clinic.endpoints.record import Endpoint
 from ifntrial.design.design import Known, TrialDesign, load_design, load_designs
 from ifntrial.design.inheritance import IDENTITY
@@ -31,11 +31,12 @@ from ifntrial.worlds.calibration import Calibration, load_calibration
 
 
 def names_of(
-    drugs: Mapping[str, Drug], endpoints: Mapping[str, Endpoint], analyses: Mapping[str, Analysis]
+    drugs: Mapping[str, Drug], endpoints: Mapping[str, Endpoint], analyses: Mapping[str, AnyAnalysis]
 ) -> Names:
     """Return what the fields of a design may name."""
     kinds = {name: str(each.kind) for name, each in endpoints.items()}
-    return Names(drugs, tuple(endpoints), tuple(analyses), kinds)
+    fitting = {name: each.kinds for name, each in analyses.items()}
+    return Names(drugs, tuple(endpoints), tuple(analyses), kinds, fitting=fitting)
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +52,7 @@ class Catalog:
     mechanisms
         What happens in the body whatever the drug, in the order of the model.
     endpoints, analyses
-        What a design may plan: endpoints, and tests of a response.
+        What a design may plan: endpoints, and tests of its primary one.
     signatures, methods
         What a sample may be scored with.
     citations
@@ -72,7 +73,7 @@ class Catalog:
     drugs: Mapping[str, Drug]
     mechanisms: tuple[Mechanism, ...]
     endpoints: Mapping[str, Endpoint]
-    analyses: Mapping[str, Analysis]
+    analyses: Mapping[str, AnyAnalysis]
     signatures: Mapping[str, Signature]
     methods: Mapping[str, Method]
     citations: Mapping[str, Citation]
@@ -170,6 +171,12 @@ class Catalog:
         """Return a design by its name, or the one in a YAML file; errors as in ``load_design``."""
         return load_design(name_or_path, self.known)
 
+    def analysis_of(self, design: TrialDesign) -> AnyAnalysis:
+        """Return the test of a design's primary endpoint: the one that it names, or the usual one of such endpoints."""
+        kind = self.endpoints[design.primary.endpoint].kind
+        named = self.analyses[design.assumed.analysis.method]
+        return named if kind in named.kinds else usual_analysis(kind, self.analyses)
+
     def model(self, drug: str = USUAL_DRUG, without: Iterable[str] = ()) -> Model:
         """Return the model of a drug; an unknown one, or an unknown mechanism, raises ``UnknownNameError``."""
         return build_model(resolve_name(drug, self.drugs, "drug"), self.mechanisms, without)
@@ -219,7 +226,7 @@ class Catalog:
         drugs: Iterable[Drug] = (),
         mechanisms: Iterable[Mechanism] = (),
         endpoints: Iterable[Endpoint] = (),
-        analyses: Iterable[Analysis] = (),
+        analyses: Iterable[AnyAnalysis] = (),
         signatures: Iterable[Signature] = (),
         methods: Iterable[Method] = (),
         citations: Mapping[str, Citation] = MappingProxyType({}),

@@ -32,6 +32,11 @@ class Analysis:
     label: str
     compare: Compare
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Kinds of endpoints that it tests."""
+        return ("responder",)
+
 
 def _cmh(response: FloatArray, is_active: BoolArray, stratum: IntArray, pools: bool) -> Comparison:
     test = cmh_test(counts_of(response, is_active, stratum), sparse_strata="pool" if pools else "keep")

@@ -71,11 +71,29 @@ def responder_of(design: TrialDesign, endpoints: Endpoints) -> Endpoint:
     endpoint = endpoints[design.primary.endpoint]
     if endpoint.kind != "responder":
         raise InputError(
-            "a forecast needs a primary endpoint that is a response",
+            "this needs a primary endpoint that is a response",
             given=endpoint.name,
             allowed=listed(each.name for each in endpoints.values() if each.kind == "responder"),
             fix="choose one of these, and plan the other as key secondary",
         )
+    _require_everyone(design)
+    return endpoint
+
+
+def primary_of(design: TrialDesign, endpoints: Endpoints) -> Endpoint:
+    """Return the primary endpoint of a design whose trial is followed over worlds.
+
+    Raises
+    ------
+    InputError
+        If the design has no control arm, or the endpoint counts a part of the patients only.
+    """
+    _ = design.control
+    _require_everyone(design)
+    return endpoints[design.primary.endpoint]
+
+
+def _require_everyone(design: TrialDesign) -> None:
     if design.primary.among is not None:
         raise InputError(
             "a forecast counts the primary endpoint of everyone enrolled",
@@ -83,7 +101,6 @@ def responder_of(design: TrialDesign, endpoints: Endpoints) -> Endpoint:
             allowed="a primary endpoint without 'among'",
             fix="make the condition an entry criterion",
         )
-    return endpoint
 
 
 def read_alike(endpoint: Endpoint) -> tuple[str, ...]:

@@ -194,11 +194,15 @@ class EstimandPlan(BaseModel):
     reason: Reason
 
 
+USUAL_METHOD = "cmh"
+"""Of a response; for a primary endpoint of another kind it stands for the usual analysis of that kind."""
+
+
 class AnalysisPlan(BaseModel):
     """The test of the primary endpoint."""
 
     model_config = FROZEN
-    method: str = "cmh"
+    method: str = USUAL_METHOD
     alpha_one_sided: Annotated[float, Field(gt=0, lt=0.5)] = ALPHA_ONE_SIDED
     sparse_strata: Literal["keep", "pool"] = "keep"
     reason: Reason

@@ -19,11 +19,13 @@ class Names:
     drugs
         Those that an arm may give.
     endpoints, analyses
-        Names of the endpoints that may be planned, and of the tests of a response.
+        Names of the endpoints that may be planned, and of the tests of a primary one.
     kinds
         Kind of each endpoint, see ``clinic.endpoints.record.Kind``; without an entry nothing is said of what fits it.
     covariates
         What is known of one subject and more, each (subjects,); None where conditions are not asked of anyone.
+    fitting
+        Kinds of endpoints that each analysis tests; without an entry nothing is said of what it fits.
     """
 
     drugs: Mapping[str, Drug]
@@ -31,6 +33,7 @@ class Names:
     analyses: Collection[str]
     kinds: Mapping[str, str] = field(default_factory=dict)
     covariates: Mapping[str, AnyArray] | None = None
+    fitting: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def names_in(info: ValidationInfo) -> Names | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
 
+from ifntrial.design.assumed import USUAL_METHOD
 from ifntrial.design.clash import Clash, Rule
 from ifntrial.design.inheritance import RESPONSE
 from ifntrial.design.names import Names
@@ -25,6 +26,7 @@ def rules_of_statements(design: TrialDesign, names: Names | None) -> Iterator[Ru
     """Yield the rules about words and the estimand of a design, which may lack parts that could not be read."""
     kinds = names.kinds if names is not None else {}
     yield partial(_summary_fits, design, kinds)
+    yield partial(_method_fits, design, kinds, names.fitting if names is not None else {})
     for event in ("discontinuation", "rescue"):
         yield partial(_strategy_fits, design, kinds, event)
     yield partial(_endpoint_in_words, design, kinds)
@@ -46,6 +48,22 @@ def _summary_fits(design: TrialDesign, kinds: Mapping[str, str]) -> Iterator[Cla
             f"fitting: {fitting}",
             ("primary", "endpoint"),
         )
+
+
+def _method_fits(
+    design: TrialDesign, kinds: Mapping[str, str], fitting: Mapping[str, tuple[str, ...]]
+) -> Iterator[Clash]:
+    kind, method = kinds.get(design.primary.endpoint), design.assumed.analysis.method
+    # the usual test of a response stands for the usual one of any other kind
+    if kind is None or method == USUAL_METHOD or kind in fitting.get(method, (kind,)):
+        return
+    able = [name for name, each in fitting.items() if kind in each]
+    yield Clash(
+        ("assumed", "analysis", "method"),
+        f"the analysis is {method}, which does not test {design.primary.endpoint}, a primary endpoint of kind {kind}; "
+        f"fitting: {listed(able)}",
+        ("primary", "endpoint"),
+    )
 
 
 def _strategy_fits(design: TrialDesign, kinds: Mapping[str, str], event: str) -> Iterator[Clash]:

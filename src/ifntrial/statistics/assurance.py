@@ -48,18 +48,24 @@ class PowerInWorlds:
     power
         In each world, shape (worlds,).
     active, control
-        Share of responders in the population of each world, shape (worlds,).
+        Share of responders, or mean of what is tested, in the population of each world, shape (worlds,).
+    difference
+        That the test is expected to state, active minus control, shape (worlds,).
     weights
         Name of a weighting to the weight of each world, shape (worlds,).
     influence
         Name of a weighting to what each subject adds to the error of the mean power, shape (subjects,).
+    sign
+        1 where a higher difference is better, -1 where a lower one is.
     """
 
     power: FloatArray
     active: FloatArray
     control: FloatArray
+    difference: FloatArray
     weights: Mapping[str, FloatArray]
     influence: Mapping[str, FloatArray]
+    sign: float = 1.0
 
 
 class PowerTally:
@@ -69,31 +75,35 @@ class PowerTally:
     ----------
     weights
         Name of a weighting to the non-negative weight of each world, shape (worlds,).
+    sign
+        As in ``PowerInWorlds``.
     """
 
-    def __init__(self, weights: Mapping[str, FloatArray]) -> None:
-        self._weights = weights
+    def __init__(self, weights: Mapping[str, FloatArray], sign: float = 1.0) -> None:
+        self._weights, self._sign = weights, sign
         self._shares = {name: _normalized(len(weight), weight) for name, weight in weights.items()}
-        # power, active, control of one world after another
+        # power, active, control, difference of one world after another
         self._worlds = array("d")
         self._influence: dict[str, FloatArray] = {}
 
     def add(self, world: WorldPower) -> None:
         """Take the next world."""
-        place = len(self._worlds) // 3
+        place = len(self._worlds) // 4
         own = {name: share[place] for name, share in self._shares.items()}
         self._influence = add_influence(self._influence, own, world.influence)
-        self._worlds.extend((world.power, *world.rates.overall))
+        self._worlds.extend((world.power, *world.rates.overall, world.difference))
 
     def total(self) -> PowerInWorlds:
         """Return what was taken, once all worlds are."""
-        power, active, control = np.array(self._worlds).reshape(-1, 3).T.copy()
-        return PowerInWorlds(power, active, control, self._weights, self._influence)
+        power, active, control, difference = np.array(self._worlds).reshape(-1, 4).T.copy()
+        return PowerInWorlds(power, active, control, difference, self._weights, self._influence, self._sign)
 
 
-def tally_power(worlds: Iterable[WorldPower], weights: Mapping[str, FloatArray]) -> PowerInWorlds:
-    """Return the power in all worlds, taken one after another."""
-    tally = PowerTally(weights)
+def tally_power(
+    worlds: Iterable[WorldPower], weights: Mapping[str, FloatArray], sign: float = 1.0
+) -> PowerInWorlds:
+    """Return the power in all worlds, taken one after another; ``sign`` as in ``PowerInWorlds``."""
+    tally = PowerTally(weights, sign)
     for world in worlds:
         tally.add(world)
     return tally.total()

@@ -137,7 +137,7 @@ def change_test(
         Whom the analysis is about, shape (subjects,).
     """
     if baseline is not None:
-        slope = _slope(active, control, baseline, is_member, trial)
+        slope = baseline_slope(active, control, baseline, is_member, trial)
         active, control = active - slope * baseline, control - slope * baseline
     found = _pooled(active, control, is_member, trial)
     sign = 1.0 if higher_is_better else -1.0
@@ -212,7 +212,7 @@ def _pooled(active: FloatArray, control: FloatArray, is_member: BoolArray, trial
     )
 
 
-def _slope(
+def baseline_slope(
     active: FloatArray,
     control: FloatArray,
     baseline: FloatArray,

@@ -27,6 +27,8 @@ def negative_binomial(
     years_at_risk: FloatArray,
     is_active: BoolArray,
     covariates: FloatArray | None = None,
+    *,
+    or_poisson: bool = False,
 ) -> Comparison:
     """Return the log rate ratio, active against control.
 
@@ -41,6 +43,8 @@ def negative_binomial(
         Time observed [year], same shape.
     is_active, covariates
         Shape (subjects,) and (subjects, columns).
+    or_poisson
+        Whether counts that vary no more than Poisson ones have that model, which a dispersion of zero makes of this one.
 
     Raises
     ------
@@ -63,7 +67,7 @@ def negative_binomial(
     own = Counts(counts, matrix / columns, np.log(years_at_risk) - np.log(years_at_risk.mean()))
     start = np.zeros(matrix.shape[1])
     start[0] = np.log(counts.mean())
-    found = _largest(own, climb(own.poisson, start))
+    found = _largest(own, climb(own.poisson, start), or_poisson=or_poisson)
     return large_sample_comparison(
         float(found.point[1] / columns[1]), float(found.standard_errors()[1] / columns[1]), "log rate ratio"
     )
@@ -84,7 +88,7 @@ def _require_usable(counts: FloatArray, years_at_risk: FloatArray) -> None:
         )
 
 
-def _largest(own: Counts, poisson: Maximum) -> Maximum:
+def _largest(own: Counts, poisson: Maximum, *, or_poisson: bool) -> Maximum:
     """Return the maximum of the likelihood.
 
     Where the counts vary no more than Poisson ones at first sight, only a maximum counts that lies above the Poisson one:
@@ -96,6 +100,8 @@ def _largest(own: Counts, poisson: Maximum) -> Maximum:
         found = climb(own.negative_binomial, start)
         if found.is_found and (varies or found.value > floor + _REAL_GAIN):
             return found
+    if not varies and or_poisson:
+        return poisson
     if not varies:
         raise InputError(
             "the counts vary no more than Poisson ones, so that there is no dispersion to estimate",

@@ -24,15 +24,26 @@ class WorldPower:
     standard_error
         Monte Carlo standard error of ``power`` from the finite number of subjects.
     rates
-        Response rates it rests on.
+        Response rates it rests on; means where the outcome is no response.
     influence
         What each subject adds to the error of ``power``, shape (subjects,); errors of worlds on common subjects add up.
+    adjusted
+        Difference that a comparison of means is expected to state; None of a response, whose shares differ by theirs.
     """
 
     power: float
     standard_error: float
     rates: StratumRates
     influence: FloatArray
+    adjusted: float | None = None
+
+    @property
+    def difference(self) -> float:
+        """Expected difference, active minus control."""
+        if self.adjusted is not None:
+            return self.adjusted
+        active, control = self.rates.overall
+        return active - control
 
 
 def stratum_index(design: TrialDesign, covariates: dict[str, AnyArray]) -> tuple[IntArray, tuple[str, ...]]:

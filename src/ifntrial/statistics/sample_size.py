@@ -33,17 +33,17 @@ class RequiredSize:
     ceiling: float
 
 
-def ceiling_of_power(active: FloatArray, control: FloatArray, world_weight: FloatArray) -> float:
+def ceiling_of_power(gain: FloatArray, world_weight: FloatArray) -> float:
     """Return the weighted share of worlds in which the drug helps at all: what no size can exceed.
 
     Parameters
     ----------
-    active, control
-        Share of responders in the population of each world, shape (worlds,).
+    gain
+        Difference between arms in the population of each world, better side up, shape (worlds,).
     world_weight
         Shape (worlds,).
     """
-    helps = exceeds(active - control, 0.0, scale=1.0)
+    helps = exceeds(gain, 0.0, scale=1.0)
     return float(np.average(helps, weights=world_weight))
 
 
@@ -89,7 +89,7 @@ def required_size(
         return float(np.average(powers, weights=weight))
 
     active, control = np.array([rates.overall for rates in worlds]).T
-    ceiling = ceiling_of_power(active, control, weight)
+    ceiling = ceiling_of_power(active - control, weight)
     most = mean_power(LARGEST)
     if not reaches(most, target):
         return RequiredSize(None, most, ceiling)

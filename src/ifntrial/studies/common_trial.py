@@ -5,9 +5,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ifntrial.arrays import FloatArray, IntArray
 from ifntrial.catalog import Catalog
+from ifntrial.catalog.readings import AnalysisOfReadings, AnyAnalysis
 from ifntrial.clinic.endpoints.record import Endpoint
 from ifntrial.clinic.enroll import enroll
+from ifntrial.clinic.observe import observe_arms
 from ifntrial.clinic.readings import MeasurementError, measurement_error
 from ifntrial.clinic.responses_by_rule import RuleResponses, responder_of, responses_by_rule
 from ifntrial.course.assemble import subject_parameters
@@ -17,6 +20,7 @@ from ifntrial.errors import InputError
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
 from ifntrial.patients.records import LatentCourse, VirtualPopulation
+from ifntrial.studies.primary_values import PrimaryValues, primary_values
 from ifntrial.worlds.draw import Worlds
 
 FEWEST_SUBJECTS, MOST_SUBJECTS = 10, 20_000
@@ -35,6 +39,8 @@ class CommonTrial:
         The common subjects.
     replicates
         Repeats of measurement and conduct behind each probability of response.
+    analysis
+        The test of the primary endpoint.
     """
 
     design: TrialDesign
@@ -45,6 +51,12 @@ class CommonTrial:
     error: MeasurementError
     seed: int
     replicates: int
+    analysis: AnyAnalysis
+
+    @property
+    def is_response(self) -> bool:
+        """Whether the primary endpoint is a response."""
+        return not isinstance(self.analysis, AnalysisOfReadings)
 
 
 def common_trial(
@@ -82,6 +94,7 @@ def trial_on(
         error=measurement_error(catalog.evidence),
         seed=seed,
         replicates=replicates,
+        analysis=catalog.analysis_of(design),
     )
 
 
@@ -163,6 +176,28 @@ def chance_of_response(trial: CommonTrial, active: LatentCourse, control: Latent
     """Return each subject's chance of response in a world, under the design's own rule."""
     courses = {trial.design.active.name: active, trial.design.control.name: control}
     return responses(trial, courses, variants=())[""]
+
+
+def values_in(
+    trial: CommonTrial, courses: Mapping[str, LatentCourse], weight: FloatArray, stratum: IntArray
+) -> PrimaryValues:
+    """Return what the test compares of each subject in a world, where the primary endpoint is no response.
+
+    Parameters
+    ----------
+    courses
+        True course of the active and the control arm.
+    weight, stratum
+        Of the common subjects, see ``primary_values``.
+    """
+    design = trial.design
+    pair = {arm.name: courses[arm.name] for arm in (design.active, design.control)}
+    seen = observe_arms(
+        design, pair, trial.population.covariates, trial.error, seed=trial.seed, replicates=trial.replicates
+    )
+    if not isinstance(trial.analysis, AnalysisOfReadings):
+        raise TypeError("a response has no values")
+    return primary_values(design, trial.endpoint, trial.analysis, seen, weight, stratum)
 
 
 def failures(courses: Mapping[str, LatentCourse]) -> dict[str, str]:

@@ -80,14 +80,15 @@ class AssumedNumber:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResponseOverWorlds:
-    """Power and responses of a trial, over worlds.
+    """Power and the primary endpoint of a trial, over worlds.
 
     Parameters
     ----------
     power_by_world
         Probability that the primary endpoint is met in each world.
     response_active, response_placebo, difference
-        Share of responders in each arm, and active minus control.
+        Share of responders in each arm, and active minus control; of another primary endpoint what its measure says, see
+        ``PrimaryMeasure``.
     """
 
     power_by_world: Band
@@ -105,7 +106,7 @@ class PriorEffect(ResponseOverWorlds):
     assurance
         Probability that the primary endpoint is met.
     expected_response
-        Mean share of responders over worlds, active and control.
+        Mean share of responders over worlds, active and control; of another primary endpoint what its measure says.
     """
 
     assurance: Estimate
@@ -202,14 +203,24 @@ def over_worlds(
 
 
 def response_over_worlds(
-    power: FloatArray, active: FloatArray, control: FloatArray, weight: FloatArray
+    power: FloatArray,
+    active: FloatArray,
+    control: FloatArray,
+    weight: FloatArray,
+    difference: FloatArray | None = None,
 ) -> ResponseOverWorlds:
-    """Return how power and shares of responders spread over weighted worlds, each of shape (worlds,)."""
+    """Return how power and the primary endpoint spread over weighted worlds, each of shape (worlds,).
+
+    Parameters
+    ----------
+    difference
+        That the test is expected to state; None where it is that of the two arms.
+    """
     return ResponseOverWorlds(
         power_by_world=quantile_band(power, weight),
         response_active=quantile_band(active, weight),
         response_placebo=quantile_band(control, weight),
-        difference=quantile_band(active - control, weight),
+        difference=quantile_band(active - control if difference is None else difference, weight),
     )
 
 

@@ -6,6 +6,7 @@ from scipy.special import ndtr, ndtri
 from scipy.stats import t as student_t
 
 from ifntrial.clinic.observe import observe_arms
+from ifntrial.clinic.responses_by_rule import RuleResponses
 from ifntrial.seeds import Stream
 from ifntrial.statistics.cmh import StratifiedCounts, cmh_test
 from ifntrial.statistics.joint_power import (
@@ -17,7 +18,7 @@ from ifntrial.statistics.joint_power import (
     response_test,
 )
 from ifntrial.statistics.power import WorldPower, power_of_stratified_cmh, stratum_index
-from ifntrial.studies.forecast.aims import Subjects, secondary_numbers
+from ifntrial.studies.forecast.aims import PrimaryInWorld, Subjects, secondary_numbers
 from shipped import CATALOG, load_design
 from toy_trial import ERROR, toy_course, toy_covariates
 
@@ -44,6 +45,11 @@ def world_of(effect, sizes=(157, 157)):
     chances = [each.mean(axis=0) for each in outcomes(design, seen, "rcriss")]
     primary = power_of_stratified_cmh(*chances, weight, stratum, n_active=sizes[0], n_control=sizes[1])
     return design, seen, subjects, primary
+
+
+def of_primary(power):
+    """Return the power as that of a response, whose chances the other tests do not read."""
+    return PrimaryInWorld(RuleResponses(np.empty(0), np.empty(0)), power)
 
 
 def outcomes(design, seen, endpoint):
@@ -113,7 +119,7 @@ def least_squares(values, is_active, stratum, baseline, own):
 @pytest.mark.parametrize(("effect", "sizes"), [(0.7, (157, 157)), (0.8, (200, 100))])
 def test_whole_simulated_trials_agree(effect, sizes):
     design, seen, subjects, primary = world_of(effect, sizes)
-    alone, sequences = secondary_numbers(design, CATALOG.endpoints, seen, subjects, primary)
+    alone, sequences = secondary_numbers(design, CATALOG.endpoints, seen, subjects, of_primary(primary))
     met = significant(design, seen, subjects, sizes)
     expected = {
         "primary": (primary.power, met[:, 0]),
@@ -136,7 +142,7 @@ def test_whole_simulated_trials_agree(effect, sizes):
 
 def test_patients_are_those_with_a_reading_in_the_group():
     design, seen, subjects, primary = world_of(0.7)
-    (fvc, mrss), _ = secondary_numbers(design, CATALOG.endpoints, seen, subjects, primary)
+    (fvc, mrss), _ = secondary_numbers(design, CATALOG.endpoints, seen, subjects, of_primary(primary))
     share = subjects.weight / subjects.weight.sum()
     for endpoint, found, member in (
         ("fvc_ml_change", fvc, subjects.covariates["has_ild"]),
@@ -152,7 +158,7 @@ def test_patients_are_those_with_a_reading_in_the_group():
 
 def test_without_an_effect_every_test_has_its_level():
     design, seen, subjects, primary = world_of(0.0)
-    alone, sequences = secondary_numbers(design, CATALOG.endpoints, seen, subjects, primary)
+    alone, sequences = secondary_numbers(design, CATALOG.endpoints, seen, subjects, of_primary(primary))
     assert primary.power == pytest.approx(0.025, abs=1e-12)
     assert [each.power for each in alone] == pytest.approx([0.025, 0.025], abs=1e-9)
     assert [each.difference for each in alone] == pytest.approx([0.0, 0.0], abs=1e-12)

@@ -65,6 +65,7 @@ def _ratio(name: str, source: str) -> Endpoint:
         definition=f"{item.title} over its baseline value; analyse the logarithm",
         source=source,
         compute=partial(_compute_ratio, name),
+        is_log=True,
     )
 
 

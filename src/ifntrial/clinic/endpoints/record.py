@@ -45,6 +45,8 @@ class Endpoint:
         Label with what the rules fill in; None where they fill in nothing.
     define_rule
         The same for the definition.
+    is_log
+        Whether the logarithm is analysed: a ratio to baseline.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Endpoint:
     variants: tuple[str, ...] = ()
     name_rule: Callable[[AssumedRules], str] | None = None
     define_rule: Callable[[AssumedRules], str] | None = None
+    is_log: bool = False
 
     def label_under(self, rules: AssumedRules) -> str:
         """Return the label, with what the rules of a design fill in."""

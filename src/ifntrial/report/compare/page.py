@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from ifntrial.report import primary
 from ifntrial.report.compare import words as compare_words
 from ifntrial.report.differences import axis_ends, gap_text
 from ifntrial.report.page import Frame, Page, render_page, size_fact, worlds_warnings
@@ -41,6 +42,7 @@ def render_comparison(result: Comparison, run: RunFacts) -> Page:
         [*differences, *curves],
         run,
         result=result,
+        primary=primary,
         words=compare_words,
         prior_colors=prior_colors(result.priors),
         difference_panels=differences,

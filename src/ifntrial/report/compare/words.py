@@ -1,7 +1,9 @@
 """The sentences of the comparison's page that depend on its numbers."""
 
+from ifntrial.clinic.primary_measure import PrimaryMeasure
 from ifntrial.report.differences import gap_text, named
-from ifntrial.report.wording import in_a_row, is_number, patients, percent, percent_range
+from ifntrial.report.primary import arm_heading, better_words, gap_heading
+from ifntrial.report.wording import in_a_row, is_number, patients, percent, percent_range, unit_label
 from ifntrial.studies.compare.more_patients import SizeAnswer, SizeAnswers
 from ifntrial.studies.compare.result import ComparedDesign, Comparison
 
@@ -63,3 +65,32 @@ def _compared(design: ComparedDesign, result: Comparison) -> str:
         f"“{design.name}” instead of “{result.reference}” changes the chance of success, in percentage points, "
         f"by {in_a_row(parts)}."
     )
+
+
+def measures(result: Comparison) -> list[PrimaryMeasure]:
+    """Return what is told of the primary endpoints, each once."""
+    return list(dict.fromkeys(design.primary_measure for design in result.designs))
+
+
+def told_of_arms(result: Comparison) -> str:
+    """Return what is told of each arm, of every design."""
+    found = measures(result)
+    if all(measure.is_response for measure in found):
+        return "Share of responders in each arm"
+    if len(found) == 1:
+        return f"{arm_heading(found[0])} in each arm; {better_words(found[0])}"
+    return "The primary endpoint of each design in each arm, in its own unit"
+
+
+def told_of_difference(result: Comparison) -> str:
+    """Return what is told of active against control."""
+    found = measures(result)
+    if all(measure.is_response for measure in found):
+        return "Difference [points]"
+    return gap_heading(found[0], "control") if len(found) == 1 else "Difference that is tested"
+
+
+def unit_beside(result: Comparison, measure: PrimaryMeasure) -> str:
+    """Return the unit of an arm where designs have different ones."""
+    unit = unit_label(measure.unit) if len(measures(result)) > 1 and measure.unit != "1" else ""
+    return f" {unit}" if unit else ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from ifntrial.report import primary
 from ifntrial.report.doses import words as doses_words
 from ifntrial.report.page import Frame, Page, render_page, size_fact, worlds_warnings
 from ifntrial.report.palette import prior_colors
@@ -49,6 +50,8 @@ def render_doses(result: Doses, run: RunFacts) -> Page:
         [*effects, *chances],
         run,
         result=result,
+        measure=result.primary_measure,
+        primary=primary,
         words=doses_words,
         prior_colors=prior_colors(result.priors),
         effect_panels=effects,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from ifntrial.report import primary
 from ifntrial.report.differences import axis_ends, points, points_range
 from ifntrial.report.enrich import cutoffs as enrich_cutoffs
 from ifntrial.report.enrich import interim as enrich_interim
@@ -57,6 +58,7 @@ def render_enrichment(result: Enrichment, run: RunFacts) -> Page:
         [*answers, *fronts, *grid, *(panel for panels in cutoffs.values() for panel in panels)],
         run,
         result=result,
+        primary=primary,
         words=enrich_words,
         prior_colors=prior_colors(result.priors),
         answer_panels=answers,

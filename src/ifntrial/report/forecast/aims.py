@@ -4,9 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from ifntrial.report.forecast.words import in_the_mixture
+from ifntrial.report.primary import arm_text
 from ifntrial.report.wording import (
     ABSENT,
-    band_text,
     difference_text,
     difference_unit,
     in_a_row,
@@ -90,13 +90,13 @@ def _steps(order: OrderOfTesting, names: Collection[str], told: set[frozenset[st
 
 def estimand_rows(result: Forecast) -> list[ChanceRow]:
     """Return the chance of success under each strategy for stopping and escape therapy."""
-    names = in_the_mixture(result)
+    names, measure = in_the_mixture(result), result.primary_measure
     return [
         ChanceRow(
             f"{each.name.replace('_', ' ').capitalize()}: {each.label}",
             each.is_default,
             tuple(percent(each.assurance_estimate_by_prior[name]) for name in names),
-            (band_text(each.response_active, "fraction"), band_text(each.response_placebo, "fraction")),
+            (arm_text(each.response_active, measure), arm_text(each.response_placebo, measure)),
         )
         for each in result.estimands
     ]

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from markupsafe import Markup
 
 from ifntrial.items import ITEMS
+from ifntrial.report import primary
 from ifntrial.report.forecast import aims as forecast_aims
 from ifntrial.report.forecast import behind_beliefs
 from ifntrial.report.forecast import courses as forecast_courses
@@ -17,7 +18,6 @@ from ifntrial.report.palette import ACTIVE, PLACEBO, QUIET, arm_colors, prior_co
 from ifntrial.report.plots.panel import Panel
 from ifntrial.report.wording import (
     band_text,
-    difference_text,
     is_fraction,
     percent,
     unit_label,
@@ -88,10 +88,10 @@ def render_forecast(result: Forecast, run: RunFacts) -> Page:
     exposure = forecast_courses.exposure_panels(result)
     signature = forecast_courses.signature_panels(result)
     endpoints = forecast_courses.endpoint_panels(result)
-    believe = forecast_panels.believe_panel(result)
+    believe = forecast_panels.believe_panels(result)
     variance = forecast_panels.variance_panel(result)
     classes = behind_beliefs.class_panels(result)
-    shown = [chance, effect, *exposure, *signature, *_flat(endpoints), believe, *classes, variance]
+    shown = [chance, effect, *exposure, *signature, *_flat(endpoints), *believe, *classes, variance]
     return render_page(
         "forecast/page.html.j2",
         Frame(
@@ -107,6 +107,8 @@ def render_forecast(result: Forecast, run: RunFacts) -> Page:
         run,
         result=result,
         words=forecast_words,
+        measure=result.primary_measure,
+        primary=primary,
         aims=forecast_aims,
         suppressions=SUPPRESSIONS,
         exposure_panels=exposure,
@@ -120,7 +122,7 @@ def render_forecast(result: Forecast, run: RunFacts) -> Page:
         prior_colors=prior_colors(result.by_prior),
         prior_key=_prior_key(result),
         assumed=_by_layer(result.assumptions),
-        cohort=[_patient_row(row) for row in result.cohort or ()],
+        cohort=[_patient_row(row, result) for row in result.cohort or ()],
         cohort_signature=", ".join(dict.fromkeys(row.signature for row in result.cohort or ())),
         class_panels=classes,
         readings=behind_beliefs.reading_rows(result),
@@ -152,6 +154,7 @@ def _absent(result: Forecast) -> set[str]:
         "secondary": result.key_secondaries,
         "estimands": result.estimands,
         "rules": result.variants,
+        "believe-section": result.believe,
     }
     return {name for name, content in holds.items() if not content}
 
@@ -191,13 +194,13 @@ def _variant_rows(variants: Sequence[RuleVariant], control: str) -> list[tuple[R
     return rows
 
 
-def _patient_row(row: PatientPrediction) -> dict[str, str]:
+def _patient_row(row: PatientPrediction, result: Forecast) -> dict[str, str]:
     """Return the prediction for one patient of a cohort in words."""
     return {
         "patient": row.patient,
         "probability_high": percent(row.probability_high),
         "suppression": band_text(row.suppression_blood, "fraction"),
-        "benefit": difference_text(row.benefit, "fraction"),
+        "benefit": primary.gap_text(row.benefit, result.primary_measure),
         "reason": row.reason or row.status,
     }
 

@@ -1,5 +1,6 @@
 """Figures of the forecast that are not over time: chance, effect, what to believe, what drives the spread."""
 
+from ifntrial.clinic.primary_measure import PrimaryMeasure
 from ifntrial.items import ITEMS
 from ifntrial.report.forecast.words import error_parts, in_each_arm
 from ifntrial.report.palette import prior_colors
@@ -8,13 +9,14 @@ from ifntrial.report.plots.frame import Table
 from ifntrial.report.plots.intervals import band_row, plot_rows
 from ifntrial.report.plots.panel import Panel
 from ifntrial.report.plots.shares import plot_shares
+from ifntrial.report.primary import better_words, gap_heading, gap_scale, gap_text, gap_unit
 from ifntrial.report.wording import (
-    difference_text,
     fixed,
     number,
     percent,
     percent_range,
 )
+from ifntrial.studies.forecast.answers import Believe
 from ifntrial.studies.forecast.prior_answer import PriorAnswer
 from ifntrial.studies.forecast.result import Forecast
 
@@ -97,25 +99,26 @@ def _foretold_cells(prior: PriorAnswer) -> tuple[str, str]:
 
 def effect_panel(result: Forecast) -> Panel:
     """Return the drug effect on the primary endpoint that each prior implies."""
-    priors = result.by_prior
+    priors, measure = result.by_prior, result.primary_measure
     colors = prior_colors(priors)
     rows = [
         band_row(
             prior.label,
             colors[name],
             prior.difference,
-            note=difference_text(prior.difference, "fraction"),
+            note=gap_text(prior.difference, measure),
         )
         for name, prior in priors.items()
     ]
     figure = plot_rows(
         rows,
-        f"Responders, active minus {result.control_word} [percentage points]",
-        scale=100,
+        gap_heading(measure, result.control_word),
+        scale=gap_scale(measure),
         line_at=0,
     )
+    told = measure.of_difference[:1].upper() + measure.of_difference[1:]
     caption = (
-        "Difference in the share of responders that each prior implies, over worlds. "
+        f"{told} that each prior implies, over worlds{_which_way(better_words(measure))}. "
         "Beside each name: median (5 to 95 %). Dotted line: no difference."
     )
     return Panel(
@@ -124,14 +127,28 @@ def effect_panel(result: Forecast) -> Panel:
         caption,
         figure,
         table=Table(
-            ("Prior", "Median (5 to 95 % of worlds) [points]"), tuple((row.label, row.note) for row in rows)
+            ("Prior", f"Median (5 to 95 % of worlds){_in_unit(measure)}"),
+            tuple((row.label, row.note) for row in rows),
         ),
     )
 
 
-def believe_panel(result: Forecast) -> Panel:
-    """Return power by true effect and rate of responders on control."""
-    believe, control = result.believe, result.control_word
+def _which_way(better: str) -> str:
+    return f"; {better}" if better else ""
+
+
+def _in_unit(measure: PrimaryMeasure) -> str:
+    unit = "points" if measure.is_response else gap_unit(measure)
+    return f" [{unit}]" if unit else ""
+
+
+def believe_panels(result: Forecast) -> list[Panel]:
+    """Return power by true effect and rate of responders on control; nothing where there are no responders."""
+    return [] if result.believe is None else [_believe_panel(result, result.believe)]
+
+
+def _believe_panel(result: Forecast, believe: Believe) -> Panel:
+    control = result.control_word
     rates = [percent(rate) for rate in believe.placebo_rates]
     rows = tuple(
         (f"log odds ratio {number(effect, 2)}", *(percent(value) for value in row))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from ifntrial.items import ITEMS
 from ifntrial.report.beliefs import spread_words, stated_words
+from ifntrial.report.primary import better_words
 from ifntrial.report.wording import (
     ABSENT,
     band_text,
@@ -99,9 +100,20 @@ def stated(prior: PriorAnswer) -> str:
     return stated_words(found.quantiles, found.unit, no_benefit=found.no_benefit, unreached=found.unreached)
 
 
-def here(prior: PriorAnswer) -> str:
-    """Return what becomes of a belief in this trial: the log odds ratio of its primary response."""
-    return spread_words(prior.effect_in_this_trial.quantiles, "1")
+def effect_name(result: Forecast) -> str:
+    """Return what an effect in this trial is: the log odds ratio of a response, or the difference that is tested."""
+    measure = result.primary_measure
+    return "log odds ratio" if measure.is_response else f"{measure.of_difference} ({better_words(measure)})"
+
+
+def here(prior: PriorAnswer, result: Forecast) -> str:
+    """Return what becomes of a belief in this trial, see ``effect_name``."""
+    return spread_words(prior.effect_in_this_trial.quantiles, _unit_of_effect(result))
+
+
+def _unit_of_effect(result: Forecast) -> str:
+    measure = result.primary_measure
+    return "1" if measure.is_response else measure.difference_unit
 
 
 def met(prior: PriorAnswer) -> str:

@@ -7,6 +7,8 @@ from ifntrial.clinic.endpoints.record import Endpoints
 from ifntrial.design.parts import TrialDesign
 from ifntrial.model.drugs import Drug
 from ifntrial.report.compare.words import size_in_words
+from ifntrial.report.primary import arm_number
+from ifntrial.report.wording import unit_label
 from ifntrial.studies.compare.result import ComparedDesign, Comparison
 
 
@@ -42,12 +44,20 @@ def comparison_under(result: Comparison, prior: str) -> Iterator[str]:
         yield f"  {design.name:<24}{_row(result, design, prior)}".replace("\u202f", " ")
 
 
+def _of_arms(design: ComparedDesign, active: float, control: float) -> str:
+    measure = design.primary_measure
+    if measure.is_response:
+        return f"response {100 * active:.0f} against {100 * control:.0f} %"
+    unit = f" {unit_label(measure.unit)}" if measure.unit not in ("1", "1/year") else ""
+    told = " against ".join(arm_number(each, measure) for each in (active, control))
+    return f"{measure.of_arm} {told}{unit}"
+
+
 def _row(result: Comparison, design: ComparedDesign, prior: str) -> str:
     block = design.by_prior[prior]
     active, control = block.expected_response
     text = (
-        f"{100 * block.assurance.estimate:>5.1f} %  n {design.total:<5} response {100 * active:.0f} "
-        f"against {100 * control:.0f} %"
+        f"{100 * block.assurance.estimate:>5.1f} %  n {design.total:<5} {_of_arms(design, active, control)}"
     )
     gap = (design.versus_reference or {}).get(prior)
     if gap:

@@ -89,11 +89,11 @@ class EffectInThisTrial:
     Parameters
     ----------
     mean, sd, quantiles
-        Log odds ratio of the primary response.
+        Log odds ratio of the primary response; of another primary endpoint the difference that its test states.
     no_effect
         Mass of worlds in which blockade does nothing to the disease.
     harm
-        Mass of worlds in which it lowers the response.
+        Mass of worlds in which it is on the worse side.
     fvc_loss_above_1, fvc_loss_above_3
         Mass of worlds in which it costs more than 1, and 3, points of FVC % predicted by the primary visit.
     """

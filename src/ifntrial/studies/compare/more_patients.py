@@ -127,7 +127,7 @@ def more_patients(own: int, by_size: Mapping[int, PowerInWorlds]) -> MorePatient
     answers = {}
     for name, weight in first.weights.items():
         found = tuple(assurance(power, name) for power in by_size.values())
-        most = ceiling_of_power(first.active, first.control, weight)
+        most = ceiling_of_power(first.sign * first.difference, weight)
         units = effective_worlds(weight)
         lowest, highest = wilson_interval(most * units, units)
         targets = tuple(size_answer(target, own, sizes, found) for target in TARGETS)

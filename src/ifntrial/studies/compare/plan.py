@@ -1,22 +1,24 @@
 """What a comparison simulates: designs, common subjects, worlds, and which designs share a reading of a patient."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from pydantic import BaseModel
 
 from ifntrial.arrays import FloatArray
 from ifntrial.catalog import Catalog
-from ifntrial.clinic.endpoints.record import Endpoints
-from ifntrial.design.design import PlannedEndpoint, TrialDesign
+from ifntrial.catalog.readings import AnalysisOfReadings
+from ifntrial.design.design import Arm, PlannedEndpoint, TrialDesign
 from ifntrial.design.inheritance import ESTIMAND_WORDS
 from ifntrial.errors import InputError, listed
 from ifntrial.evidence.records import Evidence
 from ifntrial.model import Model
+from ifntrial.patients.thinning import PatientPool
 from ifntrial.studies import plans
 from ifntrial.studies.beliefs.asked import DECLARED, AskedBeliefs
 from ifntrial.studies.common_trial import CommonTrial, require_subjects, trial_on
 from ifntrial.studies.compare.screen import CommonSubjects, screen_common
+from ifntrial.studies.other_drugs import DrugInWorlds, drug_of, other_drugs
 from ifntrial.studies.runs import worlds_at_once
 from ifntrial.worlds.beliefs import MIXTURE, Belief
 from ifntrial.worlds.choose import WorldChoice, choose_worlds
@@ -63,6 +65,8 @@ class PreparedComparison:
     reading_of
         Name of a design to the design whose simulated responses it uses: designs that differ in whom, how many and
         how they randomize only share them.
+    others
+        Drugs of the designs beside that of ``model``.
     """
 
     plan: SharedPlan
@@ -75,6 +79,7 @@ class PreparedComparison:
     worlds: Worlds
     choice: WorldChoice
     beliefs: tuple[Belief, ...]
+    others: Mapping[str, DrugInWorlds] = field(default_factory=dict)
 
     @property
     def readings(self) -> tuple[TrialDesign, ...]:
@@ -106,26 +111,31 @@ def prepare(plan: SharedPlan, catalog: Catalog) -> PreparedComparison:
     """
     require_subjects(plan.subjects)
     designs = plan.designs
-    require_comparable(designs, catalog.endpoints)
+    require_comparable(designs)
     model, evidence, calibration = catalog.model(), catalog.evidence, catalog.calibration
     beliefs = tuple(belief for belief in plan.beliefs.beliefs(evidence) if belief.share > 0)
     choice = choose_worlds(beliefs, calibration.implied, evidence, plan.worlds, plan.seed)
+
+    def common(pool: PatientPool) -> CommonSubjects:
+        return screen_common(designs, pool, plan.subjects, plan.seed)
+
     return PreparedComparison(
         plan=plan,
         catalog=catalog,
         designs=designs,
-        reading_of=_readings(designs),
+        reading_of=_readings(designs, catalog),
         model=model,
         evidence=evidence,
-        common=screen_common(designs, catalog.pool(model), plan.subjects, plan.seed),
+        common=common(catalog.pool(model)),
         worlds=choice.worlds_of(calibration, model, evidence),
         choice=choice,
         beliefs=beliefs,
+        others=other_drugs(catalog, designs, choice, lambda pool: common(pool).population),
     )
 
 
-def require_comparable(designs: Sequence[TrialDesign], endpoints: Endpoints) -> None:
-    """Raise if designs have no control, no responder endpoint, or the same name.
+def require_comparable(designs: Sequence[TrialDesign]) -> None:
+    """Raise if designs have no control, a primary endpoint of a part of the patients, or the same name.
 
     Raises
     ------
@@ -137,9 +147,6 @@ def require_comparable(designs: Sequence[TrialDesign], endpoints: Endpoints) -> 
     for design in designs:
         if not design.is_randomized:
             problems.append(f"design '{design.name}' has no control arm")
-        endpoint = endpoints[design.primary.endpoint]
-        if endpoint.kind != "responder":
-            problems.append(f"design '{design.name}': its primary endpoint {endpoint.name} is not a response")
         if design.primary.among is not None:
             problems.append(
                 f"design '{design.name}': its primary endpoint is of those with {design.primary.among} only"
@@ -151,15 +158,15 @@ def require_comparable(designs: Sequence[TrialDesign], endpoints: Endpoints) -> 
             "these designs cannot be compared",
             given=listed(names),
             problems=problems,
-            allowed=f"up to {MOST_DESIGNS} randomized designs of different names with a responder endpoint",
+            allowed=f"up to {MOST_DESIGNS} randomized designs of different names, with a primary endpoint of everyone",
             fix="see 'ifntrial design list' for shipped designs and their primary endpoints",
         )
 
 
-def _readings(designs: Sequence[TrialDesign]) -> dict[str, str]:
+def _readings(designs: Sequence[TrialDesign], catalog: Catalog) -> dict[str, str]:
     """Return for each design the first design in which a patient would be treated, seen and judged the same."""
     first: dict[_Reading, str] = {}
-    return {design.name: first.setdefault(_reading(design), design.name) for design in designs}
+    return {design.name: first.setdefault(_reading(design, catalog), design.name) for design in designs}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,16 +176,30 @@ class _Reading:
     regimens: tuple[str, str]
     primary: PlannedEndpoint
     rules: tuple[BaseModel, ...]
+    values: tuple[object, ...]
 
 
-def _reading(design: TrialDesign) -> _Reading:
+def _reading(design: TrialDesign, catalog: Catalog) -> _Reading:
     return _Reading(
-        regimens=(design.active.dosing().text, design.control.dosing().text),
+        regimens=(_given(design.active), _given(design.control)),
         primary=design.primary,
         rules=tuple(
             _without_words(block) for name, block in design.assumed if name not in _NOT_READ_FROM_A_PATIENT
         ),
+        values=_values(design, catalog),
     )
+
+
+def _given(arm: Arm) -> str:
+    return f"{drug_of(arm)} {arm.planned_dosing().text}"
+
+
+def _values(design: TrialDesign, catalog: Catalog) -> tuple[object, ...]:
+    """Return what else the values of a patient hang on, where the primary endpoint is no response."""
+    analysis = catalog.analysis_of(design)
+    if not isinstance(analysis, AnalysisOfReadings):
+        return ()
+    return analysis.name, design.strata, tuple(arm.allocation for arm in design.arms)
 
 
 def _without_words(block: BaseModel) -> BaseModel:

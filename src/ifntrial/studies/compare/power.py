@@ -4,13 +4,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ifntrial.arrays import FloatArray, IntArray
+from ifntrial.arrays import BoolArray, FloatArray, IntArray
 from ifntrial.design.design import TrialDesign
 from ifntrial.levels import NORMAL_95
 from ifntrial.statistics.assurance import PowerInWorlds, error_of_sum
 from ifntrial.statistics.mean_over_worlds import mean_over_worlds
 from ifntrial.statistics.power import WorldPower, power_of_stratified_cmh, stratum_index
 from ifntrial.studies.compare.plan import PreparedComparison
+from ifntrial.studies.mean_power import MeanTest, power_of_means
+from ifntrial.studies.outcomes import Outcomes
+from ifntrial.studies.primary_values import mean_test
 from ifntrial.ties import are_equal, reaches
 
 
@@ -32,12 +35,30 @@ class Enrolled:
 
 @dataclass(frozen=True, slots=True)
 class TrialSize:
-    """Number of patients in all arms, shares of the two arms that are compared, and one-sided level of the test."""
+    """The size of a trial, and its test.
+
+    Parameters
+    ----------
+    total
+        Patients in all arms.
+    active_share, control_share
+        Of the two arms that are compared.
+    alpha_one_sided
+        Level.
+    test
+        How means are compared; None where shares of responders are.
+    """
 
     total: float
     active_share: float
     control_share: float
     alpha_one_sided: float
+    test: MeanTest | None = None
+
+    @property
+    def sign(self) -> float:
+        """1 where a higher difference is better, -1 where a lower one is."""
+        return 1.0 if self.test is None else self.test.sign
 
     def with_total(self, total: float) -> "TrialSize":
         """Return the same trial with another number of patients."""
@@ -56,6 +77,37 @@ def size_of(design: TrialDesign) -> TrialSize:
     total = design.size.analyzed
     active, control = (design.n_of(arm) / total for arm in (design.active, design.control))
     return TrialSize(total, active, control, design.assumed.analysis.alpha_one_sided)
+
+
+def size_in(prepared: PreparedComparison, design: TrialDesign) -> TrialSize:
+    """Return a design's size with its test."""
+    endpoint, own = prepared.catalog.endpoints[design.primary.endpoint], size_of(design)
+    is_response = endpoint.kind == "responder"
+    return own if is_response else replace(own, test=mean_test(design, endpoint))
+
+
+def power_of_outcomes(
+    outcomes: Outcomes, weight: FloatArray, stratum: IntArray, size: TrialSize
+) -> WorldPower:
+    """Return the power in one world of the test of a trial; other arguments as in ``power_of``."""
+    if size.test is None:
+        return power_of(outcomes.active.value, outcomes.control.value, weight, stratum, size)
+    own = weight > 0
+    found = power_of_means(
+        Outcomes(outcomes.active.of(own), outcomes.control.of(own)),
+        weight[own],
+        stratum[own],
+        size.test,
+        n_active=size.total * size.active_share,
+        n_control=size.total * size.control_share,
+    )
+    return replace(found, influence=_of_everyone(found.influence, own))
+
+
+def _of_everyone(influence: FloatArray, own: BoolArray) -> FloatArray:
+    whole = np.zeros(len(own))
+    whole[own] = influence
+    return whole
 
 
 def power_of(
@@ -82,9 +134,7 @@ def power_of(
         n_control=size.total * size.control_share,
         alpha_one_sided=size.alpha_one_sided,
     )
-    influence = np.zeros(len(weight))
-    influence[has_weight] = found.influence
-    return replace(found, influence=influence)
+    return replace(found, influence=_of_everyone(found.influence, has_weight))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ifntrial.clinic.primary_measure import PrimaryMeasure
 from ifntrial.studies.compare.more_patients import MorePatients
 from ifntrial.studies.compare.power import Difference
 from ifntrial.studies.over_worlds import OverCommonSubjects, PriorEffect
@@ -22,8 +23,8 @@ class DesignFacts:
         Names and regimens of the pair.
     eligibility
         Who enters, one text for each criterion.
-    primary
-        The primary endpoint in words.
+    primary, primary_measure
+        The primary endpoint in words, and what is told of it.
     screened
         Virtual candidates that were screened for the simulated subjects.
     reading
@@ -39,6 +40,7 @@ class DesignFacts:
     eligibility: tuple[str, ...]
     called: str
     primary: str
+    primary_measure: PrimaryMeasure
     screened: int
     reading: str
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from ifntrial.clinic.design_words import endpoint_words, trial_name
+from ifntrial.clinic.endpoints.record import Endpoint
+from ifntrial.clinic.primary_measure import primary_measure, told_of_arm
 from ifntrial.design.design import TrialDesign
 from ifntrial.statistics.assurance import PowerInWorlds, assurance
 from ifntrial.studies.compare.more_patients import more_patients
@@ -38,10 +40,11 @@ def _compared(
 ) -> ComparedDesign:
     power = {each.name: worlds.power[each.name][each.size.analyzed] for each in prepared.designs}
     own, names = power[design.name], world_weights(prepared)
+    endpoint = prepared.catalog.endpoints[design.primary.endpoint]
     return ComparedDesign(
         **fields_of(design_facts(prepared, design)),
         effective_subjects=worlds.effective_subjects[design.name],
-        by_prior={name: prior_effect(own, name) for name in names},
+        by_prior={name: prior_effect(own, name, endpoint) for name in names},
         versus_reference=None
         if design.name == reference
         else {name: paired_difference(own, power[reference], name) for name in names},
@@ -72,16 +75,18 @@ def design_facts(prepared: PreparedComparison, design: TrialDesign) -> DesignFac
         eligibility=tuple(criterion.text for criterion in design.eligibility),
         called=trial_name(design),
         primary=endpoint_words(design.primary, design, prepared.catalog.endpoints),
+        primary_measure=primary_measure(prepared.catalog.endpoints[design.primary.endpoint]),
         screened=prepared.common.screened[design.name],
         reading=prepared.reading_of[design.name],
     )
 
 
-def prior_effect(found: PowerInWorlds, weighting: str) -> PriorEffect:
-    """Return probability of success, its spread over worlds, and the expected response of both arms."""
-    active, control, weight = found.active, found.control, found.weights[weighting]
+def prior_effect(found: PowerInWorlds, weighting: str, endpoint: Endpoint) -> PriorEffect:
+    """Return probability of success, its spread over worlds, and what is expected of the primary endpoint."""
+    weight = found.weights[weighting]
+    active, control = (told_of_arm(endpoint, each) for each in (found.active, found.control))
     return PriorEffect(
-        **fields_of(response_over_worlds(found.power, active, control, weight)),
+        **fields_of(response_over_worlds(found.power, active, control, weight, found.difference)),
         assurance=assurance(found, weighting),
         expected_response=(
             float(np.average(active, weights=weight)),

@@ -8,8 +8,8 @@ import numpy as np
 
 from ifntrial.statistics.assurance import PowerInWorlds, PowerTally
 from ifntrial.studies.compare.plan import PreparedComparison, world_weights
-from ifntrial.studies.compare.power import enrolled, power_of, size_of
-from ifntrial.studies.compare.run import WorldResponses
+from ifntrial.studies.compare.power import enrolled, power_of_outcomes, size_in
+from ifntrial.studies.compare.run import WorldResponses, outcomes_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,13 @@ def gather_power(
         Of a design's own number of patients: those at which its power is wanted.
     """
     weights = world_weights(prepared)
-    designs = {design.name: (enrolled(prepared, design), size_of(design)) for design in prepared.designs}
+    designs = {
+        design.name: (enrolled(prepared, design), size_in(prepared, design)) for design in prepared.designs
+    }
     tallies = {
-        design.name: {size: PowerTally(weights) for size in sizes(design.size.analyzed)}
+        design.name: {
+            size: PowerTally(weights, designs[design.name][1].sign) for size in sizes(design.size.analyzed)
+        }
         for design in prepared.designs
     }
     effective = dict.fromkeys(designs, np.inf)
@@ -57,12 +61,12 @@ def gather_power(
         failed.update(world.failed.values())
         for name, (who, own) in designs.items():
             reading = prepared.reading_of[name]
-            active, control = (found[reading].astype(np.float64) for found in (world.active, world.control))
+            outcomes = outcomes_from([each.astype(np.float64) for each in world.numbers(reading)])
             weight = who.weight.copy()
             weight[[int(subject) for subject in world.failed]] = 0.0
             effective[name] = min(effective[name], float(weight.sum() ** 2 / (weight**2).sum()))
             for size, tally in tallies[name].items():
-                tally.add(power_of(active, control, weight, who.stratum, own.with_total(size)))
+                tally.add(power_of_outcomes(outcomes, weight, who.stratum, own.with_total(size)))
     return ComparedWorlds(
         power={
             name: {size: tally.total() for size, tally in by_size.items()}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ifntrial.clinic.primary_measure import PrimaryMeasure
 from ifntrial.studies.compare.power import Difference
 from ifntrial.studies.over_worlds import OverCommonSubjects, PriorEffect
 
@@ -90,8 +91,8 @@ class Doses(OverCommonSubjects):
         Treated patients in all arms.
     control_word
         What the control arm is called.
-    primary
-        The primary endpoint in words.
+    primary, primary_measure
+        The primary endpoint in words, and what is told of it.
     window_days
         Over which the area under the concentration is taken [day].
     exposure_worlds, exposure_subjects
@@ -105,6 +106,7 @@ class Doses(OverCommonSubjects):
     called: str
     control_word: str
     primary: str
+    primary_measure: PrimaryMeasure
     window_days: float
     exposure_worlds: int
     exposure_subjects: int

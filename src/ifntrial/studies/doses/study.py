@@ -9,6 +9,7 @@ import numpy as np
 from ifntrial.arrays import AnyArray, FloatArray
 from ifntrial.calendar import planned_days
 from ifntrial.clinic.design_words import control_word, endpoint_words, trial_name
+from ifntrial.clinic.primary_measure import primary_measure
 from ifntrial.course.assemble import subject_parameters
 from ifntrial.course.dose_plans import plan_regimen
 from ifntrial.course.looks import choose_looks
@@ -99,6 +100,7 @@ def doses_result(prepared: PreparedComparison, worlds: ComparedWorlds) -> Doses:
         called=trial_name(base),
         control_word=control_word(base),
         primary=endpoint_words(base.primary, base, prepared.catalog.endpoints),
+        primary_measure=primary_measure(prepared.catalog.endpoints[base.primary.endpoint]),
         window_days=WINDOW_DAYS,
         exposure_worlds=len(_worlds(prepared)),
         exposure_subjects=min(prepared.common.population.size, MOST_SUBJECTS),
@@ -111,12 +113,12 @@ def _regimen_result(
 ) -> RegimenResult:
     power = {each.name: worlds.power[each.name][each.size.analyzed] for each in prepared.designs}
     own, base, regimen = power[design.name], power[prepared.designs[0].name], design.active.dosing()
-    names = world_weights(prepared)
+    names, endpoint = world_weights(prepared), prepared.catalog.endpoints[design.primary.endpoint]
     return RegimenResult(
         words=regimen.words(),
         route=regimen.route,
         exposure=exposure(prepared, design),
-        by_prior={name: prior_effect(own, name) for name in names},
+        by_prior={name: prior_effect(own, name, endpoint) for name in names},
         versus_own={name: paired_difference(own, base, name) for name in names},
     )
 

@@ -9,7 +9,7 @@ import numpy as np
 from ifntrial.arrays import FloatArray
 from ifntrial.levels import BAND
 from ifntrial.statistics.assurance import PowerInWorlds, assurance
-from ifntrial.studies.compare.power import Difference, TrialSize, paired_difference, size_of
+from ifntrial.studies.compare.power import Difference, TrialSize, paired_difference
 from ifntrial.studies.enrich.cost import pareto_front, screened_patients, size_at_cost, trial_cost
 from ifntrial.studies.enrich.cutoff_records import (
     BestCutoff,
@@ -60,7 +60,7 @@ def cutoff_studies(study: Study, weights: Weights) -> tuple[CutoffStudy, ...]:
 
 
 def _score_study(study: Study, score: Score, weights: Weights) -> CutoffStudy:
-    own, inputs = size_of(study.design), study.inputs
+    own, inputs = study.own_size, study.inputs
     is_signature = score.name == IFN_SCORE
     noises: Sequence[float | None] = inputs.score_noises if is_signature else (None,)
     prevalences = inputs.prevalences if is_signature else inputs.prevalences[:1]
@@ -116,7 +116,7 @@ def _taken(study: Study, score: Score, cutoff: float, prevalence: float, noise: 
     if (after.sum() ** 2 / (after**2).sum()) < FEWEST_EFFECTIVE:
         return None
     chosen = by_test(truth, chance, study.weight, factor)
-    return _weighed(study, chosen, cutoff, prevalence, noise, size_of(study.design))
+    return _weighed(study, chosen, cutoff, prevalence, noise, study.own_size)
 
 
 def _weighed(
@@ -140,7 +140,7 @@ def _weighed(
 
 
 def _row(study: Study, score: Score, taken: Taken, plain: Taken, weights: Weights) -> CutoffRow:
-    own, inputs, chosen = size_of(study.design), study.inputs, taken.chosen
+    own, inputs, chosen = study.own_size, study.inputs, taken.chosen
     screened = screened_patients(own.total, inputs.entry_share, chosen.positive_share)
     screening_cost = inputs.screening_costs[0]
     total = trial_cost(own.total, screened, screening_cost, score.test_cost)
@@ -173,7 +173,7 @@ def _pareto(
     study: Study, score: Score, taken: Sequence[Taken], plain: Taken, weights: Weights
 ) -> tuple[PriceTable, ...]:
     """Return for every screening cost each trial (cut-off and size) with the priors under which none beats it."""
-    own, inputs = size_of(study.design), study.inputs
+    own, inputs = study.own_size, study.inputs
     trials = []
     for each, size in product((plain, *taken), inputs.sizes):
         power = each.power

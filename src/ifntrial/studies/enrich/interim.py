@@ -11,7 +11,6 @@ from ifntrial.statistics.adaptive import AdaptivePlan, AdaptiveResult, run_adapt
 from ifntrial.statistics.cmh_power import StratumRates
 from ifntrial.statistics.mean_over_worlds import mean_over_worlds
 from ifntrial.statistics.replicates import allocation_of
-from ifntrial.studies.compare.power import size_of
 from ifntrial.studies.enrich.interim_records import (
     InterimEffect,
     InterimRow,
@@ -32,13 +31,13 @@ _NULL_WORLD = 1_000_000
 
 
 def interim_study(study: Study, weights: Weights) -> InterimStudy | None:
-    """Return chance of success and type I error of adaptive enrichment; None if the signature test is not studied.
+    """Return chance of success and type I error of adaptive enrichment; None without the signature test, or a response.
 
     The subgroup is those with a positive signature test; both hypotheses (everyone, subgroup) are claims. The trial has
     the design's own size; half of its patients are in the first stage.
     """
     marker = next((each for each in study.inputs.markers if each.name == IFN_HIGH), None)
-    if marker is None:
+    if marker is None or not study.is_response:
         return None
     chance = marker.measured_by(study.inputs.assays[0]).chance(study.covariates)
     worlds = rates_by_test(study, chance)
@@ -56,17 +55,20 @@ def rates_by_test(study: Study, chance: FloatArray) -> list[StratumRates]:
     is_high = study.covariates["is_ifn_high"].astype(bool)
     factor = at_prevalence(is_high, study.weight, study.inputs.prevalences[0])
     found = []
-    for active, control, own in subjects.worlds():
+    for outcomes, own in subjects.worlds():
         groups = np.stack([own * factor * (1.0 - chance), own * factor * chance])
         total = groups.sum(axis=1)
         present = np.where(total > 0, total, 1.0)
-        rates = ((groups * chances).sum(axis=1) / present for chances in (active, control))
+        rates = (
+            (groups * chances).sum(axis=1) / present
+            for chances in (outcomes.active.value, outcomes.control.value)
+        )
         found.append(StratumRates(total / total.sum(), *rates))
     return found
 
 
 def _row(study: Study, worlds: list[StratumRates], threshold: float, weights: Weights) -> InterimRow:
-    own, seed = size_of(study.design), study.prepared.plan.seed
+    own, seed = study.own_size, study.prepared.plan.seed
     plan = AdaptivePlan(_size(study), enrich_below=threshold, alpha_one_sided=own.alpha_one_sided)
     allocation = allocation_of(study.design)
 

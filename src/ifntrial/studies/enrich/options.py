@@ -8,7 +8,7 @@ from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError
 from ifntrial.statistics.assurance import PowerInWorlds, tally_power
 from ifntrial.studies.compare.plan import PreparedComparison, world_weights
-from ifntrial.studies.compare.power import TrialSize, size_of
+from ifntrial.studies.compare.power import TrialSize, size_in
 from ifntrial.studies.enrich.cost import screened_patients, size_at_cost, trial_cost
 from ifntrial.studies.enrich.inputs import EnrichmentInputs
 from ifntrial.studies.enrich.markers import IFN_HIGH, Marker
@@ -63,6 +63,16 @@ class Study:
     def design(self) -> TrialDesign:
         """The design without selection."""
         return self.prepared.designs[0]
+
+    @property
+    def own_size(self) -> TrialSize:
+        """Its size and test."""
+        return size_in(self.prepared, self.design)
+
+    @property
+    def is_response(self) -> bool:
+        """Whether its primary endpoint is a response."""
+        return self.own_size.test is None
 
     @property
     def weights(self) -> Mapping[str, FloatArray]:
@@ -146,7 +156,7 @@ def compute_options(study: Study, setting: Setting, sizes: Sequence[float]) -> l
     """Return the trials of a setting at every size."""
     chosen = selection(study, setting)
     subjects = study.subjects.weighed(chosen.factor)
-    own = size_of(study.design)
+    own = study.own_size
     benefit = benefit_in_worlds(subjects)
     return [
         Option(
@@ -162,7 +172,7 @@ def compute_options(study: Study, setting: Setting, sizes: Sequence[float]) -> l
 
 def power_in(study: Study, subjects: SubjectsInWorlds, size: TrialSize) -> PowerInWorlds:
     """Return the power of a trial of weighed subjects in all worlds."""
-    return tally_power(power_in_worlds(subjects, size), study.weights)
+    return tally_power(power_in_worlds(subjects, size), study.weights, size.sign)
 
 
 def screened(option: Option, inputs: EnrichmentInputs) -> float:

@@ -81,6 +81,8 @@ class MarkerFacts:
 class Benefit(Band):
     """Share of responders, active minus control, expected among those in the trial, over worlds.
 
+    Of another primary endpoint the difference that its measure tells.
+
     Parameters
     ----------
     mean
@@ -99,16 +101,17 @@ class OptionEffect:
     assurance
         Probability that the primary endpoint is met.
     benefit
-        Expected gain in responders.
+        Expected gain.
     responders_gained_per_100
-        Responders gained in each 100 patients with the disease if success brings the drug to patients like the trial's.
+        Responders gained in each 100 patients with the disease if success brings the drug to patients like the trial's;
+        None where the primary endpoint is no response.
     versus_all_comers
         Probability of success less that of all comers of the same size.
     """
 
     assurance: Estimate
     benefit: Benefit
-    responders_gained_per_100: float
+    responders_gained_per_100: float | None
     versus_all_comers: Difference
 
 
@@ -239,7 +242,7 @@ class Enrichment(OverCommonSubjects):
     cutoffs
         One for each score.
     interim
-        An interim look; None if the signature is not studied.
+        An interim look; None if the signature is not studied, or the primary endpoint is no response.
     """
 
     design_facts: DesignFacts

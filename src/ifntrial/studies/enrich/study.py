@@ -123,18 +123,18 @@ def option_rows(
             size=option.size,
             to_screen=screened(option, inputs),
             costs=tuple(cost(option, inputs, each) for each in inputs.screening_costs),
-            by_prior={name: _effect(option, plain, name) for name in weights},
+            by_prior={name: _effect(study, option, plain, name) for name in weights},
         )
 
 
-def _effect(option: Option, plain: Option, prior: str) -> OptionEffect:
+def _effect(study: Study, option: Option, plain: Option, prior: str) -> OptionEffect:
     weight = option.power.weights[prior]
     reached = 100.0 * option.selection.positive_share * option.power.power * option.benefit
     mean = float(np.average(option.benefit, weights=weight))
     return OptionEffect(
         assurance=assurance(option.power, prior),
         benefit=Benefit(**fields_of(quantile_band(option.benefit, weight)), mean=mean),
-        responders_gained_per_100=float(np.average(reached, weights=weight)),
+        responders_gained_per_100=float(np.average(reached, weights=weight)) if study.is_response else None,
         versus_all_comers=paired_difference(option.power, plain.power, prior),
     )
 

@@ -11,9 +11,10 @@ from ifntrial.arrays import FloatArray, IntArray, SingleArray
 from ifntrial.statistics.power import WorldPower
 from ifntrial.studies.aside import put_aside
 from ifntrial.studies.compare.plan import PreparedComparison
-from ifntrial.studies.compare.power import TrialSize, enrolled, power_of
-from ifntrial.studies.compare.run import WorldResponses
+from ifntrial.studies.compare.power import TrialSize, enrolled, power_of_outcomes
+from ifntrial.studies.compare.run import WorldResponses, outcomes_from
 from ifntrial.studies.compare.worlds import count_statuses
+from ifntrial.studies.outcomes import Outcomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,8 @@ class SubjectsInWorlds:
     Parameters
     ----------
     chances
-        Chance of response on active and on control, and one where the subject was simulated or zero where not, shape
-        (worlds, 3, subjects).
+        What is kept of each subject, see ``WorldResponses.numbers``, and last one where it was simulated or zero where
+        not, shape (worlds, numbers, subjects): of a response three numbers.
     weight
         How many real patients each stands for, shape (subjects,).
     stratum
@@ -42,11 +43,11 @@ class SubjectsInWorlds:
         """Return the same subjects with their weights multiplied, ``factor`` of shape (subjects,)."""
         return replace(self, weight=self.weight * factor)
 
-    def worlds(self) -> Iterator[tuple[FloatArray, FloatArray, FloatArray]]:
-        """Yield active, control and weight in each world, each (subjects,); who is not simulated has weight zero."""
+    def worlds(self) -> Iterator[tuple[Outcomes, FloatArray]]:
+        """Yield outcomes and weight in each world, each (subjects,); who is not simulated has weight zero."""
         for world in self.chances:
-            active, control, is_simulated = world.astype(np.float64)
-            yield active, control, self.weight * is_simulated
+            *numbers, is_simulated = world.astype(np.float64)
+            yield outcomes_from(numbers), self.weight * is_simulated
 
 
 def gather_subjects(
@@ -73,7 +74,7 @@ def gather_subjects(
         for _, world in records:
             is_simulated = np.ones(size)
             is_simulated[[int(subject) for subject in world.failed]] = 0.0
-            aside.add(np.stack([world.active[design.name], world.control[design.name], is_simulated]))
+            aside.add(np.stack([*world.numbers(design.name), is_simulated]))
             failed.update(world.failed.values())
         chances = aside.total()
     return SubjectsInWorlds(chances, who.weight, who.stratum), count_statuses(prepared, failed)
@@ -81,17 +82,25 @@ def gather_subjects(
 
 def power_in_worlds(subjects: SubjectsInWorlds, size: TrialSize) -> Iterator[WorldPower]:
     """Yield the power in each world; ``influence`` is over all subjects, zero for those without weight."""
-    for active, control, weight in subjects.worlds():
-        yield power_of(active, control, weight, subjects.stratum, size)
+    for outcomes, weight in subjects.worlds():
+        yield power_of_outcomes(outcomes, weight, subjects.stratum, size)
 
 
 def effective_subjects(subjects: SubjectsInWorlds) -> float:
     """Return Kish's effective number of subjects, the least over worlds."""
-    return float(min(weight.sum() ** 2 / (weight**2).sum() for _, _, weight in subjects.worlds()))
+    return float(min(weight.sum() ** 2 / (weight**2).sum() for _, weight in subjects.worlds()))
 
 
 def benefit_in_worlds(subjects: SubjectsInWorlds) -> FloatArray:
-    """Return the expected gain in response, active minus control, in the trial population of each world."""
-    return np.array(
-        [(weight * (active - control)).sum() / weight.sum() for active, control, weight in subjects.worlds()]
+    """Return the expected gain, active minus control, in the trial population of each world, shape (worlds,)."""
+    return np.array([_gain(outcomes, weight) for outcomes, weight in subjects.worlds()])
+
+
+def _gain(outcomes: Outcomes, weight: FloatArray) -> float:
+    active, control = outcomes.active, outcomes.control
+    if active.known.all() and control.known.all():
+        return float((weight * (active.value - control.value)).sum() / weight.sum())
+    own, other = (
+        float((weight * each.value).sum() / (weight * each.known).sum()) for each in (active, control)
     )
+    return own - other

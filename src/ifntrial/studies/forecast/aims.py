@@ -6,10 +6,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ifntrial.arrays import AnyArray, BoolArray, FloatArray, IntArray
-from ifntrial.clinic.beyond_events import observe_beyond_events, responses_by_strategy
+from ifntrial.catalog.readings import AnalysisOfReadings
+from ifntrial.clinic.beyond_events import (
+    BeyondEvents,
+    StrategyName,
+    observe_beyond_events,
+    responses_by_strategy,
+    with_strategy,
+)
 from ifntrial.clinic.conduct import ObservedArm
 from ifntrial.clinic.endpoints.record import Endpoint, Endpoints
-from ifntrial.clinic.readings import MeasurementError
+from ifntrial.clinic.responses_by_rule import RuleResponses
 from ifntrial.design.conditions import parse_condition
 from ifntrial.design.design import PlannedEndpoint, TrialDesign
 from ifntrial.items import ITEMS
@@ -22,8 +29,10 @@ from ifntrial.statistics.joint_power import (
     response_test,
 )
 from ifntrial.statistics.power import WorldPower
-from ifntrial.studies.forecast.powers import primary_power, rule_numbers
+from ifntrial.studies.common_trial import CommonTrial
 from ifntrial.studies.forecast.records import AimNumbers, SecondaryNumbers
+from ifntrial.studies.primary_power import Found, primary_power, rule_numbers
+from ifntrial.studies.primary_values import primary_values
 
 TESTED = ("responder", "change", "value")
 """Kinds of endpoints whose test in a trial is followed here; counts and times are not."""
@@ -99,16 +108,20 @@ class Subjects:
     stratum: IntArray
 
 
+@dataclass(frozen=True, slots=True)
+class PrimaryInWorld:
+    """The primary endpoint of the common subjects, and the power of its test."""
+
+    found: Found
+    power: WorldPower
+
+
 def aim_numbers(
-    design: TrialDesign,
+    trial: CommonTrial,
     endpoints: Endpoints,
     courses: Mapping[str, LatentCourse],
     subjects: Subjects,
-    primary: WorldPower,
-    error: MeasurementError,
-    *,
-    seed: int,
-    replicates: int,
+    primary: PrimaryInWorld,
 ) -> AimNumbers:
     """Return what one world says beyond the primary test, from the same subjects, errors and luck.
 
@@ -116,18 +129,17 @@ def aim_numbers(
     ----------
     courses
         True course of the active and the control arm.
-    primary
-        The power of the primary test.
     """
+    design = trial.design
     seen = observe_beyond_events(
         design,
         read_here(design, endpoints, courses),
         subjects.covariates,
-        error,
-        seed=seed,
-        replicates=replicates,
+        trial.error,
+        seed=trial.seed,
+        replicates=trial.replicates,
     )
-    strategies = responses_by_strategy(design, endpoints[design.primary.endpoint], seen)
+    strategies = _by_strategy(trial, seen, subjects)
     secondaries, sequences = secondary_numbers(design, endpoints, seen.planned, subjects, primary)
     return AimNumbers(
         {
@@ -139,12 +151,38 @@ def aim_numbers(
     )
 
 
+def _by_strategy(trial: CommonTrial, seen: BeyondEvents, subjects: Subjects) -> Mapping[str, Found]:
+    analysis = trial.analysis
+    if not isinstance(analysis, AnalysisOfReadings):
+        return {
+            str(name): each
+            for name, each in responses_by_strategy(trial.design, trial.endpoint, seen).items()
+        }
+    if trial.endpoint.kind not in ("change", "value"):
+        return {}
+    arms: dict[StrategyName, Mapping[str, ObservedArm]] = {
+        "treatment_policy": seen.followed,
+        "hypothetical": seen.undisturbed,
+    }
+    return {
+        name: primary_values(
+            with_strategy(trial.design, name),
+            trial.endpoint,
+            analysis,
+            own,
+            subjects.weight,
+            subjects.stratum,
+        )
+        for name, own in arms.items()
+    }
+
+
 def secondary_numbers(
     design: TrialDesign,
     endpoints: Endpoints,
     seen: Mapping[str, ObservedArm],
     subjects: Subjects,
-    primary: WorldPower,
+    primary: PrimaryInWorld,
 ) -> tuple[tuple[SecondaryNumbers, ...], dict[str, tuple[float, ...]]]:
     """Return each key secondary endpoint's own test, and order of testing to the chances of a fixed sequence.
 
@@ -156,7 +194,7 @@ def secondary_numbers(
     seen
         Arm to what the trial reads, also after stopping and escape therapy.
     primary
-        The power of the primary test in this world.
+        The primary endpoint in this world.
     """
     planned = followed_secondaries(design, endpoints)
     if not planned:
@@ -167,12 +205,19 @@ def secondary_numbers(
         design.n_of(design.active),
         design.n_of(design.control),
     )
-    first = endpoints[design.primary.endpoint]
+    first, found = endpoints[design.primary.endpoint], primary.found
+    if isinstance(found, RuleResponses):
+        compared, sign = _outcomes(design, first, design.primary.visit_week, seen), _sign(first)
+    else:
+        compared, sign = (found.active, found.control), found.test.sign
     tests = [
-        response_test(*_outcomes(design, first, design.primary.visit_week, seen), trial, power=primary),
+        response_test(*compared, trial, power=primary.power),
         *(_test(design, each, endpoints[each.endpoint], seen, subjects, trial) for each in planned),
     ]
-    signs = [_sign(first), *(_sign(endpoints[each.endpoint]) for each in planned)]
+    signs = [
+        sign,
+        *(_sign(endpoints[each.endpoint]) for each in planned),
+    ]
 
     def together(order: Sequence[int]) -> Iterator[float]:
         for last in range(len(order)):

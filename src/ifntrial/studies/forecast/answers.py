@@ -42,13 +42,16 @@ class ReferenceWorld:
     true_log_odds_ratio
         Effect on the response; None where it has none.
     true_response_placebo
-        Share of responders on control.
+        Share of responders on control; of another primary endpoint what its measure says.
+    true_difference
+        Difference that the test is expected to state, active minus control.
     """
 
     name: str
     meaning: str
     true_log_odds_ratio: float | None
     true_response_placebo: float
+    true_difference: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import numpy as np
 from ifntrial.arrays import FloatArray
 from ifntrial.clinic.beyond_events import STRATEGIES
 from ifntrial.clinic.design_words import endpoint_words
+from ifntrial.clinic.primary_measure import told_of_arm
 from ifntrial.design.design import PlannedEndpoint
 from ifntrial.studies.forecast.aim_records import (
     EstimandVariant,
@@ -95,19 +96,30 @@ def estimand_variants(
 ) -> tuple[EstimandVariant, ...]:
     """Return the answer under each strategy for stopping and escape therapy."""
     own, weight = prepared.trial.design.assumed.estimand, prepared.choice.counts[MIXTURE]
+    endpoint = prepared.trial.common.endpoint
     return tuple(
         EstimandVariant(
             name=name,
             label=label,
-            is_default=name == "composite" == own.discontinuation == own.rescue,
-            response_active=quantile_band(worlds.aims.strategies[name].active, weight),
-            response_placebo=quantile_band(worlds.aims.strategies[name].control, weight),
+            is_default=name == own.discontinuation == own.rescue and _is_simulated_so(name, prepared),
+            response_active=quantile_band(told_of_arm(endpoint, worlds.aims.strategies[name].active), weight),
+            response_placebo=quantile_band(
+                told_of_arm(endpoint, worlds.aims.strategies[name].control), weight
+            ),
             assurance_estimate_by_prior={
                 belief: _of_headline(worlds.aims.strategies[name].power, belief, prepared, worlds, by_prior)
                 for belief in by_prior
             },
         )
         for name, label in STRATEGIES.items()
+        if name in worlds.aims.strategies
+    )
+
+
+def _is_simulated_so(name: str, prepared: PreparedForecast) -> bool:
+    """Return whether the design plans the trial of a strategy: that of treatment policy follows everyone."""
+    return name == "composite" or (
+        name == "treatment_policy" and prepared.trial.design.assumed.dropout.observed_after_stop_share == 1.0
     )
 
 

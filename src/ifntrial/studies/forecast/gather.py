@@ -21,25 +21,27 @@ from ifntrial.studies.forecast.records import (
     Audit,
     ForecastWorld,
     Means,
-    RuleNumbers,
     SubjectNumbers,
 )
+from ifntrial.studies.primary_power import RuleNumbers
+from ifntrial.studies.repeated_trials import RepeatedTrials
 from ifntrial.studies.safety.in_worlds import SafetyInWorlds, SafetyTally
 from ifntrial.worlds.choose import WorldChoice
 
-_RULE, _GROUP = 5, 7
+_RULE, _GROUP = 6, 8
 """Numbers of a rule, and of a group beside those of its arms."""
 
 
 @dataclass(frozen=True, slots=True)
 class RuleInWorlds:
-    """``RuleNumbers`` of all worlds, each (worlds,); the log odds ratio is not a number where there is none."""
+    """``RuleNumbers`` of all worlds, each (worlds,), with the difference that the test should state; NaN for None."""
 
     power: FloatArray
     standard_error: FloatArray
     active: FloatArray
     control: FloatArray
     log_odds_ratio: FloatArray
+    difference: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ class ForecastWorlds:
         ``high`` and ``low`` signature, where every world has such patients.
     nulls
         Number of a world without any effect to its response rates.
+    repeated
+        Number of such a world to whole trials of it, where these are not counted from response rates.
     means
         Of true values over time, each (worlds, visits); in a file without a name, not in memory.
     monte_carlo_error
@@ -92,6 +96,7 @@ class ForecastWorlds:
     rules: Mapping[str, RuleInWorlds]
     by_ifn: Mapping[str, GroupInWorlds]
     nulls: Mapping[int, StratumRates]
+    repeated: Mapping[int, RepeatedTrials]
     means: Means
     monte_carlo_error: Mapping[str, Mapping[str, float]]
     aims: AimsInWorlds
@@ -147,6 +152,7 @@ class _Tally:
         self._rules: defaultdict[str, array[float]] = defaultdict(lambda: array("d"))
         self._groups: defaultdict[tuple[str, tuple[str, ...]], array[float]] = defaultdict(lambda: array("d"))
         self._nulls: dict[int, StratumRates] = {}
+        self._repeated: dict[int, RepeatedTrials] = {}
         self._influence: dict[tuple[str, int], dict[str, FloatArray]] = {}
         self._aims, self._safety = AimsTally(), SafetyTally()
         self._subjects, self._has_subjects = subjects, False
@@ -162,6 +168,8 @@ class _Tally:
             self._failed[place] = found.failed
         if not self._has_effect[place]:
             self._nulls[found.world] = found.rules[""].strata
+        if found.repeated is not None:
+            self._repeated[found.world] = found.repeated
         for name, rule in found.rules.items():
             self._rules[name].extend(_values(rule))
         for name, group in found.by_ifn.items():
@@ -195,6 +203,7 @@ class _Tally:
                 if len(rows) == worlds * (_GROUP + len(arms))
             },
             nulls=self._nulls,
+            repeated=self._repeated,
             means=self._means_in_file(),
             monte_carlo_error=self._errors(),
             aims=self._aims.total(),
@@ -229,7 +238,8 @@ def _together(one: Audit, other: Audit) -> Audit:
 
 def _values(rule: RuleNumbers) -> tuple[float, ...]:
     ratio = np.nan if rule.log_odds_ratio is None else rule.log_odds_ratio
-    return rule.power, rule.standard_error, rule.active, rule.control, ratio
+    difference = rule.active - rule.control if rule.adjusted is None else rule.adjusted
+    return rule.power, rule.standard_error, rule.active, rule.control, ratio, difference
 
 
 def _columns(rows: "array[float]", width: int) -> FloatArray:

@@ -4,35 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ifntrial.arrays import FloatArray
-from ifntrial.statistics.cmh_power import StratumRates
+from ifntrial.studies.primary_power import RuleNumbers
+from ifntrial.studies.repeated_trials import RepeatedTrials
 from ifntrial.studies.safety.in_worlds import SafetyNumbers
 
 Means = Mapping[str, Mapping[str, Mapping[str, FloatArray]]]
 """Endpoint to group to arm to means at each visit, NaN for a group without patients."""
-
-
-@dataclass(frozen=True, slots=True)
-class RuleNumbers:
-    """Power and responses in one world under one reading of the endpoint's rule.
-
-    Parameters
-    ----------
-    power, standard_error
-        Of the primary analysis, and from the finite number of subjects.
-    active, control
-        Share of responders in each arm.
-    log_odds_ratio
-        None where an arm has no responders, or responders only.
-    strata
-        The shares by stratum, each (strata,).
-    """
-
-    power: float
-    standard_error: float
-    active: float
-    control: float
-    log_odds_ratio: float | None
-    strata: StratumRates
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +103,8 @@ class WorldNumbers:
         Beyond the primary test.
     safety
         Expected events and years at risk.
+    repeated
+        Whole trials in a world without an effect; None where they are counted from shares of responders.
     """
 
     world: int
@@ -136,6 +115,7 @@ class WorldNumbers:
     by_ifn: Mapping[str, GroupNumbers]
     aims: AimNumbers
     safety: SafetyNumbers
+    repeated: RepeatedTrials | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ifntrial.clinic.design_words import RuleInWords
+from ifntrial.clinic.primary_measure import PrimaryMeasure
 from ifntrial.statistics.assurance import Estimate
 from ifntrial.studies.beliefs.answers import Assurance, BeliefReading
 from ifntrial.studies.forecast.aim_records import EstimandVariant, KeySecondary, OrderOfTesting
@@ -114,6 +115,8 @@ class Forecast(OverWorlds):
         That is answered.
     primary, primary_definition, primary_week
         The primary endpoint in words, how it is met or read under the design's rules, and its visit [week].
+    primary_measure, analysis
+        What is told of the primary endpoint, and its test in words.
     alpha_one_sided
         Level of the primary test.
     control_word
@@ -151,7 +154,7 @@ class Forecast(OverWorlds):
     exposure_courses, signature_courses, endpoint_courses
         Courses over time.
     believe
-        Power by true effect and response on control.
+        Power by true effect and response on control; None where the primary endpoint is no response.
     variance
         Where the spread of power between worlds comes from.
     safety
@@ -167,7 +170,7 @@ class Forecast(OverWorlds):
     audit
         How accurately courses were solved; None if no course was solved twice.
     placebo_response
-        Share of responders on control, over worlds.
+        Share of responders on control, over worlds; of another primary endpoint what its measure says.
     assumptions, rules, bibliography
         What is assumed of numbers and of the trial, and where the rest comes from.
     cohort
@@ -181,6 +184,8 @@ class Forecast(OverWorlds):
     primary: str
     primary_definition: str
     primary_week: float
+    primary_measure: PrimaryMeasure
+    analysis: str
     alpha_one_sided: float
     control_word: str
     arms: tuple[str, str]
@@ -204,7 +209,7 @@ class Forecast(OverWorlds):
     exposure_courses: ExposureCourses
     signature_courses: SignatureCourses
     endpoint_courses: tuple[EndpointCourses, ...]
-    believe: Believe
+    believe: Believe | None
     variance: tuple[VarianceShare, ...]
     safety: tuple[SafetyRow, ...]
     estimands: tuple[EstimandVariant, ...]

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from ifntrial.catalog import Catalog
 from ifntrial.clinic.enroll import Enrollment
-from ifntrial.clinic.responses_by_rule import responder_of
+from ifntrial.clinic.responses_by_rule import primary_of
 from ifntrial.design.design import TrialDesign
 from ifntrial.studies import plans
 from ifntrial.studies.beliefs.asked import DECLARED, AskedBeliefs
@@ -24,11 +24,12 @@ from ifntrial.studies.executors import Workers, executor_of
 from ifntrial.studies.fill_in import Report, do_absent
 from ifntrial.studies.forecast.cohort import CohortPatient
 from ifntrial.studies.forecast.gather import ForecastWorlds, gather_worlds
-from ifntrial.studies.forecast.panels import enroll_panels, panel_of
 from ifntrial.studies.forecast.records import ForecastWorld
 from ifntrial.studies.forecast.tables import OUTCOME_SCHEMA, outcome_table, write_subjects
 from ifntrial.studies.forecast.twins import enroll_twins
 from ifntrial.studies.forecast.world import ForecastTrial, simulate_world
+from ifntrial.studies.other_drugs import DrugInWorlds, other_drugs
+from ifntrial.studies.panels import enroll_panels, panel_of
 from ifntrial.studies.plans import claimed
 from ifntrial.studies.runs import WORLDS, WorldRun, each_world, worlds_at_once
 from ifntrial.worlds.beliefs import Belief
@@ -107,14 +108,15 @@ def prepare(plan: ForecastPlan, catalog: Catalog) -> PreparedForecast:
     """
     require_subjects(plan.subjects)
     evidence, design, calibration = catalog.evidence, plan.design, catalog.calibration
-    responder_of(design, catalog.endpoints)
+    primary_of(design, catalog.endpoints)
     model = catalog.model(without=plan.without)
     pool = catalog.pool(model)
-    for arm in design.arms:
-        arm.dosing()  # refuses a drug that this model is not of, before anything is simulated
+    for arm in design.arms if plan.cohort else ():
+        arm.dosing()  # the virtual patients that match a cohort are those of one model
     beliefs = plan.beliefs.beliefs(evidence)
     choice = choose_worlds(beliefs, calibration.implied, evidence, plan.worlds, plan.seed)
     owner: tuple[int, ...] = ()
+    others: dict[str, DrugInWorlds] = {}
     places: tuple[int, ...] = (0,) * len(choice.positions)
     if plan.cohort:
         enrollment, owners = enroll_twins(plan.cohort, design, pool, plan.subjects, plan.seed)
@@ -124,12 +126,21 @@ def prepare(plan: ForecastPlan, catalog: Catalog) -> PreparedForecast:
         panels = sorted(set(numbers))
         places = tuple(panels.index(number) for number in numbers)
         enrollment = enroll_panels(design, pool, panels, plan.subjects, plan.seed)
+        others = other_drugs(
+            catalog,
+            [design],
+            choice,
+            lambda own: enroll_panels(design, own, panels, plan.subjects, plan.seed).population,
+            plan.without,
+        )
     trial = ForecastTrial(
         trial_on(catalog, model, design, enrollment.population, seed=plan.seed, replicates=plan.replicates),
         endpoints=dict(catalog.endpoints),
         panels=max(places) + 1,
         panel_of_world=places,
         worlds=choice.worlds_of(calibration, model, evidence),
+        has_effect=tuple(bool(each) for each in choice.has_effect),
+        others=others,
     )
     return PreparedForecast(plan, catalog, beliefs, trial, enrollment, choice, calibration, owner)
 

@@ -4,12 +4,13 @@ import numpy as np
 from scipy.special import logit
 
 from ifntrial.arrays import FloatArray
+from ifntrial.clinic.primary_measure import primary_measure
 from ifntrial.levels import DETAILED_BAND
 from ifntrial.studies.beliefs.answers import EffectAsStated, EffectInThisTrial, PriorCheck
 from ifntrial.studies.beliefs.declared import in_log_odds
 from ifntrial.studies.beliefs.study import measure_of
 from ifntrial.studies.forecast.courses import difference_at_primary
-from ifntrial.studies.forecast.gather import ForecastWorlds
+from ifntrial.studies.forecast.gather import ForecastWorlds, RuleInWorlds
 from ifntrial.studies.forecast.run import PreparedForecast
 from ifntrial.worlds.beliefs import Belief, Statement
 from ifntrial.worlds.posterior import effective_worlds
@@ -63,11 +64,17 @@ def _by_half_a_patient(worlds: ForecastWorlds, prepared: PreparedForecast) -> Fl
     return np.asarray(active - control)
 
 
+def effect_of(rule: RuleInWorlds, prepared: PreparedForecast) -> FloatArray:
+    """Return each world's effect: the log odds ratio of a response, else the difference that is tested, (worlds,)."""
+    return rule.log_odds_ratio if prepared.trial.common.is_response else rule.difference
+
+
 def effect_in_this_trial(
     weight: FloatArray, worlds: ForecastWorlds, prepared: PreparedForecast
 ) -> EffectInThisTrial:
     """Return what a belief becomes, from the weight of each world under it, shape (worlds,)."""
-    ratio = worlds.rules[""].log_odds_ratio
+    ratio = effect_of(worlds.rules[""], prepared)
+    sign = primary_measure(prepared.trial.common.endpoint).sign
     known = np.isfinite(ratio) & (weight > 0)
     if not known.any():
         ratio, known = _by_half_a_patient(worlds, prepared), weight > 0
@@ -80,7 +87,7 @@ def effect_in_this_trial(
         sd=float(np.sqrt((share[known] * (ratio[known] - mean) ** 2).sum())),
         quantiles=quantile_band(ratio, weight),
         no_effect=float(whole[~worlds.has_effect].sum()),
-        harm=float(whole[worlds.has_effect & (ratio < 0)].sum()),
+        harm=float(whole[worlds.has_effect & (sign * ratio < 0)].sum()),
         fvc_loss_above_1=float(whole[lost > _LITTLE].sum()),
         fvc_loss_above_3=float(whole[lost > _MUCH].sum()),
     )

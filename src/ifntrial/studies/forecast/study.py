@@ -5,9 +5,11 @@ import numpy as np
 from ifntrial.arrays import FloatArray
 from ifntrial.calendar import DAYS_PER_WEEK
 from ifntrial.clinic import design_words
+from ifntrial.clinic.primary_measure import primary_measure
 from ifntrial.course.dose_plans import plan_regimen
 from ifntrial.course.exposure import Exposure, follow_regimen
 from ifntrial.design.design import TrialDesign
+from ifntrial.design.parts import USUAL_DRUG
 from ifntrial.evidence.records import Evidence
 from ifntrial.evidence.rows import Family
 from ifntrial.model.values import evidence_row
@@ -29,12 +31,13 @@ from ifntrial.studies.forecast.result import (
 )
 from ifntrial.studies.forecast.run import PreparedForecast
 from ifntrial.studies.forecast.summary import answer, rule_variants
+from ifntrial.studies.other_drugs import drug_of
 from ifntrial.studies.over_worlds import fields_of, over_worlds
 from ifntrial.studies.reference_class.study import pool_classes
 from ifntrial.studies.safety.study import safety_rows
 from ifntrial.studies.screening import screening_of
 from ifntrial.worlds.beliefs import MIXTURE
-from ifntrial.worlds.quantiles import BandOverTime, quantile_band
+from ifntrial.worlds.quantiles import BandOverTime
 
 EXPOSURE_SUBJECTS = 60
 EXPOSURE_STEP_DAYS = 2.0
@@ -58,6 +61,8 @@ def forecast_result(prepared: PreparedForecast, worlds: ForecastWorlds, workers:
         primary=design_words.endpoint_words(design.primary, design, catalog.endpoints),
         primary_definition=catalog.endpoints[design.primary.endpoint].definition_under(design.assumed),
         primary_week=design.primary.visit_week,
+        primary_measure=primary_measure(prepared.trial.common.endpoint),
+        analysis=prepared.trial.common.analysis.label,
         alpha_one_sided=design.assumed.analysis.alpha_one_sided,
         control_word=design_words.control_word(design),
         arms=(design.active.name, design.control.name),
@@ -81,7 +86,7 @@ def forecast_result(prepared: PreparedForecast, worlds: ForecastWorlds, workers:
         exposure_courses=exposure_courses(prepared, workers),
         signature_courses=signature_courses(prepared, worlds),
         endpoint_courses=endpoint_courses(prepared, worlds),
-        believe=believe_table(design),
+        believe=believe_table(design) if prepared.trial.common.is_response else None,
         variance=variance_split(prepared, worlds),
         safety=safety_rows(design, worlds.safety, weight),
         estimands=estimand_variants(prepared, worlds, found.by_prior),
@@ -90,7 +95,7 @@ def forecast_result(prepared: PreparedForecast, worlds: ForecastWorlds, workers:
         variants=rule_variants(prepared, worlds),
         globals=informed_globals(prepared),
         audit=audit_of(worlds.audit),
-        placebo_response=quantile_band(worlds.rules[""].control, weight),
+        placebo_response=found.by_prior[MIXTURE].response_placebo,
         assumptions=assumption_rows(prepared),
         rules=design_words.rule_rows(
             design,
@@ -113,9 +118,11 @@ def audit_of(audit: Audit) -> SolverAudit | None:
 def exposure_courses(prepared: PreparedForecast, workers: int) -> ExposureCourses:
     """Return concentration and occupancy over the treatment period, over subjects of the typical world."""
     design = prepared.trial.design
-    regimens = {arm.name: arm.dosing() for arm in (design.active, design.control)}
+    # what is in the blood of another drug is not drawn: its receptors are others, or it is known by its trials alone
+    compared = [arm for arm in (design.active, design.control) if drug_of(arm) == USUAL_DRUG]
+    regimens = {arm.name: arm.planned_dosing() for arm in compared}
     end = design.treatment_weeks * DAYS_PER_WEEK
-    plan = plan_regimen(design.active.dosing(), end)
+    plan = plan_regimen(next(iter(regimens.values()), design.active.planned_dosing()), end)
     # before each dose and at the end of each infusion too: an even grid misses peaks, and beats against the doses
     days = np.unique(
         np.concatenate(

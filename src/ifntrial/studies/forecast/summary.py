@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ifntrial.arrays import FloatArray
 from ifntrial.clinic.design_words import control_word
 from ifntrial.clinic.endpoints.rcriss import variant
+from ifntrial.clinic.primary_measure import told_of_arm
 from ifntrial.items import ITEMS
-from ifntrial.levels import NORMAL_95
 from ifntrial.statistics.assurance import Estimate, mean_power, power_in_world
 from ifntrial.statistics.cmh_power import StratumRates
-from ifntrial.statistics.replicates import allocation_of, run_replicates, wilson_interval
+from ifntrial.statistics.replicates import allocation_of, run_replicates
 from ifntrial.studies.beliefs.answers import (
     Assurance,
     EffectAsStated,
@@ -28,8 +29,15 @@ from ifntrial.studies.forecast.courses import difference_at_primary
 from ifntrial.studies.forecast.gather import ForecastWorlds, RuleInWorlds
 from ifntrial.studies.forecast.prior_answer import PriorAnswer
 from ifntrial.studies.forecast.run import PreparedForecast
-from ifntrial.studies.forecast.stated import effect_in_this_trial, told_at_address
-from ifntrial.studies.over_worlds import PriorFacts, fields_of, prior_facts, response_over_worlds
+from ifntrial.studies.forecast.stated import effect_in_this_trial, effect_of, told_at_address
+from ifntrial.studies.over_worlds import (
+    PriorFacts,
+    ResponseOverWorlds,
+    fields_of,
+    prior_facts,
+    response_over_worlds,
+)
+from ifntrial.studies.repeated_trials import estimate_over, over_worlds_without_effect
 from ifntrial.ties import first_smallest
 from ifntrial.worlds.beliefs import MIXTURE, Belief
 from ifntrial.worlds.foretold import foretell
@@ -59,7 +67,7 @@ def answer(prepared: PreparedForecast, worlds: ForecastWorlds) -> Answer:
     """Return the part of the result that rests on power: by belief, by signature, without any effect."""
     own, by_prior = worlds.rules[""], _answers(prepared, worlds)
     reference = reference_position(prepared, own)
-    ratio = float(own.log_odds_ratio[reference])
+    ratio, difference = float(own.log_odds_ratio[reference]), float(own.difference[reference])
     return Answer(
         power=power_in_world(float(own.power[reference]), float(own.standard_error[reference])),
         reference_world=ReferenceWorld(
@@ -67,9 +75,10 @@ def answer(prepared: PreparedForecast, worlds: ForecastWorlds) -> Answer:
             meaning=f"the world closest to the median effect and response on {control_word(prepared.trial.design)} "
             f"in this trial under the belief '{_reference_belief(prepared).label}'",
             true_log_odds_ratio=ratio if np.isfinite(ratio) else None,
-            true_response_placebo=float(own.control[reference]),
+            true_response_placebo=float(told_of_arm(prepared.trial.common.endpoint, own.control)[reference]),
+            true_difference=difference,
         ),
-        type_i_error=type_i_error(prepared, worlds.nulls),
+        type_i_error=_type_i_error(prepared, worlds),
         by_prior=by_prior,
         by_ifn=by_signature(worlds, prepared),
         weights_sensitivity=weights_sensitivity(prepared, by_prior),
@@ -110,7 +119,7 @@ def _answer(
     return PriorAnswer(
         **fields_of(facts),
         assurance=found,
-        **fields_of(response_over_worlds(rule.power, rule.active, rule.control, weight)),
+        **fields_of(_primary(rule, weight, prepared)),
         effect_as_stated=stated,
         effect_in_this_trial=effect_in_this_trial(weight, worlds, prepared),
         prior_check=check,
@@ -125,10 +134,25 @@ def reference_position(prepared: PreparedForecast, rule: RuleInWorlds) -> int:
     """Return the place of the world nearest to the medians of effect and placebo response in this trial."""
     weight = prepared.choice.counts[_reference_belief(prepared).name]
     distance = np.zeros(len(weight))
-    for values in (rule.log_odds_ratio, rule.control):
+    for values in (effect_of(rule, prepared), rule.control):
         band = quantile_band(values, weight)
         distance += ((values - band.q50) / max(band.q75 - band.q25, 1e-9)) ** 2
     return first_smallest(np.where((weight > 0) & np.isfinite(distance), distance, np.inf))
+
+
+def _primary(rule: RuleInWorlds, weight: FloatArray, prepared: PreparedForecast) -> ResponseOverWorlds:
+    """Return how power and the primary endpoint spread over weighted worlds."""
+    active, control = (
+        told_of_arm(prepared.trial.common.endpoint, each) for each in (rule.active, rule.control)
+    )
+    return response_over_worlds(rule.power, active, control, weight, rule.difference)
+
+
+def _type_i_error(prepared: PreparedForecast, worlds: ForecastWorlds) -> Estimate:
+    """Return the share of significant trials where blockade does nothing, by tables of counts or by whole trials."""
+    if not worlds.repeated:
+        return type_i_error(prepared, worlds.nulls)
+    return over_worlds_without_effect(list(worlds.repeated.values()))
 
 
 def type_i_error(
@@ -157,10 +181,7 @@ def type_i_error(
         ).significant
         for world, rates in nulls.items()
     ]
-    estimate = float(np.mean(found))
-    low, high = wilson_interval(estimate * replicates * len(found), replicates * len(found))
-    half = NORMAL_95 * float(np.std(found, ddof=1)) / np.sqrt(len(found)) if len(found) > 1 else 1.0
-    return Estimate(estimate, max(estimate - half, 0.0), min(estimate + half, 1.0), low, high)
+    return estimate_over(found, float(np.mean(found)) * replicates * len(found), replicates * len(found))
 
 
 def by_signature(worlds: ForecastWorlds, prepared: PreparedForecast) -> dict[str, GroupAnswer]:
@@ -174,7 +195,7 @@ def by_signature(worlds: ForecastWorlds, prepared: PreparedForecast) -> dict[str
         result[group] = GroupAnswer(
             per_arm=(round(design.n_of(design.active) * share), round(design.n_of(design.control) * share)),
             assurance=mean_power(rule.power, weight, worlds.monte_carlo_error[group][MIXTURE]),
-            **fields_of(response_over_worlds(rule.power, rule.active, rule.control, weight)),
+            **fields_of(_primary(rule, weight, prepared)),
             mrss_difference=quantile_band(difference_at_primary(worlds, "mrss", group, prepared), weight),
             suppression_blood=quantile_band(found.suppression_blood, weight),
         )

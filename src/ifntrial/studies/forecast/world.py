@@ -1,25 +1,21 @@
 """One world of a forecast: both arms of common subjects, their responses, and what goes into the report."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ifntrial.arrays import BoolArray, FloatArray, WordArray
+from ifntrial.arrays import BoolArray, FloatArray, IntArray, WordArray
 from ifntrial.clinic.endpoints.record import Endpoints
 from ifntrial.clinic.responses_by_rule import RuleResponses
-from ifntrial.course.assemble import subject_parameters
-from ifntrial.course.simulate import simulate_arm
 from ifntrial.design.design import TrialDesign
 from ifntrial.evidence.rows import Pure, Rows
 from ifntrial.items import ITEMS
 from ifntrial.patients.records import LatentCourse
-from ifntrial.statistics.power import WorldPower, power_in_subgroup, stratum_index
-from ifntrial.studies.common_trial import CommonTrial, failures, require_some_solved, responses
-from ifntrial.studies.forecast.aims import Subjects, aim_numbers
-from ifntrial.studies.forecast.powers import primary_power, rule_numbers
+from ifntrial.statistics.power import stratum_index
+from ifntrial.studies.common_trial import CommonTrial, failures, require_some_solved
+from ifntrial.studies.forecast.aims import PrimaryInWorld, Subjects, aim_numbers
 from ifntrial.studies.forecast.records import (
-    AimNumbers,
     Audit,
     ForecastWorld,
     GroupNumbers,
@@ -27,6 +23,16 @@ from ifntrial.studies.forecast.records import (
     SubjectNumbers,
     WorldNumbers,
 )
+from ifntrial.studies.other_drugs import DrugInWorlds, pair_courses
+from ifntrial.studies.primary_power import (
+    Found,
+    group_power,
+    primary_found,
+    primary_power,
+    rule_numbers,
+    subject_means,
+)
+from ifntrial.studies.repeated_trials import RepeatedTrials, trials_without_effect
 from ifntrial.studies.safety.in_worlds import safety_numbers
 from ifntrial.worlds.draw import Worlds
 
@@ -58,6 +64,10 @@ class ForecastTrial:
         How many panels there are.
     panel_of_world
         Place of each world's panel among them, shape (worlds,); see ``panels``.
+    has_effect
+        Whether each world is simulated with its drug effect, shape (worlds,); empty where nobody asks.
+    others
+        Drugs beside that of the trial's model, each with the patients of all panels.
     """
 
     common: CommonTrial
@@ -65,6 +75,8 @@ class ForecastTrial:
     panels: int
     panel_of_world: tuple[int, ...]
     worlds: Worlds
+    has_effect: tuple[bool, ...] = ()
+    others: Mapping[str, DrugInWorlds] = field(default_factory=dict)
 
     @property
     def design(self) -> TrialDesign:
@@ -116,20 +128,15 @@ def simulate_world(trial: ForecastTrial, position: int, *, keep_subjects: bool =
         If no subject of this world could be simulated.
     """
     own = trial.in_world(position)
-    parameters = subject_parameters(own.model, own.evidence, own.population, trial.worlds, position)
     world, design = int(trial.worlds.number[position]), own.design
-    courses = {
-        arm.name: simulate_arm(
-            own.model, parameters, arm.dosing(), design.visit_weeks, arm=arm.name, world=world
-        )
-        for arm in (design.active, design.control)
-    }
+    others = {name: each.of(trial.places(position)) for name, each in trial.others.items()}
+    courses = pair_courses(own, trial.worlds, position, others)
     is_solved = np.all([course.status == "ok" for course in courses.values()], axis=0)
     failed = failures(courses)
     require_some_solved(world, own.population.size, failed)
-    found = responses(own, courses)
     weight = _weight(own, is_solved)
     stratum, _ = stratum_index(design, dict(own.population.covariates))
+    found = primary_found(own, courses, weight, stratum)
     powers = {rule: primary_power(design, each, weight, stratum) for rule, each in found.items()}
     groups = _by_signature(own, courses, found[""], is_solved)
     numbers = WorldNumbers(
@@ -139,10 +146,15 @@ def simulate_world(trial: ForecastTrial, position: int, *, keep_subjects: bool =
         audit=_audit(courses),
         rules={rule: rule_numbers(power) for rule, power in powers.items()},
         by_ifn={group: own_numbers for group, (own_numbers, _) in groups.items()},
-        aims=_aims(
-            own, trial.endpoints, courses, Subjects(own.population.covariates, weight, stratum), powers[""]
+        aims=aim_numbers(
+            own,
+            trial.endpoints,
+            courses,
+            Subjects(own.population.covariates, weight, stratum),
+            PrimaryInWorld(found[""], powers[""]),
         ),
         safety=safety_numbers(own, courses, weight),
+        repeated=_repeated(trial, own, position, found[""], weight, stratum),
     )
     record = ForecastWorld(
         numbers=numbers,
@@ -157,30 +169,23 @@ def simulate_world(trial: ForecastTrial, position: int, *, keep_subjects: bool =
     return WorldOutcome(record, courses)
 
 
-def _subjects(
-    design: TrialDesign, courses: Mapping[str, LatentCourse], found: RuleResponses
-) -> SubjectNumbers:
+def _subjects(design: TrialDesign, courses: Mapping[str, LatentCourse], found: Found) -> SubjectNumbers:
     blood = courses[design.active.name].values["signature_suppression_blood"][:, design.primary_visit]
-    return SubjectNumbers(found.active, found.control, np.where(np.isfinite(blood), blood, np.nan))
+    return SubjectNumbers(*subject_means(found), np.where(np.isfinite(blood), blood, np.nan))
 
 
-def _aims(
+def _repeated(
+    trial: ForecastTrial,
     own: CommonTrial,
-    endpoints: Endpoints,
-    courses: Mapping[str, LatentCourse],
-    subjects: Subjects,
-    primary: WorldPower,
-) -> AimNumbers:
-    return aim_numbers(
-        own.design,
-        endpoints,
-        courses,
-        subjects,
-        primary,
-        own.error,
-        seed=own.seed,
-        replicates=own.replicates,
-    )
+    position: int,
+    found: Found,
+    weight: FloatArray,
+    stratum: IntArray,
+) -> RepeatedTrials | None:
+    """Return whole trials of a world without an effect, where these are not counted from shares of responders."""
+    if isinstance(found, RuleResponses) or not trial.has_effect or trial.has_effect[position]:
+        return None
+    return trials_without_effect(own, found, weight, stratum, world=int(trial.worlds.number[position]))
 
 
 def _count(words: WordArray) -> dict[str, int]:
@@ -204,22 +209,14 @@ def _groups(own: CommonTrial) -> dict[str, BoolArray]:
 
 
 def _by_signature(
-    own: CommonTrial, courses: Mapping[str, LatentCourse], found: RuleResponses, is_solved: BoolArray
+    own: CommonTrial, courses: Mapping[str, LatentCourse], found: Found, is_solved: BoolArray
 ) -> dict[str, tuple[GroupNumbers, FloatArray]]:
     """Return for each group its numbers, and what each subject adds to the error of its power."""
     design, weight, result = own.design, _weight(own, is_solved), {}
     for group, is_member in _groups(own).items():
         if group == "all" or weight[is_member].sum() == 0:
             continue
-        power = power_in_subgroup(
-            found.active,
-            found.control,
-            weight,
-            is_member,
-            n_active=design.n_of(design.active),
-            n_control=design.n_of(design.control),
-            alpha_one_sided=design.assumed.analysis.alpha_one_sided,
-        )
+        power = group_power(design, found, weight, is_member)
         blood = courses[design.active.name].values["signature_suppression_blood"]
         chosen = is_member & is_solved
         numbers = GroupNumbers(

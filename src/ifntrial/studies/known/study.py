@@ -127,7 +127,7 @@ def _methods(catalog: Catalog) -> Iterator[KnownThing]:
 
 def _analyses(catalog: Catalog) -> Iterator[KnownThing]:
     for each in catalog.analyses.values():
-        yield KnownThing(each.name, each.label, {})
+        yield KnownThing(each.name, each.label, {"tests": ", ".join(each.kinds)})
 
 
 KINDS: Mapping[str, Callable[[Catalog], Iterator[KnownThing]]] = {

@@ -3,12 +3,12 @@
 import numpy as np
 
 from ifntrial.arrays import BoolArray, FloatArray
-from ifntrial.catalog.responses import Analysis
+from ifntrial.catalog.readings import AnalysisOfReadings, AnyAnalysis, Readings
+from ifntrial.clinic.analysed import AnalysedArm, analysed_arm
 from ifntrial.clinic.endpoints.record import Endpoint
 from ifntrial.design.conditions import parse_condition
 from ifntrial.errors import IfntrialError
-from ifntrial.statistics.ancova import ancova
-from ifntrial.statistics.tables import indicators
+from ifntrial.statistics.record import Comparison
 from ifntrial.studies.trial.one_trial import OneTrial
 from ifntrial.studies.trial.outcomes import is_solved, outcomes
 from ifntrial.studies.trial.result import ArmResult, PrimaryTest
@@ -26,14 +26,10 @@ def primary_by_arm(trial: OneTrial, endpoint: Endpoint) -> tuple[ArmResult, ...]
     return tuple(results)
 
 
-def primary_tests(trial: OneTrial, endpoint: Endpoint, analysis: Analysis) -> tuple[PrimaryTest, ...]:
-    """Return the test of every active arm; none for a trial without a control or an endpoint without one here.
-
-    A response is tested by ``analysis``, the one that the design names. A change or value is compared by analysis of
-    covariance, adjusted for baseline and strata. Counts and times to an event are not tested here.
-    """
+def primary_tests(trial: OneTrial, endpoint: Endpoint, analysis: AnyAnalysis) -> tuple[PrimaryTest, ...]:
+    """Return the test of every active arm by the analysis of the design; none for a trial without a control."""
     design = trial.design
-    if not design.is_randomized or endpoint.kind not in ("responder", "change", "value"):
+    if not design.is_randomized:
         return ()
     outcome, chosen = _outcome(trial, endpoint)
     control = next(place for place, arm in enumerate(design.arms) if arm.is_control)
@@ -59,25 +55,22 @@ def _test(
     outcome: FloatArray,
     chosen: BoolArray,
     endpoint: Endpoint,
-    analysis: Analysis,
+    analysis: AnyAnalysis,
 ) -> PrimaryTest:
     design = trial.design
     plan = design.assumed.analysis
     is_active, stratum = trial.assigned[chosen] == place, trial.stratum[chosen]
-    method = analysis.label
     try:
-        if endpoint.kind == "responder":
-            found = analysis.compare(outcome[chosen], is_active, stratum, plan.sparse_strata == "pool")
+        if isinstance(analysis, AnalysisOfReadings):
+            found = analysis.compare(_readings(trial, place, chosen, endpoint, analysis))
         else:
-            method = "analysis of covariance on baseline and strata, of subjects with a reading"
-            found = ancova(outcome[chosen], is_active, _covariates(trial, place, chosen))
+            found = analysis.compare(outcome[chosen], is_active, stratum, plan.sparse_strata == "pool")
     except IfntrialError as error:
-        return PrimaryTest(design.arms[place].name, method, problem=str(error))
-    better = 1.0 if endpoint.higher_is_better else -1.0
-    is_met = found.p_two_sided <= 2 * plan.alpha_one_sided and better * found.estimate > 0
+        return PrimaryTest(design.arms[place].name, analysis.label, problem=str(error))
+    is_met = found.p_two_sided <= 2 * plan.alpha_one_sided and _is_better(found, endpoint)
     return PrimaryTest(
         design.arms[place].name,
-        method,
+        analysis.label,
         _finite(found.estimate),
         _finite(found.low),
         _finite(found.high),
@@ -87,16 +80,41 @@ def _test(
     )
 
 
+def _is_better(found: Comparison, endpoint: Endpoint) -> bool:
+    """Return whether the active arm does better; a later event is a lower hazard."""
+    higher_is_better = endpoint.higher_is_better != (endpoint.kind == "time")
+    return found.estimate > 0 if higher_is_better else found.estimate < 0
+
+
 def _finite(value: float) -> float | None:
     return value if np.isfinite(value) else None
 
 
-def _covariates(trial: OneTrial, place: int, chosen: BoolArray) -> FloatArray:
-    columns = indicators(trial.stratum[chosen])
-    endpoint = trial.design.primary.endpoint
-    quantity = endpoint.removesuffix("_change")
-    seen = trial.arms[trial.design.arms[place].name]
-    if quantity == endpoint or quantity not in seen.values:
-        return columns
-    # readings at baseline are the same in every arm
-    return np.column_stack([columns, seen.values[quantity][0, chosen, 0]])
+def _readings(
+    trial: OneTrial, place: int, chosen: BoolArray, endpoint: Endpoint, analysis: AnalysisOfReadings
+) -> Readings:
+    """Return what is analysed of the subjects of one active arm and the control, each in the arm that it got."""
+    design = trial.design
+    arms = [
+        analysed_arm(
+            trial.arms[arm.name],
+            endpoint,
+            design.primary.visit_week,
+            design.assumed,
+            every_visit=analysis.values == "every visit",
+        )
+        for arm in design.arms
+    ]
+    own, subjects = trial.assigned[chosen], np.flatnonzero(chosen)
+    return Readings(
+        outcome=np.stack([each.outcome[0] for each in arms])[own, subjects],
+        baseline=_baseline(arms, own, subjects),
+        years=np.stack([each.years[0] for each in arms])[own, subjects],
+        is_active=own == place,
+        stratum=trial.stratum[chosen],
+    )
+
+
+def _baseline(arms: list[AnalysedArm], own: np.ndarray, subjects: np.ndarray) -> FloatArray | None:
+    found = [each.baseline[0] for each in arms if each.baseline is not None]
+    return np.stack(found)[own, subjects] if len(found) == len(arms) else None

@@ -21,7 +21,7 @@ def trial_result(trial: OneTrial, catalog: Catalog, files: Sequence[str]) -> Tri
     """
     design, enrollment = trial.design, trial.enrollment
     endpoint = catalog.endpoints[design.primary.endpoint]
-    analysis = catalog.analyses[design.assumed.analysis.method]
+    analysis = catalog.analysis_of(design)
     return TrialResult(
         design=design.name,
         title=design.title,

@@ -180,7 +180,7 @@ def test_list_show_check_and_schema_print(tmp_path):
     [
         (("compare", "daisi"), FileError, "did you mean daisy"),
         (("compare", "daisy", "daisy"), InputError, "is there twice"),
-        (("compare", "daisy", "senscis_like"), InputError, "is not a response"),
+        (("compare", "daisy", "anifrolumab_ssc_phase1"), InputError, "has no control arm"),
         (("compare", "daisy", "--worlds", "2"), InputError, "number of worlds is out of range"),
         (("compare", "daisy", "--subjects", "0"), InputError, "number of subjects"),
         (("show", "nothing.yaml"), FileError, "neither a shipped design nor a file"),

@@ -166,7 +166,7 @@ def test_without_the_signature_the_page_has_no_section_on_it(prepared, subjects)
     ("words", "kind", "message"),
     [
         (("daisi",), FileError, "did you mean daisy"),
-        (("senscis_like",), InputError, "is not a response"),
+        (("anifrolumab_ssc_phase1",), InputError, "has no control arm"),
         (("daisy", "--assay", "0.9"), InputError, "the assay cannot be read"),
         (("daisy", "--assay", "good/bad"), InputError, "the assay cannot be read"),
         (("daisy", "--assay", "0.5/0.5"), InputError, "a coin"),

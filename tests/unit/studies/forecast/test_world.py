@@ -13,7 +13,7 @@ from ifntrial.evidence.load import load_evidence
 from ifntrial.patients.records import LatentCourse, VirtualPopulation
 from ifntrial.statistics.cmh_power import StratumRates
 from ifntrial.statistics.power import power_of_stratified_cmh
-from ifntrial.studies import common_trial
+from ifntrial.studies import common_trial, other_drugs
 from ifntrial.studies.common_trial import CommonTrial
 from ifntrial.studies.forecast import gather
 from ifntrial.studies.forecast import world as forecast_world
@@ -31,7 +31,7 @@ from ifntrial.studies.forecast.records import (
 from ifntrial.studies.forecast.world import ForecastTrial, simulate_world
 from ifntrial.studies.safety.in_worlds import SafetyNumbers
 from ifntrial.worlds.draw import Worlds
-from shipped import load_design
+from shipped import CATALOG, load_design
 from toy_trial import EXACT
 
 LIMIT = load_evidence().parameter("signature_healthy_upper")
@@ -106,20 +106,21 @@ def invented(monkeypatch, design: TrialDesign, status: dict[str, list[str]] | No
         assert covariates["has_ild"].tolist() == HAS_ILD.tolist(), "the second world has the second panel"
         return {"": RuleResponses(ACTIVE, CONTROL), "rcriss_30": OTHER_RULE}
 
-    def aim_numbers(design, endpoints, courses, subjects, primary, error, *, seed, replicates):
-        assert (endpoints, seed, replicates, error) == ("endpoints", 9, 6, EXACT)
+    def aim_numbers(trial, endpoints, courses, subjects, primary):
+        assert (endpoints, trial.seed, trial.replicates, trial.error) == ("endpoints", 9, 6, EXACT)
         assert subjects.covariates["has_ild"].tolist() == HAS_ILD.tolist()
-        assert primary.rates.overall[0] > 0
+        assert primary.power.rates.overall[0] > 0
+        assert primary.found == RuleResponses(ACTIVE, CONTROL)
         return NO_AIMS
 
     def subject_parameters(model, evidence, population, worlds, position):
         return {name: np.full(5, values[position]) for name, values in worlds.parameters.items()}
 
-    monkeypatch.setattr(forecast_world, "simulate_arm", simulate_arm)
+    monkeypatch.setattr(other_drugs, "simulate_arm", simulate_arm)
     monkeypatch.setattr(common_trial, "responses_by_rule", responses_by_rule)
     monkeypatch.setattr(forecast_world, "aim_numbers", aim_numbers)
     monkeypatch.setattr(forecast_world, "safety_numbers", lambda common, courses, weight: SAFETY)
-    monkeypatch.setattr(forecast_world, "subject_parameters", subject_parameters)
+    monkeypatch.setattr(other_drugs, "subject_parameters", subject_parameters)
     parameters = dict.fromkeys(sorted(EFFECT), 0.3) | {"effect_follows_signal": 1.0, "a_mmf": 0.4}
     common = CommonTrial(
         design=design,
@@ -135,10 +136,12 @@ def invented(monkeypatch, design: TrialDesign, status: dict[str, list[str]] | No
         error=EXACT,
         seed=9,
         replicates=6,
+        analysis=CATALOG.analyses["cmh"],
     )
     return ForecastTrial(
         common,
         endpoints="endpoints",
+        panels=2,
         panel_of_world=(0, 1),
         worlds=Worlds(
             np.array([30, 40]),
