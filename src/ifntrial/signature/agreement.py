@@ -12,11 +12,11 @@ import pandas as pd
 
 from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError, listed
+from ifntrial.levels import NORMAL_95
 from ifntrial.signature.records import Method
 from ifntrial.signature.score_table import ScoreTable
 
 FEWEST_PAIRS = 3
-LIMIT_SDS = 1.96
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class AgreementOfTwo:
         Change of the difference for one unit of the mean of both: bias that grows with the score.
     concordance, correlation
         Lin's coefficient and Pearson's; None where a table does not vary.
-    called, same_call, kappa
+    samples_called, same_call, kappa
         Samples with a published call in both, the share with the same one, and Cohen's kappa; None where not known.
     status
         ``compared``, or why not.
@@ -54,7 +54,7 @@ class AgreementOfTwo:
     slope: float | None
     concordance: float | None
     correlation: float | None
-    called: int
+    samples_called: int
     same_call: float | None
     kappa: float | None
     status: str
@@ -134,7 +134,7 @@ def _compare_one(
         "compared" if known.sum() >= FEWEST_PAIRS else f"fewer than {FEWEST_PAIRS} samples scored in both"
     )
     return AgreementOfTwo(
-        name[0], method_name, unit, int(known.sum()), **numbers, called=called, same_call=same, kappa=kappa,
+        name[0], method_name, unit, int(known.sum()), **numbers, samples_called=called, same_call=same, kappa=kappa,
         status=status,
     )  # fmt: skip
 
@@ -168,8 +168,8 @@ def compare_numbers(a: FloatArray, b: FloatArray) -> dict[str, float | None]:
     values = (
         bias,
         sd,
-        bias - LIMIT_SDS * sd,
-        bias + LIMIT_SDS * sd,
+        bias - NORMAL_95 * sd,
+        bias + NORMAL_95 * sd,
         slope,
         2.0 * joint / apart if varies else None,
         joint / float(np.sqrt(own * other)) if varies else None,

@@ -53,6 +53,10 @@ def place(tmp_path_factory) -> Path:
     return folder
 
 
+def files_in(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
 def call(*words: object) -> Result:
     return CliRunner().invoke(cli, [str(word) for word in words])
 
@@ -172,8 +176,10 @@ def test_every_kind_of_run_is_made_again(kind, place, tmp_path, monkeypatch):
     assert manifest["command"] in ended.output.splitlines()[-2]
     assert manifest["platform"]["processor"]
     assert len(manifest["inputs"]) == inputs
-    files = {path.relative_to(out).as_posix(): path for path in out.rglob("*") if path.is_file()}
-    assert {each["file"] for each in manifest["results"]} == set(files) - {"manifest.json", ".lock"}
+    files = {path.relative_to(out).as_posix(): path for path in files_in(out)}
+    # what others on the same folder need to know of the run is no result of it
+    beside = {name for name in files if name.startswith(".run/")}
+    assert {each["file"] for each in manifest["results"]} == set(files) - beside - {"manifest.json", ".lock"}
     assert all(each["sha256"] == sha256_of(files[each["file"]]) for each in manifest["results"])
     found = json.loads((out / result).read_text(encoding="utf-8"))
     assert ENVELOPE <= set(found)
@@ -307,11 +313,11 @@ def test_nothing_is_written_but_into_a_folder_that_is_thrown_away(place, tmp_pat
     monkeypatch.chdir(place)
     beside = [tmp_path / name for name in ("reference.json", "all.json")]
     made(*SCORE, "--save-reference", beside[0], "--json", beside[1], "--out", tmp_path / "run")
-    before = {path: path.read_bytes() for path in (*beside, *(tmp_path / "run").iterdir())}
+    before = {path: path.read_bytes() for path in (*beside, *files_in(tmp_path / "run"))}
     for path in beside:
         path.unlink()
     assert call("reproduce", tmp_path / "run").exit_code == 0
     assert not any(path.exists() for path in beside)
-    assert {path: path.read_bytes() for path in (tmp_path / "run").iterdir()} == {
+    assert {path: path.read_bytes() for path in files_in(tmp_path / "run")} == {
         path: content for path, content in before.items() if path not in beside
     }

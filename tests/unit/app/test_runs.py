@@ -159,11 +159,11 @@ def test_a_folder_keeps_one_kind_of_run(tmp_path):
     out = tmp_path / "run"
     assert call(*COMMANDS["simulate"], "--out", out).exit_code == 0
     assert call(*COMMANDS["simulate"], "--seed", "4", "--out", out).exit_code == 0
-    before = {path: path.read_bytes() for path in out.iterdir()}
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
     ended = call(*COMMANDS["evidence without"], "--out", out)
     assert isinstance(ended.exception, RunError)
     assert "a run of simulate" in str(ended.exception)
-    assert {path: path.read_bytes() for path in out.iterdir()} == before
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
 
 
 @pytest.mark.parametrize("kind", ["simulate", "design simulate", "score", "evidence without"])

@@ -60,7 +60,7 @@ def test_samples_are_matched_by_name_whatever_their_order():
     one = table([2, 3, 5, 5], ["low", "low", "high", "high"])
     other = table([5, 1, 3, 2], ["high", "low", "low", "low"], "dacb")
     found = compare_scores(one.frame, other, CATALOG.library.methods)[0]
-    assert (found.samples, found.bias, found.called, found.same_call) == (4, 1.0, 4, 0.75)
+    assert (found.samples, found.bias, found.samples_called, found.same_call) == (4, 1.0, 4, 0.75)
     # 3 of 4 alike; by chance 1/2 * 1/4 + 1/2 * 3/4 = 1/2
     assert found.kappa == pytest.approx(0.5)
     assert found.status == "compared"

@@ -141,7 +141,11 @@ def test_an_interim_look_randomizes_as_the_design_says(monkeypatch):
         return AdaptiveResult(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
     monkeypatch.setattr(interim, "run_adaptive", run)
-    study = SimpleNamespace(design=THREE_TO_ONE, prepared=SimpleNamespace(plan=SimpleNamespace(seed=1)))
+    study = SimpleNamespace(
+        design=THREE_TO_ONE,
+        prepared=SimpleNamespace(plan=SimpleNamespace(seed=1)),
+        own_size=SimpleNamespace(alpha_one_sided=0.025),
+    )
     rates = StratumRates(np.full(2, 0.5), np.full(2, 0.4), np.full(2, 0.4))
     interim._row(study, [rates], 0.0, {})
     assert set(seen) == {(201, Allocation(8, 6))}

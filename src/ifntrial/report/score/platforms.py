@@ -27,7 +27,7 @@ def platforms_table(platforms: tuple[AgreementOfTwo, ...]) -> Table | None:
 
 def _row(each: AgreementOfTwo) -> tuple[str, ...]:
     limits = "–" if each.limit_low is None else f"{_text(each.limit_low)} to {_text(each.limit_high)}"
-    same = "–" if each.same_call is None else f"{percent(each.same_call)} of {each.called}"
+    same = "–" if each.same_call is None else f"{percent(each.same_call)} of {each.samples_called}"
     return (
         f"{each.signature}, {each.method}",
         str(each.samples) if each.status == "compared" else f"{each.samples} ({each.status})",

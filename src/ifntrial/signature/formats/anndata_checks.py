@@ -19,6 +19,8 @@ _BARCODE = re.compile(r"^(?:.*[_.#:-])?[ACGTN]{8,}(?:[-_.][\w.-]*)?$")
 _FEWEST_CELLS, _MOSTLY_ZERO = 100, 0.85
 # A number of a sparse matrix with its place, and the two copies that are made of it.
 _BYTES_OF_ONE = 48
+# What reading a text takes for each of its bytes: as much memory may go here.
+_MEMORY_OF_TEXT = 7
 
 
 def scale_of_log1p(about: Any, matrix: Any) -> str:  # noqa: ANN401 what the file holds
@@ -108,7 +110,8 @@ def check_size(path: Path) -> None:
         ) from error
     cells = int(np.prod(shape)) if shape else 0
     is_dense = numbers is None
-    if (is_dense and cells > LARGEST_CELLS) or (numbers or 0) * _BYTES_OF_ONE > 7 * largest_text():
+    most = _MEMORY_OF_TEXT * largest_text()
+    if (is_dense and cells > LARGEST_CELLS) or (numbers or 0) * _BYTES_OF_ONE > most:
         what = f"{' x '.join(map(str, shape))}" + (
             "" if is_dense else f", {numbers:,} numbers that are not zero"
         )

@@ -8,6 +8,7 @@ from ifntrial.arrays import FloatArray
 from ifntrial.evidence.records import Evidence
 from ifntrial.items import CORE_ITEMS
 from ifntrial.model import Model
+from ifntrial.model.mechanisms.drug_effect import BRAKE_TISSUE
 from ifntrial.worlds.draw import DOMAINS, Worlds, worlds_from
 
 DRUG_EFFECT_GROUP = "drug_effect"
@@ -24,7 +25,11 @@ _OTHER = {
 }
 
 # What the numbered draws of a purpose stand for.
-_DRAWS = {"phi domain": DOMAINS, "trial effect of item": CORE_ITEMS}
+_DRAWS = {
+    "phi domain": DOMAINS,
+    "protective brake": tuple(BRAKE_TISSUE.values()),
+    "trial effect of item": CORE_ITEMS,
+}
 
 LABELS = {
     DRUG_EFFECT_GROUP: "drug effect nobody knows (phi, brake, its form, a_mmf)",

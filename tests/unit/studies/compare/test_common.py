@@ -135,7 +135,7 @@ def test_designs_that_cannot_be_compared_are_refused_with_the_reason(names, mess
         require_comparable([load_design(name) for name in names])
 
 
-@pytest.mark.parametrize(("worlds", "subjects"), [(2, 50), (30, 1), (10**9, 50), (30, 10**9), (-5, 50)])
+@pytest.mark.parametrize(("worlds", "subjects"), [(2, 50), (30, 1), (2**53 + 1, 50), (30, 10**9), (-5, 50)])
 def test_sizes_out_of_range_are_refused(worlds, subjects):
     with pytest.raises(InputError, match="out of range"):
         prepare(SharedPlan((load_design("daisy"),), worlds, subjects, 1))

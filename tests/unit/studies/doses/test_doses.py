@@ -148,7 +148,8 @@ def test_the_page_shows_every_section(result):
     for name, title in SECTIONS.items():
         assert f'id="{name}"' in page
         assert title in page
-    assert "http://" not in page.split("<script", 1)[0]
+    # the name of a language of drawings, which nobody fetches
+    assert "http://" not in page.replace('xmlns="http://www.w3.org/2000/svg"', "")
 
 
 @pytest.mark.parametrize(

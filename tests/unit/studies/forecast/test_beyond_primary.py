@@ -48,7 +48,8 @@ def forecast(design=None):
     tally = AimsTally()
     for scale in (1.0, 0.5):
         tally.add(world(scale))
-    trial = SimpleNamespace(design=design or load_design("daisy"), endpoints=CATALOG.endpoints)
+    common = SimpleNamespace(endpoint=CATALOG.endpoints["rcriss"], is_response=True)
+    trial = SimpleNamespace(design=design or load_design("daisy"), endpoints=CATALOG.endpoints, common=common)
     prepared = SimpleNamespace(trial=trial, choice=SimpleNamespace(counts=COUNTS))
     worlds = SimpleNamespace(aims=tally.total(), rules={"": SimpleNamespace(power=POWER)})
     headline = {name: SimpleNamespace(assurance=SimpleNamespace(estimate=HEADLINE[name])) for name in BELIEFS}

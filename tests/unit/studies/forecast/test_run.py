@@ -526,7 +526,7 @@ def test_more_worlds_and_subjects_leave_the_people_as_they_are(prepared):
 
 
 @pytest.mark.parametrize(
-    ("worlds", "subjects"), [(5, 50), (20_001, 50), (50, 9), (50, 20_001), (0, 0), (-1, 50)]
+    ("worlds", "subjects"), [(5, 50), (2**53 + 1, 50), (50, 9), (50, 20_001), (0, 0), (-1, 50)]
 )
 def test_an_absurd_size_is_refused(worlds, subjects):
     with pytest.raises(InputError, match="is out of range"):

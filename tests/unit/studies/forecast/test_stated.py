@@ -104,7 +104,11 @@ def test_what_becomes_of_a_belief_counts_worlds_without_effect_with_harm_and_wit
     design = SimpleNamespace(
         active=SimpleNamespace(name="drug"), control=SimpleNamespace(name="placebo"), primary_visit=0
     )
-    found = effect_in_this_trial(weight, worlds, SimpleNamespace(trial=SimpleNamespace(design=design)))
+    found = effect_in_this_trial(
+        weight,
+        worlds,
+        SimpleNamespace(trial=SimpleNamespace(design=design, common=SimpleNamespace(is_response=True))),
+    )
     assert (found.no_effect, found.harm) == (pytest.approx(0.4), pytest.approx(0.3))
     assert (found.fvc_loss_above_1, found.fvc_loss_above_3) == (pytest.approx(0.5), pytest.approx(0.2))
     assert found.mean == pytest.approx(-0.15 + 0.2 + 0.05)

@@ -13,7 +13,7 @@ from ifntrial.evidence.load import load_evidence
 from ifntrial.report.sensitivity.page import render_sensitivity
 from ifntrial.report.sensitivity.words import how_steady, what_matters
 from ifntrial.seeds import Stream
-from ifntrial.studies import runs as run_folder
+from ifntrial.studies import executors
 from ifntrial.studies.common_trial import simulate_arms
 from ifntrial.studies.result_json import read_result
 from ifntrial.studies.sensitivity import study as running
@@ -77,6 +77,8 @@ def test_an_input_moves_its_own_quantity_and_no_other():
         place for place, each in enumerate(inputs) if each.name in own and not each.name.startswith("phi")
     ]
     points = np.full((1 + len(chosen), len(inputs)), 0.1)
+    # in a protective world brakes are drawn by themselves
+    points[:, [each.purpose for each in inputs].index("protective")] = 0.9
     points[1 + np.arange(len(chosen)), chosen] = 0.8
     worlds = worlds_of(model, evidence, inputs, points)
     for row, place in enumerate(chosen, start=1):
@@ -89,9 +91,9 @@ def test_results_do_not_hang_on_the_order_in_which_blocks_end(monkeypatch):
 
     def backwards(task, places, workers):
         assert workers == 3
-        return [task(place) for place in reversed(places)]
+        yield from ((place, task(place)) for place in reversed(places))
 
-    monkeypatch.setattr(run_folder, "finished", backwards)
+    monkeypatch.setattr(executors, "processes", backwards)
     assert run_sensitivity(PLAN, 3) == forwards
 
 

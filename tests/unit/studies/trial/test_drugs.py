@@ -8,8 +8,6 @@ from ifntrial.course.simulate import simulate_arm
 from ifntrial.dosing.regimen import parse_regimen
 from ifntrial.errors import InputError
 from ifntrial.model import DRUGS
-from ifntrial.studies.compare.plan import SharedPlan
-from ifntrial.studies.forecast.run import ForecastPlan
 from ifntrial.studies.trial.one_trial import other_treatments, world_numbered
 from ifntrial.studies.trial.whole import run_trial
 from shipped import (
@@ -18,10 +16,8 @@ from shipped import (
     design_from_mapping,
     enroll,
     load_design,
-    prepare_forecast,
     simulate_one_trial,
 )
-from shipped import prepare_comparison as prepare
 
 SEED, N = 3, 16
 WEEKLY = "162 mg SC every week"
@@ -111,14 +107,7 @@ def test_a_drug_that_is_unknown_or_not_given_so_is_refused(arm, message):
         changed({"name": "active"} | arm)
 
 
-def test_what_cannot_simulate_another_drug_says_so(versus, model, evidence):
-    response = changed({"name": "active", "drug": "tocilizumab", "regimen": WEEKLY}, name="other")
-    for refused in (
-        lambda: prepare_forecast(ForecastPlan(design=response, worlds=6, subjects=20, seed=1)),
-        lambda: prepare(SharedPlan((response,), 6, 20, 1)),
-    ):
-        with pytest.raises(InputError, match="design simulate"):
-            refused()
+def test_a_model_that_was_not_given_is_named(versus, model, evidence):
     people = enroll(versus, model, evidence, N, SEED).population
     with pytest.raises(InputError, match="whose model was not given"):
         run_trial(versus, model, evidence, people, typical_world(model, evidence), 0, seed=SEED)
