@@ -25,8 +25,8 @@ def test_four_samples_by_hand():
     found = compare_numbers(np.array([2.0, 3.0, 5.0, 5.0]), np.array([1.0, 2.0, 3.0, 5.0]))
     assert found["bias"] == pytest.approx(1.0)
     assert found["sd"] == pytest.approx(np.sqrt(2.0 / 3.0))
-    assert found["limit_low"] == pytest.approx(1.0 - 1.96 * np.sqrt(2.0 / 3.0))
-    assert found["limit_high"] == pytest.approx(1.0 + 1.96 * np.sqrt(2.0 / 3.0))
+    assert found["limit_low"] == pytest.approx(1.0 - 1.959963984540054 * np.sqrt(2.0 / 3.0))
+    assert found["limit_high"] == pytest.approx(1.0 + 1.959963984540054 * np.sqrt(2.0 / 3.0))
     # (-1.75*1 - 0.75*1 + 0.75*2 + 1.75*0) / (2*1.75^2 + 2*0.75^2) = -1 / 7.25
     assert found["slope"] == pytest.approx(-1.0 / 7.25)
     # variances 27/16 and 35/16, covariance (2 + 6 + 15 + 25)/4 - 3.75*2.75 = 27/16; 2*27/16 / (27/16 + 35/16 + 1)

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from ifntrial.clinic.primary_measure import primary_measure
 from ifntrial.patients.records import LatentCourse
 from ifntrial.report.forecast import aims as rows
 from ifntrial.statistics.cmh_power import StratumRates
@@ -167,6 +168,7 @@ def result():
         key_secondaries=key_secondaries(prepared, worlds),
         testing_orders=chances_in_order(prepared, worlds, headline),
         estimands=estimand_variants(prepared, worlds, headline),
+        primary_measure=primary_measure(CATALOG.endpoints["rcriss"]),
     )
 
 

@@ -10,6 +10,7 @@ from ifntrial.studies.forecast import stated as module
 from ifntrial.studies.forecast.stated import effect_in_this_trial, told_at_address
 from ifntrial.worlds import choose
 from made_up_worlds import NOTHING, belief, made_up_implied, normal
+from shipped import CATALOG
 
 LARGE = belief("response", 0.9, 0.3, "large")
 
@@ -107,7 +108,12 @@ def test_what_becomes_of_a_belief_counts_worlds_without_effect_with_harm_and_wit
     found = effect_in_this_trial(
         weight,
         worlds,
-        SimpleNamespace(trial=SimpleNamespace(design=design, common=SimpleNamespace(is_response=True))),
+        SimpleNamespace(
+            trial=SimpleNamespace(
+                design=design,
+                common=SimpleNamespace(is_response=True, endpoint=CATALOG.endpoints["rcriss"]),
+            )
+        ),
     )
     assert (found.no_effect, found.harm) == (pytest.approx(0.4), pytest.approx(0.3))
     assert (found.fvc_loss_above_1, found.fvc_loss_above_3) == (pytest.approx(0.5), pytest.approx(0.2))
