@@ -7,6 +7,7 @@ import numpy as np
 from ifntrial.arrays import FloatArray
 from ifntrial.evidence.records import Evidence
 from ifntrial.evidence.rows import Published
+from ifntrial.ties import exceeds, reaches
 
 _SMALLEST = {
     "mrss": "mrss_mcid.diffuse.mrss_mcid",
@@ -16,6 +17,9 @@ _SMALLEST = {
 """Item to the published result that holds its smallest relevant change."""
 
 RELEVANT = Published(tuple(_SMALLEST.values()))
+
+_UNIT = 1.0
+"""Magnitude of differences, in the unit of any item: far smaller ones are rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +68,10 @@ def chances(gain: FloatArray, weight: FloatArray, relevant: float | None) -> Dif
         return float(share[np.asarray(mask)].sum())
 
     return DifferenceChances(
-        better=of(gain > 0),
-        no_difference=of(gain == 0),
-        worse=of(gain < 0),
-        relevant_gain=None if relevant is None else of(gain > relevant),
-        relevant_loss=None if relevant is None else of(gain < -relevant),
+        better=of(exceeds(gain, 0.0, _UNIT)),
+        # a world without an effect has none, whatever the last digits of two means are
+        no_difference=of(reaches(gain, 0.0, _UNIT) & reaches(-gain, 0.0, _UNIT)),
+        worse=of(exceeds(-gain, 0.0, _UNIT)),
+        relevant_gain=None if relevant is None else of(exceeds(gain, relevant)),
+        relevant_loss=None if relevant is None else of(exceeds(-gain, relevant)),
     )

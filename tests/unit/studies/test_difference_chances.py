@@ -17,6 +17,14 @@ def test_shares_of_worlds_are_counted_by_their_weight():
     assert found.relevant_loss == pytest.approx(0.2)  # exactly 3 is not more than 3
 
 
+def test_the_last_digit_of_a_mean_is_no_difference():
+    """What a processor rounds otherwise: 50.1 - 50.1 as the sum of other parts, and 3 as 0.1 + 2.9."""
+    gain = np.array([7e-15, -7e-15, 3.0 + 4e-16, -3.0 - 4e-16])
+    found = chances(gain, np.ones(4), 3.0)
+    assert (found.better, found.no_difference, found.worse) == (0.25, 0.5, 0.25)
+    assert (found.relevant_gain, found.relevant_loss) == (0.0, 0.0)
+
+
 def test_without_a_published_change_nothing_is_called_relevant():
     found = chances(np.array([1.0]), np.array([2.0]), None)
     assert (found.better, found.relevant_gain, found.relevant_loss) == (1.0, None, None)
