@@ -11,7 +11,7 @@ import pytest
 
 from ifntrial.catalog.readings import ANALYSES_OF_READINGS
 from ifntrial.clinic.analysed import AnalysedArm
-from ifntrial.likelihood.rate_values import Sampled
+from ifntrial.likelihood.trial_of_subjects import TrialOfSubjects
 from ifntrial.studies.mean_power import MeanTest, power_of_means
 from ifntrial.studies.primary_values import PrimaryValues, values_of_arms
 from ifntrial.studies.repeated_trials import TrialPopulation, repeat_trials
@@ -72,7 +72,9 @@ def test_the_power_is_the_share_of_whole_trials(name):
     test = MeanTest(
         higher_is_better=False, alpha_one_sided=0.025, covariates=int(control.baseline is not None)
     )
-    sampled = Sampled(weight / weight.sum(), stratum, design.n_of(design.active), design.n_of(design.control))
+    sampled = TrialOfSubjects(
+        weight / weight.sum(), stratum, design.n_of(design.active), design.n_of(design.control)
+    )
     if analysis.values == "last visit":
         active, control = (replace(each, outcome=each.outcome[..., -1:]) for each in (active, control))
     values = PrimaryValues(*values_of_arms(active, control, analysis, sampled), test, (active, control))

@@ -1,30 +1,9 @@
 """What a patient adds to a log rate ratio, and to a log hazard ratio: values whose mean difference it is."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from ifntrial.arrays import BoolArray, FloatArray, IntArray
-
-
-@dataclass(frozen=True, slots=True)
-class Sampled:
-    """How often the rows of both arms are met in a trial.
-
-    Parameters
-    ----------
-    weight
-        Share of the population that each subject stands for, shape (subjects,), sum one.
-    stratum
-        Number of its randomization stratum, shape (subjects,).
-    n_active, n_control
-        Patients in each arm.
-    """
-
-    weight: FloatArray
-    stratum: IntArray
-    n_active: float
-    n_control: float
+from ifntrial.arrays import BoolArray, FloatArray
+from ifntrial.likelihood.trial_of_subjects import TrialOfSubjects
 
 
 def log_rate_values(count: FloatArray, years: FloatArray, weight: FloatArray) -> FloatArray:
@@ -35,7 +14,7 @@ def log_rate_values(count: FloatArray, years: FloatArray, weight: FloatArray) ->
     count, years
         Events and time at risk [year], same shape.
     weight
-        As in ``Sampled``.
+        As in ``TrialOfSubjects``.
 
     Source
     ------
@@ -48,7 +27,7 @@ def log_rate_values(count: FloatArray, years: FloatArray, weight: FloatArray) ->
 
 
 def log_hazard_values(
-    active: tuple[FloatArray, BoolArray], control: tuple[FloatArray, BoolArray], sampled: Sampled
+    active: tuple[FloatArray, BoolArray], control: tuple[FloatArray, BoolArray], sampled: TrialOfSubjects
 ) -> tuple[FloatArray, FloatArray]:
     """Return values of both arms whose mean difference is the log hazard ratio that the log-rank test sees.
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from ifntrial.arrays import BoolArray, FloatArray, IntArray
+from ifntrial.arrays import BoolArray, FloatArray
+from ifntrial.likelihood.trial_of_subjects import TrialOfSubjects
 from ifntrial.statistics.normal_orthant import all_below
 from ifntrial.statistics.power import WorldPower
 from ifntrial.ties import exceeds
@@ -19,36 +20,6 @@ from ifntrial.ties import exceeds
 MOST_NOISE = 0.5
 """Beyond half a unit of z the correction for a finite number of subjects would rest on the noise itself."""
 _CERTAIN = 1e-12
-
-
-@dataclass(frozen=True, slots=True)
-class TrialOfSubjects:
-    """Whom a trial enrolls, and how many.
-
-    Parameters
-    ----------
-    weight
-        Share of the population that each subject stands for, shape (subjects,), sum one.
-    stratum
-        Number of its randomization stratum, shape (subjects,).
-    n_active, n_control
-        Patients in each arm.
-    """
-
-    weight: FloatArray
-    stratum: IntArray
-    n_active: float
-    n_control: float
-
-    @property
-    def total(self) -> float:
-        """Patients in both arms."""
-        return self.n_active + self.n_control
-
-    def by_stratum(self, values: FloatArray) -> FloatArray:
-        """Return weighted sums over the subjects of each stratum, from values (subjects,)."""
-        sums = np.bincount(self.stratum, self.weight * values, minlength=int(self.stratum.max()) + 1)
-        return np.asarray(sums, dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from ifntrial.clinic.conduct import ObservedArm
 from ifntrial.clinic.endpoints.record import Endpoint
 from ifntrial.design.design import TrialDesign
 from ifntrial.likelihood.mmrm_values import VisitsOfArms, values_of_last_visit
-from ifntrial.likelihood.rate_values import Sampled, log_hazard_values, log_rate_values
-from ifntrial.statistics.joint_power import TrialOfSubjects, baseline_slope
+from ifntrial.likelihood.rate_values import log_hazard_values, log_rate_values
+from ifntrial.likelihood.trial_of_subjects import TrialOfSubjects
+from ifntrial.statistics.joint_power import baseline_slope
 from ifntrial.statistics.tables import indicators
 from ifntrial.studies.mean_power import MeanTest
 from ifntrial.studies.outcomes import Outcomes, outcome_of
@@ -83,7 +84,9 @@ def primary_values(
         )
         for arm in (design.active, design.control)
     )
-    sampled = Sampled(weight / weight.sum(), stratum, design.n_of(design.active), design.n_of(design.control))
+    sampled = TrialOfSubjects(
+        weight / weight.sum(), stratum, design.n_of(design.active), design.n_of(design.control)
+    )
     values = values_of_arms(active, control, analysis, sampled)
     has_weight = weight > 0
     # one who was not simulated has no outcome, whatever the model fills in
@@ -92,7 +95,7 @@ def primary_values(
 
 
 def values_of_arms(
-    active: AnalysedArm, control: AnalysedArm, analysis: AnalysisOfReadings, sampled: Sampled
+    active: AnalysedArm, control: AnalysedArm, analysis: AnalysisOfReadings, sampled: TrialOfSubjects
 ) -> tuple[FloatArray, FloatArray]:
     """Return the values of both arms, each (replicates, subjects), from what is analysed of them."""
     if analysis.values == "rate":
@@ -107,17 +110,16 @@ def values_of_arms(
         return _of_every_visit(active, control, sampled)
     if control.baseline is None:
         return active.last, control.last
-    trial = TrialOfSubjects(sampled.weight, sampled.stratum, sampled.n_active, sampled.n_control)
     everyone = sampled.weight > 0
     baseline = np.where(everyone, control.baseline, 0.0)
-    slope = baseline_slope(active.last, control.last, baseline, everyone, trial)
+    slope = baseline_slope(active.last, control.last, baseline, everyone, sampled)
     middle = float((sampled.weight * baseline.mean(axis=0)).sum())
     adjusted = slope * (baseline - middle)
     return active.last - adjusted, control.last - adjusted
 
 
 def _of_every_visit(
-    active: AnalysedArm, control: AnalysedArm, sampled: Sampled
+    active: AnalysedArm, control: AnalysedArm, sampled: TrialOfSubjects
 ) -> tuple[FloatArray, FloatArray]:
     """Return values of a model of repeated measures, with strata and baseline at every visit."""
     own = sampled.weight > 0

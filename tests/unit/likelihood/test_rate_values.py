@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from statsmodels.duration.survfunc import survdiff
 
-from ifntrial.likelihood.rate_values import Sampled, log_hazard_values, log_rate_values
+from ifntrial.likelihood.rate_values import log_hazard_values, log_rate_values
+from ifntrial.likelihood.trial_of_subjects import TrialOfSubjects
 
 
 def test_the_mean_is_the_log_rate_and_a_patient_moves_it_by_its_own_part():
@@ -26,7 +27,7 @@ def test_the_sum_over_its_spread_is_the_log_rank_test(strata):
     until = draw.uniform(0.2, 2.0, (2, patients))
     happened = [own <= end for own, end in zip(time, until, strict=True)]
     seen = [np.minimum(own, end) for own, end in zip(time, until, strict=True)]
-    sampled = Sampled(np.full(patients, 1 / patients), stratum, patients, patients)
+    sampled = TrialOfSubjects(np.full(patients, 1 / patients), stratum, patients, patients)
     active, control = log_hazard_values(
         (seen[0][None], happened[0][None]), (seen[1][None], happened[1][None]), sampled
     )
@@ -58,7 +59,7 @@ def _sum_of_test(seen, happened, stratum):
 
 
 def test_nobody_with_an_event_says_nothing():
-    sampled = Sampled(np.full(2, 0.5), np.zeros(2, int), 10, 10)
+    sampled = TrialOfSubjects(np.full(2, 0.5), np.zeros(2, int), 10, 10)
     time, none = np.ones((1, 2)), np.zeros((1, 2), bool)
     active, control = log_hazard_values((time, none), (time, none), sampled)
     assert active.tolist() == control.tolist()

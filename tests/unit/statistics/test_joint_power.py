@@ -7,11 +7,11 @@ from scipy.stats import t as student_t
 
 from ifntrial.clinic.observe import observe_arms
 from ifntrial.clinic.responses_by_rule import RuleResponses
+from ifntrial.likelihood.trial_of_subjects import TrialOfSubjects
 from ifntrial.seeds import Stream
 from ifntrial.statistics.cmh import StratifiedCounts, cmh_test
 from ifntrial.statistics.joint_power import (
     LinearTest,
-    TrialOfSubjects,
     change_test,
     correlations,
     joint_power,

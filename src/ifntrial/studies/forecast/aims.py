@@ -20,14 +20,9 @@ from ifntrial.clinic.responses_by_rule import RuleResponses
 from ifntrial.design.conditions import parse_condition
 from ifntrial.design.design import PlannedEndpoint, TrialDesign
 from ifntrial.items import ITEMS
+from ifntrial.likelihood.trial_of_subjects import TrialOfSubjects
 from ifntrial.patients.records import LatentCourse
-from ifntrial.statistics.joint_power import (
-    LinearTest,
-    TrialOfSubjects,
-    change_test,
-    joint_power,
-    response_test,
-)
+from ifntrial.statistics.joint_power import LinearTest, change_test, joint_power, response_test
 from ifntrial.statistics.power import WorldPower
 from ifntrial.studies.common_trial import CommonTrial
 from ifntrial.studies.forecast.records import AimNumbers, SecondaryNumbers
