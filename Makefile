@@ -1,6 +1,6 @@
 # One command each. `make demo` and `make test` work on a fresh clone with python3, make and git.
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-random check check-interruption check-processors mutants docs misses baseline held-out lock setup setup-dev tree clean
+.PHONY: help demo test test-random check check-interruption check-processors mutants docs coverage benchmark release hooks misses baseline held-out lock setup setup-dev tree clean
 # Two of these at once would build one environment twice.
 .NOTPARALLEL:
 
@@ -16,7 +16,11 @@ help:
 	@echo "make check-interruption   kill and resume many runs, half an hour"
 	@echo "make check-processors     the same answer as other processors give, an hour (VARIANTS=\"Haswell plain-libm\")"
 	@echo "make mutants   change the program in 30 places and see which no test notices (SAMPLE=30 SEED=1)"
-	@echo "make docs    write docs/model.md and docs/derived_or_assumed.md anew from the model and its tables"
+	@echo "make docs    write docs/model.md and docs/derived_or_assumed.md anew, run the tutorials and make the pages in docs/_build"
+	@echo "make coverage   run the tests and count the lines they reach; fails below the floor in pyproject.toml"
+	@echo "make benchmark  time a few usual tasks and add a line to benchmarks/history.json"
+	@echo "make hooks   let git run the quick checks before each commit"
+	@echo "make release VERSION=0.2.0   raise the version everywhere, date the changelog, commit, tag and build"
 	@echo "make misses  validate, and write the misses by cause into docs/known_misses.md"
 	@echo "make baseline REASON=\"why\"  freeze the numbers of now in tests/baseline, with a line in the changelog"
 	@echo "make held-out REASON=\"why\"  lock anew what is held out from every fit, with a line in tests/held_out/changes.csv"
@@ -60,12 +64,27 @@ SAMPLE ?= 30
 mutants: setup-dev
 	@PYTHONPATH=tests $(bin)/python -m mutants --sample $(SAMPLE) --seed $(or $(SEED),1) $(OPTIONS)
 
+# The same tests, with the lines that they reach; numbers of compiled code are not counted.
+coverage: setup-dev
+	$(bin)/python -m pytest -n $(or $(WORKERS),auto) --maxprocesses 8 --dist loadfile --cov --cov-report=term:skip-covered
+
 # A file beside it first, so that a failure leaves the page as it was.
 docs: setup-dev
 	$(bin)/python .ci/model_page.py >docs/model.md.new
 	mv docs/model.md.new docs/model.md
 	$(bin)/python .ci/standing_page.py >docs/derived_or_assumed.md.new
 	mv docs/derived_or_assumed.md.new docs/derived_or_assumed.md
+	$(bin)/python -m sphinx -W --keep-going -q -b html -d docs/_build/doctrees docs docs/_build/html
+	@echo "The pages: docs/_build/html/index.html"
+
+benchmark: setup-dev
+	$(bin)/python benchmarks/usual.py
+
+release: setup-dev
+	@$(bin)/python .ci/release.py "$(VERSION)"
+
+hooks: setup-dev
+	$(bin)/pre-commit install
 
 misses: setup-dev
 	rm -rf runs/misses
@@ -94,4 +113,4 @@ tree:
 	@python3 .ci/tree.py
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .mutants
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .mutants docs/_build docs/_tutorials

@@ -7,6 +7,7 @@ from pathlib import Path
 from shutil import copyfile
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from ifntrial.api.argument_names import names_arguments
 from ifntrial.api.checks import require_writable
 from ifntrial.api.runs import Run, facts_of, going_on, in_folder, keep_run
 from ifntrial.errors import InputError
@@ -131,11 +132,12 @@ class Shown(Generic[T]):
         write_whole(file, alone(render(self.kept.result, self.facts)))
         return file
 
+    @names_arguments
     def save(self, folder: str | Path) -> Path:
         """Write what the command writes with ``--out``; return the folder.
 
-        The folder has a ``manifest.json``, from which ``ifntrial reproduce`` makes the run again, where a command does
-        the same as the call in Python.
+        Its ``manifest.json`` says what made the numbers; ``ifntrial reproduce`` makes the run again from it, where a
+        command does the same as the call in Python.
 
         Raises
         ------

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ifntrial.api import defaults
 from ifntrial.api.answer import Shown
+from ifntrial.api.argument_names import names_arguments
 from ifntrial.api.beliefs import Weights, basis
 from ifntrial.api.calls import Call, Given, begin, given_run, processors, reporter, require_whole
 from ifntrial.api.designs import AnyDesign, given_design, settled
@@ -67,6 +68,7 @@ _USUAL = 0.8
 """The probability of success for which a size is shown."""
 
 
+@names_arguments
 def compare(
     *designs: AnyDesign,
     worlds: int = defaults.COMPARE.worlds,

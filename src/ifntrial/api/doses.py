@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ifntrial.api import defaults
 from ifntrial.api.answer import Shown
+from ifntrial.api.argument_names import names_arguments
 from ifntrial.api.beliefs import Weights, basis
 from ifntrial.api.calls import Call, Given, begin, given_run, processors, reporter, require_whole
 from ifntrial.api.designs import AnyDesign, given_design, settled
@@ -71,6 +72,7 @@ class DosesAnswer(Shown[Doses], Doses):
             )
 
 
+@names_arguments
 def doses(
     design: AnyDesign,
     *,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ifntrial.api import defaults
 from ifntrial.api.answer import Shown
+from ifntrial.api.argument_names import names_arguments
 from ifntrial.api.beliefs import Weights, basis
 from ifntrial.api.calls import Call, Given, begin, given_run, processors, reporter, require_whole
 from ifntrial.api.checks import as_listed
@@ -104,6 +105,7 @@ class EnrichmentAnswer(Shown[Enrichment], Enrichment):
         yield from answer_lines(self)
 
 
+@names_arguments
 def enrich(
     design: AnyDesign,
     *,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ifntrial.api import defaults
 from ifntrial.api.answer import Files, Shown, keep
+from ifntrial.api.argument_names import names_arguments
 from ifntrial.api.beliefs import Weights, basis
 from ifntrial.api.calls import Call, Given, begin, given_file, given_run, processors, reporter, require_whole
 from ifntrial.api.checks import as_listed
@@ -90,6 +91,7 @@ class ForecastAnswer(Shown[Forecast], Forecast):
         yield from success_lines(self)
 
 
+@names_arguments
 def forecast(
     design: AnyDesign,
     *,

@@ -56,8 +56,7 @@ class Run:
     Parameters
     ----------
     words
-        The command's words after the program's name; None where no command does the same, so that the folder gets no
-        manifest.
+        The command's words after the program's name; None where no command does the same.
     command
         The whole command, for a shell; where there is none, the call of the verb.
     kind
@@ -230,8 +229,6 @@ def _keep(
     written.append(run.folder / name)
     if render is not None:
         written += _write_page(run.folder, render(result, about))
-    if run.words is None:
-        return
     known = None if run.catalog is None else run.catalog.fingerprint
     manifest.save_manifest(run.folder, about, known, run.words, run.inputs, written)
 

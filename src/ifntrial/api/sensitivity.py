@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ifntrial.api import defaults
 from ifntrial.api.answer import Files, Shown, keep
+from ifntrial.api.argument_names import names_arguments
 from ifntrial.api.calls import (
     Call,
     Given,
@@ -67,6 +68,7 @@ class SensitivityAnswer(Shown[Sensitivity], Sensitivity):
         yield from sensitivity_lines(self)
 
 
+@names_arguments
 def sensitivity(
     design: AnyDesign,
     *,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ifntrial.api import defaults
 from ifntrial.api.answer import Files, Shown, keep
+from ifntrial.api.argument_names import names_arguments
 from ifntrial.api.calls import Call, Given, begin, given_catalog, given_run, processors, require_whole
 from ifntrial.api.designs import AnyDesign, given_design, settled
 from ifntrial.api.runs import Run
@@ -78,6 +79,7 @@ class TrialAnswer(Shown[TrialResult], TrialResult):
         yield from trial_lines(self, self.facts.seed or 0)
 
 
+@names_arguments
 def simulate_trial(
     design: AnyDesign,
     *,

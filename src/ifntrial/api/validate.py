@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ifntrial.api import defaults
 from ifntrial.api.answer import Files, Shown, keep
+from ifntrial.api.argument_names import names_arguments
 from ifntrial.api.calls import (
     Call,
     Given,
@@ -82,6 +83,7 @@ class ValidationAnswer(Shown[Validation], Validation):
             )
 
 
+@names_arguments
 def validate(
     *,
     subjects: int = defaults.VALIDATE.subjects,

@@ -11,6 +11,7 @@ from ifntrial.api import defaults
 from ifntrial.api.checks import make_folder
 from ifntrial.api.runs import facts_of, keep_run
 from ifntrial.app import evidence_effects, options
+from ifntrial.app.beliefs import known_with
 from ifntrial.app.runs import begin_run, say_run, work_on_worlds
 from ifntrial.console.groups import Group
 from ifntrial.console.names import Name, evidence_rows, sources
@@ -81,18 +82,17 @@ def check(tables: Path | None, json_path: Path | None) -> None:
 
 @command.command("show")
 @click.argument("name", type=Name(evidence_rows))
+@options.evidence
 @options.json_file
-def show(name: str, json_path: Path | None) -> None:
+def show(name: str, evidence: Path | None, json_path: Path | None) -> None:
     """Show what is known about NAME: a parameter, an observation, a source, a claim or an entity."""
-    from ifntrial.catalog import shipped
     from ifntrial.errors import resolve_name
     from ifntrial.evidence.rules.checked import all_rows, key, label
     from ifntrial.studies.evidence.study import gather_rows
 
-    catalog = shipped()
-    evidence = catalog.evidence
+    catalog = known_with(evidence)
     rows: dict[str, list[Row]] = {}
-    for row in all_rows(evidence):
+    for row in all_rows(catalog.evidence):
         rows.setdefault(key(row), []).append(row)
     # a trial's paper and the trial itself, for example, may have the same name
     found = resolve_name(name, rows, "evidence")
@@ -101,7 +101,7 @@ def show(name: str, json_path: Path | None) -> None:
         keep_run(run, facts_of(run), "show.json", gather_rows(name, found))
     for row in found:
         click.echo(label(row))
-        for title, text in _page(row, evidence):
+        for title, text in _page(row, catalog.evidence):
             if text:
                 click.echo(f"  {title:<{_WIDTH}}{text}")
 

@@ -9,13 +9,14 @@ import click
 from ifntrial.api import defaults
 from ifntrial.api.checks import make_folder, require_range, require_writable
 from ifntrial.app import options
+from ifntrial.app.beliefs import known_with
 from ifntrial.console.groups import Group
 from ifntrial.console.inputs import OutputFile, OutputFolder
 from ifntrial.files import write_whole
 
 
 def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
-    return options.drug(options.without(command))
+    return options.drug(options.without(options.evidence(command)))
 
 
 def _dosed(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -44,13 +45,15 @@ def command() -> None:
 @command.command("sbml")
 @_dosed
 @_FILE
-def sbml(regimen: str, weeks: float, drug_name: str, without: tuple[str, ...], out: Path) -> None:
+def sbml(
+    regimen: str, weeks: float, drug_name: str, without: tuple[str, ...], evidence: Path | None, out: Path
+) -> None:
     """Write SBML Level 3 Version 2 with units and annotations; doses become events."""
     from ifntrial.formats.sbml.write import sbml_text
 
-    model, evidence = _inputs(drug_name, without)
+    model, rows = _inputs(drug_name, without, evidence)
     require_writable(out)
-    text = sbml_text(model, evidence, _regimen(regimen), _weeks(weeks))
+    text = sbml_text(model, rows, _regimen(regimen), _weeks(weeks))
     write_whole(out, text)
     click.echo(f"SBML: {out}")
 
@@ -58,13 +61,13 @@ def sbml(regimen: str, weeks: float, drug_name: str, without: tuple[str, ...], o
 @command.command("petab")
 @_shared
 @_FOLDER
-def petab(drug_name: str, without: tuple[str, ...], out: Path) -> None:
+def petab(drug_name: str, without: tuple[str, ...], evidence: Path | None, out: Path) -> None:
     """Write an estimation problem (PEtab version 1) with the observations that are readings of one subject."""
     from ifntrial.formats.petab import LEFT_OUT, petab_files, write_petab
 
-    model, evidence = _inputs(drug_name, without)
+    model, rows = _inputs(drug_name, without, evidence)
     make_folder(out)
-    files = petab_files(model, evidence)
+    files = petab_files(model, rows)
     write_petab(files, out)
     click.echo(f"PEtab problem: {out / 'problem.yaml'}")
     click.echo(f"Observations that are not in it, each with its reason: {out / LEFT_OUT}")
@@ -73,22 +76,24 @@ def petab(drug_name: str, without: tuple[str, ...], out: Path) -> None:
 @command.command("omex")
 @_dosed
 @_FILE
-def omex(regimen: str, weeks: float, drug_name: str, without: tuple[str, ...], out: Path) -> None:
+def omex(
+    regimen: str, weeks: float, drug_name: str, without: tuple[str, ...], evidence: Path | None, out: Path
+) -> None:
     """Write a COMBINE archive: the SBML model, the estimation problem and what they are about."""
     from ifntrial.formats.omex import omex_files, write_omex
 
-    model, evidence = _inputs(drug_name, without)
+    model, rows = _inputs(drug_name, without, evidence)
     require_writable(out)
-    write_omex(omex_files(model, evidence, _regimen(regimen), _weeks(weeks)), out)
+    write_omex(omex_files(model, rows, _regimen(regimen), _weeks(weeks)), out)
     click.echo(f"COMBINE archive: {out}")
 
 
-def _inputs(drug_name: str, without: tuple[str, ...]) -> tuple[Any, Any]:
-    from ifntrial.catalog import shipped
+def _inputs(drug_name: str, without: tuple[str, ...], evidence: Path | None) -> tuple[Any, Any]:
     from ifntrial.extras import load_extra
 
     load_extra("libsbml", "SBML files")  # before any folder is made: every export holds SBML
-    return shipped().model(drug_name, without), shipped().evidence
+    catalog = known_with(evidence)
+    return catalog.model(drug_name, without), catalog.evidence
 
 
 def _regimen(words: str) -> Any:  # noqa: ANN401 - the class is imported only when a command runs

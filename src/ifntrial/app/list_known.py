@@ -7,6 +7,7 @@ import click
 
 from ifntrial.api.runs import facts_of, keep_run
 from ifntrial.app import options
+from ifntrial.app.beliefs import known_with
 from ifntrial.app.runs import begin_run
 from ifntrial.console.groups import Group
 
@@ -34,13 +35,13 @@ def command() -> None:
 
 def _add(kind: str, meaning: str) -> None:
     @command.command(kind, help=meaning)
+    @options.evidence
     @options.json_file
-    def list_things(json_path: Path | None) -> None:
-        from ifntrial.catalog import shipped
+    def list_things(evidence: Path | None, json_path: Path | None) -> None:
         from ifntrial.report.terminal.known import table_lines
         from ifntrial.studies.known.study import known_things
 
-        catalog = shipped()
+        catalog = known_with(evidence)
         found = known_things(catalog, kind)
         _keep(catalog, json_path, found)
         for line in table_lines(found):
@@ -54,19 +55,21 @@ for _kind, _meaning in THINGS.items():
 @command.command("addresses")
 @options.calibration
 @options.addresses
+@options.evidence
 @options.json_file
-def list_addresses(calibration: Path | None, addresses: tuple[Path, ...], json_path: Path | None) -> None:
+def list_addresses(
+    calibration: Path | None, addresses: tuple[Path, ...], evidence: Path | None, json_path: Path | None
+) -> None:
     """List the addresses at which a belief can state the effect of blockade.
 
     An address is an effect measure of one endpoint, at one week, in one population, under one estimand.
     """
     from ifntrial.api.beliefs import catalog_with
-    from ifntrial.catalog import shipped
     from ifntrial.report.terminal.beliefs import address_lines
     from ifntrial.studies.beliefs.study import address_facts
     from ifntrial.studies.known.study import known_addresses
 
-    catalog = catalog_with(shipped(), calibration, addresses)
+    catalog = catalog_with(known_with(evidence), calibration, addresses)
     found = address_facts(catalog)
     _keep(catalog, json_path, known_addresses(found))
     for each in found:
@@ -75,16 +78,16 @@ def list_addresses(calibration: Path | None, addresses: tuple[Path, ...], json_p
 
 
 @command.command("beliefs")
+@options.evidence
 @options.json_file
-def list_beliefs(json_path: Path | None) -> None:
+def list_beliefs(evidence: Path | None, json_path: Path | None) -> None:
     """List the declared beliefs, their shares in the mixture, and what they imply at their addresses."""
-    from ifntrial.catalog import shipped
     from ifntrial.report.terminal.beliefs import belief_lines
     from ifntrial.studies.beliefs.declared import declared_beliefs
     from ifntrial.studies.beliefs.study import implied_rates
     from ifntrial.studies.known.study import known_beliefs
 
-    catalog = shipped()
+    catalog = known_with(evidence)
     found = implied_rates(declared_beliefs(catalog.evidence), catalog)
     _keep(catalog, json_path, known_beliefs(found))
     for each in found:

@@ -69,8 +69,15 @@ def _call_again(before: Manifest, run: Path) -> click.Context:
     Raises
     ------
     RunError
-        If the command is not one that writes a run, or what it read is gone or has changed.
+        If no command does the same, or it is not one that writes a run, or what it read is gone or has changed.
     """
+    if before.arguments is None:
+        raise RunError(
+            "the run was made by a call in Python that no command does",
+            given=before.command,
+            allowed="a run that a command can make",
+            fix="give the call again in Python, and compare its to_json() with the result in the folder",
+        )
     context = read_words(before.arguments)
     if not any(isinstance(each.type, OutputFolder) for each in context.command.params):
         raise RunError(

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,17 +36,20 @@ class Manifest:
     kind
         Name of the command, such as ``design compare``.
     command, arguments
-        The command for a shell, and its words after the program's name.
+        The command for a shell, and its words after the program's name; where no command does the same, the call in
+        Python, and None.
     inputs, results
         Files that were read, and files that were written.
     catalog
         Fingerprint of what the program knew, beside its frozen files; None in a manifest that did not hold it.
+    chosen
+        Options that are not the default, and what of the catalogue does not come with the package, as on every page.
     """
 
     schema_version: int
     kind: str
     command: str
-    arguments: tuple[str, ...]
+    arguments: tuple[str, ...] | None
     version: str
     model_version: int
     evidence_hash: str | None
@@ -58,13 +61,14 @@ class Manifest:
     inputs: tuple[InputRecord, ...]
     results: tuple[ResultFile, ...]
     catalog: str | None = None
+    chosen: dict[str, str] = field(default_factory=dict)
 
 
 def save_manifest(
     folder: Path,
     facts: RunFacts,
     catalog: str | None,
-    arguments: tuple[str, ...],
+    arguments: tuple[str, ...] | None,
     inputs: Iterable[InputRecord],
     files: Iterable[Path],
 ) -> None:
@@ -74,6 +78,8 @@ def save_manifest(
     ----------
     catalog
         Fingerprint of what the run worked with.
+    arguments
+        Words of the command; None where none does the same.
     """
     manifest = Manifest(
         schema_version=SCHEMA_VERSION,
@@ -93,6 +99,7 @@ def save_manifest(
             ResultFile(path.relative_to(folder).as_posix(), sha256_of(path)) for path in sorted(files)
         ),
         catalog=catalog,
+        chosen=dict(facts.chosen),
     )
     write_whole(folder / NAME, json.dumps(asdict(manifest), indent=1) + "\n")
 

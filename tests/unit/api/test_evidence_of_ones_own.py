@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import ifntrial as ift
 from ifntrial.app.cli import cli
+from ifntrial.studies.manifest import load_manifest
 
 ROW = "anifrolumab.clearance,0.6,L/day,,none,none,,,tummala2018,assumed,three times as fast\n"
 SIMULATE = ["simulate", "300 mg IV every 4 weeks", "--weeks", "2", "--subjects", "3"]
@@ -61,3 +63,38 @@ def test_other_studies_take_it_too(kind, place):
     (place / "empty").mkdir()
     ended = call(*kind.split(), "daisy", "--evidence", "empty")
     assert "the folder holds no evidence table" in str(ended.exception)
+
+
+def test_what_is_shown_listed_and_exported_is_of_these_rows(place):
+    shown = call("evidence", "show", "anifrolumab.clearance", "--evidence", "my_rows", "--json", "shown.json")
+    assert "three times as fast" in shown.output
+    assert json.loads((place / "shown.json").read_text())["chosen"] == {
+        "Evidence": "my_rows",
+        "Own rows of evidence": "anifrolumab.clearance",
+    }
+    assert "three times" not in call("evidence", "show", "anifrolumab.clearance").output
+    for words in (["list", "markers"], ["list", "beliefs"], ["export", "petab", "--out", "folder"]):
+        (place / "empty").mkdir(exist_ok=True)
+        assert "holds no evidence table" in str(call(*words, "--evidence", "empty").exception)
+
+
+def test_a_model_is_exported_with_these_rows(place):
+    pytest.importorskip("libsbml")
+    for name, more in (("usual.xml", []), ("mine.xml", ["--evidence", "my_rows"])):
+        assert call("export", "sbml", "--out", name, *more).exit_code == 0
+    value = ' high signature, reference weight, at the first dose" value="0.6"'
+    assert value in (place / "mine.xml").read_text(encoding="utf-8")
+    assert value not in (place / "usual.xml").read_text(encoding="utf-8")
+
+
+def test_a_catalogue_of_ones_own_is_in_the_manifest(place):
+    mine = ift.SHIPPED.with_(evidence="my_rows")
+    found = ift.simulate("300 mg IV every 4 weeks", weeks=2, subjects=3, workers=1, catalog=mine)
+    manifest = load_manifest(found.save("saved"))
+    assert manifest.chosen["Own rows of evidence"] == "anifrolumab.clearance"
+    assert manifest.arguments is None
+    assert manifest.command == (
+        "ifntrial.simulate(300 mg IV every 4 weeks, weeks=2, subjects=3, catalog=Catalog, workers=1)"
+    )
+    assert manifest.catalog == mine.fingerprint != ift.SHIPPED.fingerprint
+    assert {each.file for each in manifest.results} >= {"report.html", "simulation.json"}

@@ -97,10 +97,17 @@ def test_what_was_simulated_is_there_as_long_as_the_answer(frozen, tmp_path):
         "blocks",
         "comparison.json",
         "figures",
+        "manifest.json",
         "plan.json",
         "report.html",
     }
-    assert found.facts.command.startswith("ifntrial.compare(daisy, small, worlds=6, subjects=12, ")
+    call = "ifntrial.compare(daisy, small, worlds=6, subjects=12, "
+    assert found.facts.command.startswith(call)
+    manifest = load_manifest(saved)
+    assert manifest.arguments is None
+    assert manifest.command.startswith(call)
+    ended = CliRunner().invoke(cli, ["reproduce", str(saved)])
+    assert "made by a call in Python that no command does. Given: ifntrial.compare(" in str(ended.exception)
     assert found.table()["versus_first"].notna().sum() == len(found.priors)
     assert "small" in repr(found)
     del found

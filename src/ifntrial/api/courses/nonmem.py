@@ -5,11 +5,13 @@ from typing import Literal
 
 import pandas as pd
 
+from ifntrial.api.argument_names import names_arguments
 from ifntrial.formats.nonmem import EventTable, build_event_table, read_event_table
 
 __all__ = ["EventTable", "build_event_table", "read"]
 
 
+@names_arguments
 def read(source: str | Path | pd.DataFrame, *, time_unit: Literal["day", "hour"] | None = None) -> EventTable:
     """Return the events of a table: who is given what, when; ``simulate(events=...)`` follows the same file.
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from ifntrial.api.argument_names import names_arguments
 from ifntrial.api.calls import processors
 from ifntrial.api.courses.table import course_table
 from ifntrial.formats.sbml.events import simulate_sbml
@@ -39,6 +40,7 @@ class Model:
         """Values of all parameters, and initial values of states (``initial_`` and a name), as the file gives them."""
         return self.imported.parameters
 
+    @names_arguments
     def simulate(
         self,
         times: ArrayLike,
@@ -73,6 +75,7 @@ class Model:
         )
         return course_table(found, self.system.name, self.system.time_unit)
 
+    @names_arguments
     def trajectories(
         self,
         times: ArrayLike,

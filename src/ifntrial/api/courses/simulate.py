@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from ifntrial.api import defaults
+from ifntrial.api.argument_names import names_arguments
 from ifntrial.api.calls import (
     Call,
     Given,
@@ -27,6 +28,7 @@ from ifntrial.design.parts import USUAL_DRUG
 from ifntrial.dosing.regimen import Regimen
 
 
+@names_arguments
 def simulate(
     *regimens: str | Regimen,
     events: str | Path | None = None,

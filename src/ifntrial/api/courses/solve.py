@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from ifntrial.api.argument_names import names_arguments
 from ifntrial.api.calls import processors, reporter
 from ifntrial.api.courses.table import course_table
 from ifntrial.arrays import FloatArray
@@ -36,6 +37,7 @@ class Courses:
         return course_table(self.trajectories, self.system.name, self.system.time_unit)
 
 
+@names_arguments
 def solve(
     system: OdeSystem,
     parameters: Mapping[str, ArrayLike] | FloatArray,

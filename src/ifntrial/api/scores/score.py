@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from ifntrial.api import defaults
+from ifntrial.api.argument_names import names_arguments
 from ifntrial.api.calls import Call, Given, begin, given_catalog, given_file, given_run, reporter
 from ifntrial.api.checks import as_listed
 from ifntrial.api.scores.answer import ScoreAnswer, answer_scores
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from anndata import AnnData
 
 
+@names_arguments
 def score(
     data: "str | Path | pd.DataFrame | AnnData",
     *,
