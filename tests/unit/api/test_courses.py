@@ -51,10 +51,10 @@ def test_time_is_counted_above_the_level_that_is_published_for_that_drug():
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"weeks": 0.0}, "--weeks is out of range"),
-        ({"subjects": 2.5}, "--subjects is not a whole number"),
-        ({"seed": -1}, "--seed is out of range"),
-        ({"workers": 0}, "--workers is out of range"),
+        ({"weeks": 0.0}, "'weeks' is out of range"),
+        ({"subjects": 2.5}, "'subjects' is not a whole number"),
+        ({"seed": -1}, "'seed' is out of range"),
+        ({"workers": 0}, "'workers' is out of range"),
         ({"drug": "anifrolumub"}, "did you mean anifrolumab"),
         ({"population": "everyone"}, "Allowed: all"),
         ({"at": [1000]}, "a time asked for is after the end"),

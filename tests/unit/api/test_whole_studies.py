@@ -45,10 +45,10 @@ def test_a_trial_is_what_the_command_writes(tmp_path):
 @pytest.mark.parametrize(
     ("ask", "said"),
     [
-        (lambda: ift.validate(subjects=10), "--subjects is out of range"),
+        (lambda: ift.validate(subjects=10), "'subjects' is out of range"),
         (lambda: ift.validate(drug="anifrolumub"), "did you mean anifrolumab"),
         (lambda: ift.validate(without=["vasculer"]), "vascular"),
-        (lambda: ift.sensitivity("daisy", samples=2), "--samples is out of range"),
+        (lambda: ift.sensitivity("daisy", samples=2), "'samples' is out of range"),
         (lambda: ift.sensitivity("daisy", method="moris", samples=4, subjects=10), "morris"),
         (lambda: ift.simulate_trial("daisy", world=-5), "there is no such world"),
         (lambda: ift.simulate_trial("daisy", tables="sas"), "file format"),

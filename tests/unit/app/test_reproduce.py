@@ -36,7 +36,7 @@ ENVELOPE = {
     "command",
     "chosen",
 }
-MANIFEST = (ENVELOPE - {"chosen"}) | {"arguments", "platform", "inputs", "results", "catalog"}
+MANIFEST = ENVELOPE | {"arguments", "platform", "inputs", "results", "catalog"}
 
 
 @pytest.fixture(scope="module")

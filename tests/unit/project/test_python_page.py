@@ -52,7 +52,9 @@ def place(tmp_path, monkeypatch) -> Path:
     monkeypatch.setattr(Catalog, "calibration", property(lambda _: frozen))
     rows_like_anifrolumab(tmp_path / "my_rows", "mymab")
     (tmp_path / "events.csv").write_text("ID,TIME,EVID,AMT\n1,0,1,300\n1,28,1,300\n", encoding="utf-8")
-    levels = np.random.default_rng(1).normal(6.0, 0.5, (len(GENES), 14))
+    levels = np.linspace(4.0, 12.0, len(GENES))[:, None] + np.random.default_rng(1).normal(
+        0.0, 0.5, (len(GENES), 14)
+    )
     levels[:, 10:] += 3.0
     samples = [f"s{number}" for number in range(14)]
     pd.DataFrame(levels, GENES, samples).to_csv(tmp_path / "expression.csv", index_label="gene")
