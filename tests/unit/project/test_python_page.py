@@ -52,12 +52,13 @@ def place(tmp_path, monkeypatch) -> Path:
     monkeypatch.setattr(Catalog, "calibration", property(lambda _: frozen))
     rows_like_anifrolumab(tmp_path / "my_rows", "mymab")
     (tmp_path / "events.csv").write_text("ID,TIME,EVID,AMT\n1,0,1,300\n1,28,1,300\n", encoding="utf-8")
-    levels = np.linspace(4.0, 12.0, len(GENES))[:, None] + np.random.default_rng(1).normal(
-        0.0, 0.5, (len(GENES), 14)
-    )
-    levels[:, 10:] += 3.0
+    others = [f"LOC{number}" for number in range(100, 400)]
+    middles = np.concatenate([np.linspace(6.0, 9.0, len(GENES)), np.linspace(2.0, 14.0, len(others))])
+    levels = middles[:, None] + np.random.default_rng(1).normal(0.0, 0.5, (len(middles), 14))
+    levels[: len(GENES), 10:] += 3.0
     samples = [f"s{number}" for number in range(14)]
-    pd.DataFrame(levels, GENES, samples).to_csv(tmp_path / "expression.csv", index_label="gene")
+    table = pd.DataFrame(levels, [*GENES, *others], samples)
+    table.to_csv(tmp_path / "expression.csv", index_label="gene")
     (tmp_path / "healthy.txt").write_text("\n".join(samples[:10]), encoding="utf-8")
     write_sbml(tmp_path / "model.xml", values={"k": 0.1, "x": 1.0}, rate={"x": "-k * x"})
     return tmp_path
