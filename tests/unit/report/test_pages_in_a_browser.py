@@ -16,6 +16,7 @@ from made_up import FACTS
 from made_up_forecast import made_up_forecast
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 WIDTHS = (1280, 390)
 
 OVERLAPS = """() => [...document.querySelectorAll('svg.plot')].flatMap(svg => {
@@ -41,7 +42,7 @@ def browser():
     if CHROMIUM is None:
         pytest.skip("no Chromium on PATH")
     with driver.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        opened = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield opened
         opened.close()
 
