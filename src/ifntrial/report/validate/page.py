@@ -42,6 +42,7 @@ def render_validation(result: Validation, run: RunFacts) -> Page:
     }
     sections |= {name: heading for name, heading, _ in groups} | {
         "steps": "What each rule does to the response on placebo",
+        "status": "Effect at a low and at a high signature",
         "learnt": "What the fits say about the unknowns",
         "absent": "Not simulated",
     }

@@ -6,6 +6,7 @@ from typing import Literal
 
 from ifntrial.studies.calibrate.result import Learnt
 from ifntrial.studies.validate.before import VerdictBefore
+from ifntrial.studies.validate.by_status import EffectByStatus
 from ifntrial.studies.validate.causes import Cluster
 from ifntrial.studies.validate.checks.response_steps import ResponseSteps
 from ifntrial.studies.validate.coverage import CoverageByYardstick, TrialCoverage
@@ -120,6 +121,8 @@ class Validation:
         How skin goes untreated, by what patients are at entry.
     response_steps
         What each rule of a trial does to the response on placebo.
+    effect_by_status
+        What the law foretells for a low signature over a high one, and what was seen in lupus.
     posterior
         What published results say about the unknowns of a world.
     """
@@ -135,4 +138,5 @@ class Validation:
     standings: tuple[Standing, ...]
     untreated_curves: tuple[UntreatedCurve, ...]
     response_steps: ResponseSteps
+    effect_by_status: EffectByStatus
     posterior: Learnt

@@ -15,6 +15,7 @@ from ifntrial.studies.calibrate.learnt import posterior_summary
 from ifntrial.studies.executors import Workers
 from ifntrial.studies.fill_in import Report
 from ifntrial.studies.validate.before import verdicts_before
+from ifntrial.studies.validate.by_status import effect_by_status
 from ifntrial.studies.validate.causes import clusters
 from ifntrial.studies.validate.checks import CHECKS
 from ifntrial.studies.validate.checks.not_simulated import Reasons
@@ -82,6 +83,7 @@ def validate(
         standings=standings(evidence),
         untreated_curves=bands_over_worlds([each.curves for each in checked.worlds], evidence),
         response_steps=checked.steps,
+        effect_by_status=effect_by_status(catalog),
         posterior=posterior_summary(
             catalog.model(), evidence, catalog.calibration, declared_beliefs(evidence)
         ),
