@@ -41,6 +41,7 @@ def with_what_is_known(
         chosen,
         likely_scale=chosen.likely_scale or reference.scale,
         chosen_rows=chosen.chosen_rows or reference.chosen_rows,
+        background=reference.background.genes,
     )
 
 

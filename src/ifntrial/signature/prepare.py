@@ -68,7 +68,14 @@ def prepare_scoring(
     expression = (
         data
         if isinstance(data, Expression)
-        else read_expression(data, library.genes, with_what_is_known(options, healthy, reference))
+        else read_expression(
+            data,
+            library.genes,
+            replace(
+                with_what_is_known(options, healthy, reference),
+                needs_all=_may_need_ranks(signatures, methods, library),
+            ),
+        )
     )
     sets = _choose_signatures(signatures, expression, library)
     if signatures is None:
@@ -95,6 +102,17 @@ def prepare_scoring(
     if reference is not None:
         notices += describe_reference(reference, settings.spread_floor)
     return Ready(expression, pairs, genes, log2, ranks, reference, names, notices)
+
+
+def _may_need_ranks(
+    signatures: Sequence[str | Signature] | None, methods: Sequence[str] | None, library: Library
+) -> bool:
+    """Return whether a method may rank all genes; names that are not known are told later."""
+    known = library.signatures
+    chosen = [each if isinstance(each, Signature) else known.get(each) for each in signatures or known]
+    names = methods if methods is not None else [each.default_method for each in chosen if each is not None]
+    ranked = {name for name, method in library.methods.items() if method.level == "rank"}
+    return any(name.strip().lower() in ranked for name in names)
 
 
 def _check_settings(settings: ScoreSettings, seed: int) -> None:

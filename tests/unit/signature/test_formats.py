@@ -248,6 +248,43 @@ def test_transcripts_are_summed_to_genes_by_a_map(tmp_path, tool):
     assert found.ledger.rows_merged == 150
 
 
+def write_salmon(folder, name, file="quant.sf"):
+    table = pd.DataFrame(
+        {
+            "Name": BASE.index,
+            "Length": 900,
+            "EffectiveLength": 700.0,
+            "TPM": 1.0,
+            "NumReads": COUNTS[name].to_numpy(),
+        }
+    )
+    (folder / name / "logs").mkdir(parents=True, exist_ok=True)
+    (folder / name / "cmd_info.json").write_text("{}")
+    table.to_csv(folder / name / file, sep="\t", index=False)
+
+
+@pytest.mark.parametrize("inside", [[], ["cmd_info.json"], ["cmd_info.json", "lib_format_counts.json"]])
+def test_a_sample_without_its_counts_is_not_dropped(tmp_path, inside):
+    for place, name in enumerate(BASE.columns[:4]):
+        write_salmon(tmp_path / "run", name, "quant.sf.gz" if place % 2 else "quant.sf")
+    (tmp_path / "run" / "index").mkdir()
+    (tmp_path / "run" / "index" / "pos.bin").write_bytes(b"\x00")
+    assert sorted(read_expression(tmp_path).values.index) == sorted(BASE.columns[:4])
+    (tmp_path / "run" / "PT_99").mkdir()
+    for name in inside:
+        (tmp_path / "run" / "PT_99" / name).write_text("{}")
+    with pytest.raises(InputError, match=r"have no file of counts[\s\S]*run/PT_99"):
+        read_expression(tmp_path)
+
+
+def test_a_sample_with_several_files_is_not_there_twice(tmp_path):
+    for name in BASE.columns[:4]:
+        write_salmon(tmp_path, name)
+    write_salmon(tmp_path, BASE.columns[0], "quant.sf.gz")
+    with pytest.raises(InputError, match=r"would be there several times[\s\S]*quant.sf, .*quant.sf.gz"):
+        read_expression(tmp_path)
+
+
 def test_a_folder_without_such_files_is_refused(tmp_path):
     (tmp_path / "x.docx").write_bytes(b"\x00\x01")
     with pytest.raises(InputError, match="not a file, and the folder holds no files of single samples"):

@@ -62,12 +62,56 @@ def read_folder(path: Path) -> RawTable:
             allowed="RCC files, or those of STAR, HTSeq, Salmon, kallisto or RSEM",
             fix="give the file itself",
         )
+    _check_one_each(path, counted)
+    _check_folders(path, counted)
     names = [name_sample(file) for file in counted]
     if len(set(names)) < len(names):
         names = [str(file.relative_to(path)) for file in counted]
     notices = _check_others(path, files, counted)
     raw = read_quantified([(name, read_text(file)) for name, file in zip(names, counted, strict=True)])
     return replace(raw, notices=(*raw.notices, *notices))
+
+
+def _check_one_each(folder: Path, counted: list[Path]) -> None:
+    """Raise where a sample has several files: genes and isoforms, or a file and its packed copy."""
+    by_sample: dict[tuple[Path, str], list[Path]] = {}
+    for file in counted:
+        by_sample.setdefault((file.parent, name_sample(file)), []).append(file)
+    several = {key: files for key, files in by_sample.items() if len(files) > 1}
+    if several:
+        raise FileError(
+            "a sample has several files, and would be there several times",
+            problems=[
+                f"{name}: {listed(str(file.relative_to(folder)) for file in files)}"
+                for (_, name), files in list(several.items())[:10]
+            ],
+            given=f"{len(several)} such samples",
+            allowed="one file for each sample: genes where there are genes and isoforms",
+            fix="move the other files out of the folder",
+        )
+
+
+def _check_folders(folder: Path, counted: list[Path]) -> None:
+    """Raise where a folder stands among those of samples and has no file of counts: the sample would be missing.
+
+    Such a folder is empty, or holds what the folders of samples hold beside their counts.
+    """
+    own = {file.parent for file in counted if name_sample(file) == file.parent.name} - {folder}
+    beside = {each.name for parent in own for each in parent.iterdir()}
+    above = {parent for file in counted for parent in file.parents}
+    lost = []
+    for parent in sorted({each.parent for each in own}):
+        for sibling in sorted(each for each in parent.iterdir() if each.is_dir() and each not in above):
+            inside = {each.name for each in sibling.iterdir()}
+            if not sibling.name.startswith(".") and (not inside or inside & beside):
+                lost.append(sibling)
+    if lost:
+        raise FileError(
+            "folders stand among those of samples and have no file of counts, such as quant.sf or abundance.tsv",
+            problems=[str(each.relative_to(folder)) for each in lost[:10]],
+            given=f"{len(lost)} beside {len(own)} that are read",
+            fix="run the tool again for these samples, or move what is no sample out of the folder",
+        )
 
 
 def _check_others(folder: Path, files: list[Path], read: list[Path]) -> list[Notice]:

@@ -36,5 +36,8 @@ def read_gct(path: Path) -> RawTable:
         )
     obs = frame.iloc[:about_samples, about_rows:].T if about_samples else None
     levels = frame.iloc[about_samples:]
+    described = levels.iloc[:, :about_rows].notna().any().to_numpy()
+    # a description that no gene has is no sample without levels
+    levels = levels.loc[:, [*described, *[True] * samples]]
     notice = Notice("detected", f"GCT, {rows} rows, {samples} samples")
     return RawTable(levels, obs, "genes x samples", notices=(notice,))

@@ -1,5 +1,6 @@
 """Read expression data of any supported format into :class:`Expression`; to add a format, add a row to ``FORMATS``."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +19,16 @@ from ifntrial.signature.read.nanostring import PLATFORM, describe_controls, has_
 from ifntrial.signature.read.options import ReadOptions
 from ifntrial.signature.read.orientation import ORIENTATIONS
 from ifntrial.signature.read.parquet import frame_to_raw
+from ifntrial.signature.read.pieces.whole import Whole
 from ifntrial.signature.read.probes import load_probe_map, map_rows
 from ifntrial.signature.read.raw import RawTable, check_file
-from ifntrial.signature.read.roles.features import doubt_broken_rows, doubt_large_rows
+from ifntrial.signature.read.roles.features import (
+    doubt_broken_rows,
+    doubt_large_rows,
+    find_broken,
+    limits_of_shares,
+)
+from ifntrial.signature.read.roles.identifiers import recognise
 from ifntrial.signature.read.roles.labels import name_rows
 from ifntrial.signature.read.roles.markers import describe_markers
 from ifntrial.signature.read.roles.strange import describe_strange_names
@@ -55,11 +63,14 @@ def read_expression(data: object, genes: GeneTable, options: ReadOptions | None 
     """
     chosen = options or ReadOptions()
     raw = settle_proteins(_read_raw(data, chosen, genes), chosen)
-    raw = name_rows(_map_probes(raw, chosen), genes, chosen)
+    raw = raw if raw.whole is not None else name_rows(_map_probes(raw, chosen), genes, chosen)
+    if raw.whole is not None and raw.whole.ids is not None:
+        chosen = replace(chosen, ids=raw.whole.ids)
     settled = settle_table(raw, genes, chosen)
     is_nanostring = raw.platform == PLATFORM or has_controls(settled.aside.columns)
     scale, scale_notice = _choose_scale(settled, raw, chosen, is_nanostring)
-    _check_depth_genes(settled, scale, genes, chosen)
+    _check_depth_genes(settled, scale, genes, chosen, raw.whole)
+    _check_signs(settled, raw.whole, scale)
     library, library_notices = find_library(settled, raw, chosen, scale.name)
     known = [symbol is not None for symbol in settled.recognised.symbols]
     _check_logarithms(settled.levels, known, scale)
@@ -78,7 +89,8 @@ def read_expression(data: object, genes: GeneTable, options: ReadOptions | None 
     log2, scale_notices = to_log2(levels, scale, library, housekeeping)
     markers = describe_markers([*map(str, settled.levels.columns), *map(str, settled.aside.columns)])
     controls = describe_controls(settled.aside, settled.levels) if is_nanostring else []
-    ledger = make_ledger(len(merged.levels.columns), len(log2), settled.set_aside, merged.rows)
+    unread = 0 if raw.whole is None else raw.whole.unread
+    ledger = make_ledger(len(merged.levels.columns) + unread, len(log2), settled.set_aside, merged.rows)
     notices = (
         *raw.notices, *settled.notices, *describe_ledger(ledger), *library_notices, scale_notice, *name_notices,
         *merged.notices, *limit_notices, *scale_notices, *controls,
@@ -156,7 +168,10 @@ def _choose_scale(
         symbol or name
         for symbol, name in zip(settled.recognised.symbols, settled.levels.columns, strict=True)
     ]
-    name, reason = detect_scale(settled.levels.to_numpy(dtype=float), known, labels, options.likely_scale)
+    samples = [*map(str, settled.levels.index)]
+    whole = None if raw.whole is None else (raw.whole.sums_of(samples), len(raw.whole.labels))
+    values = settled.levels.to_numpy(dtype=float)
+    name, reason = detect_scale(values, known, labels, options.likely_scale, whole)
     scale = load_scale(name)
     return scale, Notice("detected", f"scale {name} (detected: {reason}): {scale.meaning}")
 
@@ -179,25 +194,39 @@ def _are_counts(controls: pd.DataFrame) -> bool:
     return bool(len(known) and np.all(known == np.round(known)) and known.max() > LARGEST_LOG2)
 
 
-def _check_depth_genes(settled: Settled, scale: Scale, genes: GeneTable, options: ReadOptions) -> None:
+def _check_depth_genes(
+    settled: Settled, scale: Scale, genes: GeneTable, options: ReadOptions, whole: Whole | None
+) -> None:
     if scale.name != "counts" or options.library_size is not None:
         return
-    labels = [str(label) for label in settled.levels.columns]
-    known = [
-        symbol is not None or label in genes.approved
-        for symbol, label in zip(settled.recognised.symbols, labels, strict=True)
-    ]
-    certain = {
-        label for symbol, label in zip(settled.recognised.symbols, labels, strict=True) if symbol is not None
-    }
-    values = settled.levels.to_numpy(dtype=float)
-    doubts = doubt_large_rows(labels, known, values, certain.union(options.keep))
-    doubts += doubt_broken_rows(labels, values, options.keep)
+    if whole is None:
+        labels, symbols = [*map(str, settled.levels.columns)], settled.recognised.symbols
+        values = settled.levels.to_numpy(dtype=float)
+        shares, broken = limits_of_shares(values), find_broken(values)
+    else:
+        labels, symbols = [*whole.labels], recognise(whole.labels, genes, options.ids).symbols
+        shares, broken = (whole.low_shares, whole.high_shares), whole.are_broken
+    known = [own is not None or label in genes.approved for own, label in zip(symbols, labels, strict=True)]
+    certain = {label for own, label in zip(symbols, labels, strict=True) if own is not None}
+    doubts = doubt_large_rows(labels, known, *shares, certain.union(options.keep))
+    doubts += doubt_broken_rows(labels, broken, options.keep)
     if doubts:
         raise InputError(
             "it is not clear whether these rows are genes, and they decide the depth of samples",
             problems=doubts[:10],
             fix="say it for each, or give the totals with --library-size",
+        )
+
+
+def _check_signs(settled: Settled, whole: Whole | None, scale: Scale) -> None:
+    """Raise where a gene that is not held has a level that the scale does not allow."""
+    if whole is None or scale.lowest < 0.0:
+        return
+    count = int(whole.sums_of([*map(str, settled.levels.index)]).negative.sum())
+    if count:
+        raise InputError(
+            f"{count} values are negative, which {scale.name} ({scale.meaning}) does not allow",
+            fix="check the file, or name another scale",
         )
 
 

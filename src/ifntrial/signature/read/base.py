@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ifntrial.arrays import FloatArray
+from ifntrial.signature.read.pieces.whole import BASES, LARGEST_EXPONENT, Sums
 from ifntrial.signature.read.sizes import Sizes, measure_sizes
 
-BASES: dict[str, float] = {"log2": 2.0, "ln": float(np.e), "log10": 10.0}
 BEYOND_A_MILLION = float(np.log(2.0**20))
 """A natural logarithm above this would stand for more than a million, which a typical gene does not reach."""
 BEYOND_A_SCANNER = float(np.log(2.0**16))
@@ -22,8 +22,6 @@ _TOTALS = (1e6, 1e4)
 _TOLERANCE = 0.005
 _LARGEST_WHOLE, _NEARLY, _FEWEST_CELLS, _FEWEST_NUMBERS, _SHARE = 200.0, 0.02, 200, 5, 0.99
 _MOST_CELLS = 2_000_000
-# Levels that are one of these below zero are no logarithms, and their powers would overflow.
-_LARGEST = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +35,16 @@ class Base:
 
 def tell_base(values: FloatArray, sizes: Sizes) -> Base | None:
     """Return the base of logarithms, shape (samples, features), or None where the numbers do not tell it."""
-    found = _by_one(_have_equal_totals, values)
+    sums = sizes.sums
+    found = _by_one(
+        _have_equal_totals if sums is None else lambda _, base: _are_equal_totals(sums, base, sizes.rows),
+        values,
+    )
     if found is not None:
         return Base(found, "undone, every sample adds up to the same round total")
     found = _by_one(_are_of_whole_numbers, values)
     if found is not None:
-        undone = np.round(BASES[found] ** np.clip(values, -_LARGEST, _LARGEST))
+        undone = np.round(BASES[found] ** np.clip(values, -LARGEST_EXPONENT, LARGEST_EXPONENT))
         depth = measure_sizes(undone, [True] * values.shape[1]).depth
         return Base(found, "undone, the levels are whole numbers", depth)
     low, high = float(np.min(sizes.medians)), sizes.highest
@@ -64,14 +66,25 @@ def _by_one(fits: Callable[[FloatArray, float], bool], values: FloatArray) -> st
 
 def _have_equal_totals(values: FloatArray, base: float) -> bool:
     """Return whether all samples add up to a million, or ten thousand, once the logarithm (of x or x + 1) is undone."""
-    if len(values) < 2 or np.isnan(values).any() or np.abs(values).max() > _LARGEST:
+    if len(values) < 2 or np.isnan(values).any() or np.abs(values).max() > LARGEST_EXPONENT:
         return False
     # quantile normalisation gives every sample the same total, whatever the base
     if np.ptp(values.max(axis=1)) == 0.0:
         return False
-    sums = np.array([float(np.sum(base**row)) for row in values])
+    return _are_round(np.array([float(np.sum(base**row)) for row in values]), values.shape[1])
+
+
+def _are_equal_totals(sums: Sums, base: float, rows: int) -> bool:
+    """Return the same of a table of which only some genes are held."""
+    if len(sums.totals) < 2 or bool(np.any(sums.known < rows)) or np.ptp(sums.most) == 0.0:
+        return False
+    undone = next(sums.undone[name] for name, own in BASES.items() if own == base)
+    return bool(np.isfinite(undone).all()) and _are_round(undone, rows)
+
+
+def _are_round(sums: FloatArray, rows: int) -> bool:
     return any(
-        bool(np.all(np.abs((sums - one * values.shape[1]) / total - 1.0) < _TOLERANCE))
+        bool(np.all(np.abs((sums - one * rows) / total - 1.0) < _TOLERANCE))
         for one in (0.0, 1.0)
         for total in _TOTALS
     )

@@ -68,12 +68,12 @@ def parse_delimited(text: str, name: str, separator: str | None = None, *, as_te
     as_text
         Leave every cell as it was written: no identifier becomes a number.
     """
-    lines = _without_comments(text.splitlines())
+    lines = without_comments(text.splitlines())
     if len(lines) < 2:
         raise TableError(
             "the table has no rows", given=f"{name}, {len(lines)} lines", fix="give names in the first line"
         )
-    mark = separator or _find_separator(lines, name)
+    mark = separator or find_separator(lines, name)
     header = split_line(lines[0], mark)
     if len(header) > LARGEST_COLUMNS:
         raise TableError(
@@ -123,7 +123,7 @@ def _text_of_header(header: list[str]) -> dict[int, type[str]]:
     return {i: str for i, cell in enumerate(header) if i == 0 or cell.strip().lower() in IDENTIFIERS}
 
 
-def _without_comments(lines: list[str]) -> list[str]:
+def without_comments(lines: list[str]) -> list[str]:
     """Leave out lines that begin with #, but for a header: the last of them, with as many cells as the first row."""
     filled = [line for line in lines if line.strip()]
     count = next((i for i, line in enumerate(filled) if not line.startswith("#")), len(filled))
@@ -146,7 +146,14 @@ def _are_mostly_numbers(line: str, mark: str) -> bool:
     return 2 * sum(bool(_NUMBER.match(cell)) or cell in NOT_MEASURED for cell in cells) > len(cells)
 
 
-def _find_separator(lines: list[str], name: str) -> str:
+def find_separator(lines: list[str], name: str) -> str:
+    """Return what separates the cells of the first line.
+
+    Raises
+    ------
+    TableError
+        If nothing does, or something else than comma, tab or semicolon.
+    """
     counts = {mark: lines[0].count(mark) for mark in SEPARATORS}
     best = max(counts, key=lambda mark: counts[mark])
     if counts[best]:

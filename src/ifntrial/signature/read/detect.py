@@ -11,7 +11,8 @@ import numpy as np
 from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError, listed
 from ifntrial.signature.read.base import count_marks, tell_base
-from ifntrial.signature.read.shapes import are_cycles, are_standardised, spread_with_size
+from ifntrial.signature.read.pieces.whole import Sums
+from ifntrial.signature.read.shapes import are_cycles, are_ranks, are_standardised, spread_with_size
 from ifntrial.signature.read.sizes import Sizes, measure_sizes
 
 LARGEST_LOG2 = 40.0
@@ -35,7 +36,11 @@ _FIX = "say it: --scale NAME on the command line, scale= in Python"
 
 
 def detect_scale(
-    values: FloatArray, known: Sequence[bool], labels: Sequence[str], likely: str | None = None
+    values: FloatArray,
+    known: Sequence[bool],
+    labels: Sequence[str],
+    likely: str | None = None,
+    whole: tuple[Sums, int] | None = None,
 ) -> tuple[str, str]:
     """Return the scale of levels, shape (samples, features), and the reason.
 
@@ -47,20 +52,22 @@ def detect_scale(
         Names of the features.
     likely
         Scale of the stored reference: taken where the numbers fit it, though they fit others as well.
+    whole
+        Sums over all features of the table and their number, where only some are held.
 
     Raises
     ------
     InputError
         If the numbers fit no scale, or more than one.
     """
-    sizes = measure_sizes(values, known)
-    few = values.shape[1] < SMALL_PANEL
+    sizes = measure_sizes(values, known, *(whole or ()))
+    few = sizes.rows < SMALL_PANEL
     if sizes.negative > 0.001 or (sizes.low < 0.0 and sizes.negative > 0.0):
         return _detect_signed(values, sizes, few, likely)
     if sizes.whole >= _WHOLE and sizes.highest > LARGEST_LINEAR:
-        _check_scanner(values, likely)
-        _check_ranks(values)
-        return _detect_counts(sizes, values.shape[1], likely)
+        _check_scanner(sizes, likely)
+        _check_ranks(values, sizes)
+        return _detect_counts(sizes, sizes.rows, likely)
     if max(sizes.top, sizes.low) > LARGEST_LINEAR or _are_many_large(sizes):
         return _detect_linear(values, sizes, few, likely)
     return _detect_logarithm(values, sizes, labels, few, likely)
@@ -92,26 +99,24 @@ def _detect_counts(sizes: Sizes, rows: int, likely: str | None) -> tuple[str, st
     return ("nanostring" if likely == "nanostring" else "counts"), f"whole numbers up to {sizes.highest:.0f}"
 
 
-def _check_ranks(values: FloatArray) -> None:
+def _check_ranks(values: FloatArray, sizes: Sizes) -> None:
     """Raise where every sample holds the same numbers, each once, in another order."""
-    ordered = np.sort(values, axis=1)
-    if len(values) > 1 and values.shape[1] >= SMALL_PANEL and bool(np.all(np.diff(ordered, axis=1) > 0.0)):
-        if bool(np.all(ordered == ordered[0])):
-            raise InputError(
-                "the numbers look like ranks: every sample holds the same ones, each once",
-                given=f"{values.shape[1]:,} different numbers from {ordered[0, 0]:g} to {ordered[0, -1]:g}",
-                allowed="levels of genes",
-                fix="give the levels that were ranked; if these are levels, name their scale with --scale",
-            )
+    if sizes.rows >= SMALL_PANEL and (are_ranks(values) if sizes.sums is None else sizes.sums.are_ranks()):
+        raise InputError(
+            "the numbers look like ranks: every sample holds the same ones, each once",
+            given=f"{sizes.rows:,} different numbers from {sizes.least:g} to {sizes.most:g}",
+            allowed="levels of genes",
+            fix="give the levels that were ranked; if these are levels, name their scale with --scale",
+        )
 
 
-def _check_scanner(values: FloatArray, likely: str | None) -> None:
+def _check_scanner(sizes: Sizes, likely: str | None) -> None:
     """Raise where whole numbers may be those of a scanner of 16 bits: many genes, none near zero, none beyond it."""
-    low, high = float(np.nanmin(values)), float(np.nanmax(values))
-    if likely is None and values.shape[1] >= _MANY_ROWS and low >= _DARK and high < 2.0**16:
+    low, high = sizes.least, sizes.most
+    if likely is None and sizes.rows >= _MANY_ROWS and low >= _DARK and high < 2.0**16:
         raise _ask(
             "whole numbers may be counts, or intensities of a scanner",
-            f"{values.shape[1]:,} genes, none below {low:.0f} in any sample, none above {high:.0f}",
+            f"{sizes.rows:,} genes, none below {low:.0f} in any sample, none above {high:.0f}",
             [
                 "--scale linear (intensities, which are normalised already)",
                 "--scale counts (reads, without the genes of few)",

@@ -17,6 +17,7 @@ from ifntrial.signature.read.delimited import read_delimited
 from ifntrial.signature.read.geo import read_series_matrix, read_soft
 from ifntrial.signature.read.options import ReadOptions
 from ifntrial.signature.read.parquet import read_parquet
+from ifntrial.signature.read.pieces.table import read_in_pieces
 from ifntrial.signature.read.raw import RawTable
 from ifntrial.signature.read.text import read_start
 
@@ -29,6 +30,11 @@ class Format:
     endings: tuple[str, ...]
     read: Callable[[Path, ReadOptions, GeneTable], RawTable]
     begins: tuple[str, ...] = ()
+
+
+def _read_text(path: Path, options: ReadOptions, genes: GeneTable) -> RawTable:
+    in_pieces = read_in_pieces(path, options, genes)
+    return read_delimited(path) if in_pieces is None else in_pieces
 
 
 FORMATS: tuple[Format, ...] = (
@@ -45,8 +51,8 @@ FORMATS: tuple[Format, ...] = (
     Format("zip", (".zip",), lambda path, *_: read_archive(path)),
     Format("olink", (), lambda path, *_: read_olink(path)),
     Format("quantified", (".sf", ".sf.gz", ".results", ".results.gz"), lambda path, *_: read_quantified_file(path)),
-    Format("csv", (".csv", ".csv.gz"), lambda path, *_: read_delimited(path)),
-    Format("tsv", (".tsv", ".tsv.gz", ".txt", ".txt.gz", ".tab"), lambda path, *_: read_delimited(path)),
+    Format("csv", (".csv", ".csv.gz"), _read_text),
+    Format("tsv", (".tsv", ".tsv.gz", ".txt", ".txt.gz", ".tab"), _read_text),
 )  # fmt: skip
 _TEXT = ("csv", "tsv")
 _FOLDER = Format("folder", (), lambda path, *_: read_folder(path))

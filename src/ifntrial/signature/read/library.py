@@ -34,12 +34,14 @@ def find_library(
         return wanted, []
     if wanted is not None and wanted != SUM:
         return _named(settled, wanted)
-    if scale != "counts" or wanted == SUM:
+    if scale != "counts" or (wanted == SUM and not raw.is_part):
         return None, []
+    if settled.library is not None and raw.is_part and wanted != SUM:
+        _check_own(settled, raw.libraries)
     if raw.libraries is not None:
         return raw.libraries, [Notice("detected", "library sizes: totals over all genes of the file")]
     if settled.library is not None:
-        _check_own(settled)
+        _check_own(settled, None)
     return None, []
 
 
@@ -56,10 +58,14 @@ def _named(settled: Settled, wanted: str) -> tuple[pd.Series, list[Notice]]:
     )
 
 
-def _check_own(settled: Settled) -> None:
+def _check_own(settled: Settled, totals: pd.Series | None) -> None:
+    """Raise where a column of library sizes says something else than the totals, or the sums where None."""
     if settled.library is None:
         return
-    sums = np.nansum(settled.levels.to_numpy(dtype=float), axis=1)
+    if totals is None:
+        sums = np.nansum(settled.levels.to_numpy(dtype=float), axis=1)
+    else:
+        sums = totals.reindex(settled.levels.index).to_numpy(dtype=float)
     ratio = settled.library.to_numpy(dtype=float) / np.where(sums > 0.0, sums, np.nan)
     if np.all(np.abs(ratio - 1.0) < _SAME):
         return

@@ -50,6 +50,10 @@ class ReadOptions:
         Table of two columns, protein and limit of detection on the scale of the levels; that of the file where None.
     below_lod
         ``half`` of the limit, ``keep`` as measured, or ``missing``; half for concentrations and keep for NPX where None.
+    needs_all
+        Whether every gene is needed, as rank scores do: a large text is held whole then.
+    background
+        Background genes of the stored reference, which are read whatever else is.
     """
 
     format: str | None = None
@@ -70,3 +74,5 @@ class ReadOptions:
     pseudobulk: tuple[str, ...] = ()
     lod: Path | None = None
     below_lod: str | None = None
+    needs_all: bool = False
+    background: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from ifntrial.errors import FileError
+from ifntrial.signature.read.pieces.whole import Whole
 from ifntrial.signature.records import Notice, SetAside
 
 LARGEST_FILE_BYTES = 4 * 1024**3
@@ -41,6 +42,8 @@ class RawTable:
         Limit of detection of each protein where the format says it, on the scale of the levels.
     row_ids
         What the file calls each row of genes, where ``frame`` names it by the gene of a map; else empty.
+    whole
+        What is known of all genes where only some are in ``frame``.
     """
 
     frame: pd.DataFrame
@@ -55,6 +58,7 @@ class RawTable:
     row_ids: tuple[str, ...] = ()
     is_part: bool = False
     limits: pd.Series | None = None
+    whole: Whole | None = None
 
 
 def check_file(path: Path) -> None:

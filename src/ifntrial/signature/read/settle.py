@@ -11,6 +11,7 @@ from ifntrial.signature.genes import GeneTable
 from ifntrial.signature.read.delimited import BadCell, describe_repeats, list_text_columns, to_numbers
 from ifntrial.signature.read.options import ReadOptions
 from ifntrial.signature.read.orientation import orient
+from ifntrial.signature.read.pieces.whole import Whole
 from ifntrial.signature.read.raw import RawTable
 from ifntrial.signature.read.roles.features import find_other_names, find_sums, name_non_genes
 from ifntrial.signature.read.roles.identifiers import Recognised, recognise
@@ -85,7 +86,9 @@ def settle_table(raw: RawTable, genes: GeneTable, options: ReadOptions) -> Settl
     ids = _feature_ids(raw, text, in_rows, levels)
     levels, ids, library = _take_library(levels, ids, options)
     certain = _certain_samples(raw, options)
-    return _set_aside(levels, ids, genes, options, certain, obs, aside, bad_cells, notices, library, in_rows)
+    return _set_aside(
+        levels, ids, genes, options, certain, obs, aside, bad_cells, notices, library, in_rows, raw.whole
+    )
 
 
 def _set_aside(
@@ -100,11 +103,15 @@ def _set_aside(
     notices: list[Notice],
     library: pd.Series | None,
     in_rows: bool,
+    whole: Whole | None,
 ) -> Settled:
     labels = [str(label) for label in levels.columns]
     recognised = recognise(labels, genes, options.ids)
-    no_genes = name_non_genes(labels, recognised, genes, options.keep, options.set_aside)
-    no_genes += find_other_names(labels, recognised, genes, options.keep)
+    if whole is not None:
+        no_genes = list(whole.not_genes)
+    else:
+        no_genes = name_non_genes(labels, recognised, genes, options.keep, options.set_aside)
+        no_genes += find_other_names(labels, recognised, genes, options.keep)
     is_gene = np.isin(labels, [each.name for each in no_genes], invert=True)
     values = levels.to_numpy(dtype=float)
     sums = [
@@ -167,7 +174,7 @@ def _text_columns(raw: RawTable, genes: GeneTable, options: ReadOptions) -> list
         name, cells = str(column), raw.frame.iloc[:, place]
         if name in mostly or cells.dtype.kind == "b":
             found.append(column)
-        elif cells.dtype.kind not in "fiu" and name not in options.keep and _is_annotation(name, genes):
+        elif cells.dtype.kind not in "fiu" and name not in options.keep and is_annotation(name, genes):
             found.append(column)
     return found
 
@@ -192,7 +199,8 @@ def _check_text(raw: RawTable, text: Sequence[str], genes: GeneTable, certain: f
         )
 
 
-def _is_annotation(name: str, genes: GeneTable) -> bool:
+def is_annotation(name: str, genes: GeneTable) -> bool:
+    """Return whether a name is that of no gene and no sample."""
     if genes.find(name, numbers=False) is not None or name in genes.approved:
         return False
     kind, settled = describe_sample(name)
@@ -260,15 +268,7 @@ def _check_cells(levels: pd.DataFrame, problems: list[BadCell], in_rows: bool) -
     own_rows, own_columns = set(rows.astype(str)), set(columns.astype(str))
     wrong = [cell for cell in problems if cell.row in own_rows and cell.column in own_columns]
     if wrong:
-        raise TableError(
-            "cells are not numbers",
-            problems=[
-                f"row '{cell.row}', column '{cell.column}': '{cell.text}' is not a number"
-                for cell in wrong[:10]
-            ],
-            given=f"{len(wrong)} such cells",
-            fix="leave cells that were not measured empty or write NA; set a column aside with --set-aside NAME",
-        )
+        raise cells_are_no_numbers(wrong)
     values = levels.to_numpy(dtype=float)
     infinite = np.argwhere(np.isinf(values))
     if len(infinite):
@@ -278,3 +278,15 @@ def _check_cells(levels: pd.DataFrame, problems: list[BadCell], in_rows: bool) -
             problems=shown,
             fix="log of zero? add a small number before the log",
         )
+
+
+def cells_are_no_numbers(cells: Sequence[BadCell]) -> TableError:
+    """Return the refusal of cells of genes in samples that are no numbers."""
+    return TableError(
+        "cells are not numbers",
+        problems=[
+            f"row '{cell.row}', column '{cell.column}': '{cell.text}' is not a number" for cell in cells[:10]
+        ],
+        given=f"{len(cells)} such cells",
+        fix="leave cells that were not measured empty or write NA; set a column aside with --set-aside NAME",
+    )

@@ -10,7 +10,8 @@ from ifntrial.signature.read.sizes import Sizes
 
 FEWEST_FOR_SPREAD = 6
 _GROWS = 0.6
-_HOUSEKEEPING = ("ACTB", "GAPDH", "B2M", "RPLP0", "RPL13A", "EEF1A1", "UBC", "TPT1", "PPIA", "YWHAZ")
+HOUSEKEEPING = ("ACTB", "GAPDH", "B2M", "RPLP0", "RPL13A", "EEF1A1", "UBC", "TPT1", "PPIA", "YWHAZ")
+"""Genes that are high in every tissue."""
 
 
 def are_standardised(values: FloatArray) -> bool:
@@ -54,5 +55,11 @@ def are_cycles(sizes: Sizes, labels: Sequence[str]) -> bool:
     """Return whether genes that are high in every tissue have the lowest numbers, as cycles of qPCR do."""
     if len(labels) != len(sizes.medians):
         return False
-    own = [m for label, m in zip(labels, sizes.medians, strict=True) if label.upper() in _HOUSEKEEPING]
+    own = [m for label, m in zip(labels, sizes.medians, strict=True) if label.upper() in HOUSEKEEPING]
     return len(own) >= 2 and float(np.median(own)) < float(np.quantile(sizes.medians, 0.25))
+
+
+def are_ranks(values: FloatArray) -> bool:
+    """Return whether every sample holds the same numbers, each once, in another order; shape (samples, features)."""
+    ordered = np.sort(values, axis=1)
+    return len(values) > 1 and bool(np.all(np.diff(ordered, axis=1) > 0.0) and np.all(ordered == ordered[0]))

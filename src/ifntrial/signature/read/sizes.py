@@ -1,12 +1,13 @@
 """What the numbers of a table show of its scale: sizes, wholeness, depth; all robust against single cells."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ifntrial.arrays import FloatArray
 from ifntrial.errors import TableError
+from ifntrial.signature.read.pieces.whole import Sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,12 @@ class Sizes:
         there are none.
     totals
         Sum of each sample, shape (samples,).
+    least, most
+        The lowest and highest cell.
+    rows
+        How many features there are.
+    sums
+        Sums over all features, where only some of them are held.
     """
 
     low: float
@@ -38,6 +45,10 @@ class Sizes:
     whole_not_zero: float
     depth: float
     totals: FloatArray
+    least: float
+    most: float
+    rows: int
+    sums: Sums | None = None
 
     @property
     def highest(self) -> float:
@@ -45,8 +56,15 @@ class Sizes:
         return _second(self.medians)
 
 
-def measure_sizes(values: FloatArray, known: Sequence[bool]) -> Sizes:
+def measure_sizes(
+    values: FloatArray, known: Sequence[bool], sums: Sums | None = None, rows: int | None = None
+) -> Sizes:
     """Return what is asked of levels, shape (samples, features).
+
+    Parameters
+    ----------
+    sums, rows
+        Sums over all features of the table and their number, where only some are held.
 
     Raises
     ------
@@ -63,7 +81,7 @@ def measure_sizes(values: FloatArray, known: Sequence[bool]) -> Sizes:
     of_interest = recognised if len(recognised) else medians
     cells = own[measured[:, there]]
     not_zero = cells[cells != 0.0]
-    return Sizes(
+    found = Sizes(
         low=float(of_interest.min()),
         top=_second(of_interest),
         medians=medians,
@@ -72,6 +90,26 @@ def measure_sizes(values: FloatArray, known: Sequence[bool]) -> Sizes:
         whole_not_zero=float(np.mean(not_zero == np.round(not_zero))) if len(not_zero) else 1.0,
         depth=_depth(own),
         totals=np.nansum(own, axis=1),
+        least=float(cells.min()),
+        most=float(cells.max()),
+        rows=values.shape[1],
+    )
+    return found if sums is None or rows is None else _with_sums(found, sums, rows)
+
+
+def _with_sums(found: Sizes, sums: Sums, rows: int) -> Sizes:
+    """Return sizes with what is counted over all features in place of those that are held."""
+    cells, whole, zero = (float(x.sum()) for x in (sums.known, sums.whole, sums.zero))
+    return replace(
+        found,
+        negative=float(sums.negative.sum()) / cells,
+        whole=whole / cells,
+        whole_not_zero=(whole - zero) / (cells - zero) if cells > zero else 1.0,
+        totals=sums.totals,
+        least=float(sums.least.min()),
+        most=float(sums.most.max()),
+        rows=rows,
+        sums=sums,
     )
 
 

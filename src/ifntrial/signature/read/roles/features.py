@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from ifntrial.arrays import FloatArray
+from ifntrial.arrays import BoolArray, FloatArray
 from ifntrial.signature.genes import GeneTable
 from ifntrial.signature.read.roles.identifiers import Recognised
 from ifntrial.signature.read.roles.vocabulary import COUNTER, NO_NAME, describe_feature
@@ -120,8 +120,17 @@ def find_sums(labels: Sequence[str], values: FloatArray) -> list[SetAside]:
     return []
 
 
+def least_large_share(rows: int) -> float:
+    """Return the least share of a library that a row is asked about, in a table of so many rows."""
+    return min(_unknown_share(rows), _odd_share(rows))
+
+
 def doubt_large_rows(
-    labels: Sequence[str], known: Sequence[bool], values: FloatArray, keep: Collection[str]
+    labels: Sequence[str],
+    known: Sequence[bool],
+    low: FloatArray,
+    high: FloatArray,
+    keep: Collection[str],
 ) -> list[str]:
     """Return doubts about rows that hold much of a library and are no known genes.
 
@@ -131,45 +140,66 @@ def doubt_large_rows(
     ----------
     known
         Whether a label is a gene of the signatures or an approved symbol.
-    values
-        Counts, shape (samples, features).
+    low, high
+        Least and largest share of each row in the total of a sample, shape (features,).
     """
-    totals = np.nansum(values, axis=1)
-    if not np.all(totals > 0.0):
-        return []
     doubts = []
-    shares = np.nan_to_num(values) / totals[:, None]
-    large = shares.max(axis=0)
-    unknown = min(LARGE_SHARE, max(_LEAST_SHARE, _SHARES_OF_A_ROW / len(labels)))
+    unknown, odd = _unknown_share(len(labels)), _odd_share(len(labels))
     is_odd = _find_odd(labels, known)
-    odd = max(_ODD_SHARE, _ODD_ROWS / len(labels))
-    for place in np.flatnonzero(large >= min(unknown, odd)).tolist():
-        label, own = labels[place], shares[:, place]
+    for place in np.flatnonzero(high >= min(unknown, odd)).tolist():
+        label, own = labels[place], (float(low[place]), float(high[place]))
         is_name = known[place] or label.isdigit() or _GENE_LIKE.match(label)
-        if label in keep or _ABUNDANT.match(label) or (is_name and large[place] < LARGE_SHARE):
+        if label in keep or _ABUNDANT.match(label) or (is_name and own[1] < LARGE_SHARE):
             continue
         if is_odd[place]:
-            doubts.append(_doubt_large(label, own))
+            doubts.append(_doubt_large(label, *own))
             continue
-        if large[place] < unknown:
+        if own[1] < unknown:
             continue
         # against the others, as shares near 1 hardly differ
-        odds = own / np.maximum(1.0 - own, 1e-12)
-        if odds.max() >= _UNEVEN * odds.min():
-            doubts.append(_doubt_large(label, own))
+        least, most = (each / max(1.0 - each, 1e-12) for each in own)
+        if most >= _UNEVEN * least:
+            doubts.append(_doubt_large(label, *own))
     return doubts
 
 
-def doubt_broken_rows(labels: Sequence[str], values: FloatArray, keep: Collection[str]) -> list[str]:
-    """Return doubts about rows of numbers that are not whole, where nearly all rows are whole: CRP in mg/l among counts.
+def _unknown_share(rows: int) -> float:
+    return min(LARGE_SHARE, max(_LEAST_SHARE, _SHARES_OF_A_ROW / rows))
+
+
+def _odd_share(rows: int) -> float:
+    return max(_ODD_SHARE, _ODD_ROWS / rows)
+
+
+def limits_of_shares(values: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the least and largest share of each row in the total of a sample; zeros where a sample has none.
 
     Parameters
     ----------
     values
         Counts, shape (samples, features).
     """
-    known = ~np.isnan(values)
-    broken = np.any(known & (values != np.round(values)), axis=0)
+    totals = np.nansum(values, axis=1)
+    if not np.all(totals > 0.0):
+        return np.zeros(values.shape[1]), np.zeros(values.shape[1])
+    shares = np.nan_to_num(values) / totals[:, None]
+    return shares.min(axis=0), shares.max(axis=0)
+
+
+def find_broken(values: FloatArray) -> BoolArray:
+    """Return which rows have a number that is not whole; counts, shape (samples, features)."""
+    broken: BoolArray = np.any(~np.isnan(values) & (values != np.round(values)), axis=0)
+    return broken
+
+
+def doubt_broken_rows(labels: Sequence[str], broken: BoolArray, keep: Collection[str]) -> list[str]:
+    """Return doubts about rows of numbers that are not whole, where nearly all rows are whole: CRP in mg/l among counts.
+
+    Parameters
+    ----------
+    broken
+        Which rows have a number that is not whole, shape (features,).
+    """
     if not broken.any() or np.mean(broken) > _FEW:
         return []
     return [
@@ -180,9 +210,9 @@ def doubt_broken_rows(labels: Sequence[str], values: FloatArray, keep: Collectio
     ]
 
 
-def _doubt_large(label: str, own: FloatArray) -> str:
+def _doubt_large(label: str, low: float, high: float) -> str:
     return (
-        f"row '{label}' holds {own.min():.0%} to {own.max():.0%} of a sample's total: a gene (--keep '{label}'), "
+        f"row '{label}' holds {low:.0%} to {high:.0%} of a sample's total: a gene (--keep '{label}'), "
         f"or a {COUNTER} (--set-aside '{label}')?"
     )
 
