@@ -10,10 +10,10 @@ import numpy as np
 
 from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError, listed
-from ifntrial.signature.read.base import count_marks, tell_base
+from ifntrial.signature.read.numbers.base import count_marks, tell_base
+from ifntrial.signature.read.numbers.shapes import are_cycles, are_ranks, are_standardised, spread_with_size
+from ifntrial.signature.read.numbers.sizes import Sizes, measure_sizes
 from ifntrial.signature.read.pieces.whole import Sums
-from ifntrial.signature.read.shapes import are_cycles, are_ranks, are_standardised, spread_with_size
-from ifntrial.signature.read.sizes import Sizes, measure_sizes
 
 LARGEST_LOG2 = 40.0
 LARGEST_LINEAR = 60.0

@@ -18,6 +18,7 @@ from ifntrial.errors import InputError, TableError, listed
 from ifntrial.signature.genes import GeneTable
 from ifntrial.signature.read.delimited import NEAREST, NOT_MEASURED, BadCell, to_numbers
 from ifntrial.signature.read.lines import split_line
+from ifntrial.signature.read.numbers.shapes import HOUSEKEEPING
 from ifntrial.signature.read.options import ReadOptions
 from ifntrial.signature.read.orientation import ORIENTATIONS, orient
 from ifntrial.signature.read.pieces.lines import Layout, find_layout, read_pieces, read_rows
@@ -29,7 +30,6 @@ from ifntrial.signature.read.roles.labels import name_rows
 from ifntrial.signature.read.roles.vocabulary import describe_sample
 from ifntrial.signature.read.scale import REFERENCE_GENES
 from ifntrial.signature.read.settle import LIBRARY_COLUMNS, cells_are_no_numbers, is_annotation
-from ifntrial.signature.read.shapes import HOUSEKEEPING
 from ifntrial.signature.records import Notice, SetAside
 
 BESIDE = ("EPCAM", "KRT8", "KRT18", "KRT19", "PTPRC", *REFERENCE_GENES, *HOUSEKEEPING)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ifntrial.arrays import FloatArray
+from ifntrial.signature.read.numbers.sizes import Sizes, measure_sizes
 from ifntrial.signature.read.pieces.whole import BASES, LARGEST_EXPONENT, Sums
-from ifntrial.signature.read.sizes import Sizes, measure_sizes
 
 BEYOND_A_MILLION = float(np.log(2.0**20))
 """A natural logarithm above this would stand for more than a million, which a typical gene does not reach."""

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.stats import rankdata
 
 from ifntrial.arrays import FloatArray
-from ifntrial.signature.read.sizes import Sizes
+from ifntrial.signature.read.numbers.sizes import Sizes
 
 FEWEST_FOR_SPREAD = 6
 _GROWS = 0.6

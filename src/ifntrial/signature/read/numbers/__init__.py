@@ -1,0 +1,1 @@
+"""What the numbers of a table tell of their scale: sizes, shapes, and the base of a logarithm."""
