@@ -34,6 +34,9 @@ def write_files(folder: Path, samples: int, genes: int, filled: float, *, csv: b
     path = folder / "large.h5ad"
     anndata.AnnData(matrix, pd.DataFrame(index=people), pd.DataFrame(index=pd.Index(names))).write_h5ad(path)
     (folder / "healthy.txt").write_text("\n".join(people[:HEALTHY]), encoding="utf-8")
+    # names in the metadata are samples for certain, where a sparse matrix looks like single cells
+    table = "".join(f"{name},{'healthy' if i < HEALTHY else 'patient'}\n" for i, name in enumerate(people))
+    (folder / "people.csv").write_text("sample,group\n" + table, encoding="utf-8")
     if not csv:
         return
     # counts of other genes are those of 200 genes again, which takes seconds to write and not minutes
@@ -46,6 +49,7 @@ def write_files(folder: Path, samples: int, genes: int, filled: float, *, csv: b
 
 def measure(path: Path) -> float:
     words = [sys.executable, "-m", "ifntrial", "score", str(path), "--scale", "counts", "--draws", "0"]
+    words += ["--metadata", str(path.parent / "people.csv")]
     words += [
         "--healthy",
         str(path.parent / "healthy.txt"),
