@@ -14,7 +14,7 @@ import pandas as pd
 
 from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError, listed
-from ifntrial.signature.people import SYSTEMIC_SCLEROSIS, diseases_in, is_healthy
+from ifntrial.signature.people import SYSTEMIC_SCLEROSIS, diseases_in, is_healthy, name_disease
 from ifntrial.signature.score_table import ScoreTable, load_scores, select_scores
 from ifntrial.studies.forecast.records import SubjectNumbers
 from ifntrial.studies.forecast.result import PatientPrediction
@@ -155,8 +155,10 @@ def _settle_disease(rows: pd.DataFrame, said: str | None, allow_other: bool) -> 
     InputError
         If it is another one than the virtual patients', and that was not allowed.
     """
-    words = [said] if said else [*rows["disease"][rows["disease"] != ""], *rows["group"]]
-    found = diseases_in(words) or ((said,) if said else ())
+    stated = [said] if said else [*rows["disease"]]
+    # what is stated is a disease, known by its name or not; a group may be anything
+    named = dict.fromkeys(name for name in map(name_disease, stated) if name)
+    found = tuple(dict.fromkeys((*named, *(() if said else diseases_in(rows["group"])))))
     others = [name for name in found if name != SYSTEMIC_SCLEROSIS]
     if others and not allow_other:
         raise InputError(

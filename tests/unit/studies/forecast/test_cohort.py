@@ -61,7 +61,7 @@ def test_the_disease_is_stated_assumed_or_refused(tmp_path):
     unsaid = read_cohort(grouped(tmp_path, ("ann", "patient", "")))
     assert "states no disease" in unsaid.notes[-1]
     assert read_cohort(grouped(tmp_path, ("ann", "patient", "dcSSc"))).notes == ()
-    for group, disease in (("SLE", ""), ("patient", "lupus"), ("patient", "myositis")):
+    for group, disease in (("SLE", ""), ("patient", "lupus"), ("patient", "myositis"), ("patient", "gout")):
         path = grouped(tmp_path, ("ann", group, disease))
         with pytest.raises(InputError, match="--other-disease"):
             read_cohort(path)
