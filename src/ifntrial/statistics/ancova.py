@@ -1,7 +1,6 @@
 """Analysis of covariance: a change at one visit, adjusted for baseline and strata."""
 
 import numpy as np
-import statsmodels.api as sm
 
 from ifntrial.arrays import BoolArray, FloatArray
 from ifntrial.errors import InputError
@@ -33,5 +32,8 @@ def ancova(outcome: FloatArray, is_active: BoolArray, covariates: FloatArray | N
             allowed="more outcomes than columns",
             fix="drop covariates",
         )
-    fit = sm.OLS(outcome[known], matrix).fit()
+    # here, as it takes longer to load than most commands take
+    from statsmodels.regression.linear_model import OLS
+
+    fit = OLS(outcome[known], matrix).fit()
     return t_comparison(float(fit.params[1]), float(fit.bse[1]), float(fit.df_resid))

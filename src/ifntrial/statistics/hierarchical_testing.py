@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from statsmodels.stats.multitest import multipletests
 
 from ifntrial.errors import InputError
 
@@ -47,6 +46,9 @@ def decide_together(
     """Return decisions without an order, by Holm's or Hochberg's procedure."""
     _require(names, p_values, alpha)
     kind = "holm" if method == "holm" else "simes-hochberg"
+    # here, as it takes long to load
+    from statsmodels.stats.multitest import multipletests
+
     rejected, adjusted, _, _ = multipletests(np.asarray(p_values, dtype=np.float64), alpha=alpha, method=kind)
     return tuple(
         Decision(name, float(p), float(a), bool(r))

@@ -4,7 +4,6 @@ from typing import Literal
 
 import numpy as np
 from scipy.special import expit
-from statsmodels.duration.survfunc import survdiff
 
 from ifntrial.arrays import AnyArray, BoolArray, FloatArray
 from ifntrial.errors import InputError
@@ -91,6 +90,9 @@ def log_rank(
 ) -> tuple[float, float]:
     """Return chi-squared statistic and two-sided p of equal hazards; arguments as in ``cox``."""
     _require_times(time, happened, is_active)
+    # here, as it takes long to load
+    from statsmodels.duration.survfunc import survdiff
+
     statistic, p = survdiff(time, happened.astype(int), is_active.astype(int), strata=strata)
     return float(statistic), float(p)
 
