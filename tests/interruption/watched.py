@@ -90,11 +90,18 @@ def undisturbed(kind: Kind, folder: Path) -> list[float]:
 
 
 def numbers(folder: Path) -> dict[str, object]:
-    """Return all that a run wrote: bytes of every file, results without what they say of their making."""
+    """Return all numbers that a run wrote: bytes of every file, results without what they say of their making.
+
+    What a run notes of itself in ``.run`` holds no number, and the name of its folder.
+    """
     found: dict[str, object] = {}
     for path in folder.rglob("*"):
         name = path.relative_to(folder).as_posix()
-        if not path.is_file() or name in ("report.html", "sensitivity.html", "manifest.json"):
+        if (
+            not path.is_file()
+            or name.startswith(".run/")
+            or name in ("report.html", "sensitivity.html", "manifest.json")
+        ):
             continue
         content: object = path.read_bytes()
         if path.parent == folder and path.suffix == ".json":

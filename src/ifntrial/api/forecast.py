@@ -27,6 +27,7 @@ from ifntrial.studies.forecast.result import Forecast, PatientPrediction
 from ifntrial.studies.forecast.run import ForecastPlan, prepare, run_name, run_there
 from ifntrial.studies.forecast.study import forecast_result
 from ifntrial.studies.forecast.twins import subjects_for
+from ifntrial.studies.ledger.predictive import predictive, write_predictive
 from ifntrial.studies.over_worlds import fields_of
 from ifntrial.studies.run_facts import RunFacts
 
@@ -37,6 +38,7 @@ _PATTERNS = (
     "plan.json",
     "design.yaml",
     "cohort.csv",
+    "predictive.json",
     "subjects.parquet",
     "blocks/*.parquet",
     "outcomes/*.parquet",
@@ -247,6 +249,7 @@ def answer_forecast(
         if result.cohort:
             _write_cohort(place / "cohort.csv", result.cohort)
         write_whole(place / "design.yaml", save_design(plan.design))
+        write_predictive(place, predictive(prepared, worlds, result.by_prior))
 
     files = Files("forecast.json", _render, _PATTERNS, write)
     return ForecastAnswer(**fields_of(result), kept=keep(run, result, files))

@@ -75,6 +75,8 @@ class Run:
         What it works with; None where the evidence tables hold a problem.
     own_folder
         The folder, where nobody named one: it goes with the last who holds it.
+    is_whole
+        Whether all its worlds are there; a folder of some of them gets no manifest, as it is not finished.
     """
 
     words: tuple[str, ...] | None
@@ -89,6 +91,7 @@ class Run:
     is_again: bool
     catalog: "Catalog | None"
     own_folder: OwnFolder | None = None
+    is_whole: bool = True
 
 
 def in_folder(run: Run, folder: Path) -> Run:
@@ -120,7 +123,7 @@ def in_folder(run: Run, folder: Path) -> Run:
 def without_manifest(run: Run, choice: "WorldChoice") -> Run:
     """Return a run; where worlds are absent, it says so on its page and gets no manifest: it is not finished."""
     words = words_of_absent(choice)
-    return replace(run, words=None, chosen=run.chosen | {"Incomplete": words}) if words else run
+    return replace(run, is_whole=False, chosen=run.chosen | {"Incomplete": words}) if words else run
 
 
 def facts_of(run: Run) -> RunFacts:
@@ -229,6 +232,8 @@ def _keep(
     written.append(run.folder / name)
     if render is not None:
         written += _write_page(run.folder, render(result, about))
+    if not run.is_whole:
+        return
     known = None if run.catalog is None else run.catalog.fingerprint
     manifest.save_manifest(run.folder, about, known, run.words, run.inputs, written)
 

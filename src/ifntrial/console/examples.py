@@ -9,6 +9,13 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "ifntrial forecast daisy --worlds 20000 --part 3/16 --out runs/large",
         "ifntrial list designs; ifntrial list mechanisms",
     ),
+    "prediction lock": (
+        "ifntrial prediction lock runs/daisy",
+        'ifntrial prediction lock runs/asset --known "missed its primary endpoint (2020)"',
+    ),
+    "prediction verify": ("ifntrial prediction verify predictions/*.json",),
+    "prediction score": ("ifntrial prediction score predictions/daisy-2026-12-01.json --outcome daisy.yaml",),
+    "prediction deposit": ("ifntrial prediction deposit predictions/daisy-2026-12-01.json --out deposits",),
     "design list": ("ifntrial design list",),
     "design new": (
         "ifntrial design new my_trial.yaml",

@@ -40,6 +40,8 @@ class LinearTest:
         What a patient adds to the difference, by arm, shape (replicates, subjects).
     shared
         What a patient of either arm adds through the size of its stratum, shape (subjects,).
+    trial_sd
+        Standard deviation of the difference over trials of this size in the same world.
     """
 
     difference: float
@@ -50,6 +52,7 @@ class LinearTest:
     active: FloatArray
     control: FloatArray
     shared: FloatArray
+    trial_sd: float
 
     @property
     def power(self) -> float:
@@ -81,7 +84,8 @@ def response_test(
     """
     found = _pooled(active, control, np.ones(len(trial.weight), dtype=bool), trial)
     z = float(ndtri(np.clip(power.power, _CERTAIN, 1.0 - _CERTAIN)))
-    return LinearTest(found.difference, *found.patients, z, 0.0, *found.parts)
+    spread = float(np.sqrt(_covariance(found.parts, found.parts, trial)))
+    return LinearTest(found.difference, *found.patients, z, 0.0, *found.parts, trial_sd=spread)
 
 
 def change_test(
@@ -114,10 +118,10 @@ def change_test(
     sign = 1.0 if higher_is_better else -1.0
     spread = float(np.sqrt(_covariance(found.parts, found.parts, trial)))
     if not exceeds(spread, 0.0, scale=1.0):
-        return LinearTest(found.difference, *found.patients, 0.0, MOST_NOISE, *found.parts)
+        return LinearTest(found.difference, *found.patients, 0.0, MOST_NOISE, *found.parts, trial_sd=0.0)
     z = (sign * found.difference + ndtri(alpha_one_sided) * found.model_error) / spread
     noise = float(np.sqrt((_of_subjects(found.parts, trial) ** 2).sum())) / spread
-    return LinearTest(found.difference, *found.patients, float(z), noise, *found.parts)
+    return LinearTest(found.difference, *found.patients, float(z), noise, *found.parts, trial_sd=spread)
 
 
 def joint_power(tests: Sequence[LinearTest], signs: Sequence[float], trial: TrialOfSubjects) -> float:

@@ -29,6 +29,9 @@ class WorldPower:
         What each subject adds to the error of ``power``, shape (subjects,); errors of worlds on common subjects add up.
     adjusted
         Difference that a comparison of means is expected to state; None of a response, whose shares differ by theirs.
+    trial_sd
+        Standard deviation of the difference that trials of this size state in the same world; None where it was not
+        asked for.
     """
 
     power: float
@@ -36,6 +39,7 @@ class WorldPower:
     rates: StratumRates
     influence: FloatArray
     adjusted: float | None = None
+    trial_sd: float | None = None
 
     @property
     def difference(self) -> float:
@@ -140,7 +144,15 @@ def power_of_stratified_cmh(
         rates, active, control, prevalence_weight, stratum, n_active, n_control, alpha_one_sided
     )
     error = float(np.sqrt((influence**2).sum()))
-    return WorldPower(_without_noise(raw, error), error, rates, influence)
+    spread = _spread_of_difference(rates, n_active, n_control)
+    return WorldPower(_without_noise(raw, error), error, rates, influence, trial_sd=spread)
+
+
+def _spread_of_difference(rates: StratumRates, n_active: float, n_control: float) -> float:
+    """Return the standard deviation, over trials, of the difference in responses with strata weighed by their size."""
+    variance = rates.active * (1.0 - rates.active) / n_active
+    variance = variance + rates.control * (1.0 - rates.control) / n_control
+    return float(np.sqrt((rates.share * variance).sum()))
 
 
 def _without_noise(power: float, error: float) -> float:

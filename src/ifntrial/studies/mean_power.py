@@ -81,7 +81,7 @@ def power_of_means(
     means = StratumRates(_sums(stratum, share, strata), arms[0].mean, arms[1].mean)
     if not exceeds(found.spread, 0.0, scale=1.0):
         is_certain = bool(exceeds(test.sign * found.difference, 0.0, scale=1.0))
-        return WorldPower(float(is_certain), 0.0, means, np.zeros_like(share), found.difference)
+        return WorldPower(float(is_certain), 0.0, means, np.zeros_like(share), found.difference, 0.0)
     degrees = max(found.patients - found.strata - 1 - test.covariates, FEWEST_DEGREES)
     z, scale = _z(
         test.sign * found.difference / found.spread,
@@ -94,7 +94,12 @@ def power_of_means(
     noise = min(float(np.sqrt((sums**2).sum())), MOST_NOISE)
     corrected = float(ndtr(z / np.sqrt(1.0 - noise**2)))
     return WorldPower(
-        corrected, float(np.sqrt((influence**2).sum())), means, np.asarray(influence), found.difference
+        corrected,
+        float(np.sqrt((influence**2).sum())),
+        means,
+        np.asarray(influence),
+        found.difference,
+        found.spread,
     )
 
 

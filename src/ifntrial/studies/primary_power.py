@@ -104,6 +104,8 @@ class RuleNumbers:
     adjusted
         Difference of means that the test is expected to state; None of a response. Of means, ``active``, ``control`` and
         ``strata`` are these.
+    trial_sd
+        Standard deviation of the difference that trials of this size state in this world.
     """
 
     power: float
@@ -113,6 +115,7 @@ class RuleNumbers:
     log_odds_ratio: float | None
     strata: StratumRates
     adjusted: float | None = None
+    trial_sd: float | None = None
 
 
 def rule_numbers(power: WorldPower) -> RuleNumbers:
@@ -129,4 +132,5 @@ def rule_numbers(power: WorldPower) -> RuleNumbers:
         log_odds_ratio=power.rates.log_odds_ratio if is_open else None,
         strata=power.rates,
         adjusted=power.adjusted,
+        trial_sd=power.trial_sd,
     )

@@ -17,6 +17,7 @@ from ifntrial.studies.evidence.result import EvidenceProblems, EvidenceRows, Wit
 from ifntrial.studies.forecast.result import Forecast
 from ifntrial.studies.json_records import record_schema, validated
 from ifntrial.studies.known.result import KnownAddresses, KnownBeliefs, KnownThings
+from ifntrial.studies.ledger.result import PredictionScores
 from ifntrial.studies.reference_class.result import ReferenceClasses
 from ifntrial.studies.run_facts import RunFacts
 from ifntrial.studies.score.result import Scores
@@ -42,6 +43,7 @@ RESULTS: Mapping[str, type] = {
     "evidence without": WithoutSource,
     "evidence effects": ReferenceClasses,
     "status": RunStatus,
+    "prediction score": PredictionScores,
     "list drugs": KnownThings,
     "list mechanisms": KnownThings,
     "list endpoints": KnownThings,

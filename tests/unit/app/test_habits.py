@@ -21,9 +21,10 @@ from ifntrial.console.names import DesignOrFile, Name
 RUNS = {
     names: command
     for names, command in COMMANDS.items()
-    if any(isinstance(each.type, OutputFolder) for each in command.params) and names[0] != "export"
+    if any(isinstance(each.type, OutputFolder) for each in command.params)
+    and names[0] not in ("export", "prediction")
 }
-"""Commands that make a run; an export is a model for other programs, and no run."""
+"""Commands that make a run; an export is a model for other programs, a locked prediction is of a run, and no run."""
 
 HABITS = {
     "--out": ("directory", "Folder for the results.", None),
@@ -91,6 +92,9 @@ def test_json_is_a_file_wherever_it_is(names):
         ("design", "show"),
         ("design", "check"),
         ("design", "schema"),
+        ("prediction", "lock"),
+        ("prediction", "verify"),
+        ("prediction", "deposit"),
     )
     assert (option is not None) == writes_a_result
     assert option is None or (isinstance(option.type, OutputFile) and option.help == HABITS["--json"][1])
@@ -178,6 +182,7 @@ FREE_TEXT = {
     "regimens", "regimen", "at", "every", "values", "weights", "assays", "healthy", "subject", "visit", "group",
     "disease", "platform", "baseline", "variables", "library_size", "reference_genes", "gene_column", "set_aside",
     "keep", "layer", "sheet", "pseudobulk", "control", "ratio", "visits", "conditions", "trial", "title", "part",
+    "known", "registered",
 }  # fmt: skip
 """Words of a regimen, numbers with units, which part of how many, and what stands in the user's own files."""
 

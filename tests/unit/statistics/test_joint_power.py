@@ -222,7 +222,7 @@ def test_what_is_not_read_and_who_is_not_meant_do_not_count():
 
 
 def made_up_test(z, active, control):
-    return LinearTest(0.0, 100.0, 100.0, z, 0.0, active, control, np.zeros(4))
+    return LinearTest(0.0, 100.0, 100.0, z, 0.0, active, control, np.zeros(4), 1.0)
 
 
 def test_two_tests_of_the_same_patients_are_as_correlated_as_their_outcomes():

@@ -16,6 +16,7 @@ from ifntrial.studies.json_records import field_words
 from ifntrial.studies.result_json import RESULTS, read_result, result_schema, write_result
 from ifntrial.studies.run_facts import RunFacts
 from made_up import FACTS
+from made_up_prediction import made_up_locked
 
 SMALL = ["--worlds", "6", "--subjects", "20", "--workers", "1"]
 COMMANDS = {
@@ -57,6 +58,7 @@ COMMANDS = {
     ],
     "evidence effects": ["evidence", "effects"],
     "status": ["status", "."],
+    "prediction score": ["prediction", "score", "locked.json", "--outcome", "outcome.yaml"],
     **{kind: kind.split() for kind in RESULTS if kind.startswith("list ")},
 }
 
@@ -100,6 +102,7 @@ def written(request, tmp_path_factory, monkeypatch_module):
     monkeypatch_module.chdir(place)
     write_levels()
     (place / "plan.json").write_text('{"worlds_in_all": 24, "worlds_in_a_block": 2}', encoding="utf-8")
+    made_up_locked(place)
     ended = call(*COMMANDS[request.param], "--json", path)
     assert ended.exit_code == 0, ended.output
     return request.param, path

@@ -220,8 +220,8 @@ def secondary_numbers(
             yield joint_power([tests[place] for place in places], [signs[place] for place in places], trial)
 
     numbers = tuple(
-        SecondaryNumbers(test.power, test.standard_error, test.difference, test.n_active, test.n_control)
-        for test in tests[1:]
+        SecondaryNumbers(t.power, t.standard_error, t.difference, t.n_active, t.n_control, t.trial_sd)
+        for t in tests[1:]
     )
     return numbers, {order_name(order): tuple(together(order)) for order in orders_of_testing(len(planned))}
 

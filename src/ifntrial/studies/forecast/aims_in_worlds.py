@@ -31,6 +31,7 @@ class SecondaryInWorlds:
     difference: FloatArray
     n_active: FloatArray
     n_control: FloatArray
+    trial_sd: FloatArray
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from ifntrial.studies.repeated_trials import RepeatedTrials
 from ifntrial.studies.safety.in_worlds import SafetyInWorlds, SafetyTally
 from ifntrial.worlds.choose import WorldChoice
 
-_RULE, _GROUP = 6, 8
+_RULE, _GROUP = 7, 9
 """Numbers of a rule, and of a group beside those of its arms."""
 
 
@@ -42,6 +42,7 @@ class RuleInWorlds:
     control: FloatArray
     log_odds_ratio: FloatArray
     difference: FloatArray
+    trial_sd: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +240,8 @@ def _together(one: Audit, other: Audit) -> Audit:
 def _values(rule: RuleNumbers) -> tuple[float, ...]:
     ratio = np.nan if rule.log_odds_ratio is None else rule.log_odds_ratio
     difference = rule.active - rule.control if rule.adjusted is None else rule.adjusted
-    return rule.power, rule.standard_error, rule.active, rule.control, ratio, difference
+    spread = np.nan if rule.trial_sd is None else rule.trial_sd
+    return rule.power, rule.standard_error, rule.active, rule.control, ratio, difference, spread
 
 
 def _columns(rows: "array[float]", width: int) -> FloatArray:

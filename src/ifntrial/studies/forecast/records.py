@@ -46,6 +46,8 @@ class SecondaryNumbers:
         Expected, active minus control, adjusted as the test is.
     n_active, n_control
         Patients who are expected to be analysed.
+    trial_sd
+        Standard deviation of the difference over trials of this size in this world.
     """
 
     power: float
@@ -53,6 +55,7 @@ class SecondaryNumbers:
     difference: float
     n_active: float
     n_control: float
+    trial_sd: float
 
 
 @dataclass(frozen=True, slots=True)

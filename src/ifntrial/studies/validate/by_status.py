@@ -14,6 +14,7 @@ from ifntrial.catalog import Catalog
 from ifntrial.errors import EvidenceError
 from ifntrial.evidence.records import Evidence, Observation
 from ifntrial.evidence.rows import Published
+from ifntrial.evidence.standard_error import standard_error
 from ifntrial.levels import NORMAL_95
 from ifntrial.patients.entry_rows import ENTRY
 from ifntrial.worlds.draw import Worlds
@@ -44,14 +45,14 @@ class ForetoldByStatus:
     ----------
     domain
         In words.
-    ratio
+    ratio_over_worlds
         Over worlds that meet published results; beliefs about the effect do not weigh.
     alike_share
         Share of the same worlds in which every patient loses the same share.
     """
 
     domain: str
-    ratio: Band
+    ratio_over_worlds: Band
     alike_share: float
 
 
@@ -88,13 +89,13 @@ class EffectByStatus:
         Signal of a typical low signature over that of the reference patient, who has a high one.
     foretold
         By domain.
-    seen
+    seen_in_lupus
         By endpoint, those that the tables hold.
     """
 
     low_signal: float
     foretold: tuple[ForetoldByStatus, ...]
-    seen: tuple[SeenByStatus, ...]
+    seen_in_lupus: tuple[SeenByStatus, ...]
 
 
 def effect_by_status(catalog: Catalog) -> EffectByStatus:
@@ -103,7 +104,7 @@ def effect_by_status(catalog: Catalog) -> EffectByStatus:
     Raises
     ------
     EvidenceError
-        If a published effect has no 95 % interval.
+        If a published effect has no standard error.
     FileError
         If the frozen calibration is absent or cannot be read.
     """
@@ -140,7 +141,7 @@ def seen_by_status(endpoint: str, low: Observation, high: Observation) -> SeenBy
     Raises
     ------
     EvidenceError
-        If one of the two has no 95 % interval.
+        If one of the two has no standard error.
     """
     (a, error_a), (b, error_b) = _effect(low), _effect(high)
     between = fieller(a, error_a, b, error_b)
@@ -149,16 +150,12 @@ def seen_by_status(endpoint: str, low: Observation, high: Observation) -> SeenBy
 
 def _effect(row: Observation) -> tuple[float, float]:
     """Return an effect and its standard error, a ratio on the scale of its logarithm."""
-    if row.value is None or row.low is None or row.high is None or row.interval_kind != "ci95":
+    error = standard_error(row)
+    if row.value is None or error is None:
         raise EvidenceError(
-            "an effect by status needs its 95 % interval",
-            given=row.id,
-            fix="complete the row, or remove it",
+            "an effect by status needs its standard error", given=row.id, fix="complete the row, or remove it"
         )
-    value, low, high = row.value, row.low, row.high
-    if row.statistic == "rate_ratio":
-        value, low, high = log(value), log(low), log(high)
-    return value, (high - low) / (2.0 * NORMAL_95)
+    return (log(row.value), error / row.value) if row.statistic == "rate_ratio" else (row.value, error)
 
 
 def fieller(a: float, error_a: float, b: float, error_b: float) -> tuple[float, float] | None:

@@ -37,8 +37,8 @@ def world(scale):
             "hypothetical": rule(0.6 * scale, 0.50, 0.38),
         },
         secondaries=(
-            SecondaryNumbers(0.30 * scale, 0.01, 40.0 * scale, 75.0, 76.0),
-            SecondaryNumbers(0.50 * scale, 0.02, -2.0 * scale, 140.0, 142.0),
+            SecondaryNumbers(0.30 * scale, 0.01, 40.0 * scale, 75.0, 76.0, 30.0),
+            SecondaryNumbers(0.50 * scale, 0.02, -2.0 * scale, 140.0, 142.0, 1.0),
         ),
         sequences={"0 1": (0.20 * scale, 0.10 * scale), "1 0": (0.30 * scale, 0.10 * scale)},
     )

@@ -49,7 +49,7 @@ def test_a_rate_ratio_is_compared_as_its_logarithm(evidence):
 
 def test_an_effect_without_an_interval_is_named(evidence):
     bare = replace(evidence.observation(LOW), low=None, high=None)
-    with pytest.raises(EvidenceError, match="needs its 95 % interval"):
+    with pytest.raises(EvidenceError, match="needs its standard error"):
         seen_by_status("BICLA", bare, evidence.observation(HIGH))
 
 
@@ -58,8 +58,8 @@ def test_what_the_law_foretells():
     assert found.low_signal == pytest.approx(0.0033)
     skin, _ = found.foretold
     # the share of worlds in which everyone loses what the reference patient does is declared as a fifth
-    assert 0.0 < skin.ratio.q05 < skin.ratio.q50 < 0.1
+    assert 0.0 < skin.ratio_over_worlds.q05 < skin.ratio_over_worlds.q50 < 0.1
     assert skin.alike_share == pytest.approx(0.2, abs=0.05)
-    assert found.seen[0].endpoint.startswith("BICLA")
-    assert len(found.seen) == 5
-    assert np.isfinite([row.ratio for row in found.seen]).all()
+    assert found.seen_in_lupus[0].endpoint.startswith("BICLA")
+    assert len(found.seen_in_lupus) == 5
+    assert np.isfinite([row.ratio for row in found.seen_in_lupus]).all()
