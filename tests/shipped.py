@@ -12,7 +12,7 @@ from ifntrial.studies.compare import plan as comparisons
 from ifntrial.studies.compare import screen
 from ifntrial.studies.doses import study as doses
 from ifntrial.studies.forecast import run as forecasts
-from ifntrial.studies.forecast import twins
+from ifntrial.studies.forecast.cohort import twins
 from ifntrial.studies.sensitivity import study as sensitivity
 from ifntrial.studies.trial import one_trial, primary_analysis, trials
 

@@ -22,11 +22,11 @@ from ifntrial.report.terminal.forecast import success_lines
 from ifntrial.signature.cells import plain_csv
 from ifntrial.solver import Progress
 from ifntrial.studies.executors import Workers, workers_here
-from ifntrial.studies.forecast.cohort import Cohort, read_cohort
+from ifntrial.studies.forecast.cohort.patients import Cohort, read_cohort
+from ifntrial.studies.forecast.cohort.twins import subjects_for
 from ifntrial.studies.forecast.result import Forecast, PatientPrediction
 from ifntrial.studies.forecast.run import ForecastPlan, prepare, run_name, run_there
 from ifntrial.studies.forecast.study import forecast_result
-from ifntrial.studies.forecast.twins import subjects_for
 from ifntrial.studies.ledger.predictive import predictive, write_predictive
 from ifntrial.studies.over_worlds import fields_of
 from ifntrial.studies.run_facts import RunFacts

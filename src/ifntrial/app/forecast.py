@@ -85,8 +85,8 @@ def command(
     stopped when the same command is given again.
     """
     from ifntrial.api.forecast import answer_forecast, cohort_of
+    from ifntrial.studies.forecast.cohort.twins import subjects_for
     from ifntrial.studies.forecast.run import ForecastPlan
-    from ifntrial.studies.forecast.twins import subjects_for
 
     loaded = catalog.design(design)
     people = cohort_of(

@@ -248,6 +248,19 @@ def _find_problems(text: pd.DataFrame, numbers: dict[str, pd.Series]) -> list[st
     problems += [
         f"line {line[i]}: the sample counts as scored and has no score" for i in text.index[unscored]
     ]
+    beside = (text["status"] == "not scored") & (
+        numbers["score"].notna() | numbers["probability_high"].notna()
+    )
+    problems += [
+        f"line {line[i]}: the sample counts as not scored and has a score or a probability"
+        for i in text.index[beside]
+    ]
+    chance = numbers["probability_high"]
+    against = ((text["class"] == "high") & (chance < 0.5)) | ((text["class"] == "low") & (chance > 0.5))
+    problems += [
+        f"line {line[i]}: class '{text['class'][i]}' and probability_high {text['probability_high'][i]} disagree"
+        for i in text.index[against]
+    ]
     crossed = numbers["interval_low"] > numbers["interval_high"]
     problems += [f"line {line[i]}: interval_low is above interval_high" for i in text.index[crossed]]
     repeated = text.duplicated(["sample", "signature", "method"])

@@ -22,11 +22,11 @@ from ifntrial.studies.blocks import Block, write_block
 from ifntrial.studies.common_trial import require_subjects, trial_on
 from ifntrial.studies.executors import Workers, executor_of
 from ifntrial.studies.fill_in import Report, do_absent
-from ifntrial.studies.forecast.cohort import CohortPatient
+from ifntrial.studies.forecast.cohort.patients import CohortPatient
+from ifntrial.studies.forecast.cohort.twins import enroll_twins
 from ifntrial.studies.forecast.gather import ForecastWorlds, gather_worlds
 from ifntrial.studies.forecast.records import ForecastWorld
 from ifntrial.studies.forecast.tables import OUTCOME_SCHEMA, outcome_table, write_subjects
-from ifntrial.studies.forecast.twins import enroll_twins
 from ifntrial.studies.forecast.world import ForecastTrial, simulate_world
 from ifntrial.studies.other_drugs import DrugInWorlds, other_drugs
 from ifntrial.studies.panels import enroll_panels, panel_of

@@ -17,7 +17,7 @@ from ifntrial.statistics.assurance import LOG_ODDS_RATIOS, PLACEBO_RATES, what_t
 from ifntrial.studies.forecast.answers import Believe
 from ifntrial.studies.forecast.belief_readings import belief_readings
 from ifntrial.studies.forecast.beyond_primary import chances_in_order, estimand_variants, key_secondaries
-from ifntrial.studies.forecast.cohort import patient_rows
+from ifntrial.studies.forecast.cohort.predictions import patient_rows
 from ifntrial.studies.forecast.course_records import ArmExposure, ExposureCourses
 from ifntrial.studies.forecast.courses import endpoint_courses, signature_courses
 from ifntrial.studies.forecast.drivers import informed_globals, variance_split

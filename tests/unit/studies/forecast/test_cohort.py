@@ -8,7 +8,8 @@ from click.testing import CliRunner
 
 from ifntrial.app.forecast import command
 from ifntrial.errors import InputError
-from ifntrial.studies.forecast.cohort import CohortPatient, patient_rows, read_cohort
+from ifntrial.studies.forecast.cohort.patients import CohortPatient, read_cohort
+from ifntrial.studies.forecast.cohort.predictions import patient_rows
 from ifntrial.studies.forecast.records import SubjectNumbers
 from shipped import enroll_twins, load_design
 
@@ -68,8 +69,47 @@ def test_the_disease_is_stated_assumed_or_refused(tmp_path):
         cohort = read_cohort(path, allow_other_disease=True)
         assert cohort.disease != "systemic sclerosis"
         assert cohort.notes
+    with pytest.raises(InputError, match="systemic lupus"):
+        read_cohort(grouped(tmp_path, ("ann", "patient", "SLE")), disease="SSc")
     with pytest.raises(InputError, match="rare disease"):
         read_cohort(grouped(tmp_path, ("ann", "patient", "")), disease="a rare disease")
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "words"),
+    [
+        ("platform", ("affymetrix", "nanostring"), "several platforms"),
+        ("reference_id", ("one", "other"), "several healthy references"),
+    ],
+)
+def test_scores_that_are_not_on_one_scale_are_refused(tmp_path, column, values, words):
+    path = tmp_path / "mixed.csv"
+    rows = [
+        f"{name},{name},,ifn4,mean_z,2.0,0.8,borderline,{value}"
+        for name, value in zip("ab", values, strict=True)
+    ]
+    path.write_text(HEADER.strip() + f",{column}\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    with pytest.raises(InputError, match=words):
+        read_cohort(path)
+    path.write_text(path.read_text().replace(values[1], values[0]), encoding="utf-8")
+    assert len(read_cohort(path).patients) == 2
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("s1,ann,,ifn4,mean_z,3.1,0.03,high,scored", "class 'high' and probability_high 0.03"),
+        ("s1,ann,,ifn4,mean_z,3.1,0.97,low,scored", "class 'low' and probability_high 0.97"),
+        ("s1,ann,,ifn4,mean_z,,0.97,unclassified,not scored", "counts as not scored"),
+        ("s1,ann,,ifn4,mean_z,3.1,,unclassified,not scored", "counts as not scored"),
+    ],
+)
+def test_a_row_that_contradicts_itself_is_refused_with_its_line(tmp_path, row, words):
+    path = tmp_path / "edited.csv"
+    path.write_text(HEADER.strip() + ",status\n" + row + "\n", encoding="utf-8")
+    with pytest.raises(InputError, match=words) as caught:
+        read_cohort(path)
+    assert "line 2" in str(caught.value)
 
 
 def test_every_patient_has_thirty_different_twins(model, evidence):
@@ -114,11 +154,11 @@ def test_patient_rows_average_over_twins_in_each_world():
 def test_of_several_signatures_the_one_of_the_trials_is_taken(tmp_path):
     path = tmp_path / "scores.csv"
     row = "s1,ann,,{},mean_z,1,{},high\n"
-    path.write_text(HEADER + row.format("ags_6", 0.2) + row.format("az_4_gene", 0.9), encoding="utf-8")
+    path.write_text(HEADER + row.format("ags_6", 0.6) + row.format("az_4_gene", 0.9), encoding="utf-8")
     (patient,) = read_cohort(path).patients
     assert (patient.signature, patient.probability_high) == ("az_4_gene", 0.9)
     (other,) = read_cohort(path, "ags_6").patients
-    assert (other.signature, other.probability_high) == ("ags_6", 0.2)
+    assert (other.signature, other.probability_high) == ("ags_6", 0.6)
 
 
 @pytest.mark.parametrize(

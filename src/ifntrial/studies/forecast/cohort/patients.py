@@ -1,12 +1,6 @@
-"""A scored cohort becomes the interferon layer of a forecast: matching virtual patients for each real one.
+"""The patients of a score table: who counts, of which disease, and what tables do not go together."""
 
-Only the signature of a real patient is known here. Each gets several virtual patients, high or low in the share of
-the patient's probability of being high, at the patient's place within the class; all else about them is drawn. A
-prediction for one patient is therefore an average over everyone with that signature: research only.
-"""
-
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,10 +10,7 @@ from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError, listed
 from ifntrial.signature.people import SYSTEMIC_SCLEROSIS, diseases_in, is_healthy, name_disease
 from ifntrial.signature.score_table import ScoreTable, load_scores, select_scores
-from ifntrial.studies.forecast.records import SubjectNumbers
-from ifntrial.studies.forecast.result import PatientPrediction
 from ifntrial.ties import stable_order
-from ifntrial.worlds.quantiles import quantile_spread
 
 MOST_PATIENTS = 1_000
 DEFAULT_SIGNATURE = "az_4_gene"
@@ -98,12 +89,15 @@ def read_cohort(
     Raises
     ------
     InputError
-        If the table is not usable, several signatures need a choice, no one is a patient, the disease is another, or no
-        patient has a probability of being high.
+        If the table is not usable, several signatures need a choice, no one is a patient, scores are of several
+        references or platforms, the disease is another (also where ``disease`` says otherwise), or no patient has a
+        probability of being high.
     """
     table = load_scores(path)
     chosen = signature or _signature_of(table)
     rows, notes = _patients_only(select_scores(table, chosen, method=method, visit=visit, dates=dates))
+    _require_one(rows, "reference_id", "healthy references")
+    _require_one(rows, "platform", "platforms")
     stated, more = _settle_disease(rows, disease, allow_other_disease)
     if len(rows) > MOST_PATIENTS:
         raise InputError(
@@ -147,6 +141,18 @@ def _patients_only(rows: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
     return rows[~healthy], (f"Left out, {int(healthy.sum())} healthy people: {names}.",)
 
 
+def _require_one(rows: pd.DataFrame, column: str, words: str) -> None:
+    """Raise ``InputError`` where scores are of several: each has a scale of its own, and patients are ranked by score."""
+    found = [*dict.fromkeys(value for value in rows[column] if value)]
+    if len(found) > 1:
+        raise InputError(
+            f"the scores of the cohort are of several {words}, and are not on one scale",
+            given=listed(found),
+            allowed=f"one {column}",
+            fix="forecast each part alone, or score all samples together against one reference",
+        )
+
+
 def _settle_disease(rows: pd.DataFrame, said: str | None, allow_other: bool) -> tuple[str, tuple[str, ...]]:
     """Return the disease of the cohort, and what is to be said of it.
 
@@ -155,17 +161,16 @@ def _settle_disease(rows: pd.DataFrame, said: str | None, allow_other: bool) -> 
     InputError
         If it is another one than the virtual patients', and that was not allowed.
     """
-    stated = [said] if said else [*rows["disease"]]
     # what is stated is a disease, known by its name or not; a group may be anything
-    named = dict.fromkeys(name for name in map(name_disease, stated) if name)
-    found = tuple(dict.fromkeys((*named, *(() if said else diseases_in(rows["group"])))))
+    named = dict.fromkeys(name for name in map(name_disease, [said or "", *rows["disease"]]) if name)
+    found = tuple(dict.fromkeys((*named, *diseases_in(rows["group"]))))
     others = [name for name in found if name != SYSTEMIC_SCLEROSIS]
     if others and not allow_other:
         raise InputError(
             f"the cohort is not of {SYSTEMIC_SCLEROSIS} alone, and the virtual patients are",
             given=listed(others),
             allowed=SYSTEMIC_SCLEROSIS,
-            fix="leave the others out, state the disease with --disease, or go on with --other-disease",
+            fix="leave the others out, correct the table, or go on with --other-disease",
         )
     if others:
         text = f"The cohort is of {listed(found)}; its signatures go to virtual patients with {SYSTEMIC_SCLEROSIS}."
@@ -199,45 +204,3 @@ def _place_within_side(score: FloatArray, is_high: np.ndarray) -> FloatArray:
         ranks = np.argsort(stable_order(score[chosen]), kind="stable")
         place[chosen] = (ranks + 0.5) / max(len(chosen), 1)
     return place
-
-
-def patient_rows(
-    patients: Sequence[CohortPatient], owner: Sequence[int], found: SubjectNumbers, weight: FloatArray
-) -> tuple[PatientPrediction, ...]:
-    """Return one row for each patient of the cohort: predicted suppression and benefit over worlds, or why not.
-
-    Benefit is the difference in the chance of response, active minus control, averaged over the patient's virtual
-    patients in each world; its band counts worlds. Suppression (b) in blood is over worlds and virtual patients.
-
-    Parameters
-    ----------
-    owner
-        Place of the patient whom each subject stands for.
-    found
-        Each (worlds, subjects).
-    weight
-        Of each world, shape (worlds,).
-    """
-    owners = np.asarray(owner)
-    active, control, suppression = found.active, found.control, found.suppression_blood
-    rows = []
-    for i, patient in enumerate(patients):
-        own = np.flatnonzero(owners == i)
-        row = PatientPrediction(
-            patient=patient.name,
-            signature=patient.signature,
-            probability_high=patient.probability_high,
-            status="predicted" if len(own) else "not predicted",
-            reason=patient.reason,
-            virtual_patients=len(own),
-        )
-        if len(own):
-            benefit = np.nanmean(active[:, own] - control[:, own], axis=1)
-            row = replace(
-                row,
-                benefit=quantile_spread(benefit, weight),
-                suppression_blood=quantile_spread(suppression[:, own].ravel(), np.repeat(weight, len(own))),
-                response_control=float(np.average(np.nanmean(control[:, own], axis=1), weights=weight)),
-            )
-        rows.append(row)
-    return tuple(rows)

@@ -10,7 +10,7 @@ from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError
 from ifntrial.patients.records import VirtualPopulation
 from ifntrial.patients.thinning import PatientPool
-from ifntrial.studies.forecast.cohort import CohortPatient
+from ifntrial.studies.forecast.cohort.patients import CohortPatient
 
 CANDIDATES_PER_TWIN = 8
 FEWEST_TWINS = 30
