@@ -430,7 +430,10 @@ def made_up_forecast() -> dict[str, object]:
                 "higher_is_better": False,
                 "status": "tested",
                 "per_arm": [140, 141],
-                "by_prior": {name: {"power_alone": 0.4, "difference": band(-1.5, 0.5)} for name in PRIORS},
+                "by_prior": {
+                    name: {"power_alone": 0.4, "low": 0.3, "high": 0.5, "difference": band(-1.5, 0.5)}
+                    for name in PRIORS
+                },
             }
         ],
         "testing_orders": [

@@ -12,8 +12,9 @@ from ifntrial.report.wording import (
     in_a_row,
     number,
     percent,
+    percent_range,
 )
-from ifntrial.studies.forecast.aim_records import KeySecondary, OrderOfTesting
+from ifntrial.studies.forecast.aim_records import KeySecondary, OrderOfTesting, SecondaryAnswer
 from ifntrial.studies.forecast.result import Forecast
 
 
@@ -60,8 +61,12 @@ def _secondary_row(found: KeySecondary, result: Forecast) -> SecondaryRow:
         better,
         " and ".join(number(each) for each in found.per_arm),
         f"{difference_text(mixture, found.unit)}{f' {unit}' if unit else ''}",
-        tuple(percent(found.by_prior[name].power_alone) for name in names),
+        tuple(_with_interval(found.by_prior[name]) for name in names),
     )
+
+
+def _with_interval(answer: SecondaryAnswer) -> str:
+    return f"{percent(answer.power_alone)} ({percent_range(answer.low, answer.high)})"
 
 
 def order_rows(result: Forecast) -> list[ChanceRow]:

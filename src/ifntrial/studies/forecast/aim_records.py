@@ -15,11 +15,16 @@ class SecondaryAnswer:
     ----------
     power_alone
         Probability that its own test is significant, mean over worlds, whatever the tests before it say.
+    low, high
+        Its 95 % interval from the draw of worlds and the finite number of subjects; these errors are taken to add up
+        over worlds, as many worlds share their subjects, so that it is rather too wide.
     difference
         Active minus control over worlds, adjusted as the test is, in the endpoint's unit.
     """
 
     power_alone: float
+    low: float
+    high: float
     difference: Band
 
 

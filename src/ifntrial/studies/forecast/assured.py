@@ -44,7 +44,7 @@ def assurances(prepared: PreparedForecast, worlds: ForecastWorlds) -> dict[str, 
         found[name] = _assurance(
             mean_assurance(name, choice, power, expected),
             ErrorParts(
-                worlds_error=_error_of_mean(power - expected.of_run, choice.counts[name]),
+                worlds_error=error_of_mean(power - expected.of_run, choice.counts[name]),
                 subjects_error=worlds.monte_carlo_error["all"][name],
                 calibration_error=_calibration_error(name, prepared, power),
             ),
@@ -54,7 +54,7 @@ def assurances(prepared: PreparedForecast, worlds: ForecastWorlds) -> dict[str, 
     found[MIXTURE] = _assurance(
         sum(share * found[name].estimate for name, share in shares.items()),
         ErrorParts(
-            worlds_error=_error_of_mean(power - expected.of_run, weight),
+            worlds_error=error_of_mean(power - expected.of_run, weight),
             subjects_error=worlds.monte_carlo_error["all"][MIXTURE],
             # one population stands behind all addresses of a belief: their errors add up
             calibration_error=sum(
@@ -149,8 +149,8 @@ def _solved(columns: FloatArray, target: FloatArray, weight: FloatArray) -> Floa
     return np.asarray(np.linalg.solve(normal + ridge, (weighed * (target * weight)[:, None]).sum(axis=0)))
 
 
-def _error_of_mean(values: FloatArray, weight: FloatArray) -> float:
-    """Return the standard error of a weighted mean with worlds as the unit."""
+def error_of_mean(values: FloatArray, weight: FloatArray) -> float:
+    """Return the standard error of a weighted mean with worlds as the unit; one if there is only one world."""
     units = effective_worlds(weight)
     if units <= 1.0 + 1e-9:
         return 1.0  # one world says nothing about others

@@ -1,6 +1,7 @@
 """From all worlds to what a forecast says beyond its headline: key secondary endpoints, and other estimands."""
 
 from collections.abc import Mapping
+from math import hypot
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from ifntrial.clinic.beyond_events import STRATEGIES
 from ifntrial.clinic.design_words import endpoint_words
 from ifntrial.clinic.primary_measure import told_of_arm
 from ifntrial.design.design import PlannedEndpoint
+from ifntrial.levels import NORMAL_95
 from ifntrial.studies.forecast.aim_records import (
     EstimandVariant,
     KeySecondary,
@@ -17,6 +19,7 @@ from ifntrial.studies.forecast.aim_records import (
 )
 from ifntrial.studies.forecast.aims import TESTED, order_name, orders_of_testing
 from ifntrial.studies.forecast.aims_in_worlds import SecondaryInWorlds
+from ifntrial.studies.forecast.assured import error_of_mean
 from ifntrial.studies.forecast.gather import ForecastWorlds
 from ifntrial.studies.forecast.prior_answer import PriorAnswer
 from ifntrial.studies.forecast.run import PreparedForecast
@@ -51,10 +54,15 @@ def _key_secondary(
         per_arm=None if found is None else _per_arm(found, counts[MIXTURE]),
         by_prior={}
         if found is None
-        else {
-            name: SecondaryAnswer(_mean(found.power, weight), quantile_band(found.difference, weight))
-            for name, weight in counts.items()
-        },
+        else {name: _secondary_answer(found, weight) for name, weight in counts.items()},
+    )
+
+
+def _secondary_answer(found: SecondaryInWorlds, weight: FloatArray) -> SecondaryAnswer:
+    power = _mean(found.power, weight)
+    half = NORMAL_95 * hypot(error_of_mean(found.power, weight), _mean(found.standard_error, weight))
+    return SecondaryAnswer(
+        power, max(power - half, 0.0), min(power + half, 1.0), quantile_band(found.difference, weight)
     )
 
 

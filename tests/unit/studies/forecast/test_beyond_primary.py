@@ -65,6 +65,11 @@ def test_each_key_secondary_endpoint_stands_alone():
     assert (fvc.per_arm, mrss.per_arm) == ((75, 76), (140, 142))
     assert fvc.by_prior["one"].power_alone == pytest.approx(0.30)
     assert mrss.by_prior["mixture"].power_alone == pytest.approx(0.25 * 0.50 + 0.75 * 0.25)
+    # worlds: root of 1.6 / 0.6 * (0.25² * 0.1875² + 0.75² * 0.0625²) = 0.10825; subjects: 0.02
+    assert mrss.by_prior["mixture"].low == pytest.approx(0.3125 - 1.959964 * 0.110085, abs=1e-5)
+    assert mrss.by_prior["mixture"].high == pytest.approx(0.3125 + 1.959964 * 0.110085, abs=1e-5)
+    # one world says nothing about others
+    assert (fvc.by_prior["one"].low, fvc.by_prior["one"].high) == (0.0, 1.0)
     assert mrss.by_prior["one"].difference.q50 == -2.0
     assert mrss.by_prior["mixture"].difference.q05 == -2.0
 
@@ -187,7 +192,8 @@ def test_the_page_tells_whom_a_test_counts_and_what_it_is_after():
     assert (fvc.per_arm, fvc.better, plain(fvc.chances)) == (
         "75 and 76",
         "higher is better",
-        ("30 %", "19 %"),
+        # one world says nothing about others; for the mixture see the interval above, here 0.1875 ± 0.1288
+        ("30 % (0 to 100 %)", "19 % (6 to 32 %)"),
     )
     assert fvc.difference.endswith(" mL")
     assert mrss.difference == "−1.2 (−2.0 to −1.0) points"
