@@ -21,6 +21,7 @@ from ifntrial.files import write_whole
 from ifntrial.report.terminal.forecast import success_lines
 from ifntrial.signature.cells import plain_csv
 from ifntrial.solver import Progress
+from ifntrial.studies.beliefs.given import load_given
 from ifntrial.studies.executors import Workers, workers_here
 from ifntrial.studies.forecast.cohort.patients import Cohort, read_cohort
 from ifntrial.studies.forecast.cohort.twins import subjects_for
@@ -108,6 +109,7 @@ def forecast(
     other_disease: bool = False,
     without: Sequence[str] = (),
     outcomes: bool = False,
+    given: str | Path | None = None,
     beliefs: str | Path | None = None,
     weights: Weights | None = None,
     calibration: str | Path | None = None,
@@ -133,6 +135,8 @@ def forecast(
         Mechanisms to leave out.
     outcomes
         Also keep what one trial reads in each world, in ``outcomes/`` of the folder.
+    given
+        YAML file with new results, effects of blockade at addresses, that weigh the worlds again.
     beliefs, weights, calibration, addresses
         Beliefs of your own, other shares of them, and the frozen worlds they weigh, as the command's options.
     catalog
@@ -178,6 +182,7 @@ def forecast(
             Given("other_disease", "--other-disease", other_disease, False),
             Given("without", "--without", names),
             Given("outcomes", "--outcomes", outcomes, False),
+            given_file("given", "--given", given),
             *on.given,
             *given_run(seed, workers, out),
         ),
@@ -192,6 +197,7 @@ def forecast(
         cohort=() if people is None else people.patients,
         outcomes=outcomes,
         beliefs=on.beliefs,
+        given=None if given is None else load_given(Path(given), tuple(known.addresses)),
     )
     run = begin(call, known, seed=seed, out=out)
     return answer_forecast(plan, run, known, processors(workers), reporter(progress))

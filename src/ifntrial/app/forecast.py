@@ -56,6 +56,11 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Also keep, in outcomes/ of the folder, what one trial reads in each world.",
 )
+@click.option(
+    "--given",
+    type=InputFile(path_type=Path, dir_okay=False),
+    help="YAML file with new results: effects of blockade at addresses, which weigh the worlds again.",
+)
 @takes_beliefs
 @options.for_a_run
 @options.in_parts
@@ -74,6 +79,7 @@ def command(
     other_disease: bool,
     without: tuple[str, ...],
     outcomes: bool,
+    given: Path | None,
     seed: int,
     workers: "Executor",
     out: Path | None,
@@ -85,6 +91,7 @@ def command(
     stopped when the same command is given again.
     """
     from ifntrial.api.forecast import answer_forecast, cohort_of
+    from ifntrial.studies.beliefs.given import load_given
     from ifntrial.studies.forecast.cohort.twins import subjects_for
     from ifntrial.studies.forecast.run import ForecastPlan
 
@@ -116,12 +123,13 @@ def command(
         cohort=() if people is None else people.patients,
         outcomes=outcomes,
         beliefs=asked,
+        given=None if given is None else load_given(given, tuple(catalog.addresses)),
     )
     say_answer(answer_forecast(plan, run, catalog, *pace(workers)), _print)
 
 
 def _print(result: "ForecastAnswer") -> None:
-    from ifntrial.report.terminal.forecast import closing_lines, success_lines
+    from ifntrial.report.terminal.forecast import closing_lines, given_lines, success_lines
 
     if result.cohort:
         each = max(row.virtual_patients for row in result.cohort)
@@ -138,5 +146,7 @@ def _print(result: "ForecastAnswer") -> None:
     for line in success_lines(result):
         click.echo(line)
     click.echo(NO_EFFICACY_DATUM)
+    for line in given_lines(result):
+        click.echo(show_plainly(line))
     for line in closing_lines(result):
         click.echo(show_plainly(line))

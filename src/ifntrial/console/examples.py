@@ -6,6 +6,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "forecast": (
         "ifntrial forecast daisy",
         "ifntrial forecast my_trial.yaml --worlds 60 --without vascular --out runs/mine",
+        "ifntrial forecast daisy --given phase_2.yaml --out runs/after_phase_2",
         "ifntrial forecast daisy --worlds 20000 --part 3/16 --out runs/large",
         "ifntrial list designs; ifntrial list mechanisms",
     ),

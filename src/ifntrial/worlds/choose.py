@@ -129,7 +129,10 @@ class WorldChoice:
         _require_weight(beliefs)
         weights = {belief.name: weigh(belief, implied, base) for belief in beliefs}
         total = sum(belief.share for belief in beliefs)
-        shares = {belief.name: belief.share / total for belief in beliefs}
+        return self.counted(weights, {belief.name: belief.share / total for belief in beliefs})
+
+    def counted(self, weights: Mapping[str, BeliefWeights], shares: Mapping[str, float]) -> "WorldChoice":
+        """Return the same worlds as weights of all structural worlds count them; errors as ``choose_worlds``."""
         counts = {name: _summing_to_one(name, self._count(weight)) for name, weight in weights.items()}
         counts[MIXTURE] = np.asarray(np.sum([share * counts[name] for name, share in shares.items()], axis=0))
         return replace(self, counts=counts, beliefs=weights, shares=shares)

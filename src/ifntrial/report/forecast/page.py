@@ -29,6 +29,7 @@ from ifntrial.worlds.posterior import GlobalPosterior
 
 SECTIONS = {
     "answer": "The answer",
+    "given": "What given results change",
     "efficacy": "Efficacy",
     "safety": "Safety",
     "status": "Who benefits",
@@ -148,6 +149,7 @@ def _trial(result: Forecast) -> str:
 def _absent(result: Forecast) -> set[str]:
     """Return the sections that have nothing to show for this trial."""
     holds = {
+        "given": result.given,
         "cohort": result.cohort,
         "trials": result.classes,
         "weights": result.weights_sensitivity,

@@ -17,6 +17,26 @@ def success_lines(result: Forecast) -> Iterator[str]:
         )
 
 
+def given_lines(result: Forecast) -> Iterator[str]:
+    """Yield what given results did; nothing without any."""
+    if result.given is None:
+        return
+    for each in result.given.as_given:
+        yield (
+            f"Given: {each.name} ({each.source}): {each.seen_effect:g} ± {each.standard_error:g} {each.unit} at "
+            f"{each.address}, SD between trials {each.trial_sd:g}"
+        )
+    yield "  before -> after, share in the mixture as declared -> if results update it, worlds left:"
+    for name, learnt in result.given.learnt_by_belief.items():
+        conflict = ", in conflict" if any(each.is_conflict for each in learnt.of_results) else ""
+        yield (
+            f"  {result.by_prior[name].label:<32}{_percent(learnt.success_before):>6} -> "
+            f"{_percent(learnt.success_after):>5}   {_percent(learnt.share_before):>6} -> "
+            f"{_percent(learnt.share_after):>5}   {learnt.worlds_before:.0f} -> {learnt.worlds_after:.0f}{conflict}"
+        )
+    yield f"  The mixture if shares follow: {_percent(result.given.success_if_shares_follow)}"
+
+
 def closing_lines(result: Forecast) -> Iterator[str]:
     """Yield the endpoints in their order, safety, and the type I error."""
     for order in result.testing_orders[:1]:

@@ -17,9 +17,12 @@ from ifntrial.worlds.weigh import base_weights
 
 
 def belief_readings(prepared: PreparedForecast, worlds: ForecastWorlds) -> tuple[BeliefReading, ...]:
-    """Return the answer under every other reading of the beliefs of a forecast; none for beliefs of one's own."""
+    """Return the answer under every other reading of the beliefs of a forecast.
+
+    None for beliefs of one's own, nor where results are given: they weigh worlds beside the beliefs.
+    """
     others = list(_read_otherwise(prepared))
-    if not others:
+    if not others or prepared.learning is not None:
         return ()
     # neither hangs on what is believed: once for all readings
     expected = expected_power(prepared, worlds)

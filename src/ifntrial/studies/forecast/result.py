@@ -18,6 +18,7 @@ from ifntrial.studies.forecast.answers import (
     VarianceShare,
 )
 from ifntrial.studies.forecast.course_records import EndpointCourses, ExposureCourses, SignatureCourses
+from ifntrial.studies.forecast.given_results import ResultsGiven
 from ifntrial.studies.forecast.prior_answer import PriorAnswer
 from ifntrial.studies.over_worlds import AssumedNumber, OverWorlds
 from ifntrial.studies.reference_class.result import ClassOfTrials
@@ -175,6 +176,8 @@ class Forecast(OverWorlds):
         What is assumed of numbers and of the trial, and where the rest comes from.
     cohort
         One row for each patient of a cohort; None without one.
+    given
+        What results did that were given to the run; None without any.
     """
 
     design: str
@@ -223,3 +226,4 @@ class Forecast(OverWorlds):
     rules: tuple[RuleInWords, ...]
     bibliography: tuple[SourceRow, ...]
     cohort: tuple[PatientPrediction, ...] | None
+    given: ResultsGiven | None = None

@@ -18,6 +18,7 @@ from ifntrial.clinic.responses_by_rule import primary_of
 from ifntrial.design.design import TrialDesign
 from ifntrial.studies import plans
 from ifntrial.studies.beliefs.asked import DECLARED, AskedBeliefs
+from ifntrial.studies.beliefs.given import GivenResults
 from ifntrial.studies.blocks import Block, write_block
 from ifntrial.studies.common_trial import require_subjects, trial_on
 from ifntrial.studies.executors import Workers, executor_of
@@ -35,6 +36,7 @@ from ifntrial.studies.runs import WORLDS, WorldRun, each_world, worlds_at_once
 from ifntrial.worlds.beliefs import Belief
 from ifntrial.worlds.calibration import Calibration
 from ifntrial.worlds.choose import WorldChoice, choose_worlds
+from ifntrial.worlds.given import Learning, learn
 
 OUTCOMES = "outcomes"
 """The folder of the blocks with what one trial reads in each world."""
@@ -60,6 +62,8 @@ class ForecastPlan:
         Whether to keep what one trial reads in each world; changes no number.
     beliefs
         Whose, and in which shares.
+    given
+        Results that weigh worlds beside what is published; None: none.
     """
 
     design: TrialDesign
@@ -71,6 +75,7 @@ class ForecastPlan:
     cohort: tuple[CohortPatient, ...] = ()
     outcomes: bool = False
     beliefs: AskedBeliefs = DECLARED
+    given: GivenResults | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,8 @@ class PreparedForecast:
         The frozen worlds that the run chose from.
     owner
         Which patient of a cohort each subject stands for.
+    prior_choice, learning
+        The choice before results were given, and what these did to it; None without any.
     """
 
     plan: ForecastPlan
@@ -93,6 +100,8 @@ class PreparedForecast:
     choice: WorldChoice
     calibration: Calibration
     owner: tuple[int, ...] = ()
+    prior_choice: WorldChoice | None = None
+    learning: Learning | None = None
 
 
 def prepare(plan: ForecastPlan, catalog: Catalog) -> PreparedForecast:
@@ -142,7 +151,15 @@ def prepare(plan: ForecastPlan, catalog: Catalog) -> PreparedForecast:
         has_effect=tuple(bool(each) for each in choice.has_effect),
         others=others,
     )
-    return PreparedForecast(plan, catalog, beliefs, trial, enrollment, choice, calibration, owner)
+    prepared = PreparedForecast(plan, catalog, beliefs, trial, enrollment, choice, calibration, owner)
+    return prepared if plan.given is None else _learnt(prepared, plan.given)
+
+
+def _learnt(prepared: PreparedForecast, given: GivenResults) -> PreparedForecast:
+    """Return the same worlds as given results weigh them: which are simulated does not hang on the results."""
+    choice = prepared.choice
+    learning = learn(choice, given.records(), prepared.calibration.implied)
+    return replace(prepared, choice=learning.choice, prior_choice=choice, learning=learning)
 
 
 def run_in(prepared: PreparedForecast, folder: Path) -> WorldRun[ForecastWorld]:
@@ -193,7 +210,13 @@ def _only(prepared: PreparedForecast, there: Sequence[int]) -> PreparedForecast:
         panel_of_world=tuple(trial.panel_of_world[place] for place in there),
         worlds=trial.worlds.take(np.array(there)),
     )
-    return replace(prepared, choice=prepared.choice.only(np.array(there)), trial=trial)
+    before = prepared.prior_choice
+    return replace(
+        prepared,
+        choice=prepared.choice.only(np.array(there)),
+        prior_choice=None if before is None else before.only(np.array(there)),
+        trial=trial,
+    )
 
 
 def plan_text(prepared: PreparedForecast) -> str:

@@ -99,7 +99,8 @@ def prior_check(belief: Belief, stated: Statement, prepared: PreparedForecast) -
     A few structural worlds were simulated on such patients when the calibration was made; a straight line through what
     they imply there, against what the calibration says, carries this to the worlds of the run.
     """
-    choice, address = prepared.choice, prepared.catalog.addresses[stated.address]
+    # what a belief states is met before results are given, which move it
+    choice, address = prepared.prior_choice or prepared.choice, prepared.catalog.addresses[stated.address]
     place = prepared.calibration.implied.at_address(stated.address)
     slope, offset = np.polyfit(place.effect[place.checked], place.checked_effect, 1)
     met = np.where(choice.has_effect, offset + slope * place.effect[choice.positions], 0.0)

@@ -22,6 +22,7 @@ from ifntrial.studies.forecast.course_records import ArmExposure, ExposureCourse
 from ifntrial.studies.forecast.courses import endpoint_courses, signature_courses
 from ifntrial.studies.forecast.drivers import informed_globals, variance_split
 from ifntrial.studies.forecast.gather import ForecastWorlds
+from ifntrial.studies.forecast.given_results import results_given
 from ifntrial.studies.forecast.records import Audit
 from ifntrial.studies.forecast.result import (
     Forecast,
@@ -107,6 +108,7 @@ def forecast_result(prepared: PreparedForecast, worlds: ForecastWorlds, workers:
         cohort=None
         if worlds.subjects is None
         else patient_rows(prepared.plan.cohort, prepared.owner, worlds.subjects, weight),
+        given=results_given(prepared, worlds),
     )
 
 
