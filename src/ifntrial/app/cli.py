@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Which unknowns a forecast hangs on: Morris screening, Sobol indices.",
     ),
     "export": ("ifntrial.app.export", "Write the model for other programs: SBML, PEtab, COMBINE archive."),
+    "value": ("ifntrial.app.value", "Which study next: what it would tell, and what that is worth."),
     "prediction": ("ifntrial.app.prediction", "Lock what a forecast foretells, verify it, score it."),
     "list": (
         "ifntrial.app.list_known",

@@ -10,6 +10,10 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "ifntrial forecast daisy --worlds 20000 --part 3/16 --out runs/large",
         "ifntrial list designs; ifntrial list mechanisms",
     ),
+    "value": (
+        "ifntrial value daisy",
+        "ifntrial value my_trial.yaml --studies mine.yaml --out runs/next",
+    ),
     "prediction lock": (
         "ifntrial prediction lock runs/daisy",
         'ifntrial prediction lock runs/asset --known "missed its primary endpoint (2020)"',

@@ -26,6 +26,7 @@ from ifntrial.studies.simulate.result import Simulation
 from ifntrial.studies.status.result import RunStatus
 from ifntrial.studies.trial.result import TrialResult
 from ifntrial.studies.validate.result import Validation
+from ifntrial.studies.value.result import ValueOfStudies
 
 RESULTS: Mapping[str, type] = {
     "simulate": Simulation,
@@ -44,6 +45,7 @@ RESULTS: Mapping[str, type] = {
     "evidence effects": ReferenceClasses,
     "status": RunStatus,
     "prediction score": PredictionScores,
+    "value": ValueOfStudies,
     "list drugs": KnownThings,
     "list mechanisms": KnownThings,
     "list endpoints": KnownThings,

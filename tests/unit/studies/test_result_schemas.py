@@ -15,6 +15,7 @@ from ifntrial.signature.catalog import load_signatures
 from ifntrial.studies.json_records import field_words
 from ifntrial.studies.result_json import RESULTS, read_result, result_schema, write_result
 from ifntrial.studies.run_facts import RunFacts
+from ifntrial.studies.value.candidates import EXAMPLE
 from made_up import FACTS
 from made_up_prediction import made_up_locked
 
@@ -58,6 +59,13 @@ COMMANDS = {
     ],
     "evidence effects": ["evidence", "effects"],
     "status": ["status", "."],
+    "value": [
+        "value",
+        "daisy",
+        "--studies",
+        "studies.yaml",
+        *"--worlds 12 --subjects 10 --workers 1".split(),
+    ],
     "prediction score": ["prediction", "score", "locked.json", "--outcome", "outcome.yaml"],
     **{kind: kind.split() for kind in RESULTS if kind.startswith("list ")},
 }
@@ -103,6 +111,7 @@ def written(request, tmp_path_factory, monkeypatch_module):
     write_levels()
     (place / "plan.json").write_text('{"worlds_in_all": 24, "worlds_in_a_block": 2}', encoding="utf-8")
     made_up_locked(place)
+    (place / "studies.yaml").write_text(EXAMPLE, encoding="utf-8")
     ended = call(*COMMANDS[request.param], "--json", path)
     assert ended.exit_code == 0, ended.output
     return request.param, path
