@@ -44,8 +44,6 @@ def test_those_that_come_with_the_program_are_usable():
     # 7 points of SD, 60 and 20 patients in each arm
     by_size = [7 * (2 / 60) ** 0.5, 7 * (2 / 20) ** 0.5]
     assert [each.standard_error for each in found.studies][:2] == pytest.approx(by_size, rel=0.02)
-        [7 * (2 / 60) ** 0.5, 7 * (2 / 20) ** 0.5], rel=0.02
-    )
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
