@@ -16,7 +16,7 @@ help:
 	@echo "make check-interruption   kill and resume many runs, half an hour"
 	@echo "make check-processors     the same answer as other processors give, an hour (VARIANTS=\"Haswell plain-libm\")"
 	@echo "make mutants   change the program in 30 places and see which no test notices (SAMPLE=30 SEED=1)"
-	@echo "make docs    write docs/model.md and docs/derived_or_assumed.md anew, run the tutorials and make the pages in docs/_build"
+	@echo "make docs    write docs/model.md with its picture and docs/derived_or_assumed.md anew, run the tutorials and make the pages in docs/_build"
 	@echo "make coverage   run the tests and count the lines they reach; fails below the floor in pyproject.toml"
 	@echo "make benchmark  time a few usual tasks and add a line to benchmarks/history.json"
 	@echo "make hooks   let git run the quick checks before each commit"
@@ -72,6 +72,8 @@ coverage: setup-dev
 docs: setup-dev
 	$(bin)/python .ci/model_page.py >docs/model.md.new
 	mv docs/model.md.new docs/model.md
+	$(bin)/python .ci/pathway_picture.py >docs/pathway.svg.new
+	mv docs/pathway.svg.new docs/pathway.svg
 	$(bin)/python .ci/standing_page.py >docs/derived_or_assumed.md.new
 	mv docs/derived_or_assumed.md.new docs/derived_or_assumed.md
 	$(bin)/python -m sphinx -W --keep-going -q -b html -d docs/_build/doctrees docs docs/_build/html

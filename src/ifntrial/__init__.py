@@ -23,6 +23,7 @@ _HOME = {
     "load_evidence": "ifntrial.evidence.load",
     "nonmem": "ifntrial.api.courses.nonmem",
     "parse_regimen": "ifntrial.dosing.regimen",
+    "pathway": "ifntrial.api.courses.pathway",
     "sbml": "ifntrial.api.courses.sbml",
     "score": "ifntrial.api.scores.score",
     "sensitivity": "ifntrial.api.sensitivity",

@@ -4,6 +4,7 @@ from ifntrial.api.analyses import stats as stats
 from ifntrial.api.compare import compare as compare
 from ifntrial.api.courses import nonmem as nonmem
 from ifntrial.api.courses import sbml as sbml
+from ifntrial.api.courses.pathway import pathway as pathway
 from ifntrial.api.courses.simulate import simulate as simulate
 from ifntrial.api.courses.solve import solve as solve
 from ifntrial.api.designs import load_design as load_design

@@ -23,6 +23,8 @@ VALIDATE = RunSize(64, 400)
 
 SENSITIVITY_SUBJECTS = 48
 SIMULATE_SUBJECTS = 200
+MAP_POPULATION = "ifn-high"
+"""Who is followed in a map of the pathway."""
 SIMULATE_WEEKS = 52.0
 """How long a regimen is followed [week]."""
 MOST_WEEKS = 520

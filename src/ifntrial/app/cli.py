@@ -23,6 +23,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "doses": ("ifntrial.app.doses", "Which dose and route: exposure, suppression, chance of success."),
     "simulate": ("ifntrial.app.simulate", "Follow one regimen: concentration, occupancy, signature."),
+    "map": (
+        "ifntrial.app.pathway",
+        "Draw the pathway from interferon to clinical scores, and what a treatment does along it.",
+    ),
     "score": ("ifntrial.app.score", "Score interferon signatures in an expression table."),
     "calibrate": ("ifntrial.app.calibrate", "Make the frozen calibration again from the evidence."),
     "validate": ("ifntrial.app.validate", "Compare every published result kept for it with the model."),

@@ -46,6 +46,11 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "ifntrial simulate --events doses.csv --observed doses.csv",
         "ifntrial list drugs",
     ),
+    "map": (
+        "ifntrial map --drug anifrolumab --week 52 --out runs/map",
+        'ifntrial map --drug tofacitinib --regimen "5 mg orally twice a day" --svg tofacitinib.svg',
+        "ifntrial list drugs; ifntrial list mechanisms",
+    ),
     "score": (
         "ifntrial score expression.csv --healthy healthy.txt --tissue blood --out scores",
         "ifntrial list signatures; ifntrial list methods",

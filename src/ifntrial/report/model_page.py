@@ -21,6 +21,7 @@ from ifntrial.solver import TIME, symbol
 from ifntrial.studies.validate.removal import DAY, removal_lines
 
 COMMAND = "make docs"
+PICTURE_WORDS = "The model as a picture, from interferons over their receptor to vessels, immunity, fibrosis and scores"
 _ANY_TISSUE = re.compile(rf"_({'|'.join(TISSUES)})\b")
 _PLACE = "_X"
 BY_PATIENT = "each patient's own"
@@ -49,6 +50,13 @@ def _head(model: Model) -> str:
         "*assumed* is a judgement with its reason in the evidence tables (`ifntrial evidence show NAME`).",
         "",
         "A research tool: not for diagnosis or treatment.",
+        "",
+        f"[![{PICTURE_WORDS}](pathway.svg)](pathway.svg)",
+        "",
+        "What anifrolumab, 120 mg SC every week, does along the pathway at week 52, against no treatment in the same "
+        "virtual patients with a high signature. Arrows are those of the equations below; the strength of dashed ones is "
+        "assumed, as no trial has told it. `ifntrial map` draws it for any drug, regimen and week, with the equation and "
+        "the evidence behind each box.",
         "",
     ]
     return "\n".join([*lines, *(f"- [{x.meaning}](#{x.name})" for x in model.mechanisms), ""])

@@ -28,6 +28,12 @@ SKIN = "#00737a"
 # Dark where power is high, in fifths; the digits in them and the ends in print stay apart.
 POWER_COLORS = ("#f4f7fa", "#c9dcea", "#9cc1da", "#34789f", "#0b3c5d")
 
+# What a treatment lowers and raises, in four shades from light to full, on which words in ink can be read.
+LOWER = ("#dceaf4", "#b9d6ea", "#8fbddd", "#68a6cf")
+HIGHER = ("#fbe9d7", "#f6cfa6", "#eeb174", "#e39549")
+LINK = "#74818d"
+WASH = "#f4f7fa"
+
 DARK = {
     INK: "#e6ebf0",
     QUIET: "#a9b4bf",
@@ -48,6 +54,15 @@ DARK = {
     "#9cc1da": "#2c5673",
     "#34789f": "#86c0e4",
     "#0b3c5d": "#d3eafa",
+    "#dceaf4": "#1c3040",
+    "#b9d6ea": "#24445c",
+    "#8fbddd": "#2d5b7b",
+    "#68a6cf": "#2f6a93",
+    "#fbe9d7": "#33271a",
+    "#f6cfa6": "#523a1f",
+    "#eeb174": "#6f4c20",
+    "#e39549": "#84581f",
+    LINK: "#8794a0",
 }
 """Colour on paper to the one that stands for it where the reader wants a dark page."""
 

@@ -18,6 +18,7 @@ from ifntrial.studies.forecast.result import Forecast
 from ifntrial.studies.json_records import record_schema, validated
 from ifntrial.studies.known.result import KnownAddresses, KnownBeliefs, KnownThings
 from ifntrial.studies.ledger.result import PredictionScores
+from ifntrial.studies.pathway.result import PathwayMap
 from ifntrial.studies.reference_class.result import ReferenceClasses
 from ifntrial.studies.run_facts import RunFacts
 from ifntrial.studies.score.result import Scores
@@ -30,6 +31,7 @@ from ifntrial.studies.value.result import ValueOfStudies
 
 RESULTS: Mapping[str, type] = {
     "simulate": Simulation,
+    "map": PathwayMap,
     "calibrate": CalibrationSummary,
     "validate": Validation,
     "sensitivity": Sensitivity,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,8 @@ from ifntrial.calendar import DAYS_PER_WEEK
 from ifntrial.catalog import Catalog
 from ifntrial.solver import Progress
 from ifntrial.studies.over_worlds import fields_of
+from ifntrial.studies.pathway.result import PathwayMap
+from ifntrial.studies.pathway.study import map_pathway
 from ifntrial.studies.run_facts import RunFacts
 from ifntrial.studies.simulate.plans import plans_of_regimens, plans_of_table
 from ifntrial.studies.simulate.result import FollowedRegimen, ReadOut, Simulation
@@ -116,11 +119,15 @@ def answer_simulation(
     result = simulate_regimen(
         catalog.pool(model), plans, setting.with_notes(notes), workers=workers, progress=progress
     )
-    kept = keep(run, result, Files("simulation.json", _render))
+    drawn = partial(
+        map_pathway, catalog.pool(model), plans[0], setting, catalog.drugs.values(), workers=workers
+    )
+    kept = keep(run, result, Files("simulation.json", partial(_render, drawn)))
     return SimulationAnswer(**fields_of(result), kept=kept)
 
 
-def _render(result: Simulation, facts: RunFacts) -> str:
+def _render(drawn: Callable[[], PathwayMap], result: Simulation, facts: RunFacts) -> str:
     from ifntrial.report.simulate.page import render_simulation
 
-    return render_simulation(result, facts)
+    # the page alone shows the map, so that nothing else waits for it
+    return render_simulation(result, facts, drawn())

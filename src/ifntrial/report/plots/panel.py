@@ -19,7 +19,8 @@ USUAL_WIDTH, NARROW_WIDTH = 400.0, 310.0
 class Panel:
     """A figure with its title, its caption in words, and its numbers.
 
-    ``columns`` is how many panels stand side by side on a wide screen and in print.
+    ``columns`` is how many panels stand side by side on a wide screen and in print; ``width`` that of the drawing [unit],
+    if it is not the usual one.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Panel:
     figure: Drawing
     columns: int = 1
     table: Table | None = None
+    width: float = 0.0
 
     @property
     def anchor(self) -> str:
@@ -37,7 +39,7 @@ class Panel:
     @property
     def svg(self) -> str:
         """The figure as static SVG whose ids begin with the panel's name; the same bytes every time."""
-        width = NARROW_WIDTH if self.columns > 2 else USUAL_WIDTH
+        width = self.width or (NARROW_WIDTH if self.columns > 2 else USUAL_WIDTH)
         return tidy(*draw(self.figure, width), self.anchor, self.title, self.caption)
 
     @property

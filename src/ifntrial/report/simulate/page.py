@@ -8,11 +8,15 @@ from ifntrial.arrays import FloatArray
 from ifntrial.calendar import DAYS_PER_WEEK
 from ifntrial.report.page import Frame, Page, render_page
 from ifntrial.report.palette import ACTIVE, BLOOD, INK, PLACEBO, SKIN
+from ifntrial.report.pathway.panels import pathway_panels
+from ifntrial.report.pathway.words import UNKNOWN
+from ifntrial.report.pathway.words import head as map_head
 from ifntrial.report.plots.courses import Course, course_table, plot_courses
 from ifntrial.report.plots.marks import Dots
 from ifntrial.report.plots.panel import Panel
 from ifntrial.report.simulate.measures import before_doses, dose_table, measure_table
 from ifntrial.report.wording import in_a_row, number, subjects_in_words, unit_label
+from ifntrial.studies.pathway.result import PathwayMap
 from ifntrial.studies.run_facts import RunFacts
 from ifntrial.studies.simulate.result import FollowedRegimen, ReadOut, Simulation
 
@@ -31,8 +35,13 @@ ENGAGEMENTS = {
 _TISSUES = (("Blood", BLOOD, "solid"), ("Skin", SKIN, "dash"))
 
 
-def render_simulation(result: Simulation, run: RunFacts) -> Page:
+def render_simulation(result: Simulation, run: RunFacts, pathway: PathwayMap | None = None) -> Page:
     """Return the page of simulated regimens.
+
+    Parameters
+    ----------
+    pathway
+        What the first of them does along the pathway at the end; without it that is not told.
 
     Returns
     -------
@@ -46,6 +55,7 @@ def render_simulation(result: Simulation, run: RunFacts) -> Page:
         *_tissue_panels(result, shown, "ifn_driven_suppression", "(a) Receptor-driven share removed"),
         *_tissue_panels(result, shown, "suppression", "(b) Fold-change score lowered"),
     ]
+    maps = () if pathway is None else pathway_panels(pathway)
     names = [each.regimen for each in result.followed]
     left = f" Figures show the first {MOST_LINES}." if len(names) > MOST_LINES else ""
     return render_page(
@@ -55,13 +65,16 @@ def render_simulation(result: Simulation, run: RunFacts) -> Page:
             f"{result.drug[:1].upper()}{result.drug[1:]}, {in_a_row(names[:MOST_LINES])}",
             f"Followed for {number(result.weeks)} weeks in {result.people.subjects} virtual subjects: "
             f"{result.people.meaning}.{left}",
-            SECTIONS,
+            SECTIONS if pathway is None else SECTIONS | {"map": "Along the pathway"},
             notes=[*_status_notes(result), *(f"{note}." for note in result.notes)],
             warnings=_set_warnings(result),
             facts={"Regimen": "; ".join(names)},
         ),
-        [*drug, *signature],
+        [*drug, *signature, *maps],
         run,
+        maps=maps,
+        map_head="" if pathway is None else map_head(pathway),
+        map_unknown=UNKNOWN,
         drug_panels=drug,
         signature_panels=signature,
         dose_tables=[(each.regimen, dose_table(result, each)) for each in shown],

@@ -1,0 +1,1 @@
+"""The map of the pathway as a page and as a picture."""
