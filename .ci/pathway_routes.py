@@ -9,6 +9,7 @@ import csv
 import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from ifntrial.catalog import shipped
@@ -79,59 +80,74 @@ def door_cost(ends: Ends, place: Point, way: int, wanted: int) -> float:
     return 0.12 * off + (0.0 if way == wanted else SIDE)
 
 
+def wanted_ways(source: Ends, target: Ends) -> tuple[int, int]:
+    """Return by which side a way best leaves the one box, and by which it best comes to the other."""
+    if target[1] > source[3]:
+        return 1, 3
+    if target[3] < source[1]:
+        return 3, 1
+    return (0, 2) if target[0] > source[2] else (2, 0)
+
+
+def begins(ground: Ground, net: str, source: Ends, way_out: int) -> Iterator[tuple[float, Point, int]]:
+    """Yield cost, place and direction of every free door of the source."""
+    for place, way in doors(source):
+        if not ground.points.get(place, set()) - {net}:
+            used = 0.3 if ground.points.get(place) else 1.0
+            yield used * door_cost(source, place, way, way_out), place, way
+
+
 def find(ground: Ground, link: Link) -> list[Point]:
     """Return the cheapest way as its points on the grid."""
     net, source, target = net_of(link), ground.boxes[link.source], ground.boxes[link.target]
-    below = target[1] > source[3]
-    same = not below and target[3] >= source[1]
-    rightward = target[0] > source[2]
-    out_way = 1 if below else (0 if rightward else 2) if same else 3
-    in_way = 3 if below else (2 if rightward else 0) if same else 1
+    way_out, way_in = wanted_ways(source, target)
     goals = {
-        place: (way, door_cost(target, place, way, in_way))
+        place: (way, door_cost(target, place, way, way_in))
         for place, way in doors(target)
-        if not ground.points.get(place, set()) - {f"to {link.target}", net}
+        if not ground.points.get(place, set()) - {net}
     }
-    goal_x, goal_y = (target[0] + target[2]) / 2, (target[1] + target[3]) / 2
+    middle = ((target[0] + target[2]) / 2, (target[1] + target[3]) / 2)
     best: dict[tuple[Point, int], float] = {}
     came: dict[tuple[Point, int], tuple[Point, int]] = {}
     heap: list[tuple[float, float, Point, int]] = []
-    for place, way in doors(source):
-        if ground.points.get(place, set()) - {net}:
-            continue
-        cost = door_cost(source, place, way, out_way)
-        if ground.points.get(place):
-            cost *= 0.3
+    for cost, place, way in begins(ground, net, source, way_out):
         best[place, way] = cost
         heapq.heappush(heap, (cost, cost, place, way))
     while heap:
         _, cost, here, way = heapq.heappop(heap)
-        if cost > best.get((here, way), 1e9):
-            continue
         if here in goals:
             return trace(came, here, way)
-        for turn in range(4):
-            if (turn + 2) % 4 == way:
-                continue
-            there = (here[0] + STEPS[turn][0], here[1] + STEPS[turn][1])
-            if not (0 <= there[0] <= ground.size[0] and 0 <= there[1] <= ground.size[1]):
-                continue
-            extra = 0.0
-            if there in ground.blocked:
-                if there not in goals or (goals[there][0] + 2) % 4 != turn:
-                    continue
-                extra = goals[there][1] + (NEAR_END if turned_late(came, here, way) else 0.0)
-            if here in ground.blocked and turn != way:
-                continue
-            new = cost + extra + step_cost(ground, here, there, net) + (BEND if turn != way else 0.0)
-            if turn != way and ground.points.get(here, set()) - {net}:
-                new += 30.0
+        if cost > best[here, way]:
+            continue
+        for turn, there, step in steps(ground, goals, here, way, net):
+            late = NEAR_END if there in goals and turned_late(came, here, way) else 0.0
+            new = cost + step + late
             if new < best.get((there, turn), 1e9) - 1e-9:
                 best[there, turn] = new
                 came[there, turn] = (here, way)
-                guess = 0.35 * (abs(there[0] - goal_x) + abs(there[1] - goal_y)) * 0.8
+                guess = 0.28 * (abs(there[0] - middle[0]) + abs(there[1] - middle[1]))
                 heapq.heappush(heap, (new + guess, new, there, turn))
     raise SystemExit(f"no way from {link.source} to {link.target}")
+
+
+def steps(
+    ground: Ground, goals: dict[Point, tuple[int, float]], here: Point, way: int, net: str
+) -> Iterator[tuple[int, Point, float]]:
+    """Yield direction, place and cost of every step that can be made."""
+    for turn in range(4):
+        there = (here[0] + STEPS[turn][0], here[1] + STEPS[turn][1])
+        is_inside = 0 <= there[0] <= ground.size[0] and 0 <= there[1] <= ground.size[1]
+        # out of a box a way goes straight on, and never back
+        if not is_inside or (turn + 2) % 4 == way or (here in ground.blocked and turn != way):
+            continue
+        cost = step_cost(ground, here, there, net) + (0.0 if turn == way else BEND)
+        if turn != way and ground.points.get(here, set()) - {net}:
+            cost += 30.0
+        if there in ground.blocked:
+            if there not in goals or (goals[there][0] + 2) % 4 != turn:
+                continue
+            cost += goals[there][1]
+        yield turn, there, cost
 
 
 def turned_late(came: dict[tuple[Point, int], tuple[Point, int]], here: Point, way: int) -> bool:
@@ -172,7 +188,7 @@ def trace(came: dict[tuple[Point, int], tuple[Point, int]], here: Point, way: in
 def use(ground: Ground, link: Link, points: list[Point]) -> None:
     """Keep a way as used."""
     net = net_of(link)
-    for a, b in zip(points, points[1:], strict=False):
+    for a, b in pairwise(points):
         ground.edges.setdefault((min(a, b), max(a, b)), set()).add(net)
     for place in points[:-1]:
         ground.points.setdefault(place, set()).add(net)

@@ -21,7 +21,9 @@ from ifntrial.solver import TIME, symbol
 from ifntrial.studies.validate.removal import DAY, removal_lines
 
 COMMAND = "make docs"
-PICTURE_WORDS = "The model as a picture, from interferons over their receptor to vessels, immunity, fibrosis and scores"
+PICTURE_WORDS = (
+    "The model as a picture, from interferons over their receptor to vessels, immunity, fibrosis and scores"
+)
 _ANY_TISSUE = re.compile(rf"_({'|'.join(TISSUES)})\b")
 _PLACE = "_X"
 BY_PATIENT = "each patient's own"

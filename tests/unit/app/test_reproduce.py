@@ -106,6 +106,8 @@ KINDS = {
                     "sensitivity.json", 0),
     "validate": (["validate", "--subjects", "50", "--without", "safety"], "validation.json", 0),
     "simulate": ([*SIMULATE, "--population", "healthy"], "simulation.json", 0),
+    "map": (["map", "--drug", "tofacitinib", "--week", "2", "--subjects", "3", "--workers", "1", "--svg", "a.svg"],
+            "map.json", 0),
     "score": (SCORE, "scores.json", 2),
     "calibrate": (["calibrate", "--show"], "calibration.json", 0),
     "evidence without": (["evidence", "without", "tummala2018", "--worlds", "6", "--subjects", "10"], "without.json", 0),

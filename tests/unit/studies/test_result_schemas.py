@@ -22,6 +22,7 @@ from made_up_prediction import made_up_locked
 SMALL = ["--worlds", "6", "--subjects", "20", "--workers", "1"]
 COMMANDS = {
     "simulate": ["simulate", "300 mg IV every 4 weeks", "--weeks", "2", "--subjects", "3"],
+    "map": ["map", "--week", "2", "--subjects", "3"],
     "sensitivity": ["sensitivity", "daisy", "--samples", "4", "--subjects", "10", "--workers", "1"],
     "validate": ["validate", "--subjects", "50", "--workers", "1"],
     "calibrate": ["calibrate", "--show"],

@@ -9,6 +9,7 @@ import numpy as np
 
 from ifntrial.api import defaults
 from ifntrial.api.answer import Files, Shown, keep
+from ifntrial.api.argument_names import names_arguments
 from ifntrial.api.calls import (
     Call,
     Given,
@@ -119,6 +120,7 @@ class PathwayAnswer(Shown[PathwayMap], PathwayMap):
         return Path(path)
 
 
+@names_arguments
 def pathway(
     regimen: str | Regimen | None = None,
     *,
