@@ -21,7 +21,17 @@ NAMES = [
         "OdeSystem",
         "Regimen",
     ),
-    *("compare", "doses", "enrich", "forecast", "load_design", "load_evidence", "nonmem", "parse_regimen", "pathway"),
+    *(
+        "compare",
+        "doses",
+        "enrich",
+        "forecast",
+        "load_design",
+        "load_evidence",
+        "nonmem",
+        "parse_regimen",
+        "pathway",
+    ),
     *("sbml", "score", "sensitivity", "simulate", "simulate_trial", "solve", "stats", "symbol", "validate"),
 ]
 HEAVY = ("numba", "scipy", "pandas", "numpy", "importlib.metadata", "click", "sympy", "pydantic")

@@ -47,9 +47,7 @@ def test_every_box_has_a_place_of_its_own(kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_link_of_every_drug_has_a_way_and_no_way_is_left_over(kind):
-    links = {
-        (each.source, each.target) for drug in CATALOG.drugs for each in links_of(CATALOG.model(drug))
-    }
+    links = {(each.source, each.target) for drug in CATALOG.drugs for each in links_of(CATALOG.model(drug))}
     assert set(arrangement(kind).routes) == links, "run .ci/pathway_routes.py"
 
 

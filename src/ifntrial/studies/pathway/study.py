@@ -21,7 +21,6 @@ from ifntrial.solver import simulate as solve
 from ifntrial.studies.pathway.graph import (
     Equations,
     acts_on,
-    changing,
     equations_of,
     is_unknown,
     links_of,
@@ -112,19 +111,17 @@ def _courses(
     progress: Progress | None,
 ) -> _Courses:
     own, typical = subjects_of(pool, setting, plan.covariates)
-    names, everything = changing(system), tuple(equations_of(system))
+    names = tuple(equations_of(system))
     day = round(DAYS_PER_WEEK * setting.weeks, 9) + plan.shift_days
 
-    def at_day(
-        parameters: Parameters, doses: DoseTable, told: Progress | None, outputs: tuple[str, ...] = names
-    ) -> Trajectories:
+    def at_day(parameters: Parameters, doses: DoseTable, told: Progress | None) -> Trajectories:
         return solve(
             system,
             {name: parameters[name] for name in system.parameters},
             doses,
             np.array([0.0, day]),
             tolerance=Tolerance.TRIAL,
-            outputs=outputs,
+            outputs=names,
             workers=workers,
             progress=told,
         )
@@ -132,7 +129,7 @@ def _courses(
     size = len(own["body_weight"])
     untreated = at_day(own, DoseTable.none(size), progress)
     treated = at_day(own, plan.build(pool.model, own), progress)
-    center = at_day(typical, plan.build(pool.model, typical), None, everything)
+    center = at_day(typical, plan.build(pool.model, typical), None)
     words = np.where(untreated.words == "ok", treated.words, untreated.words)
     solved = words == "ok"
     if not solved.any():
@@ -141,7 +138,7 @@ def _courses(
             problems=[f"{count} x {word}" for word, count in _counted(words).items()],
             fix="check doses and values that were set",
         )
-    values = {name: float(center.of(name)[0, -1]) for name in everything}
+    values = {name: float(center.of(name)[0, -1]) for name in names}
     return _Courses(
         {name: untreated.of(name)[solved, -1] for name in names},
         {name: treated.of(name)[solved, -1] for name in names},

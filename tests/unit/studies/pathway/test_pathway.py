@@ -1,5 +1,7 @@
 """The map of the pathway: every quantity in one box, arrows and their signs from the equations, changes as simulated."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -48,11 +50,9 @@ def test_no_box_stands_for_what_no_drug_has():
 
 def test_the_chain_runs_from_interferons_to_scores():
     links = {(each.source, each.target) for each in links_of(CATALOG.model("anifrolumab"))}
-    chain = (
-        "ifn_kappa ifn_activity_skin pstat_skin isgf3_skin drive_skin myofibroblast_skin collagen_synthesis_skin mrss"
-    )
+    chain = "ifn_kappa ifn_activity_skin pstat_skin isgf3_skin drive_skin myofibroblast_skin collagen_synthesis_skin mrss"
     names = chain.split()
-    assert all(pair in links for pair in zip(names, names[1:], strict=False))
+    assert all(pair in links for pair in pairwise(names))
     assert ("receptor_free_skin", "pstat_skin") in links
     assert ("ifn_kappa", "ifn_activity_blood") not in links  # keratinocytes make it, in skin
 
@@ -67,7 +67,9 @@ def test_the_chain_runs_from_interferons_to_scores():
     ],
 )
 def test_drugs_act_where_they_act(drug, expected):
-    assert acts_on(CATALOG.drugs[drug]) == tuple(f"{expected}_{x}" for x in ("blood", "skin", "lung", "heart"))
+    assert acts_on(CATALOG.drugs[drug]) == tuple(
+        f"{expected}_{x}" for x in ("blood", "skin", "lung", "heart")
+    )
 
 
 def test_a_drug_of_which_only_trials_are_known_acts_on_scores():
