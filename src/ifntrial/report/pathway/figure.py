@@ -122,14 +122,15 @@ def _in_pieces(lines: Iterable[Sequence[Point]]) -> tuple[list[float | None], li
 
 def _areas(heads: Sequence[Sequence[tuple[float, float, float]]], color: str) -> Area:
     """Return areas of one colour, each as x, low and high of its corners from left to right."""
-    columns: tuple[list[float | None], ...] = ([], [], [])
+    columns: tuple[list[float | None], list[float | None], list[float | None]] = ([], [], [])
     for head in heads:
         for corner in head:
             for column, value in zip(columns, corner, strict=True):
                 column.append(value)
         for column in columns:
             column.append(None)
-    return Area(*columns, color, opacity=1.0)
+    x, low, high = columns
+    return Area(x, low, high, color, opacity=1.0)
 
 
 def _boxes(result: PathwayMap, places: Arrangement) -> Iterator[Mark]:

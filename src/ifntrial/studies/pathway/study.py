@@ -1,6 +1,6 @@
 """What a treatment does at each box of the map: every subject twice, untreated and treated, at one time."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from ifntrial.course.system import build_system
 from ifntrial.errors import SolverError, resolve_name
 from ifntrial.model import Model
 from ifntrial.model.drugs import Drug
+from ifntrial.model.parts import Assignment, Mechanism, Species
 from ifntrial.model.values import evidence_row
 from ifntrial.patients.thinning import PatientPool
 from ifntrial.solver import DoseTable, OdeSystem, Progress, Tolerance, Trajectories
@@ -187,14 +188,22 @@ def _over_subjects(values: FloatArray) -> OverSubjects:
 
 
 def _equation(name: str, model: Model, equations: Equations) -> BoxEquation:
-    for mechanism in model.mechanisms:
-        for each in (*mechanism.species, *mechanism.assignments, *mechanism.observables):
-            if each.name == name:
-                is_rate = any(each is species for species in mechanism.species)
-                left = f"d/dt {name}" if is_rate else name
-                law = f"{left} = {_in_words(equations[name])}"
-                return BoxEquation(name, each.meaning, each.unit, mechanism.name, law)
-    raise AssertionError(name)
+    rates = {each.name for each in model.species}
+    left = f"d/dt {name}" if name in rates else name
+    law = f"{left} = {_in_words(equations[name])}"
+    (found,) = (
+        BoxEquation(name, each.meaning, each.unit, mechanism.name, law)
+        for mechanism in model.mechanisms
+        for each in _declared(mechanism)
+        if each.name == name
+    )
+    return found
+
+
+def _declared(mechanism: Mechanism) -> Iterator[Species | Assignment]:
+    yield from mechanism.species
+    yield from mechanism.assignments
+    yield from mechanism.observables
 
 
 def _in_words(law: sympy.Expr) -> str:
