@@ -241,6 +241,6 @@ def _usual(catalog: Catalog, drug: str) -> Regimen:
 
 
 def _render(result: PathwayMap, facts: RunFacts) -> str:
-    from ifntrial.report.pathway.page import render_pathway
+    from ifntrial.report.map.page import render_pathway
 
     return render_pathway(result, facts)

@@ -25,7 +25,7 @@ def render_pathway(result: PathwayMap, run: RunFacts) -> Page:
     """
     wide, narrow = pathway_panels(result)
     return render_page(
-        "pathway/page.html.j2",
+        "map/page.html.j2",
         Frame(
             "From interferon to clinical scores",
             f"What {result.drug[:1].lower()}{result.drug[1:]} does along the pathway",
