@@ -9,9 +9,9 @@ import pytest
 
 import ifntrial
 from ifntrial.report import palette
+from ifntrial.report.map.page import render_pathway
 from ifntrial.report.pathway.arrange import HIGH, LANES, arrangement
 from ifntrial.report.pathway.figure import shade_of, value_in_box
-from ifntrial.report.map.page import render_pathway
 from ifntrial.report.pathway.panels import pathway_svg
 from ifntrial.report.plots.layout import width_of
 from ifntrial.studies.pathway.graph import links_of

@@ -95,7 +95,7 @@ def _arrows(result: PathwayMap, places: Arrangement) -> Iterator[Mark]:
     """Yield the arrows, those of a kind together."""
     kinds: dict[tuple[bool, bool], list[Arrow]] = {}
     for link in result.links:
-        way = places.routes[link.source, link.target]
+        way = places.routes[link.from_box, link.to_box]
         kinds.setdefault((link.is_attack, link.is_unknown), []).append(arrow_of(way, link))
     for is_attack, is_unknown in sorted(kinds):
         found = kinds[is_attack, is_unknown]
@@ -134,7 +134,7 @@ def _areas(heads: Sequence[Sequence[tuple[float, float, float]]], color: str) ->
 
 
 def _boxes(result: PathwayMap, places: Arrangement) -> Iterator[Mark]:
-    attacked = {link.target for link in result.links if link.is_attack}
+    attacked = {link.to_box for link in result.links if link.is_attack}
     shades: dict[str, list[Rectangle]] = {}
     outlines: dict[tuple[str, float], list[Rectangle]] = {}
     for box in result.boxes:

@@ -54,7 +54,7 @@ def caption(result: PathwayMap) -> str:
 
 def attacked(result: PathwayMap) -> set[str]:
     """Return the boxes on which the drug acts."""
-    return {link.target for link in result.links if link.is_attack}
+    return {link.to_box for link in result.links if link.is_attack}
 
 
 def _shortly(titles: Sequence[str]) -> str:

@@ -22,4 +22,4 @@ def pathway_lines(result: PathwayMap) -> Iterator[str]:
 
 
 def _attacked(result: PathwayMap) -> set[str]:
-    return {link.target for link in result.links if link.is_attack}
+    return {link.to_box for link in result.links if link.is_attack}

@@ -47,7 +47,7 @@ class PathwayBox:
         Mean of the treated less, and over, that of the untreated; the latter None where there is nothing without.
     equations
         Of all quantities that the box stands for.
-    rows
+    row_names
         Names of the rows of evidence in them.
     """
 
@@ -63,7 +63,7 @@ class PathwayBox:
     change_of_mean: float
     ratio_of_means: float | None
     equations: tuple[BoxEquation, ...]
-    rows: tuple[str, ...]
+    row_names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class PathwayLink:
 
     Parameters
     ----------
-    source, target
+    from_box, to_box
         Names of the boxes.
     raises
         Whether more of the one makes more of the other, here; None where it makes no difference.
@@ -82,8 +82,8 @@ class PathwayLink:
         Whether its strength is one that no trial has told.
     """
 
-    source: str
-    target: str
+    from_box: str
+    to_box: str
     raises: bool | None
     is_attack: bool
     is_unknown: bool

@@ -178,7 +178,7 @@ def _box(box: Box, model: Model, pool: PatientPool, courses: _Courses, equations
         change_of_mean=float(np.mean(after - before)),
         ratio_of_means=float(np.mean(after) / np.mean(before)) if is_there.any() else None,
         equations=parts,
-        rows=tuple(dict.fromkeys(rows)),
+        row_names=tuple(dict.fromkeys(rows)),
     )
 
 
@@ -227,7 +227,7 @@ def _links(model: Model, values: Mapping[str, float]) -> tuple[PathwayLink, ...]
 
 
 def _rows(pool: PatientPool, boxes: Iterable[PathwayBox]) -> dict[str, PathwayRow]:
-    named = {name for box in boxes for name in box.rows}
+    named = {name for box in boxes for name in box.row_names}
     rows = {row.name: row for row in pool.evidence.parameters if row.name in named}
     return {
         name: PathwayRow(

@@ -91,7 +91,7 @@ def test_a_drug_of_which_only_trials_are_known_acts_on_scores():
     ],
 )
 def test_arrows_say_what_raises_what(anifrolumab, source, target, raises, is_attack, is_unknown):
-    found = {(each.source, each.target): each for each in anifrolumab.links}[source, target]
+    found = {(each.from_box, each.to_box): each for each in anifrolumab.links}[source, target]
     assert (found.raises, found.is_attack, found.is_unknown) == (raises, is_attack, is_unknown)
 
 
@@ -123,7 +123,7 @@ def test_a_kinase_inhibitor_leaves_receptors_free():
     found = boxes(result)
     assert found["receptor_free_skin"].ratio_of_means == pytest.approx(1.0, abs=1e-9)
     assert found["pstat_blood"].ratio_of_means < 0.95
-    assert {each.target for each in result.links if each.is_attack} == {
+    assert {each.to_box for each in result.links if each.is_attack} == {
         f"pstat_{x}" for x in ("blood", "skin", "lung", "heart")
     }
 
@@ -132,9 +132,9 @@ def test_each_box_has_its_equation_and_the_rows_in_it(anifrolumab):
     found = boxes(anifrolumab)
     first = found["usp18_skin"].equations[0]
     assert first.law == "d/dt usp18_skin = k_usp18_decay · (ifn_relative_response_skin - usp18_skin)"
-    assert (first.mechanism, found["usp18_skin"].rows[0]) == ("jak_stat", "k_usp18_decay")
+    assert (first.mechanism, found["usp18_skin"].row_names[0]) == ("jak_stat", "k_usp18_decay")
     row = anifrolumab.evidence_rows["anifrolumab.kss"]
     assert (row.value_in_words, row.status, row.sources) == ("0.712 nmol/L", "fitted", ("almquist2022",))
-    assert "anifrolumab.kss" in found["receptor_free_blood"].rows
+    assert "anifrolumab.kss" in found["receptor_free_blood"].row_names
     assert all(box.equations and box.equations[0].name == box.name for box in anifrolumab.boxes)
-    assert {name for box in anifrolumab.boxes for name in box.rows} == set(anifrolumab.evidence_rows)
+    assert {name for box in anifrolumab.boxes for name in box.row_names} == set(anifrolumab.evidence_rows)
