@@ -26,11 +26,18 @@ TOLD = {
         "Extension ['mymab']",
     ],
     "plot_3_the_solver": ["{'ok': 85000}", "largest difference from the closed form", "'k': 0.1"],
+    "plot_4_choose_a_dose": [
+        "300 mg IV every 4 weeks",
+        "days above the level",
+        "signature down by",
+        "To do:",
+        "pathway.svg",
+    ],
 }
 """What each prints, among other things."""
 
 
-def test_there_are_three():
+def test_there_are_four():
     assert [path.stem for path in TUTORIALS] == list(TOLD)
 
 
