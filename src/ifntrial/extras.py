@@ -7,6 +7,7 @@ from ifntrial.errors import ExtraError
 
 EXTRAS = {
     "SALib": ("salib", "sensitivity"),
+    "distributed": ("distributed", "cluster"),
     "anndata": ("anndata", "h5ad"),
     "libsbml": ("python-libsbml", "sbml"),
     "pyreadstat": ("pyreadstat", "xpt"),

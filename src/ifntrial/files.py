@@ -69,7 +69,8 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
 def held(folder: Path, *, is_shared: bool = False) -> Iterator[None]:
     """Keep other processes from working in ``folder`` until the block ends, also by the death of this process.
 
-    What a killed process left unfinished there, and up to two folders below, is removed if nobody else can be at it.
+    What a killed process left unfinished there, and up to two folders below, is removed before and after the block if
+    nobody else can be at it.
 
     Parameters
     ----------
@@ -102,8 +103,17 @@ def held(folder: Path, *, is_shared: bool = False) -> Iterator[None]:
         except OSError:
             # a file system without locks: two processes do the same worlds twice, and each file is whole all the same
             is_shared = True
-        if not is_shared:
-            for path in (each for depth in ("*", "*/*", "*/*/*") for each in folder.glob(depth)):
-                if _UNFINISHED.search(path.name):
-                    path.unlink(missing_ok=True)
-        yield
+        if is_shared:
+            yield
+            return
+        _remove_unfinished(folder)
+        try:
+            yield
+        finally:
+            _remove_unfinished(folder)
+
+
+def _remove_unfinished(folder: Path) -> None:
+    for path in (each for depth in ("*", "*/*", "*/*/*") for each in folder.glob(depth)):
+        if _UNFINISHED.search(path.name):
+            path.unlink(missing_ok=True)

@@ -11,7 +11,7 @@ from ifntrial.errors import InputError, RunError
 
 PROGRAM = "ifntrial"
 
-_NOT_SAID = {"part"}
+_NOT_SAID = {"part", "cluster"}
 """Who does which part of a run is no part of what is asked."""
 
 _WITHOUT_BANNER = {"seed", "workers", "worlds", "subjects", "outcomes"}

@@ -34,6 +34,12 @@ part = click.option(
     default=None,
     help="Do one of several parts of the run, such as 3/16; 'ifntrial gather' then makes the result.",
 )
+cluster = click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    default=None,
+    help="Do the blocks on a Dask cluster: tcp://HOST:PORT of its scheduler, or local:4.",
+)
 out = click.option(
     "--out", type=OutputFolder(path_type=Path, file_okay=False), help="Folder for the results."
 )
@@ -104,12 +110,12 @@ def in_parts(command: _Command) -> _Command:
     def collected(**given: Any) -> object:  # noqa: ANN401 click passes every option by name
         from ifntrial.app.who_works import executor_for
 
-        part = given.pop("part")
-        given["workers"] = executor_for(given["workers"], part, given["json_path"])
+        part, address = given.pop("part"), given.pop("cluster")
+        given["workers"] = executor_for(given["workers"], part, address, given["json_path"])
         return command(**given)
 
     decorated: Any = collected
-    return part(decorated)  # type: ignore[no-any-return]
+    return part(cluster(decorated))  # type: ignore[no-any-return]
 
 
 def for_a_run(command: _Command) -> _Command:

@@ -6,6 +6,7 @@ import click
 
 from ifntrial.api.progress import default_workers
 from ifntrial.errors import InputError
+from ifntrial.studies.cluster import read_cluster
 from ifntrial.studies.executors import Executor, Here, Nobody, read_part
 from ifntrial.studies.part_done import PartDoneError
 
@@ -13,20 +14,29 @@ GATHERS = "ifntrial.gather"
 """Key in a context's ``meta`` of a call that goes on with what is there."""
 
 
-def executor_for(workers: int | None, part: str | None, json_path: Path | None) -> Executor:
+def executor_for(
+    workers: int | None, part: str | None, cluster: str | None, json_path: Path | None
+) -> Executor:
     """Return who does the blocks of the command that is being called.
 
     Raises
     ------
     InputError
-        If the part cannot be read, or a result is asked of a part.
+        If the part or the cluster cannot be read, both are given, or a result is asked of a part.
     """
     number = workers or default_workers()
     context = click.get_current_context()
     if context.meta.get(GATHERS, False):
         return Nobody(number)
     if part is None:
-        return Here(number)
+        return Here(number) if cluster is None else read_cluster(cluster, number)
+    if cluster is not None:
+        raise InputError(
+            "a run is done in parts or on a cluster",
+            given=f"--part {part} with --cluster {cluster}",
+            allowed="one of them",
+            fix="leave one away",
+        )
     if json_path is not None:
         raise InputError(
             "a part of a run has no result",

@@ -28,7 +28,7 @@ AWKWARD = (
 )
 
 
-NOT_SAID = {"part"}
+NOT_SAID = {"part", "cluster"}
 """Who does which part of a run: the command that gives its numbers again is the same for all."""
 
 

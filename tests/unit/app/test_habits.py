@@ -102,7 +102,17 @@ def test_json_is_a_file_wherever_it_is(names):
 
 # --- nothing hidden -----------------------------------------------------------------------------------------------
 
-NO_NUMBER = {"workers", "part", "out", "json_path", "outcomes", "path", "save_reference", "file_format"}
+NO_NUMBER = {
+    "workers",
+    "part",
+    "cluster",
+    "out",
+    "json_path",
+    "outcomes",
+    "path",
+    "save_reference",
+    "file_format",
+}
 """Where results go, in which form, and how fast they are there."""
 
 ON_EVERY_PAGE = {"seed", "worlds", "subjects"}
@@ -182,7 +192,7 @@ FREE_TEXT = {
     "regimens", "regimen", "at", "every", "values", "weights", "assays", "healthy", "subject", "visit", "group",
     "disease", "platform", "baseline", "variables", "library_size", "reference_genes", "gene_column", "set_aside",
     "keep", "layer", "sheet", "pseudobulk", "control", "ratio", "visits", "conditions", "trial", "title", "part",
-    "known", "registered",
+    "known", "registered", "cluster",
 }  # fmt: skip
 """Words of a regimen, numbers with units, which part of how many, and what stands in the user's own files."""
 
