@@ -20,11 +20,16 @@ from ifntrial.statistics.ancova import ancova
 from ifntrial.statistics.cmh import StratifiedCounts, cmh_test
 from ifntrial.statistics.cmh_power import StratumRates, cmh_power
 from ifntrial.statistics.imputation import Imputed, impute, pool
+from ifntrial.statistics.looks.sequential import (
+    SequentialDesign,
+    design_sequential,
+    sequential_power,
+    spend_beta,
+)
+from ifntrial.statistics.looks.spending import SPENDING, hwang_shih_decani
 from ifntrial.statistics.miettinen_nurminen import miettinen_nurminen
 from ifntrial.statistics.mmrm import MmrmFit, estimate_contrast, fit_mmrm
 from ifntrial.statistics.sample_size import required_size
-from ifntrial.statistics.sequential import SequentialDesign, design_sequential, sequential_power, spend_beta
-from ifntrial.statistics.spending import SPENDING, hwang_shih_decani
 
 FOLDER = Path(__file__).parent / "fixtures" / "peer_cases"
 TABLE = pd.read_csv(FOLDER / "peer_cases.csv", dtype=str)

@@ -12,10 +12,10 @@ import pytest
 from ifntrial.statistics.ancova import ancova
 from ifntrial.statistics.cmh import StratifiedCounts, cmh_test
 from ifntrial.statistics.logistic import logistic
+from ifntrial.statistics.looks.sequential import design_sequential, sequential_power
 from ifntrial.statistics.miettinen_nurminen import miettinen_nurminen
 from ifntrial.statistics.mmrm import MmrmFit, estimate_contrast, fit_mmrm, trial_design
 from ifntrial.statistics.negative_binomial import negative_binomial
-from ifntrial.statistics.sequential import design_sequential, sequential_power
 from ifntrial.statistics.survival import cox, log_rank
 from ifntrial.statistics.tables import indicators
 

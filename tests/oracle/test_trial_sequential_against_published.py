@@ -11,7 +11,7 @@ import pytest
 from scipy.special import ndtr, ndtri
 
 from ifntrial.errors import InputError
-from ifntrial.statistics.sequential import design_sequential, sequential_power, spend_beta
+from ifntrial.statistics.looks.sequential import design_sequential, sequential_power, spend_beta
 
 THIRDS = (1 / 3, 2 / 3, 1.0)
 

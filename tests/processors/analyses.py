@@ -19,10 +19,10 @@ from ifntrial.statistics.ancova import ancova
 from ifntrial.statistics.cmh import StratifiedCounts, cmh_test
 from ifntrial.statistics.imputation import analyze_imputed, impute
 from ifntrial.statistics.logistic import logistic
+from ifntrial.statistics.looks.sequential import sequential_power, spend_beta
 from ifntrial.statistics.miettinen_nurminen import miettinen_nurminen
 from ifntrial.statistics.mmrm import estimate_contrast, fit_mmrm, trial_design
 from ifntrial.statistics.negative_binomial import negative_binomial
-from ifntrial.statistics.sequential import sequential_power, spend_beta
 from ifntrial.statistics.survival import cox, log_rank
 
 SUBJECTS = 120

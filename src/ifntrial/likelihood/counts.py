@@ -15,6 +15,11 @@ _SERIES_BELOW = 0.02
 _SERIES_TERMS = 14
 
 
+_MOST_LOG_DISPERSION = 100.0
+_MOST_MEAN = 1e100
+"""Beyond these a product of both is no number any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """Counts of events and what they are explained by.
@@ -47,6 +52,9 @@ class Counts:
     def negative_binomial(self, point: FloatArray) -> Terms:
         """Return the terms in the coefficients and, last, the logarithm of the dispersion."""
         count, matrix = self.count, self.matrix
+        outside = -np.inf, np.zeros(len(point)), np.eye(len(point))
+        if point[-1] > _MOST_LOG_DISPERSION or not np.all(self.mean(point[:-1]) < _MOST_MEAN):
+            return outside
         with np.errstate(over="ignore", invalid="ignore"):
             mean, dispersion = self.mean(point[:-1]), float(np.exp(point[-1]))
             spread = 1.0 + dispersion * mean

@@ -2,24 +2,35 @@
 
 In a trial the adjusted difference is a sum over its patients, so that it is nearly normal; its mean and its spread come
 from common subjects, arm by arm, as a trial sees one outcome of each patient. The analysis states its own error, pooled
-over arms, and compares their ratio with Student's t.
+over arms, and compares their ratio with Student's t. What a small trial loses by strata of one arm only, by begun blocks
+and by adjusting for baseline is counted, see ``statistics.random_allocation``.
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
-from scipy.special import ndtr, stdtrit
+from scipy.special import nctdtr, ndtr, ndtri, stdtrit
 
 from ifntrial.arrays import BoolArray, FloatArray, IntArray
 from ifntrial.errors import InputError
 from ifntrial.statistics.cmh_power import StratumRates
 from ifntrial.statistics.power import WorldPower
+from ifntrial.statistics.random_allocation import Information, expected_information
+from ifntrial.statistics.replicates import Allocation
 from ifntrial.studies.outcomes import Outcome, Outcomes
 from ifntrial.ties import exceeds
 
 MOST_NOISE = 0.5
 """Beyond half a unit of z the correction for a finite number of subjects would rest on the noise itself."""
 FEWEST_DEGREES = 1.0
+_NORMAL_DEGREES = 1e6
+_CERTAIN = 1e-12
+_STEPS, _STEP_WEIGHTS = (-np.sqrt(3.0), 0.0, np.sqrt(3.0)), (1.0 / 6.0, 2.0 / 3.0, 1.0 / 6.0)
+"""Mean of a function of a normal number by three values of it."""
+
+
+Inference = Literal["t", "normal", "normal by arm"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +45,18 @@ class MeanTest:
         Level.
     covariates
         Columns of the model beside arms and strata.
+    blocks
+        Permuted blocks within strata; None: arms are balanced within strata whatever their sizes.
+    inference
+        Student's t with an error pooled over arms; the normal distribution with such an error; the normal distribution
+        with an error that takes each arm's own spread, as the likelihood of counts does.
     """
 
     higher_is_better: bool
     alpha_one_sided: float
     covariates: int = 0
+    blocks: Allocation | None = None
+    inference: Inference = "t"
 
     @property
     def sign(self) -> float:
@@ -77,19 +95,31 @@ def power_of_means(
         _arm(each, share, stratum, n, strata)
         for each, n in ((outcomes.active, n_active), (outcomes.control, n_control))
     ]
-    found = _pooled(arms[0], arms[1], _sums(stratum, share, strata))
-    means = StratumRates(_sums(stratum, share, strata), arms[0].mean, arms[1].mean)
+    in_stratum = _sums(stratum, share, strata)
+    information = expected_information(
+        in_stratum,
+        *(_ratio(each.patients, each.n * in_stratum) for each in arms),
+        n_active=n_active,
+        n_control=n_control,
+        blocks=test.blocks,
+    )
+    found = _pooled(arms[0], arms[1], in_stratum, information)
+    means = StratumRates(in_stratum, arms[0].mean, arms[1].mean)
     if not exceeds(found.spread, 0.0, scale=1.0):
         is_certain = bool(exceeds(test.sign * found.difference, 0.0, scale=1.0))
         return WorldPower(float(is_certain), 0.0, means, np.zeros_like(share), found.difference, 0.0)
-    degrees = max(found.patients - found.strata - 1 - test.covariates, FEWEST_DEGREES)
-    z, scale = _z(
-        test.sign * found.difference / found.spread,
-        found.stated / found.spread,
+    degrees = _degrees(found, test)
+    # baselines of two small arms are never the same, so that adjusting for them costs a little
+    spread = found.spread * float(np.sqrt(1.0 + test.covariates / max(degrees - 1.0, FEWEST_DEGREES)))
+    raw, scale = _t_power(
+        test.sign * found.difference / spread,
+        1.0 if test.inference == "normal by arm" else found.stated / found.spread,
         degrees,
         test.alpha_one_sided,
+        found.information_spread,
     )
-    sums = found.of_subjects(arms[0], arms[1], share, stratum) / (found.spread * scale)
+    z = float(ndtri(np.clip(raw, _CERTAIN, 1.0 - _CERTAIN)))
+    sums = found.of_subjects(arms[0], arms[1], share, stratum) / (spread * scale)
     influence = test.sign * sums * np.exp(-(z**2) / 2.0) / np.sqrt(2.0 * np.pi)
     noise = min(float(np.sqrt((sums**2).sum())), MOST_NOISE)
     corrected = float(ndtr(z / np.sqrt(1.0 - noise**2)))
@@ -99,7 +129,7 @@ def power_of_means(
         means,
         np.asarray(influence),
         found.difference,
-        found.spread,
+        spread,
     )
 
 
@@ -131,8 +161,16 @@ def power_of_means_in_subgroup(
     )
 
 
-def _z(effect: float, stated: float, degrees: float, alpha: float) -> tuple[float, float]:
-    """Return the normal quantile of the power of a t test, and the spread of z that its own error adds.
+def _degrees(found: "_Pooled", test: MeanTest) -> float:
+    if test.inference != "t":
+        return _NORMAL_DEGREES
+    return max(found.patients - found.strata - 1 - test.covariates, FEWEST_DEGREES)
+
+
+def _t_power(
+    effect: float, stated: float, degrees: float, alpha: float, information_spread: float
+) -> tuple[float, float]:
+    """Return the power of a t test, and the spread of its normal quantile that the test's own error adds.
 
     Parameters
     ----------
@@ -140,14 +178,18 @@ def _z(effect: float, stated: float, degrees: float, alpha: float) -> tuple[floa
         Expected difference over its true standard error.
     stated
         The error that the analysis states, over the true one.
+    information_spread
+        Standard deviation between trials of their information, over its mean.
 
     Source
     ------
-    Approximation of the noncentral t distribution: Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.10.
+    Spread of the quantile: Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.10.
     """
     critical = float(-stdtrit(degrees, alpha)) * stated
-    scale = float(np.sqrt(1.0 + critical**2 / (2.0 * degrees)))
-    return (effect - critical * (1.0 - 1.0 / (4.0 * degrees))) / scale, scale
+    effects = effect * np.sqrt(np.maximum(1.0 + np.array(_STEPS) * information_spread, 0.0))
+    each = (1.0 - float(nctdtr(degrees, float(own), critical)) for own in effects)
+    power = sum(weight * own for weight, own in zip(_STEP_WEIGHTS, each, strict=True))
+    return power, float(np.sqrt(1.0 + critical**2 / (2.0 * degrees)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +237,9 @@ class _Pooled:
     spread, stated
         Its true standard error, and the one that the analysis is expected to state.
     patients, strata
-        Patients with an outcome, and strata that hold any of both arms.
+        Patients with an outcome, and strata that are expected to hold any.
+    information_spread
+        Standard deviation between trials of their information, over its mean.
     weight, gap, shared
         Of each stratum: its weight, its own difference, and what a patient of either arm adds through the stratum's
         size, each (strata,).
@@ -205,7 +249,8 @@ class _Pooled:
     spread: float
     stated: float
     patients: float
-    strata: int
+    strata: float
+    information_spread: float
     weight: FloatArray
     gap: FloatArray
     shared: FloatArray
@@ -217,28 +262,31 @@ class _Pooled:
         return np.asarray(share * (own - other + (active.n + control.n) * self.shared[stratum]))
 
 
-def _pooled(active: _Arm, control: _Arm, in_stratum: FloatArray) -> _Pooled:
-    total = active.n + control.n
-    information = _ratio(active.patients * control.patients, active.patients + control.patients)
+def _pooled(active: _Arm, control: _Arm, in_stratum: FloatArray, found: Information) -> _Pooled:
+    total, information = active.n + control.n, found.mean
+    even = _ratio(active.patients * control.patients, active.patients + control.patients)
+    # patients whose even split would tell as much
+    telling = _ratio(information, even)
     weight = _ratio(information, np.full_like(information, information.sum()))
     gap = active.mean - control.mean
     difference = float((weight * gap).sum())
     shared = _ratio(weight, in_stratum) * (gap - difference) / total
     variance = total * float((in_stratum * shared**2).sum())
     variance += sum(
-        float((arm.n * _ratio(weight, arm.patients) ** 2 * arm.variance).sum()) for arm in (active, control)
+        float((arm.n * _ratio(_ratio(weight, arm.patients) ** 2, telling) * arm.variance).sum())
+        for arm in (active, control)
     )
     patients = float(active.patients.sum() + control.patients.sum())
     squares = float((active.n * active.variance + control.n * control.variance).sum())
     squares += float((information * (gap - difference) ** 2).sum())
-    has_both = information > 0
-    stated = squares / patients / float(information.sum()) if has_both.any() else 0.0
+    stated = squares / patients / float(information.sum()) if (information > 0).any() else 0.0
     return _Pooled(
         difference,
         float(np.sqrt(variance)),
         float(np.sqrt(stated)),
         patients,
-        int(has_both.sum()),
+        found.strata,
+        float(np.sqrt(found.variance) / information.sum()) if information.sum() > 0 else 0.0,
         weight,
         gap,
         shared,

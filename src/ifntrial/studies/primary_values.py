@@ -16,8 +16,9 @@ from ifntrial.likelihood.mmrm_values import VisitsOfArms, values_of_last_visit
 from ifntrial.likelihood.rate_values import log_hazard_values, log_rate_values
 from ifntrial.likelihood.trial_of_subjects import TrialOfSubjects
 from ifntrial.statistics.joint_power import baseline_slope
+from ifntrial.statistics.replicates import allocation_of
 from ifntrial.statistics.tables import indicators
-from ifntrial.studies.mean_power import MeanTest
+from ifntrial.studies.mean_power import Inference, MeanTest
 from ifntrial.studies.outcomes import Outcomes, outcome_of
 
 
@@ -46,12 +47,18 @@ class PrimaryValues:
         return Outcomes(outcome_of(self.active), outcome_of(self.control))
 
 
+_INFERENCE: Mapping[str, Inference] = {"count": "normal by arm", "time": "normal"}
+"""Of a kind of endpoint; Student's t of any other."""
+
+
 def mean_test(design: TrialDesign, endpoint: Endpoint) -> MeanTest:
     """Return the test of the values of a primary endpoint that is no response; a later event is a lower hazard."""
     return MeanTest(
         higher_is_better=endpoint.higher_is_better != (endpoint.kind == "time"),
         alpha_one_sided=design.assumed.analysis.alpha_one_sided,
         covariates=int(endpoint.kind == "change" or endpoint.is_log),  # the reading at baseline
+        blocks=allocation_of(design),
+        inference=_INFERENCE.get(endpoint.kind, "t"),
     )
 
 

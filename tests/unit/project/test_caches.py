@@ -16,6 +16,7 @@ from ifntrial.design.design import TrialDesign
 from ifntrial.evidence.load import load_evidence
 from ifntrial.solver.hybrid.system import HybridSystem
 from ifntrial.solver.system import OdeSystem, symbol
+from ifntrial.statistics.replicates import Allocation
 from ifntrial.studies.blocks import Block
 from shipped import CATALOG, build_model
 
@@ -75,7 +76,10 @@ RESULTS: dict[str, Callable[[], object]] = {
     "solver.hybrid.switches:_compile": call("solver.hybrid.switches:_compile", hybrid()),
     "solver.hybrid.switches:find_switches": call("solver.hybrid.switches:find_switches", hybrid()),
     "solver.reference:_compile": call("solver.reference:_compile", decay()),
-    "statistics.sequential:_quadrature": call("statistics.sequential:_quadrature"),
+    "statistics.looks.sequential:_quadrature": call("statistics.looks.sequential:_quadrature"),
+    "statistics.random_allocation:_last_block": call(
+        "statistics.random_allocation:_last_block", Allocation()
+    ),
     "studies.columns:_kinds": call("studies.columns:_kinds", Block),
     "clinic.conduct:draw_conduct_noise": call("clinic.conduct:draw_conduct_noise", *DRAWN),
     "yaml_files:nodes_of": call("yaml_files:nodes_of", "name: mine"),
@@ -95,7 +99,8 @@ HOLD_ARRAYS = {
     "patients.untreated_year:_quadrature",
     "solver.hybrid.queue:_draw_block",
     "statistics.normal_orthant:_nodes",
-    "statistics.sequential:_quadrature",
+    "statistics.looks.sequential:_quadrature",
+    "statistics.random_allocation:_last_block",
     "clinic.conduct:draw_conduct_noise",
     "clinic.readings:draw_measurement_noise",
     "clinic.visit_days:draw_visit_offsets",

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 PACKAGE = ROOT / "src" / "ifntrial"
-HAVE_ROOMS_INSIDE = {"api", "studies", "solver", "signature", "report"}
+HAVE_ROOMS_INSIDE = {"api", "studies", "solver", "signature", "report", "statistics"}
 UNTYPED = {
     "api/forecast.py": "cells of a line of CSV",
     "app/score.py": "options of a command by name",

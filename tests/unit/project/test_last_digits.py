@@ -24,7 +24,7 @@ MAY_MULTIPLY = (
     "statistics/imputation.py",
     "statistics/logistic.py",
     "statistics/mmrm.py",
-    "statistics/sequential.py",
+    "statistics/looks/sequential.py",
 )
 
 

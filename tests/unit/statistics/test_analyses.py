@@ -12,11 +12,11 @@ from ifntrial.statistics.cmh import StratifiedCounts, cmh_test, pool_sparse
 from ifntrial.statistics.hierarchical_testing import decide_in_order, decide_together
 from ifntrial.statistics.imputation import analyze_imputed, impute, pool
 from ifntrial.statistics.logistic import logistic
+from ifntrial.statistics.looks.sequential import design_sequential, sequential_power
+from ifntrial.statistics.looks.spending import SPENDING
 from ifntrial.statistics.miettinen_nurminen import miettinen_nurminen
 from ifntrial.statistics.mmrm import estimate_contrast, fit_mmrm, trial_design
 from ifntrial.statistics.negative_binomial import negative_binomial
-from ifntrial.statistics.sequential import design_sequential, sequential_power
-from ifntrial.statistics.spending import SPENDING
 from ifntrial.statistics.survival import cox, log_rank
 
 

@@ -6,8 +6,8 @@ from scipy import stats
 
 from ifntrial.errors import InputError
 from ifntrial.statistics.hierarchical_testing import decide_in_order, decide_together
-from ifntrial.statistics.sequential import design_sequential, sequential_power, spend_beta
-from ifntrial.statistics.spending import SPENDING, hwang_shih_decani
+from ifntrial.statistics.looks.sequential import design_sequential, sequential_power, spend_beta
+from ifntrial.statistics.looks.spending import SPENDING, hwang_shih_decani
 
 # The two-sided 5 % point of the normal distribution.
 POINT = 1.959963984540054

@@ -8,8 +8,8 @@ import pytest
 
 from ifntrial.design.design import TrialDesign
 from ifntrial.report.forecast.words import in_each_arm
-from ifntrial.statistics.adaptive import AdaptiveResult
 from ifntrial.statistics.cmh_power import StratumRates, cmh_power
+from ifntrial.statistics.looks.adaptive import AdaptiveResult
 from ifntrial.statistics.replicates import Allocation, allocation_of
 from ifntrial.studies.compare.more_patients import sizes_around
 from ifntrial.studies.compare.plan import SharedPlan

@@ -6,6 +6,13 @@ from ifntrial.statistics.cmh_power import StratumRates, cmh_power
 from ifntrial.statistics.hierarchical_testing import Decision, decide_in_order, decide_together
 from ifntrial.statistics.imputation import Imputed, analyze_imputed, impute, pool
 from ifntrial.statistics.logistic import logistic
+from ifntrial.statistics.looks.sequential import (
+    SequentialDesign,
+    SequentialPower,
+    design_sequential,
+    sequential_power,
+    spend_beta,
+)
 from ifntrial.statistics.meta_analysis import MetaAnalysis, analyze_trials
 from ifntrial.statistics.miettinen_nurminen import RiskDifference, miettinen_nurminen
 from ifntrial.statistics.mmrm import (
@@ -18,13 +25,6 @@ from ifntrial.statistics.mmrm import (
 )
 from ifntrial.statistics.negative_binomial import negative_binomial
 from ifntrial.statistics.record import Comparison
-from ifntrial.statistics.sequential import (
-    SequentialDesign,
-    SequentialPower,
-    design_sequential,
-    sequential_power,
-    spend_beta,
-)
 from ifntrial.statistics.survival import cox, log_rank
 from ifntrial.statistics.tables import indicators
 from ifntrial.statistics.trial_effects import HierarchyPrior, TrialEffects

@@ -7,8 +7,8 @@ from scipy.stats import beta
 
 from ifntrial.arrays import FloatArray
 from ifntrial.levels import LOWER_TAIL, UPPER_TAIL
-from ifntrial.statistics.adaptive import AdaptivePlan, AdaptiveResult, run_adaptive
 from ifntrial.statistics.cmh_power import StratumRates
+from ifntrial.statistics.looks.adaptive import AdaptivePlan, AdaptiveResult, run_adaptive
 from ifntrial.statistics.mean_over_worlds import mean_over_worlds
 from ifntrial.statistics.replicates import allocation_of
 from ifntrial.studies.enrich.interim_records import (

@@ -12,7 +12,7 @@ from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError, resolve_name
 from ifntrial.levels import ALPHA_ONE_SIDED
 from ifntrial.read_only import returns_read_only
-from ifntrial.statistics.spending import SPENDING
+from ifntrial.statistics.looks.spending import SPENDING
 
 _NODES = 257
 _REACH = 9.0
