@@ -78,9 +78,13 @@ def check_designs(designs: tuple[str, ...]) -> None:
     """Check that each of DESIGNS can be read and simulated; lists every problem of every file at once."""
     from ifntrial.catalog import shipped
     from ifntrial.design.tried import tried_designs
+    from ifntrial.report.forecast.looks import look_lines
+    from ifntrial.studies.forecast.told.looks import planned_looks
 
     for name, loaded in tried_designs(designs, shipped().known_of_patients):
         click.echo(f"{name}: fine ({loaded.name}, {loaded.size.analyzed} patients)")
+        for line in look_lines(planned_looks(loaded)):
+            click.echo(line)
 
 
 @command.command("schema")

@@ -20,6 +20,7 @@ from ifntrial.design.elements import (
     Size,
     StratumFactor,
 )
+from ifntrial.design.looks import GoRule, Looks, Recruitment, check_decision, check_looks
 from ifntrial.errors import InputError, listed
 from ifntrial.yaml_files import Place
 
@@ -60,6 +61,9 @@ class TrialDesign(BaseModel):
     background: tuple[str, ...] = ()
     primary: PlannedEndpoint
     key_secondary: tuple[PlannedEndpoint, ...] = ()
+    looks: Looks | None = None
+    recruitment: Recruitment | None = None
+    decision: GoRule | None = None
     assumed: AssumedRules
 
     @model_validator(mode="after")
@@ -135,6 +139,21 @@ def rules_between_parts(design: TrialDesign) -> Iterator[Rule]:
         yield partial(_visit_is_planned, design, planned, place)
     yield partial(_open_label_within_the_extension, design)
     yield partial(_open_label_is_randomized, design)
+    yield partial(_looks_fit, design)
+    decision = getattr(design, "decision", None)
+    if decision is not None:
+        yield partial(check_decision, decision)
+
+
+def _looks_fit(design: TrialDesign) -> Iterator[Clash]:
+    if design.looks is not None:
+        yield from check_looks(
+            design.looks,
+            patients=design.size.analyzed,
+            level=design.assumed.analysis.alpha_one_sided,
+            is_randomized=design.is_randomized,
+            arms=len(design.arms),
+        )
 
 
 def planned_endpoints(design: TrialDesign) -> Iterator[tuple[Place, PlannedEndpoint]]:

@@ -58,7 +58,7 @@ def _read(
     if inside is not None and is_list:
         items = list(value) if isinstance(value, (list, tuple)) else []
         return (tuple(readable_part(inside, each, failed, (*at, i)) for i, each in enumerate(items)),)
-    if inside is not None:
+    if inside is not None and value is not None:
         return (readable_part(inside, value, failed, at),)
     if any(tuple(place[: len(at)]) == at for place in failed):
         return ()

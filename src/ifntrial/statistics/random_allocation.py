@@ -90,7 +90,8 @@ def _of_stratum(
 
 def _sizes(total: float, share: float) -> tuple[FloatArray, FloatArray]:
     """Return sizes that a stratum may have and their chances; a part of a patient lies between two whole numbers."""
-    whole = int(np.floor(total))
+    # a share is a sum, and may be a last digit above one
+    whole, share = int(np.floor(total)), min(max(share, 0.0), 1.0)
     middle, reach = total * share, _REACH * np.sqrt(total * share * (1.0 - share)) + 1.0
     size = np.arange(max(int(middle - reach), 0), min(int(np.ceil(middle + reach)), whole + 1) + 1)
     part = total - whole

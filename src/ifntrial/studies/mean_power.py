@@ -6,11 +6,11 @@ over arms, and compares their ratio with Student's t. What a small trial loses b
 and by adjusting for baseline is counted, see ``statistics.random_allocation``.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-from scipy.special import nctdtr, ndtr, ndtri, stdtrit
+from scipy.special import ndtr, ndtri
 
 from ifntrial.arrays import BoolArray, FloatArray, IntArray
 from ifntrial.errors import InputError
@@ -18,6 +18,7 @@ from ifntrial.statistics.cmh_power import StratumRates
 from ifntrial.statistics.power import WorldPower
 from ifntrial.statistics.random_allocation import Information, expected_information
 from ifntrial.statistics.replicates import Allocation
+from ifntrial.statistics.t_power import t_power
 from ifntrial.studies.outcomes import Outcome, Outcomes
 from ifntrial.ties import exceeds
 
@@ -26,8 +27,6 @@ MOST_NOISE = 0.5
 FEWEST_DEGREES = 1.0
 _NORMAL_DEGREES = 1e6
 _CERTAIN = 1e-12
-_STEPS, _STEP_WEIGHTS = (-np.sqrt(3.0), 0.0, np.sqrt(3.0)), (1.0 / 6.0, 2.0 / 3.0, 1.0 / 6.0)
-"""Mean of a function of a normal number by three values of it."""
 
 
 Inference = Literal["t", "normal", "normal by arm"]
@@ -111,7 +110,7 @@ def power_of_means(
     degrees = _degrees(found, test)
     # baselines of two small arms are never the same, so that adjusting for them costs a little
     spread = found.spread * float(np.sqrt(1.0 + test.covariates / max(degrees - 1.0, FEWEST_DEGREES)))
-    raw, scale = _t_power(
+    raw, scale = t_power(
         test.sign * found.difference / spread,
         1.0 if test.inference == "normal by arm" else found.stated / found.spread,
         degrees,
@@ -157,7 +156,13 @@ def power_of_means_in_subgroup(
         )
     alone = np.zeros(len(weight), dtype=np.int64)
     return power_of_means(
-        outcomes, weight, alone, test, n_active=n_active * share, n_control=n_control * share
+        outcomes,
+        weight,
+        alone,
+        # blocks run across the whole stratum, not within a subgroup
+        replace(test, blocks=None),
+        n_active=n_active * share,
+        n_control=n_control * share,
     )
 
 
@@ -165,31 +170,6 @@ def _degrees(found: "_Pooled", test: MeanTest) -> float:
     if test.inference != "t":
         return _NORMAL_DEGREES
     return max(found.patients - found.strata - 1 - test.covariates, FEWEST_DEGREES)
-
-
-def _t_power(
-    effect: float, stated: float, degrees: float, alpha: float, information_spread: float
-) -> tuple[float, float]:
-    """Return the power of a t test, and the spread of its normal quantile that the test's own error adds.
-
-    Parameters
-    ----------
-    effect
-        Expected difference over its true standard error.
-    stated
-        The error that the analysis states, over the true one.
-    information_spread
-        Standard deviation between trials of their information, over its mean.
-
-    Source
-    ------
-    Spread of the quantile: Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.10.
-    """
-    critical = float(-stdtrit(degrees, alpha)) * stated
-    effects = effect * np.sqrt(np.maximum(1.0 + np.array(_STEPS) * information_spread, 0.0))
-    each = (1.0 - float(nctdtr(degrees, float(own), critical)) for own in effects)
-    power = sum(weight * own for weight, own in zip(_STEP_WEIGHTS, each, strict=True))
-    return power, float(np.sqrt(1.0 + critical**2 / (2.0 * degrees)))
 
 
 @dataclass(frozen=True, slots=True)

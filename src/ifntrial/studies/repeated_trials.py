@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import ndtri
 
 from ifntrial.arrays import BoolArray, FloatArray, IntArray
 from ifntrial.catalog.readings import AnalysisOfReadings, Readings, Values
@@ -14,6 +15,8 @@ from ifntrial.errors import IfntrialError
 from ifntrial.levels import NORMAL_95
 from ifntrial.seeds import Stream
 from ifntrial.statistics.assurance import Estimate
+from ifntrial.statistics.looks.plan import over_looks
+from ifntrial.statistics.looks.repeats import significant_over_looks
 from ifntrial.statistics.replicates import wilson_interval
 from ifntrial.studies.common_trial import CommonTrial
 from ifntrial.studies.mean_power import MeanTest
@@ -79,18 +82,26 @@ def repeat_trials(
 
     A patient who is drawn is randomized in blocks within its stratum; arms beside the pair take their places in them.
     """
-    estimates, significant, lost = [], 0, 0
+    looks = over_looks(design)
+    ends = np.ones(1) if looks is None else looks.design.information_rates
+    estimates, lost, z = [], 0, np.full((trials, len(ends)), np.nan)
     for number in range(trials):
         readings = _one(design, population, seed, world, number)
-        try:
-            found = analysis.compare(readings)
-        except IfntrialError:
-            lost += 1
-            continue
-        estimates.append(found.estimate)
-        is_met = found.p_two_sided <= 2.0 * test.alpha_one_sided and test.sign * found.estimate > 0
-        significant += int(is_met)
-    return RepeatedTrials(trials, significant, lost, float(np.mean(estimates)) if estimates else 0.0)
+        order = np.arange(len(readings.is_active))
+        for look, share in enumerate(ends):
+            try:
+                found = analysis.compare(readings.of(order < round(share * len(order))))
+            except IfntrialError:
+                lost += int(look == len(ends) - 1)
+                continue
+            z[number, look] = -ndtri(found.p_two_sided / 2.0) * np.sign(test.sign * found.estimate)
+        if np.isfinite(z[number, -1]):
+            estimates.append(found.estimate)
+    won = (
+        z[:, 0] >= -ndtri(test.alpha_one_sided) if looks is None else significant_over_looks(z, looks.design)
+    )
+    mean = float(np.mean(estimates)) if estimates else 0.0
+    return RepeatedTrials(trials, int(won.sum()), lost, mean)
 
 
 def _one(design: TrialDesign, population: TrialPopulation, seed: int, world: int, trial: int) -> Readings:

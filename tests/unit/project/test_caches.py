@@ -13,6 +13,7 @@ import pytest
 import ifntrial
 from ifntrial.course.system import build_system
 from ifntrial.design.design import TrialDesign
+from ifntrial.design.looks import Looks
 from ifntrial.evidence.load import load_evidence
 from ifntrial.solver.hybrid.system import HybridSystem
 from ifntrial.solver.system import OdeSystem, symbol
@@ -76,7 +77,10 @@ RESULTS: dict[str, Callable[[], object]] = {
     "solver.hybrid.switches:_compile": call("solver.hybrid.switches:_compile", hybrid()),
     "solver.hybrid.switches:find_switches": call("solver.hybrid.switches:find_switches", hybrid()),
     "solver.reference:_compile": call("solver.reference:_compile", decay()),
-    "statistics.looks.sequential:_quadrature": call("statistics.looks.sequential:_quadrature"),
+    "statistics.looks.recursion:_quadrature": call("statistics.looks.recursion:_quadrature"),
+    "statistics.looks.plan:_table": call(
+        "statistics.looks.plan:_table", Looks(information=(0.5,), reason="what is checked here"), 0.025, 90
+    ),
     "statistics.random_allocation:_last_block": call(
         "statistics.random_allocation:_last_block", Allocation()
     ),
@@ -99,7 +103,8 @@ HOLD_ARRAYS = {
     "patients.untreated_year:_quadrature",
     "solver.hybrid.queue:_draw_block",
     "statistics.normal_orthant:_nodes",
-    "statistics.looks.sequential:_quadrature",
+    "statistics.looks.recursion:_quadrature",
+    "statistics.looks.plan:_table",
     "statistics.random_allocation:_last_block",
     "clinic.conduct:draw_conduct_noise",
     "clinic.readings:draw_measurement_noise",

@@ -24,6 +24,7 @@ MAY_MULTIPLY = (
     "statistics/imputation.py",
     "statistics/logistic.py",
     "statistics/mmrm.py",
+    "statistics/looks/recursion.py",
     "statistics/looks/sequential.py",
 )
 

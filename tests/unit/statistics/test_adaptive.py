@@ -5,9 +5,9 @@ import pytest
 from scipy.stats import norm
 
 from ifntrial.errors import InputError
-from ifntrial.statistics.looks import adaptive
 from ifntrial.statistics.cmh import StratifiedCounts
 from ifntrial.statistics.cmh_power import StratumRates, cmh_power
+from ifntrial.statistics.looks import adaptive
 from ifntrial.statistics.looks.adaptive import AdaptivePlan, run_adaptive
 from ifntrial.statistics.replicates import Allocation
 

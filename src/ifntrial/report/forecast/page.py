@@ -12,6 +12,7 @@ from ifntrial.report.forecast import courses as forecast_courses
 from ifntrial.report.forecast import panels as forecast_panels
 from ifntrial.report.forecast import words as forecast_words
 from ifntrial.report.forecast.differences import difference_rows, ends_of
+from ifntrial.report.forecast.looks import decision_rows, looks_in_words
 from ifntrial.report.forecast.safety import safety_in_words
 from ifntrial.report.page import Frame, Page, interval_svg, render_page, size_fact, worlds_warnings
 from ifntrial.report.palette import ACTIVE, PLACEBO, QUIET, arm_colors, prior_colors
@@ -31,6 +32,7 @@ SECTIONS = {
     "answer": "The answer",
     "given": "What given results change",
     "efficacy": "Efficacy",
+    "looks": "Interim looks and decisions",
     "safety": "Safety",
     "status": "Who benefits",
     "cohort": "Your cohort",
@@ -136,6 +138,8 @@ def render_forecast(result: Forecast, run: RunFacts) -> Page:
         learnt=[_learnt_row(row) for row in result.globals],
         groups=forecast_courses.GROUPS,
         safety=safety_in_words(result),
+        looks=looks_in_words(result),
+        decision_rows=decision_rows(result),
         skin=ITEMS["mrss"],
         weight_names=list(forecast_words.named_priors(result)),
     )
@@ -157,6 +161,7 @@ def _absent(result: Forecast) -> set[str]:
         "estimands": result.estimands,
         "rules": result.variants,
         "believe-section": result.believe,
+        "looks": result.looks or result.decisions,
     }
     return {name for name, content in holds.items() if not content}
 

@@ -7,9 +7,11 @@ from ifntrial.clinic.endpoints.record import Endpoints
 from ifntrial.design.parts import TrialDesign
 from ifntrial.model.drugs import Drug
 from ifntrial.report.compare.words import size_in_words
+from ifntrial.report.forecast.looks import look_lines
 from ifntrial.report.primary import arm_number
 from ifntrial.report.wording import unit_label
 from ifntrial.studies.compare.result import ComparedDesign, Comparison
+from ifntrial.studies.forecast.told.looks import planned_looks
 
 
 def design_lines(design: TrialDesign, endpoints: Endpoints, drugs: Mapping[str, Drug]) -> Iterator[str]:
@@ -26,6 +28,9 @@ def design_lines(design: TrialDesign, endpoints: Endpoints, drugs: Mapping[str, 
         yield f"Enters: {criterion.text}{' (assumed)' if criterion.is_assumed else ''}"
     yield f"Strata: {', '.join(factor.name for factor in design.strata) or 'none'}"
     yield f"Primary: {design.primary.endpoint}, {endpoint_words(design.primary, design, endpoints)}"
+    if design.looks is not None:
+        yield "Interim looks:"
+        yield from look_lines(planned_looks(design))
     yield "Assumed, as the protocol is not public:" if design.registration else "Assumed:"
     for name, block in design.assumed.model_dump(mode="json").items():
         yield f"  {name.replace('_', ' ')}: {block.get('reason', '')}"

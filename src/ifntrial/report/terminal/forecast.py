@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ifntrial.report.forecast.looks import forecast_look_lines
 from ifntrial.report.forecast.safety import safety_lines
 from ifntrial.studies.forecast.result import Forecast
 
@@ -44,6 +45,7 @@ def closing_lines(result: Forecast) -> Iterator[str]:
             f"In the mixture, the primary endpoint and {order.endpoints[0]} in the same trial: "
             f"{_percent(order.with_primary['mixture'][0])}"
         )
+    yield from forecast_look_lines(result)
     yield from safety_lines(result)
     yield (
         f"Type I error with no drug effect: {100 * result.type_i_error.estimate:.2f} % one-sided, nominal "

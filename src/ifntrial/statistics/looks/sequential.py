@@ -2,23 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from scipy.optimize import brentq
-from scipy.special import log_ndtr, ndtr, ndtri
+from scipy.special import ndtri
 
 from ifntrial.arrays import FloatArray
 from ifntrial.errors import InputError, resolve_name
 from ifntrial.levels import ALPHA_ONE_SIDED
-from ifntrial.read_only import returns_read_only
-from ifntrial.statistics.looks.spending import SPENDING
+from ifntrial.statistics.looks.recursion import ScoreGrid
+from ifntrial.statistics.looks.spending import SPENDING, Spending
 
-_NODES = 257
-_REACH = 9.0
 _MOST_LOOKS = 20
-_FARTHEST = 40.0
-_NOTHING = 1e-290
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +62,7 @@ def design_sequential(
     information_rates: Sequence[float],
     *,
     alpha_one_sided: float = ALPHA_ONE_SIDED,
-    spending: str = "obrien_fleming",
+    spending: str | Spending = "obrien_fleming",
     futility: Sequence[float] | None = None,
     is_binding: bool = False,
 ) -> SequentialDesign:
@@ -78,7 +73,7 @@ def design_sequential(
     information_rates
         Increasing, the last one 1.
     spending
-        A name in ``spending.SPENDING``.
+        A name in ``spending.SPENDING``, or a function of its own.
     futility
         Bounds on z at all looks but the last; None for no stop.
     is_binding
@@ -94,7 +89,7 @@ def design_sequential(
     Lan and DeMets, Biometrika 1983; recursive integration after Armitage, McPherson and Rowe 1969.
     """
     rates = _require_rates(information_rates, alpha_one_sided)
-    spend = resolve_name(spending, SPENDING, "spending function")
+    spend = _function(spending)
     looks = len(rates)
     low = np.full(looks, -np.inf)
     if futility is not None:
@@ -110,7 +105,7 @@ def design_sequential(
     steps = np.diff(spent, prepend=0.0)
     critical = np.empty(looks)
     obeyed = low if is_binding else np.full(looks, -np.inf)
-    state = _Grid.start()
+    state = ScoreGrid.start()
     for look, step in enumerate(steps):
         critical[look] = state.bound_for(rates, look, float(step))
         state = state.advance(rates, look, obeyed[look], critical[look], 0.0)
@@ -128,9 +123,9 @@ def spend_beta(
     information_rates: Sequence[float],
     *,
     alpha_one_sided: float = ALPHA_ONE_SIDED,
-    spending: str = "hwang_shih_decani_4",
+    spending: str | Spending = "hwang_shih_decani_4",
     beta: float = 0.1,
-    beta_spending: str = "hwang_shih_decani_2",
+    beta_spending: str | Spending = "hwang_shih_decani_2",
 ) -> tuple[SequentialDesign, float]:
     """Return a design that stops for futility by beta spending, and the drift at which its power is ``1 - beta``.
 
@@ -155,11 +150,11 @@ def spend_beta(
         )
     plain = design_sequential(information_rates, alpha_one_sided=alpha_one_sided, spending=spending)
     rates = plain.information_rates
-    steps = np.diff(resolve_name(beta_spending, SPENDING, "spending function")(rates, beta), prepend=0.0)
+    steps = np.diff(_function(beta_spending)(rates, beta), prepend=0.0)
 
     def missed_at_the_end(drift: float) -> tuple[float, FloatArray]:
         """Return the chance to miss the effect at the last look, and the futility bounds."""
-        low, state = np.full(len(rates), -np.inf), _Grid.start()
+        low, state = np.full(len(rates), -np.inf), ScoreGrid.start()
         for look in range(len(rates) - 1):
             low[look] = min(state.bound_below(rates, look, float(steps[look]), drift), plain.critical[look])
             state = state.advance(rates, look, low[look], plain.critical[look], drift)
@@ -189,7 +184,7 @@ def spend_beta(
 def sequential_power(design: SequentialDesign, drift: float) -> SequentialPower:
     """Return stopping probabilities if the final z has mean ``drift`` (both bounds obeyed)."""
     efficacy, futility = [], []
-    state = _Grid.start()
+    state = ScoreGrid.start()
     for look, (critical, low) in enumerate(zip(design.critical, design.futility, strict=True)):
         last = look == len(design.critical) - 1
         efficacy.append(state.above(design.information_rates, look, float(critical), drift))
@@ -206,6 +201,10 @@ def sequential_power(design: SequentialDesign, drift: float) -> SequentialPower:
     )
 
 
+def _function(spending: str | Spending) -> Spending:
+    return resolve_name(spending, SPENDING, "spending function") if isinstance(spending, str) else spending
+
+
 def _require_rates(information_rates: Sequence[float], alpha: float) -> FloatArray:
     rates = np.asarray(information_rates, dtype=np.float64)
     fine = rates.ndim == 1 and 1 <= len(rates) <= _MOST_LOOKS and np.all(np.diff(rates, prepend=0.0) > 1e-3)
@@ -217,80 +216,3 @@ def _require_rates(information_rates: Sequence[float], alpha: float) -> FloatArr
             fix="for example 0.5, 1.0 and 0.025",
         )
     return rates
-
-
-@lru_cache(maxsize=1)
-@returns_read_only
-def _quadrature() -> tuple[FloatArray, FloatArray]:
-    points, weights = np.polynomial.legendre.leggauss(_NODES)
-    return points, weights
-
-
-@dataclass(frozen=True, slots=True)
-class _Grid:
-    """Density of the score process of trials that go on, on the nodes of a quadrature rule.
-
-    The score at information t has mean drift * t and variance t, with independent increments; z = score / sqrt(t).
-    """
-
-    nodes: FloatArray
-    mass: FloatArray
-
-    @staticmethod
-    def start() -> "_Grid":
-        return _Grid(np.zeros(1), np.ones(1))
-
-    def above(self, rates: FloatArray, look: int, bound: float, drift: float) -> float:
-        """Return the probability to go on until this look and to lie above the bound there."""
-        return float(self.mass @ ndtr(-self._distance(rates, look, bound, drift)))
-
-    def below(self, rates: FloatArray, look: int, bound: float, drift: float) -> float:
-        return float(self.mass @ ndtr(self._distance(rates, look, bound, drift)))
-
-    def _distance(self, rates: FloatArray, look: int, bound: float, drift: float) -> FloatArray:
-        step = rates[look] - (rates[look - 1] if look else 0.0)
-        return np.asarray((bound * np.sqrt(rates[look]) - self.nodes - drift * step) / np.sqrt(step))
-
-    def bound_for(self, rates: FloatArray, look: int, chance: float) -> float:
-        """Return the bound that is crossed with the given chance without drift; infinite where there is no chance."""
-        if chance <= _NOTHING:
-            return np.inf
-
-        def excess(bound: float) -> float:
-            log_terms = log_ndtr(-self._distance(rates, look, bound, 0.0)) + np.log(
-                np.maximum(self.mass, 1e-300)
-            )
-            top = log_terms.max()
-            return float(top + np.log(np.exp(log_terms - top).sum()) - np.log(chance))
-
-        return float(brentq(excess, -_FARTHEST, _FARTHEST, xtol=1e-13))
-
-    def bound_below(self, rates: FloatArray, look: int, chance: float, drift: float) -> float:
-        """Return the bound below which a trial falls with the given chance; minus infinity where there is none."""
-        if chance <= _NOTHING:
-            return -np.inf
-        if chance >= self.mass.sum():
-            return _FARTHEST
-        return float(
-            brentq(
-                lambda bound: self.below(rates, look, bound, drift) - chance,
-                -_FARTHEST,
-                _FARTHEST,
-                xtol=1e-12,
-            )
-        )
-
-    def advance(self, rates: FloatArray, look: int, low: float, high: float, drift: float) -> "_Grid":
-        """Return the density of the trials that go on after this look."""
-        step = rates[look] - (rates[look - 1] if look else 0.0)
-        spread = np.sqrt(rates[look])
-        center = drift * rates[look]
-        left = max(low * spread, center - _REACH * spread)
-        right = min(high * spread, center + _REACH * spread)
-        if left >= right:
-            return _Grid(np.array([center]), np.zeros(1))
-        points, weights = _quadrature()
-        nodes = 0.5 * (right - left) * points + 0.5 * (right + left)
-        gap = nodes[:, None] - self.nodes[None, :] - drift * step
-        density = np.exp(-(gap**2) / (2.0 * step)) / np.sqrt(2.0 * np.pi * step)
-        return _Grid(nodes, 0.5 * (right - left) * weights * (density @ self.mass))

@@ -8,11 +8,13 @@ from ifntrial.arrays import BoolArray, FloatArray, IntArray
 from ifntrial.design.design import TrialDesign
 from ifntrial.levels import NORMAL_95
 from ifntrial.statistics.assurance import PowerInWorlds, error_of_sum
+from ifntrial.statistics.looks.plan import OverLooks, over_looks
 from ifntrial.statistics.mean_over_worlds import mean_over_worlds
 from ifntrial.statistics.power import WorldPower, power_of_stratified_cmh, stratum_index
 from ifntrial.studies.compare.plan import PreparedComparison
 from ifntrial.studies.mean_power import MeanTest, power_of_means
 from ifntrial.studies.outcomes import Outcomes
+from ifntrial.studies.over_looks import power_over_looks
 from ifntrial.studies.primary_values import mean_test
 from ifntrial.ties import are_equal, reaches
 
@@ -47,6 +49,8 @@ class TrialSize:
         Level.
     test
         How means are compared; None where shares of responders are.
+    looks
+        Interim looks; None without.
     """
 
     total: float
@@ -54,6 +58,7 @@ class TrialSize:
     control_share: float
     alpha_one_sided: float
     test: MeanTest | None = None
+    looks: OverLooks | None = None
 
     @property
     def sign(self) -> float:
@@ -76,7 +81,9 @@ def size_of(design: TrialDesign) -> TrialSize:
     """Return a design's size and how it is shared out; a further arm counts in the total alone."""
     total = design.size.analyzed
     active, control = (design.n_of(arm) / total for arm in (design.active, design.control))
-    return TrialSize(total, active, control, design.assumed.analysis.alpha_one_sided)
+    return TrialSize(
+        total, active, control, design.assumed.analysis.alpha_one_sided, looks=over_looks(design)
+    )
 
 
 def size_in(prepared: PreparedComparison, design: TrialDesign) -> TrialSize:
@@ -101,7 +108,7 @@ def power_of_outcomes(
         n_active=size.total * size.active_share,
         n_control=size.total * size.control_share,
     )
-    return replace(found, influence=_of_everyone(found.influence, own))
+    return power_over_looks(replace(found, influence=_of_everyone(found.influence, own)), size.looks)
 
 
 def _of_everyone(influence: FloatArray, own: BoolArray) -> FloatArray:
@@ -134,7 +141,7 @@ def power_of(
         n_control=size.total * size.control_share,
         alpha_one_sided=size.alpha_one_sided,
     )
-    return replace(found, influence=_of_everyone(found.influence, has_weight))
+    return power_over_looks(replace(found, influence=_of_everyone(found.influence, has_weight)), size.looks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,8 @@ class ForecastWorlds:
         Beyond the primary test.
     subjects
         Each (worlds, subjects), in a file without a name, as the spread over both is wanted; None without a cohort.
+    drift
+        Of ``WorldNumbers``, shape (worlds,), NaN for None.
     """
 
     numbers: tuple[int, ...]
@@ -103,6 +105,7 @@ class ForecastWorlds:
     aims: AimsInWorlds
     safety: SafetyInWorlds
     subjects: SubjectNumbers | None
+    drift: FloatArray
 
 
 def gather_worlds(
@@ -154,6 +157,7 @@ class _Tally:
         self._groups: defaultdict[tuple[str, tuple[str, ...]], array[float]] = defaultdict(lambda: array("d"))
         self._nulls: dict[int, StratumRates] = {}
         self._repeated: dict[int, RepeatedTrials] = {}
+        self._drift = array("d")
         self._influence: dict[tuple[str, int], dict[str, FloatArray]] = {}
         self._aims, self._safety = AimsTally(), SafetyTally()
         self._subjects, self._has_subjects = subjects, False
@@ -171,6 +175,7 @@ class _Tally:
             self._nulls[found.world] = found.rules[""].strata
         if found.repeated is not None:
             self._repeated[found.world] = found.repeated
+        self._drift.append(np.nan if found.drift is None else found.drift)
         for name, rule in found.rules.items():
             self._rules[name].extend(_values(rule))
         for name, group in found.by_ifn.items():
@@ -210,6 +215,7 @@ class _Tally:
             aims=self._aims.total(),
             safety=self._safety.total(),
             subjects=SubjectNumbers(*self._subjects.total().swapaxes(0, 1)) if self._has_subjects else None,
+            drift=np.array(self._drift),
         )
 
     def _errors(self) -> dict[str, dict[str, float]]:

@@ -108,6 +108,8 @@ class WorldNumbers:
         Expected events and years at risk.
     repeated
         Whole trials in a world without an effect; None where they are counted from shares of responders.
+    drift
+        Mean of the statistic of the primary test at the planned end of a trial with looks; None without looks.
     """
 
     world: int
@@ -119,6 +121,7 @@ class WorldNumbers:
     aims: AimNumbers
     safety: SafetyNumbers
     repeated: RepeatedTrials | None = None
+    drift: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

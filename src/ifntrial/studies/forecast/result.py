@@ -1,7 +1,7 @@
 """What a forecast finds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ifntrial.clinic.design_words import RuleInWords
 from ifntrial.clinic.primary_measure import PrimaryMeasure
@@ -20,6 +20,7 @@ from ifntrial.studies.forecast.answers import (
 from ifntrial.studies.forecast.course_records import EndpointCourses, ExposureCourses, SignatureCourses
 from ifntrial.studies.forecast.given_results import ResultsGiven
 from ifntrial.studies.forecast.prior_answer import PriorAnswer
+from ifntrial.studies.forecast.told.look_records import DecisionUnderPrior, LooksForecast
 from ifntrial.studies.over_worlds import AssumedNumber, OverWorlds
 from ifntrial.studies.reference_class.result import ClassOfTrials
 from ifntrial.studies.safety.result import SafetyRow
@@ -178,6 +179,10 @@ class Forecast(OverWorlds):
         One row for each patient of a cohort; None without one.
     given
         What results did that were given to the run; None without any.
+    looks
+        Interim looks; None without. All chances of success above are those over all looks.
+    decisions
+        Belief to what the go/no-go rule would say; empty without a rule.
     """
 
     design: str
@@ -227,3 +232,5 @@ class Forecast(OverWorlds):
     bibliography: tuple[SourceRow, ...]
     cohort: tuple[PatientPrediction, ...] | None
     given: ResultsGiven | None = None
+    looks: LooksForecast | None = None
+    decisions: Mapping[str, DecisionUnderPrior] = field(default_factory=dict)

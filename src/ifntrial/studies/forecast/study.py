@@ -15,12 +15,10 @@ from ifntrial.evidence.rows import Family
 from ifntrial.model.values import evidence_row
 from ifntrial.statistics.assurance import LOG_ODDS_RATIOS, PLACEBO_RATES, what_to_believe
 from ifntrial.studies.forecast.answers import Believe
-from ifntrial.studies.forecast.belief_readings import belief_readings
 from ifntrial.studies.forecast.beyond_primary import chances_in_order, estimand_variants, key_secondaries
 from ifntrial.studies.forecast.cohort.predictions import patient_rows
 from ifntrial.studies.forecast.course_records import ArmExposure, ExposureCourses
 from ifntrial.studies.forecast.courses import endpoint_courses, signature_courses
-from ifntrial.studies.forecast.drivers import informed_globals, variance_split
 from ifntrial.studies.forecast.gather import ForecastWorlds
 from ifntrial.studies.forecast.given_results import results_given
 from ifntrial.studies.forecast.records import Audit
@@ -32,6 +30,9 @@ from ifntrial.studies.forecast.result import (
 )
 from ifntrial.studies.forecast.run import PreparedForecast
 from ifntrial.studies.forecast.summary import answer, rule_variants
+from ifntrial.studies.forecast.told.belief_readings import belief_readings
+from ifntrial.studies.forecast.told.drivers import informed_globals, variance_split
+from ifntrial.studies.forecast.told.looks import decisions, looks_forecast
 from ifntrial.studies.other_drugs import drug_of
 from ifntrial.studies.over_worlds import fields_of, over_worlds
 from ifntrial.studies.reference_class.study import pool_classes
@@ -109,6 +110,8 @@ def forecast_result(prepared: PreparedForecast, worlds: ForecastWorlds, workers:
         if worlds.subjects is None
         else patient_rows(prepared.plan.cohort, prepared.owner, worlds.subjects, weight),
         given=results_given(prepared, worlds),
+        looks=looks_forecast(prepared, worlds),
+        decisions=decisions(prepared, worlds),
     )
 
 

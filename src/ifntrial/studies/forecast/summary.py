@@ -12,6 +12,8 @@ from ifntrial.clinic.primary_measure import told_of_arm
 from ifntrial.items import ITEMS
 from ifntrial.statistics.assurance import Estimate, mean_power, power_in_world
 from ifntrial.statistics.cmh_power import StratumRates
+from ifntrial.statistics.looks.plan import over_looks
+from ifntrial.statistics.looks.repeats import repeat_responses
 from ifntrial.statistics.replicates import allocation_of, run_replicates
 from ifntrial.studies.beliefs.answers import (
     Assurance,
@@ -168,19 +170,32 @@ def type_i_error(
     rules = design.assumed
     patients = design.n_of(design.active) + design.n_of(design.control)
     replicates = -(-trials // len(nulls))
-    found = [
-        run_replicates(
+    looks, blocks = over_looks(design), allocation_of(design)
+
+    def share(world: int, rates: StratumRates) -> float:
+        if looks is not None:
+            return repeat_responses(
+                rates,
+                patients,
+                looks.design,
+                allocation=blocks,
+                replicates=replicates,
+                seed=prepared.plan.seed,
+                world=world,
+                sparse_strata=rules.analysis.sparse_strata,
+            )
+        return run_replicates(
             rates,
             patients,
-            allocation=allocation_of(design),
+            allocation=blocks,
             replicates=replicates,
             seed=prepared.plan.seed,
             world=world,
             alpha_one_sided=rules.analysis.alpha_one_sided,
             sparse_strata=rules.analysis.sparse_strata,
         ).significant
-        for world, rates in nulls.items()
-    ]
+
+    found = [share(world, rates) for world, rates in nulls.items()]
     return estimate_over(found, float(np.mean(found)) * replicates * len(found), replicates * len(found))
 
 

@@ -12,6 +12,7 @@ from ifntrial.design.design import TrialDesign
 from ifntrial.evidence.rows import Pure, Rows
 from ifntrial.items import ITEMS
 from ifntrial.patients.records import LatentCourse
+from ifntrial.statistics.looks.plan import over_looks
 from ifntrial.statistics.power import stratum_index
 from ifntrial.studies.common_trial import CommonTrial, failures, require_some_solved
 from ifntrial.studies.forecast.aims import PrimaryInWorld, Subjects, aim_numbers
@@ -24,6 +25,7 @@ from ifntrial.studies.forecast.records import (
     WorldNumbers,
 )
 from ifntrial.studies.other_drugs import DrugInWorlds, pair_courses
+from ifntrial.studies.over_looks import drift_in, power_over_looks
 from ifntrial.studies.primary_power import (
     Found,
     group_power,
@@ -137,7 +139,9 @@ def simulate_world(trial: ForecastTrial, position: int, *, keep_subjects: bool =
     weight = _weight(own, is_solved)
     stratum, _ = stratum_index(design, dict(own.population.covariates))
     found = primary_found(own, courses, weight, stratum)
-    powers = {rule: primary_power(design, each, weight, stratum) for rule, each in found.items()}
+    looks = over_looks(design)
+    at_once = {rule: primary_power(design, each, weight, stratum) for rule, each in found.items()}
+    powers = {rule: power_over_looks(each, looks) for rule, each in at_once.items()}
     groups = _by_signature(own, courses, found[""], is_solved)
     numbers = WorldNumbers(
         world=world,
@@ -155,6 +159,7 @@ def simulate_world(trial: ForecastTrial, position: int, *, keep_subjects: bool =
         ),
         safety=safety_numbers(own, courses, weight),
         repeated=_repeated(trial, own, position, found[""], weight, stratum),
+        drift=None if looks is None else drift_in(at_once[""], looks),
     )
     record = ForecastWorld(
         numbers=numbers,
