@@ -31,7 +31,7 @@ from ifntrial.studies.forecast.gather import gather_worlds
 from ifntrial.studies.forecast.records import ForecastWorld
 from ifntrial.studies.forecast.run import ForecastPlan
 from ifntrial.studies.forecast.run import prepare as prepare_forecast
-from ifntrial.studies.forecast.world import FIRST_NULL_WORLDS, simulate_world
+from ifntrial.studies.forecast.world import simulate_world
 from ifntrial.studies.plans import claimed
 from ifntrial.studies.runs import WORLDS, WorldRow, WorldRun, worlds_at_once
 from ifntrial.studies.sensitivity.outputs import WorldOutputs
@@ -56,14 +56,15 @@ def written(folder: Path, kind: type[Record], records: Iterable[Record], worlds:
 
 
 def forecast(catalog: Catalog, worlds: int, folder: Path) -> Work:
-    """Return what gathers a forecast; the first few worlds are also known without drug effect, as in a forecast."""
+    """Return what gathers a forecast of one world that is there so many times."""
     prepared = prepare_forecast(ForecastPlan(catalog.design("daisy"), 6, SUBJECTS, SEED), catalog)
-    record = simulate_world(prepared.trial, 0, with_null=True).record
-    later = replace(record, numbers=replace(record.numbers, null=None))
-    records = (record if place < FIRST_NULL_WORLDS else later for place in range(worlds))
-    run = written(folder, ForecastWorld, records, worlds)
+    record = simulate_world(prepared.trial, 0).record
+    run = written(folder, ForecastWorld, (record for _ in range(worlds)), worlds)
+    same = np.zeros(worlds, dtype=np.int64)
     counts = {name: np.ones(worlds) for name in prepared.choice.counts}
-    return lambda: gather_worlds(run.records(), counts, folder)
+    choice = replace(prepared.choice.only(same), counts=counts)
+    panels = [prepared.trial.panel_of_world[0]] * worlds
+    return lambda: gather_worlds(run.records(), choice, panels, folder)
 
 
 def compared(catalog: Catalog, worlds: int, names: tuple[str, ...]) -> PreparedComparison:

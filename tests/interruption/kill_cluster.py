@@ -22,7 +22,7 @@ import click
 
 from ifntrial.errors import RunError
 from ifntrial.studies.cluster import Cluster
-from ifntrial.studies.executors import Workers
+from ifntrial.studies.executors import Workers, executor_of
 from ifntrial.studies.fill_in import do_absent
 from ifntrial.studies.run_notes import lost_in
 from ifntrial.studies.runs import WorldRun, each_world
@@ -57,7 +57,7 @@ def done(folder: Path, workers: Workers, seconds: float = 0.0, poison: int = -1)
     from ifntrial.studies.plans import claimed
 
     run = run_in(folder)
-    with claimed(folder, run.plan, ("blocks",)):
+    with claimed(folder, run.plan, ("blocks",), executor_of(workers).access):
         do_absent(run, partial(do, run, seconds, poison), workers, lambda done, total: None)
 
 
