@@ -38,6 +38,7 @@ from ifntrial.studies.sensitivity.outputs import WorldOutputs
 from ifntrial.studies.sensitivity.run import SensitivityPlan, gather_outputs
 from ifntrial.studies.sensitivity.run import prepare as prepare_sensitivity
 from ifntrial.studies.sensitivity.study import sensitivity_result
+from ifntrial.worlds.choose import WorldChoice
 
 SUBJECTS, SEED = 100, 1
 
@@ -55,14 +56,24 @@ def written(folder: Path, kind: type[Record], records: Iterable[Record], worlds:
     return run
 
 
+def same_world(choice: WorldChoice, worlds: int) -> WorldChoice:
+    """Return the choice of one world that is there so many times."""
+    same = np.zeros(worlds, dtype=np.int64)
+    return replace(
+        choice,
+        positions=choice.positions[same],
+        part=choice.part[same],
+        ratio=choice.ratio[same],
+        counts={name: np.ones(worlds) for name in choice.counts},
+    )
+
+
 def forecast(catalog: Catalog, worlds: int, folder: Path) -> Work:
     """Return what gathers a forecast of one world that is there so many times."""
     prepared = prepare_forecast(ForecastPlan(catalog.design("daisy"), 6, SUBJECTS, SEED), catalog)
     record = simulate_world(prepared.trial, 0).record
     run = written(folder, ForecastWorld, (record for _ in range(worlds)), worlds)
-    same = np.zeros(worlds, dtype=np.int64)
-    counts = {name: np.ones(worlds) for name in prepared.choice.counts}
-    choice = replace(prepared.choice.only(same), counts=counts)
+    choice = same_world(prepared.choice, worlds)
     panels = [prepared.trial.panel_of_world[0]] * worlds
     return lambda: gather_worlds(run.records(), choice, panels, folder)
 
@@ -71,10 +82,8 @@ def compared(catalog: Catalog, worlds: int, names: tuple[str, ...]) -> PreparedC
     """Return designs in one world that is there so many times."""
     designs = tuple(catalog.design(name) for name in names)
     prepared = prepare_comparison(SharedPlan(designs, 6, SUBJECTS, SEED), catalog)
-    same = np.zeros(worlds, dtype=np.int64)
-    counts = {name: np.ones(worlds) for name in prepared.choice.counts}
-    choice = replace(prepared.choice, positions=prepared.choice.positions[same], counts=counts)
-    return replace(prepared, worlds=prepared.worlds.take(same), choice=choice)
+    choice = same_world(prepared.choice, worlds)
+    return replace(prepared, worlds=prepared.worlds.take(np.zeros(worlds, dtype=np.int64)), choice=choice)
 
 
 def compare(catalog: Catalog, worlds: int, folder: Path) -> Work:
