@@ -20,6 +20,13 @@ class HasPriors(Protocol):
     def mixture(self) -> str: ...  # noqa: D102
 
 
+class HasEstimate(Protocol):
+    """A difference of probabilities."""
+
+    @property
+    def estimate(self) -> float: ...  # noqa: D102
+
+
 def named(result: HasPriors) -> list[str]:
     """Return the names of the priors without their mixture."""
     return [name for name in result.priors if name != result.mixture]
@@ -75,6 +82,30 @@ def verdict(gap: Difference) -> str:
     if max(gap.high, gap.mc_high) < 0:
         return "worse"
     return "the same" if gap.low == gap.high == 0 else "not told apart"
+
+
+def change_in_words(gaps: Mapping[str, Difference], result: HasPriors) -> str:
+    """Return a change of the chance of success under the mixture, and from the least to the most by belief."""
+    mixture = gaps[result.mixture]
+    return (
+        f"{points(mixture.estimate)} percentage points ({points_range(mixture.low, mixture.high)}; {verdict(mixture)}) "
+        f"under the mixture of beliefs, {range_by_belief(gaps, result)} by belief"
+    )
+
+
+def range_by_belief(gaps: Mapping[str, HasEstimate], result: HasPriors) -> str:
+    """Return the least and the most of a difference under single beliefs [percentage points]; once if they are the same.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> both = SimpleNamespace(priors={"a": 0, "b": 0, "all": 0}, mixture="all")
+    >>> range_by_belief({"a": SimpleNamespace(estimate=0.01), "b": SimpleNamespace(estimate=-0.02)}, both)
+    '−2.0 to +1.0'
+    """
+    found = [gaps[name].estimate for name in named(result)]
+    low, high = points(min(found)), points(max(found))
+    return low if low == high else f"{low} to {high}"
 
 
 def axis_ends(gaps: Iterable[Difference]) -> tuple[float, float]:

@@ -1,15 +1,18 @@
 """Self-contained pages: templates, style, drawn figures, and no request to anywhere."""
 
 import re
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from hashlib import sha256
+from importlib.resources import files
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from ifntrial.report import palette, wording
-from ifntrial.report.differences import gap_text, verdict
+from ifntrial.report.differences import gap_text, range_by_belief, verdict
 from ifntrial.report.plots.panel import Panel
 from ifntrial.studies.over_worlds import OverWorlds
 from ifntrial.studies.run_facts import RunFacts
@@ -89,7 +92,7 @@ def files_of(page: str) -> Mapping[str, str]:
 
 def alone(page: str) -> str:
     """Return a page without what speaks of files beside it."""
-    return re.sub(r'\s*<p class="[^"]*\bfiles\b[^"]*">.*?</p>', "", page, flags=re.DOTALL)
+    return re.sub(r'\s*<(p|span) class="[^"]*\bfiles\b[^"]*">.*?</\1>', "", page, flags=re.DOTALL)
 
 
 @lru_cache(maxsize=1)
@@ -102,8 +105,20 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
     )
     environment.filters.update({name: getattr(wording, name) for name in _FILTERS})
-    environment.filters |= {"gap_text": gap_text, "verdict": verdict, "breakable": breakable}
-    environment.globals["palette"] = palette
+    environment.filters |= {
+        "gap_text": gap_text,
+        "verdict": verdict,
+        "breakable": breakable,
+        "as_address": as_address,
+    }
+    script = files("ifntrial.report").joinpath("templates", "downloads.js").read_text(encoding="utf-8")
+    hashed = b64encode(sha256(script.encode()).digest()).decode()
+    environment.globals |= {
+        "palette": palette,
+        "range_by_belief": range_by_belief,
+        "script": Markup(script),
+        "script_hash": f"sha256-{hashed}",
+    }
     return environment
 
 
@@ -123,8 +138,8 @@ def render_page(
     """
     page = _environment().get_template(template)
     drawings = {panel.anchor: panel.svg for panel in panels}
-    files = {f"{FIGURES}/{anchor}.svg": drawing for anchor, drawing in drawings.items()}
-    files |= {f"{FIGURES}/{panel.anchor}.csv": panel.csv for panel in panels}
+    beside = {f"{FIGURES}/{anchor}.svg": drawing for anchor, drawing in drawings.items()}
+    beside |= {f"{FIGURES}/{panel.anchor}.csv": panel.csv for panel in panels}
     by_name = {panel.name: panel for panel in panels}
     text = page.render(
         frame=frame,
@@ -136,7 +151,7 @@ def render_page(
         run=run,
         **context,
     )
-    return Page(text, files)
+    return Page(text, beside)
 
 
 def worlds_warnings(result: OverWorlds, what: str, per: str = "", more: str = "") -> dict[str, str]:
@@ -159,6 +174,12 @@ def size_fact(result: OverWorlds, per: str = "") -> dict[str, str]:
     words = wording.worlds_in_words(result.worlds_asked, result.worlds, result.worlds_effective)
     size = f"{result.size_label}: {words} in the mixture, of {result.subjects} subjects{per}"
     return {"Size": size, "Beliefs": f"those of {result.whose_beliefs}"}
+
+
+def as_address(table: str) -> str:
+    """Return a table in CSV as an address that holds it, so that a link saves it without script, folder or network."""
+    # a mark at the beginning lets spreadsheets read letters beyond ASCII
+    return f"data:text/csv;base64,{b64encode(table.encode('utf-8-sig')).decode()}"
 
 
 def breakable(name: str) -> Markup:

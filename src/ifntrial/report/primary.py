@@ -1,5 +1,7 @@
 """What pages say of the primary endpoint of a design: of one arm, and of active against control."""
 
+from collections.abc import Sequence
+
 from ifntrial.clinic.primary_measure import PrimaryMeasure
 from ifntrial.report.wording import (
     HasSpread,
@@ -7,9 +9,43 @@ from ifntrial.report.wording import (
     difference_text,
     difference_unit,
     fixed,
+    level,
+    number,
     percent,
     unit_label,
 )
+
+
+def facts_of_trial(size: str, primary: str, definition: str, alpha_one_sided: float) -> dict[str, str]:
+    """Return what has to be known of a trial beside a chance that it succeeds, label to text.
+
+    Parameters
+    ----------
+    size
+        How many patients each arm has, in words.
+    primary, definition
+        The primary endpoint, and its rule.
+    alpha_one_sided
+        Level of its test.
+    """
+    return {
+        "Size": size,
+        "Endpoint": f"{primary}: {definition}.",
+        "Success": f"The primary analysis favours the active arm at the one-sided {level(alpha_one_sided)} level.",
+    }
+
+
+def in_each_arm(per_arm: Sequence[int], names: Sequence[str] = ("active", "control")) -> str:
+    """Return how many patients each of the two arms has.
+
+    Examples
+    --------
+    >>> in_each_arm([210, 105])
+    '210 patients on active and 105 on control'
+    """
+    active, control = per_arm
+    first, second = (name.replace("_", " ") for name in names)
+    return f"{number(active)} patients on {first} and {number(control)} on {second}"
 
 
 def arm_heading(measure: PrimaryMeasure) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ifntrial.design.design import TrialDesign
-from ifntrial.report.forecast.words import in_each_arm
+from ifntrial.report.primary import in_each_arm
 from ifntrial.statistics.cmh_power import StratumRates, cmh_power
 from ifntrial.statistics.looks.adaptive import AdaptiveResult
 from ifntrial.statistics.replicates import Allocation, allocation_of

@@ -15,14 +15,20 @@ from ifntrial.report.wording import percent, percent_range
 from ifntrial.studies.compare.result import Comparison
 from ifntrial.studies.run_facts import RunFacts
 
-SECTIONS = {
-    "answer": "The answer",
+SECTIONS = {"answer": "The answer", "more": "How many more patients would fix it?"}
+APPENDIX = {
+    "drawn": "The differences drawn",
+    "sizes": "Chance of success against size, by belief",
     "response": "Expected response",
-    "more": "How many more patients would fix it?",
     "designs": "The designs",
     "trust": "How they were compared",
 }
-SECTIONS_OF_ONE = SECTIONS | {"designs": "The design", "trust": "How it was simulated"}
+APPENDIX_OF_ONE = {name: text for name, text in APPENDIX.items() if name != "drawn"} | {
+    "designs": "The design",
+    "trust": "How it was simulated",
+}
+"""Parts that are folded."""
+
 SIZE_TICKS = (50, 100, 200, 400, 800, 1600, 4000)
 
 
@@ -35,18 +41,19 @@ def render_comparison(result: Comparison, run: RunFacts) -> Page:
     """
     styles = line_styles(design.name for design in result.designs)
     differences = difference_panels(result)
-    curves = [size_panel(result, prior, styles) for prior in result.priors]
+    panels_by_prior = {prior: size_panel(result, prior, styles) for prior in result.priors}
     return render_page(
         "compare/page.html.j2",
         _frame(result, [design.name for design in result.designs[1:]]),
-        [*differences, *curves],
+        [*differences, *panels_by_prior.values()],
         run,
         result=result,
         primary=primary,
         words=compare_words,
         prior_colors=prior_colors(result.priors),
         difference_panels=differences,
-        size_panels=curves,
+        size_panel=panels_by_prior[result.mixture],
+        size_panels=[panel for prior, panel in panels_by_prior.items() if prior != result.mixture],
         design_key={name: color for name, (color, _) in styles.items()},
     )
 
@@ -59,19 +66,19 @@ def _frame(result: Comparison, others: Sequence[str]) -> Frame:
             f"{result.reference} beside {', '.join(others)}",
             "Which of these designs is more likely to succeed, and by how much, in the same worlds and on the same "
             "virtual patients?",
-            SECTIONS,
         )
         if others
         else (
             "Size of a trial by simulation",
             f"How many patients {result.reference} needs",
             "How likely is this design to succeed, and how many patients would it take?",
-            SECTIONS_OF_ONE,
         )
     )
     what = "the comparison" if others else "the size"
     return Frame(
         *words,
+        SECTIONS,
+        appendix=APPENDIX if others else APPENDIX_OF_ONE,
         warnings=worlds_warnings(result, what, " per design"),
         facts=size_fact(result, " per design"),
     )

@@ -1,8 +1,10 @@
 """The sentences of the comparison's page that depend on its numbers."""
 
+from collections.abc import Sequence
+
 from ifntrial.clinic.primary_measure import PrimaryMeasure
-from ifntrial.report.differences import gap_text, named
-from ifntrial.report.primary import arm_heading, better_words, gap_heading
+from ifntrial.report.differences import change_in_words, named
+from ifntrial.report.primary import arm_heading, better_words, facts_of_trial, gap_heading, in_each_arm
 from ifntrial.report.wording import in_a_row, is_number, patients, percent, percent_range, unit_label
 from ifntrial.studies.compare.more_patients import SizeAnswer, SizeAnswers
 from ifntrial.studies.compare.result import ComparedDesign, Comparison
@@ -36,35 +38,67 @@ def size_in_words(target: SizeAnswer, answer: SizeAnswers) -> str:
     )
 
 
-def size_sentence(design: ComparedDesign, result: Comparison) -> str:
-    """Return how many patients an 80 % chance of success takes under each named prior, or that no number does."""
-    answers = design.more_patients.by_prior
-    parts = [
-        f"{size_in_words(answers[prior].targets[0], answers[prior])} if “{result.priors[prior].label}”"
-        for prior in named(result)
-    ]
-    return (
-        f"“{design.name}” with its {patients(design.total)} patients, size for a chance of success of "
-        f"{percent(answers[named(result)[0]].targets[0].target_assurance)}: {'; '.join(parts)}."
-    )
+def size_cell(target: SizeAnswer, answer: SizeAnswers) -> str:
+    """Return how many patients a target takes in as few words as a table has room for; ``SIZE_WORDS`` explains them."""
+    if is_number(target.total):
+        upper = patients(target.high) if is_number(target.high) else "none"
+        return f"{patients(target.total)} ({patients(target.low)} to {upper})"
+    if answer.ceiling_high <= target.target_assurance:
+        return "no size"
+    if answer.ceiling <= target.target_assurance:
+        return "cannot be told"
+    return f"more than {patients(target.largest)}"
+
+
+SIZE_WORDS = (
+    "In brackets: 95 % interval, counting worlds; “none”: no size. “No size”: the drug does not help in so many worlds "
+    "that no trial can have this chance. “Cannot be told”: so few worlds leave that open. “More than”: in some worlds "
+    "the effect is too small to be seen in the largest trial computed."
+)
 
 
 def headlines(result: Comparison) -> list[str]:
-    """Return for each design beside the first one sentence on the difference, under each named prior."""
+    """Return for each design beside the first what it changes; of a design alone its chance and the size it needs."""
     others = result.designs[1:]
     if not others:
-        return [f"One design was simulated: {result.reference}. Give a second one to compare it with."]
-    return [_compared(design, result) for design in others]
+        return [_alone(result.designs[0], result)]
+    return [
+        f"“{design.name}” instead of “{result.reference}” changes the chance of success by "
+        f"{change_in_words(design.versus_reference or {}, result)}."
+        for design in others
+    ]
 
 
-def _compared(design: ComparedDesign, result: Comparison) -> str:
-    versus = design.versus_reference or {}
-    gaps = {name: versus[name] for name in named(result)}
-    parts = [f"{gap_text(gap)} if “{result.priors[name].label}”" for name, gap in gaps.items()]
+def _alone(design: ComparedDesign, result: Comparison) -> str:
+    chances = [design.by_prior[name].assurance.estimate for name in named(result)]
+    mixture = design.by_prior[result.mixture].assurance
+    answer = design.more_patients.by_prior[result.mixture]
+    target = answer.targets[0]
     return (
-        f"“{design.name}” instead of “{result.reference}” changes the chance of success, in percentage points, "
-        f"by {in_a_row(parts)}."
+        f"With {patients(design.total)} patients the chance of success is {percent_range(min(chances), max(chances))} by "
+        f"belief, and {percent(mixture.estimate)} ({percent_range(mixture.low, mixture.high)}) under their mixture. Size "
+        f"for {percent(target.target_assurance)}, under the mixture: {size_in_words(target, answer)}."
     )
+
+
+def trial_facts(result: Comparison) -> dict[str, str]:
+    """Return size, endpoint and success of the designs, label to text; once what they share."""
+    told = [
+        facts_of_trial(
+            in_each_arm(each.per_arm, each.arms), each.primary, each.primary_definition, each.alpha_one_sided
+        )
+        for each in result.designs
+    ]
+    names = [design.name for design in result.designs]
+    return {label: _once([each[label] for each in told], names) for label in told[0]}
+
+
+def _once(texts: Sequence[str], names: Sequence[str]) -> str:
+    """Return a text that all share, or each text after the names it belongs to."""
+    groups = {text: [name for name, own in zip(names, texts, strict=True) if own == text] for text in texts}
+    if len(groups) == 1:
+        return texts[0]
+    return " ".join(f"{in_a_row(own)}: {text.removesuffix('.')}." for text, own in groups.items())
 
 
 def measures(result: Comparison) -> list[PrimaryMeasure]:

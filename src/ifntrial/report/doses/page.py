@@ -13,17 +13,19 @@ from ifntrial.report.wording import number, percent, percent_range
 from ifntrial.studies.doses.result import Doses, Exposure, MedianPatient, RegimenResult
 from ifntrial.studies.run_facts import RunFacts
 
-SECTIONS = {
-    "answer": "The answer",
-    "exposure": "Exposure, occupancy, suppression",
-    "response": "Response and chance of success",
+SECTIONS = {"answer": "The answer", "exposure": "Does more drug do more?"}
+APPENDIX = {
+    "measures": "Exposure, occupancy, suppression",
+    "response": "Response and chance of success, by belief",
     "trust": "How they were compared",
 }
+"""Parts that are folded."""
+
 READ_OUTS: dict[str, Callable[[Exposure], MedianPatient]] = {
     "Occupancy, blood": lambda found: found.occupancy_blood,
     "Occupancy, skin": lambda found: found.occupancy_skin,
-    "Suppression (b), blood": lambda found: found.suppression_blood,
-    "Suppression (b), skin": lambda found: found.suppression_skin,
+    "Signature lowered, blood": lambda found: found.suppression_blood,
+    "Signature lowered, skin": lambda found: found.suppression_skin,
 }
 
 
@@ -35,7 +37,7 @@ def render_doses(result: Doses, run: RunFacts) -> Page:
     A self-contained HTML page that requests nothing from anywhere.
     """
     effects = [effect_panel(route, result) for route in routes(result)]
-    chances = [chance_panel(result, prior) for prior in result.priors]
+    chances = {prior: chance_panel(result, prior) for prior in result.priors}
     return render_page(
         "doses/page.html.j2",
         Frame(
@@ -46,8 +48,9 @@ def render_doses(result: Doses, run: RunFacts) -> Page:
             SECTIONS,
             warnings=worlds_warnings(result, "the study"),
             facts=size_fact(result),
+            appendix=APPENDIX,
         ),
-        [*effects, *chances],
+        [*effects, *chances.values()],
         run,
         result=result,
         measure=result.primary_measure,
@@ -55,7 +58,8 @@ def render_doses(result: Doses, run: RunFacts) -> Page:
         words=doses_words,
         prior_colors=prior_colors(result.priors),
         effect_panels=effects,
-        chance_panels=chances,
+        chance_panel=chances[result.mixture],
+        chance_panels=[panel for prior, panel in chances.items() if prior != result.mixture],
         effect_key={label: color for label, (color, _) in _read_out_styles().items()},
         route_key={route: color for route, (color, _) in line_styles(routes(result)).items()},
     )

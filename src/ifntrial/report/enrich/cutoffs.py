@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from ifntrial.report.differences import HasPriors, gap_text, named, verdict
-from ifntrial.report.palette import prior_colors
+from ifntrial.report.differences import HasPriors, gap_text, named, points, points_range, verdict
 from ifntrial.report.plots.frame import Table
 from ifntrial.report.plots.lines import Line, line_styles, plot_lines
 from ifntrial.report.plots.panel import Panel
@@ -29,7 +28,7 @@ def cutoff_panel(found: CutoffStudy, prior: str, result: Enrichment) -> Panel:
     rows = reference_rows(found)
     lines = [
         _line(noise_text(noise), color, dash, [row for row in rows if row.noise == noise], prior, place == 0)
-        for place, (noise, (color, dash)) in enumerate(_noise_styles(found, prior, result).items())
+        for place, (noise, (color, dash)) in enumerate(_noise_styles(found).items())
     ]
     figure = plot_lines(lines, f"Cut-off [{found.unit}]", "Gain over all comers [points]", levels=(0,))
     table = Table(
@@ -57,17 +56,20 @@ def reference_rows(found: CutoffStudy) -> list[CutoffRow]:
     return [row for row in found.rows if row.prevalence == found.rows[0].prevalence]
 
 
-def _noise_styles(found: CutoffStudy, prior: str, result: Enrichment) -> dict[float | None, tuple[str, str]]:
+def _noise_styles(found: CutoffStudy) -> dict[float | None, tuple[str, str]]:
     noises = list(dict.fromkeys(row.noise for row in found.rows))
-    color = prior_colors(result.priors)[prior]
-    styles = list(line_styles(str(each) for each in noises).values())
-    return {noise: (color, "solid") if not place else styles[place] for place, noise in enumerate(noises)}
+    styles = line_styles(str(each) for each in noises).values()
+    # a dash too, where colours are not told apart
+    dashes = ("solid", "dash", "dot")
+    return {
+        noise: (color, dashes[min(place, 2)])
+        for place, (noise, (color, _)) in enumerate(zip(noises, styles, strict=True))
+    }
 
 
-def noise_key(found: CutoffStudy, prior: str, result: Enrichment) -> dict[str, str]:
-    """Return the colours of the lines of other qualities of measurement, which are the same under every prior."""
-    styles = list(_noise_styles(found, prior, result).items())[1:]
-    return {noise_text(noise): color for noise, (color, _) in styles}
+def noise_key(found: CutoffStudy) -> dict[str, str]:
+    """Return the colours of the lines, the reference measurement first; the same under every belief."""
+    return {noise_text(noise): color for noise, (color, _) in _noise_styles(found).items()}
 
 
 def _line(label: str, color: str, dash: str, rows: Sequence[CutoffRow], prior: str, has_band: bool) -> Line:
@@ -121,6 +123,22 @@ def cutoff_sentence(found: CutoffStudy, result: HasPriors) -> str:
         f"most, in percentage points over all comers of the same number: {in_a_row(same_size)}. "
         f"For the same money: {in_a_row(same_cost)}."
     )
+
+
+def best_cells(found: CutoffStudy, result: HasPriors) -> list[str]:
+    """Return the best cut-off and its gain under each belief, and at the end under the mixture for the same money."""
+    cells = [_best_cell(found.answer[prior].same_size) for prior in result.priors]
+    return [*cells, _best_cell(found.answer[result.mixture].same_cost)]
+
+
+def _best_cell(best: BestCutoff) -> str:
+    return f"{number(best.cutoff)}: {points(best.estimate)} ({points_range(best.low, best.high)})"
+
+
+def heading(found: CutoffStudy) -> str:
+    """Return what a score is called where a line begins with it, with its unit."""
+    short = found.short if any(each.isupper() for each in found.short) else found.short.capitalize()
+    return f"{short} [{found.unit}]"
 
 
 def _best(best: BestCutoff, prior: str, result: HasPriors) -> str:

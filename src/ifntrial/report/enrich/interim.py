@@ -1,6 +1,6 @@
 """The sentences of the enrichment page on adaptive enrichment at an interim look."""
 
-from ifntrial.report.differences import HasPriors, named, points, points_range
+from ifntrial.report.differences import HasPriors, named, points, points_range, range_by_belief
 from ifntrial.report.wording import finer_percent, in_a_row, patients
 from ifntrial.studies.enrich.interim_records import InterimRow, InterimStudy, MeanOverWorlds
 
@@ -31,6 +31,24 @@ def interim_sentence(found: InterimStudy, result: HasPriors) -> str:
         f"{patients(found.null_replicates)} trials without effect, at a level of "
         f"{finer_percent(row.type_i_error.one_sided_level)}."
     )
+
+
+def short_sentence(found: InterimStudy, result: HasPriors) -> str:
+    """Return what the rule with the threshold at zero adds, in short, and whether the error is kept."""
+    row = next((each for each in found.rows if each.enrich_below == 0.0), found.rows[0])
+    kept = "is kept" if keeps_the_error(found) else "is not kept"
+    return (
+        f"In a trial of {patients(found.size)} this changes the chance of any claim by "
+        f"{gap_words(row.by_prior[result.mixture].versus_fixed)} percentage points under the mixture of beliefs, "
+        f"{by_belief(row, result)} by belief. The type I error {kept}: {error_text(row)} in "
+        f"{patients(found.null_replicates)} trials without effect, at a level of "
+        f"{finer_percent(row.type_i_error.one_sided_level)}."
+    )
+
+
+def by_belief(row: InterimRow, result: HasPriors) -> str:
+    """Return the least and the most that a look changes under single beliefs [percentage points]."""
+    return range_by_belief({prior: block.versus_fixed for prior, block in row.by_prior.items()}, result)
 
 
 def gap_words(gap: MeanOverWorlds) -> str:

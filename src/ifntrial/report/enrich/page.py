@@ -19,15 +19,23 @@ from ifntrial.studies.run_facts import RunFacts
 
 SECTIONS = {
     "answer": "The answer",
-    "pareto": "Chance of success against cost",
-    "signature": "Prevalence and quality of the signature test",
+    "size": "Selection, or more patients for the same money?",
     "cutoff": "Where to set the cut-off",
     "interim": "Deciding at an interim look",
+}
+APPENDIX = {
+    "drawn": "Every marker under each belief",
+    "pareto": "Chance of success against cost",
+    "prices": "The same money, by belief and price of screening",
+    "signature": "Prevalence and quality of the signature test",
+    "cutoffs": "Every cut-off",
+    "looks": "The interim look under each belief",
     "benefit": "Expected benefit",
-    "size": "Selection or size?",
-    "assumptions": "Assumptions",
+    "taken": "Whom a marker takes in",
+    "assumptions": "Assumed costs and tests",
     "trust": "How it was computed",
 }
+"""Parts that are folded."""
 
 
 def render_enrichment(result: Enrichment, run: RunFacts) -> Page:
@@ -39,11 +47,17 @@ def render_enrichment(result: Enrichment, run: RunFacts) -> Page:
     """
     styles = line_styles(marker.name for marker in result.markers)
     answers = [answer_panel(result, prior) for prior in result.priors]
-    fronts = [pareto_panel(result, prior, styles) for prior in result.priors]
+    fronts = {prior: pareto_panel(result, prior, styles) for prior in result.priors}
     grid = [signature_panel(result, prior) for prior in result.priors] if result.signature_grid else []
     cutoffs = enrich_cutoffs.cutoff_panels(result)
-    absent = {"signature": not grid, "interim": result.interim is None}
-    sections = {name: text for name, text in SECTIONS.items() if not absent.get(name)}
+    absent = {
+        "signature": not grid,
+        "interim": result.interim is None,
+        "looks": result.interim is None,
+    }
+    sections, appendix = (
+        {name: text for name, text in given.items() if not absent.get(name)} for given in (SECTIONS, APPENDIX)
+    )
     return render_page(
         "enrich/page.html.j2",
         Frame(
@@ -54,15 +68,17 @@ def render_enrichment(result: Enrichment, run: RunFacts) -> Page:
             sections,
             warnings=worlds_warnings(result, "the study"),
             facts=size_fact(result),
+            appendix=appendix,
         ),
-        [*answers, *fronts, *grid, *(panel for panels in cutoffs.values() for panel in panels)],
+        [*answers, *fronts.values(), *grid, *(panel for panels in cutoffs.values() for panel in panels)],
         run,
         result=result,
         primary=primary,
         words=enrich_words,
         prior_colors=prior_colors(result.priors),
         answer_panels=answers,
-        pareto_panels=fronts,
+        pareto_panel=fronts[result.mixture],
+        pareto_panels=[panel for prior, panel in fronts.items() if prior != result.mixture],
         signature_panels=grid,
         cutoff_panels=cutoffs,
         cutoff_words=enrich_cutoffs,

@@ -2,7 +2,8 @@
 
 from typing import Protocol
 
-from ifntrial.report.differences import gap_text, named, points, verdict
+from ifntrial.report.differences import change_in_words, gap_text, named, points, points_range, verdict
+from ifntrial.report.primary import facts_of_trial, in_each_arm
 from ifntrial.report.wording import in_a_row, number, patients, percent
 from ifntrial.studies.enrich.result import Answer, Enrichment
 
@@ -44,6 +45,27 @@ def answer_sentence(found: Answer, result: Enrichment) -> str:
         f"{patients(found.to_screen)} screened instead of {patients(found.to_screen_all_comers)}, the chance of "
         f"success changes, in percentage points, by {in_a_row(parts)}. Against all comers for the same money "
         f"({patients(same_cost.all_comers)} treated) it changes by {in_a_row(at_cost)}."
+    )
+
+
+def lead(found: Answer, result: Enrichment) -> str:
+    """Return what selection by a marker changes, at the same size and for the same money, in short."""
+    same_cost = found.same_money[0]
+    mixture = same_cost.by_prior[result.mixture]
+    return (
+        f"Only patients with {label_of(found.marker, result)}, with {patients(found.size)} treated either way: the "
+        f"chance of success changes by {change_in_words(found.same_size_by_prior, result)}. "
+        f"{patients(found.to_screen)} have to be screened instead of {patients(found.to_screen_all_comers)}; against the "
+        f"{patients(same_cost.all_comers)} all comers whom the same money treats the change is "
+        f"{points(mixture.estimate)} ({points_range(mixture.low, mixture.high)}; {verdict(mixture)}) under the mixture."
+    )
+
+
+def trial_facts(result: Enrichment) -> dict[str, str]:
+    """Return size, endpoint and success of the trial, label to text."""
+    own = result.design_facts
+    return facts_of_trial(
+        in_each_arm(own.per_arm, own.arms), own.primary, own.primary_definition, own.alpha_one_sided
     )
 
 

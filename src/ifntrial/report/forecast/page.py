@@ -147,7 +147,7 @@ def render_forecast(result: Forecast, run: RunFacts) -> Page:
 
 def _trial(result: Forecast) -> str:
     others = f"; not part of this forecast: {', '.join(result.other_arms)}" if result.other_arms else ""
-    return f"{forecast_words.in_each_arm(result.per_arm, result.arms)}{others}"
+    return f"{primary.in_each_arm(result.per_arm, result.arms)}{others}"
 
 
 def _absent(result: Forecast) -> set[str]:

@@ -2,14 +2,14 @@
 
 from ifntrial.clinic.primary_measure import PrimaryMeasure
 from ifntrial.items import ITEMS
-from ifntrial.report.forecast.words import error_parts, in_each_arm
+from ifntrial.report.forecast.words import error_parts
 from ifntrial.report.palette import prior_colors
 from ifntrial.report.plots.believe import plot_believe
 from ifntrial.report.plots.frame import Table
 from ifntrial.report.plots.intervals import band_row, plot_rows
 from ifntrial.report.plots.panel import Panel
 from ifntrial.report.plots.shares import plot_shares
-from ifntrial.report.primary import better_words, gap_heading, gap_scale, gap_text, gap_unit
+from ifntrial.report.primary import better_words, gap_heading, gap_scale, gap_text, gap_unit, in_each_arm
 from ifntrial.report.wording import (
     fixed,
     number,

@@ -1,10 +1,8 @@
 """The sentences of the forecast's page that depend on its numbers."""
 
-from collections.abc import Sequence
-
 from ifntrial.items import ITEMS
 from ifntrial.report.beliefs import spread_words, stated_words
-from ifntrial.report.primary import better_words
+from ifntrial.report.primary import better_words, facts_of_trial, in_each_arm
 from ifntrial.report.wording import (
     ABSENT,
     band_text,
@@ -27,18 +25,6 @@ MIXTURE = "mixture"
 
 # Worlds further apart than this are called far apart in words.
 WIDE_SPREAD = 0.3
-
-
-def in_each_arm(per_arm: Sequence[int], names: Sequence[str] = ("active", "control")) -> str:
-    """Return how many patients each of the two arms has.
-
-    Examples
-    --------
-    >>> in_each_arm([210, 105])
-    '210 patients on active and 105 on control'
-    """
-    active, control = per_arm
-    return f"{number(active)} patients on {names[0]} and {number(control)} on {names[1]}"
 
 
 def named_priors(result: Forecast) -> dict[str, PriorAnswer]:
@@ -75,11 +61,8 @@ def trial_facts(result: Forecast) -> dict[str, str]:
     """Return what has to be known of the trial and of a chance beside the answer, label to text."""
     planned = "" if result.planned == sum(result.per_arm) else f" ({number(result.planned)} planned)"
     counted = next((f"; {each.label}" for each in result.estimands if each.is_default), "")
-    return {
-        "Size": f"{in_each_arm(result.per_arm, [arm.replace('_', ' ') for arm in result.arms])}{planned}",
-        "Endpoint": f"{result.primary}: {result.primary_definition}{counted}.",
-        "Success": f"The primary analysis favours the active arm at the one-sided {level(result.alpha_one_sided)} level.",
-    }
+    size, definition = in_each_arm(result.per_arm, result.arms), f"{result.primary_definition}{counted}"
+    return facts_of_trial(f"{size}{planned}", result.primary, definition, result.alpha_one_sided)
 
 
 def chance_means(result: Forecast) -> str:

@@ -52,7 +52,7 @@ def draw(drawing: Drawing, width: float) -> tuple[bytes, Told]:
         left, right = sides(drawing)
         below = foot(drawing.x, width - left - right)
         top = LINE * len(head) + 8
-        bottom = LINE * (len(below) + (drawing.x.ticks != ())) + 8
+        bottom = LINE * (len(below) + (drawing.x.ticks != ())) + 10
         height = top + drawing.height + bottom
         figure = Figure(figsize=(width / 72, height / 72), dpi=72)
         FigureCanvasSVG(figure)
@@ -102,7 +102,9 @@ def _set_axes(axes: "Axes", drawing: Drawing) -> None:
             shown.minorticks_off()
         ticks = ticks_of(axis, ends, most)
         shown.set_ticks(list(ticks), labels=tick_words(axis, ticks))
-        shown.set_tick_params(length=0, width=0, pad=5, labelcolor=QUIET, labelsize=TEXT)
+        # so far below that the first label stands clear of that of the upright axis
+        pad = 8 if name == "x" else 5
+        shown.set_tick_params(length=0, width=0, pad=pad, labelcolor=QUIET, labelsize=TEXT)
         if axis.has_grid:
             shown.grid(True, color=GRID, linewidth=1.0)
         for tick in shown.get_major_ticks():

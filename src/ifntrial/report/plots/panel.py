@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ifntrial.plain_text import to_cell
 from ifntrial.report.plots.canvas import draw
 from ifntrial.report.plots.frame import Drawing, Table
 from ifntrial.report.plots.marks import Area, Bars, Cells, Dots, Stroke
@@ -48,13 +49,14 @@ class Panel:
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         if self.table is not None:
-            writer.writerows([self.table.headers, *self.table.rows])
+            writer.writerows([map(to_cell, row) for row in (self.table.headers, *self.table.rows)])
         else:
-            writer.writerows([("what", "part", "x", "y", "x_end", "y_end"), *_drawn_numbers(self.figure)])
+            writer.writerow(("what", "part", "x", "y", "x_end", "y_end"))
+            writer.writerows((to_cell(what), *rest) for what, *rest in _drawn_numbers(self.figure))
         return text.getvalue()
 
 
-def _drawn_numbers(drawing: Drawing) -> Iterable[tuple[object, ...]]:
+def _drawn_numbers(drawing: Drawing) -> Iterable[tuple[str, *tuple[object, ...]]]:
     for mark in drawing.marks:
         if isinstance(mark, Stroke | Dots):
             yield from ((mark.label, mark.role, *at) for at in zip(mark.x, mark.y, strict=True))

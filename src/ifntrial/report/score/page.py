@@ -19,22 +19,27 @@ from ifntrial.studies.score.study import ScoreStudy
 
 SECTIONS = {
     "glance": "At a glance",
-    "distribution": "Distribution",
     "patients": "Every patient sample",
-    "genes": "Genes",
     "specificity": "Which interferon, or an infection",
     "visits": "Repeated visits",
     "clinical": "Clinical variables",
     "platforms": "The same samples on another platform",
+}
+APPENDIX = {
+    "distribution": "Scores of each group",
+    "genes": "Genes",
+    "beside": "Interferons and infection, sample by sample",
     "data": "What was done to the data",
     "basis": "What the scores rest on",
+    "sources": "Sources",
 }
+"""Parts that are folded."""
+
 
 # A median over fewer subjects is not shown on the page; every subject is in suppression.csv.
 FEWEST_SUBJECTS = 3
 
 _RULES = {"mean_2sd": "mean + 2 SD", "median_mad": "median + k MAD"}
-
 NOTICE_WORDS = {"changed": "Changed", "detected": "Detected"}
 
 
@@ -57,6 +62,7 @@ def render_scores(study: ScoreStudy, run: RunFacts) -> Page:
         "patients": [panels.waterfall_panel(result, main, method)],
         "genes": [panel] if (panel := panels.heat_map_panel(result, main, method)) else [],
         "specificity": [],
+        "beside": [],
         "visits": [panel] if (panel := panels.visits_panel(result, main, method)) else [],
         "clinical": [],
     }
@@ -64,9 +70,9 @@ def render_scores(study: ScoreStudy, run: RunFacts) -> Page:
         drawn = [
             specific.specificity_panel(result, study.specificity),
             specific.infection_panel(result, study.specificity),
-            specific.reading_panel(study.specificity),
         ]
-        groups["specificity"] = [panel for panel in drawn if panel is not None]
+        groups["specificity"] = [specific.reading_panel(study.specificity)]
+        groups["beside"] = [panel for panel in drawn if panel is not None]
     if study.association is not None and (study.association.table["status"] == "tested").any():
         groups["clinical"] = [panels.association_panel(study.association.table, main.label)]
     counts = _count_classes(result, main, method)
@@ -77,6 +83,7 @@ def render_scores(study: ScoreStudy, run: RunFacts) -> Page:
             study.title,
             _calls(main, counts, has_reference=result.reference is not None),
             {name: text for name, text in SECTIONS.items() if name in _shown(study, groups)},
+            appendix={name: text for name, text in APPENDIX.items() if name in _shown(study, groups)},
             notes=_healthy_calls(counts),
             warnings={s.label: f"({s.status}): {s.note}" for s in _banners(result)},
         ),
@@ -140,7 +147,7 @@ def _banners(result: ScoreResult) -> list[Signature]:
 
 
 def _shown(study: ScoreStudy, groups: dict[str, list[Panel]]) -> set[str]:
-    always = {"glance", "distribution", "patients", "data", "basis"}
+    always = {"glance", "distribution", "patients", "data", "basis", "sources"}
     shown = {name for name, drawn in groups.items() if drawn} | set(study.left_out)
     tables = {
         "visits": study.suppression,

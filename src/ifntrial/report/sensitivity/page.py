@@ -1,6 +1,7 @@
 """The page of a sensitivity analysis: which unknowns each output hangs on, with intervals and convergence."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from ifntrial.report.page import Frame, Page, render_page
 from ifntrial.report.palette import ACTIVE
@@ -14,7 +15,11 @@ from ifntrial.studies.sensitivity.indices import Index, Interval
 from ifntrial.studies.sensitivity.result import OutputIndices, Sensitivity
 
 ROW_HEIGHT = 40.0
-MOST_ROWS = 25
+MOST_ROWS = 7
+SECTIONS = {"summary": "The answer", "outputs": "What matters most", "limits": "What this cannot say"}
+APPENDIX = {"all": "Every group", "steady": "How steady the numbers are", "groups": "What is in each group"}
+"""Parts that are folded."""
+
 METHOD_WORDS = {
     "morris": "Morris screening: mean absolute change when a group steps across half of its priors",
     "sobol": "Sobol indices: total (filled) and first order (open) of each group",
@@ -29,9 +34,6 @@ def render_sensitivity(result: Sensitivity, run: RunFacts) -> Page:
     A self-contained HTML page that requests nothing from anywhere.
     """
     panels = {output.name: index_panel(result, output) for output in result.outputs}
-    sections = {"summary": "In short"} | {
-        output.name: output.label[0].upper() + output.label[1:] for output in result.outputs
-    }
     first, *others = (what_matters(result, output) for output in result.outputs)
     return render_page(
         "sensitivity/page.html.j2",
@@ -39,7 +41,8 @@ def render_sensitivity(result: Sensitivity, run: RunFacts) -> Page:
             "Sensitivity",
             f"What the forecast of {result.design} hangs on",
             first,
-            sections | {"groups": "What is in each group", "limits": "What this cannot say"},
+            SECTIONS,
+            appendix=APPENDIX,
             facts={
                 "Design": result.design,
                 "Method": result.method,
@@ -48,13 +51,15 @@ def render_sensitivity(result: Sensitivity, run: RunFacts) -> Page:
                 "Worlds simulated": f"{result.worlds}",
                 "Common subjects": f"{result.subjects}",
                 "Repeats of measurement": f"{result.replicates}",
-                "Week of the suppression": f"{result.suppression_week}",
+                "Week of the suppression": number(result.suppression_week),
             },
         ),
         list(panels.values()),
         run,
         result=result,
-        figures=panels,
+        figures=list(panels.values()),
+        every=[(output, _index_table(result, output, short_labels(result))) for output in result.outputs],
+        at_a_glance=_glance(result),
         method=METHOD_WORDS[result.method],
         others=others,
         steadiness={o.name: how_steady(result, o) for o in result.outputs},
@@ -84,10 +89,12 @@ def index_panel(result: Sensitivity, output: OutputIndices) -> Panel:
         marks,
     )
     rest = len(output.indices) - len(shown)
-    caption = "Bars: 95 % bootstrap intervals." + (f" {rest} smaller ones are in the table." if rest else "")
+    caption = "Bars: 95 % bootstrap intervals." + (
+        f" {rest} smaller ones are in the numbers." if rest else ""
+    )
     if result.method == "sobol":
         caption += " Total less first order: interactions with other groups."
-    return Panel(f"indices-{output.name}", METHOD_WORDS[result.method], caption, figure, 1,
+    return Panel(f"indices-{output.name}", output.label[0].upper() + output.label[1:], caption, figure, 2,
                  _index_table(result, output, labels))  # fmt: skip
 
 
@@ -118,6 +125,24 @@ def _axis_title(result: Sensitivity, output: OutputIndices) -> str:
     return f"Mean absolute change for a step across half of the priors [{output.unit or 'percentage points'}]"
 
 
+def _glance(result: Sensitivity) -> Table:
+    """Return for each output its spread over worlds and the three groups that move it most."""
+    labels = short_labels(result)
+    rows = tuple(
+        (
+            output.label[0].upper() + output.label[1:],
+            _spread(output),
+            *(
+                f"{labels[each.group]}: {amount(result, output, each.main)}" if each.main > 0 else "–"
+                for each in output.indices[:3]
+            ),
+            *["–"] * (3 - len(output.indices[:3])),
+        )
+        for output in result.outputs
+    )
+    return Table(("What is asked", "Mean over worlds", "Matters most", "Then", "Then"), rows)
+
+
 def _index_table(result: Sensitivity, output: OutputIndices, labels: Mapping[str, str]) -> Table:
     half = output.convergence.half
     has_first = result.method == "sobol"
@@ -133,10 +158,10 @@ def _index_table(result: Sensitivity, output: OutputIndices, labels: Mapping[str
 
 def _spread(output: OutputIndices) -> str:
     """Return mean and spread of an output over the worlds."""
-    write = number if output.unit else percent
+    write = partial(number, digits=2) if output.unit else percent
     unit = f" {output.unit}" if output.unit else ""
     band = output.band
-    return f"{write(output.mean)}{unit}; 5 to 95 % of worlds {write(band.q05)} to {write(band.q95)}{unit}"
+    return f"{write(output.mean)}{unit} (5 to 95 % of worlds {write(band.q05)} to {write(band.q95)}{unit})"
 
 
 def _groups_table(result: Sensitivity) -> Table:

@@ -69,8 +69,8 @@ def amount(result: Sensitivity, output: OutputIndices, value: float) -> str:
     if result.method == "sobol":
         return percent(value)
     if output.unit:
-        return f"{number(value)} {output.unit}"
-    return f"{number(100 * value)} points"
+        return f"{number(value, 2)} {output.unit}"
+    return f"{number(100 * value, 2)} points"
 
 
 def span(result: Sensitivity, output: OutputIndices, index: Interval) -> str:
@@ -79,7 +79,7 @@ def span(result: Sensitivity, output: OutputIndices, index: Interval) -> str:
     if result.method == "sobol":
         return percent_range(low, high)
     scale, unit = (1.0, output.unit) if output.unit else (100.0, "points")
-    return f"{number(scale * low)} to {number(scale * high)} {unit}"
+    return f"{number(scale * low, 2)} to {number(scale * high, 2)} {unit}"
 
 
 def _size(result: Sensitivity, output: OutputIndices, index: Index) -> str:

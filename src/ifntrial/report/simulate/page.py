@@ -14,7 +14,13 @@ from ifntrial.report.pathway.words import head as map_head
 from ifntrial.report.plots.courses import Course, course_table, plot_courses
 from ifntrial.report.plots.marks import Dots
 from ifntrial.report.plots.panel import Panel
-from ifntrial.report.simulate.measures import before_doses, dose_table, measure_table
+from ifntrial.report.simulate.measures import (
+    before_doses,
+    dose_table,
+    end_table,
+    last_interval_table,
+    measure_table,
+)
 from ifntrial.report.wording import in_a_row, number, subjects_in_words, unit_label
 from ifntrial.studies.pathway.result import PathwayMap
 from ifntrial.studies.run_facts import RunFacts
@@ -23,7 +29,19 @@ from ifntrial.studies.simulate.result import FollowedRegimen, ReadOut, Simulatio
 MOST_LINES = 6
 COLORS = (ACTIVE, BLOOD, "#00795a", "#8a5a00", "#7a3e9d", PLACEBO)
 
-SECTIONS = {"drug": "Drug and target", "measures": "Doses and measures", "signature": "Interferon signature"}
+SECTIONS = {
+    "answer": "The answer",
+    "measures": "Measures of exposure",
+    "drug": "Target",
+    "signature": "Interferon signature",
+}
+APPENDIX = {
+    "doses": "Before and after each dose",
+    "intervals": "First and last dosing interval",
+    "reading": "How it was measured",
+}
+"""Parts that are folded."""
+
 
 ENGAGEMENTS = {
     "occupancy": "Receptors occupied",
@@ -31,6 +49,9 @@ ENGAGEMENTS = {
     "kinase_inhibition": "Kinases below the receptor inhibited",
 }
 """What shows that a drug is at its target; a drug without such a read-out has no panel for it."""
+
+SHARE = (0.0, 104.0)
+"""Ends of the axis of shares [%], the same in every figure, so that they can be compared."""
 
 _TISSUES = (("Blood", BLOOD, "solid"), ("Skin", SKIN, "dash"))
 
@@ -48,14 +69,19 @@ def render_simulation(result: Simulation, run: RunFacts, pathway: PathwayMap | N
     A self-contained HTML page that requests nothing from anywhere.
     """
     shown = result.followed[:MOST_LINES]
-    drug = [concentration_panel(result, shown)]
+    course, drug = concentration_panel(result, shown), []
     if result.engagement in ENGAGEMENTS:
-        drug += _tissue_panels(result, shown, result.engagement, ENGAGEMENTS[result.engagement], (0, 104))
+        drug = _tissue_panels(result, shown, result.engagement, ENGAGEMENTS[result.engagement], SHARE)
     signature = [
-        *_tissue_panels(result, shown, "ifn_driven_suppression", "(a) Receptor-driven share removed"),
-        *_tissue_panels(result, shown, "suppression", "(b) Fold-change score lowered"),
+        *_tissue_panels(result, shown, "ifn_driven_suppression", "Interferon-driven part removed", SHARE),
+        *_tissue_panels(result, shown, "suppression", "Signature lowered, fold-change score", SHARE),
     ]
     maps = () if pathway is None else pathway_panels(pathway)
+    absent = {"drug": not drug, "intervals": len(shown) < 2}
+    sections, appendix = (
+        {name: words for name, words in given.items() if not absent.get(name)}
+        for given in (SECTIONS, APPENDIX)
+    )
     names = [each.regimen for each in result.followed]
     left = f" Figures show the first {MOST_LINES}." if len(names) > MOST_LINES else ""
     return render_page(
@@ -65,20 +91,25 @@ def render_simulation(result: Simulation, run: RunFacts, pathway: PathwayMap | N
             f"{result.drug[:1].upper()}{result.drug[1:]}, {in_a_row(names[:MOST_LINES])}",
             f"Followed for {number(result.weeks)} weeks in {result.people.subjects} virtual subjects: "
             f"{result.people.meaning}.{left}",
-            SECTIONS if pathway is None else SECTIONS | {"map": "Along the pathway"},
+            sections if pathway is None else sections | {"map": "Along the pathway"},
+            appendix=appendix,
             notes=[*_status_notes(result), *(f"{note}." for note in result.notes)],
             warnings=_set_warnings(result),
             facts={"Regimen": "; ".join(names)},
         ),
-        [*drug, *signature, *maps],
+        [course, *drug, *signature, *maps],
         run,
+        course_panel=course,
+        result=result,
+        at_end=end_table(result, ENGAGEMENTS.get(result.engagement, "")),
+        measures=measure_table(result, shown[0]) if len(shown) < 2 else last_interval_table(result, shown),
         maps=maps,
         map_head="" if pathway is None else map_head(pathway),
         map_unknown=UNKNOWN,
         drug_panels=drug,
         signature_panels=signature,
         dose_tables=[(each.regimen, dose_table(result, each)) for each in shown],
-        measures=[(each.regimen, measure_table(result, each)) for each in shown],
+        intervals=[(each.regimen, measure_table(result, each)) for each in shown],
         colors={each.regimen: color for each, color in zip(shown, COLORS, strict=False)},
     )
 

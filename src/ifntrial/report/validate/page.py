@@ -9,11 +9,18 @@ from ifntrial.report.plots.panel import Panel
 from ifntrial.report.terminal.validation import YARDSTICKS
 from ifntrial.report.validate.forest import distances, forest
 from ifntrial.report.validate.history import history_panels
+from ifntrial.report.wording import in_a_row
 from ifntrial.studies.run_facts import RunFacts
 from ifntrial.studies.validate.result import Compared, Validation
 from ifntrial.studies.validate.standing import IN_WORDS
 from ifntrial.worlds.posterior import GlobalPosterior
 from ifntrial.worlds.quantiles import Band
+
+SECTIONS = {
+    "summary": "In short",
+    "misses": "Misses by cause",
+    "coverage": "How often published values lie where expected",
+}
 
 
 def render_validation(result: Validation, run: RunFacts) -> Page:
@@ -33,14 +40,8 @@ def render_validation(result: Validation, run: RunFacts) -> Page:
     absent = [row for row in rows if row.group is None]
     learnt = learnt_panels(result.posterior.globals)
     history = history_panels(result.untreated_curves, rows)
-    sections = {
-        "summary": "In short",
-        "coverage": "How often published values lie where expected",
-        "misses": "Misses by cause",
-        "history": "Natural history",
-        "standings": "Derived or assumed?",
-    }
-    sections |= {name: heading for name, heading, _ in groups} | {
+    appendix = {"history": "Natural history", "standings": "Derived or assumed?"}
+    appendix |= {name: heading for name, heading, _ in groups} | {
         "steps": "What each rule does to the response on placebo",
         "status": "Effect at a low and at a high signature",
         "learnt": "What the fits say about the unknowns",
@@ -53,7 +54,8 @@ def render_validation(result: Validation, run: RunFacts) -> Page:
             "The model against published results",
             "Every published result that is there for a fit, or kept for a test, beside the same statistic of virtual "
             "subjects, in the typical world and over worlds.",
-            sections,
+            SECTIONS,
+            appendix=appendix,
             facts={
                 "Subjects per virtual group": f"{result.subjects}",
                 "Worlds": f"{result.drawn_worlds}",
@@ -65,6 +67,8 @@ def render_validation(result: Validation, run: RunFacts) -> Page:
         groups=groups,
         figures=panels,
         learnt=learnt,
+        by_id=by_id,
+        headline=headline(result),
         history=history,
         clusters=[(cluster, [by_id[id] for id in cluster.observations]) for cluster in result.clusters],
         absent=_by_reason(absent),
@@ -73,6 +77,15 @@ def render_validation(result: Validation, run: RunFacts) -> Page:
             (words, [row for row in result.standings if row.stands == key]) for key, words in IN_WORDS.items()
         ],
     )
+
+
+def headline(result: Validation) -> str:
+    """Return how many published results with a verdict the model misses: those kept for tests, then the others."""
+    told = []
+    for use, words in (("test", "that were kept for tests"), ("fit", "that are there for fits")):
+        counts = result.counts[use]
+        told.append(f"{counts.misses} of {counts.passes + counts.misses} {words}")
+    return f"The model misses {in_a_row(told)}."
 
 
 def learnt_panels(rows: Sequence[GlobalPosterior]) -> list[Panel]:

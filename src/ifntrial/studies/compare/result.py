@@ -23,8 +23,10 @@ class DesignFacts:
         Names and regimens of the pair.
     eligibility
         Who enters, one text for each criterion.
-    primary, primary_measure
-        The primary endpoint in words, and what is told of it.
+    primary, primary_definition, primary_measure
+        The primary endpoint in words, by which rule, and what is told of it.
+    alpha_one_sided
+        Level of the test of it.
     screened
         Virtual candidates that were screened for the simulated subjects.
     reading
@@ -40,7 +42,9 @@ class DesignFacts:
     eligibility: tuple[str, ...]
     called: str
     primary: str
+    primary_definition: str
     primary_measure: PrimaryMeasure
+    alpha_one_sided: float
     screened: int
     reading: str
 

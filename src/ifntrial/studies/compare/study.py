@@ -65,6 +65,7 @@ def run_facts(prepared: PreparedComparison, statuses: Mapping[str, int]) -> Over
 
 def design_facts(prepared: PreparedComparison, design: TrialDesign) -> DesignFacts:
     """Return what a design is, in words and numbers."""
+    endpoint = prepared.catalog.endpoints[design.primary.endpoint]
     return DesignFacts(
         name=design.name,
         title=design.title,
@@ -75,7 +76,9 @@ def design_facts(prepared: PreparedComparison, design: TrialDesign) -> DesignFac
         eligibility=tuple(criterion.text for criterion in design.eligibility),
         called=trial_name(design),
         primary=endpoint_words(design.primary, design, prepared.catalog.endpoints),
-        primary_measure=primary_measure(prepared.catalog.endpoints[design.primary.endpoint]),
+        primary_definition=endpoint.definition_under(design.assumed),
+        primary_measure=primary_measure(endpoint),
+        alpha_one_sided=design.assumed.analysis.alpha_one_sided,
         screened=prepared.common.screened[design.name],
         reading=prepared.reading_of[design.name],
     )

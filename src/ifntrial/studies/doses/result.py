@@ -91,8 +91,12 @@ class Doses(OverCommonSubjects):
         Treated patients in all arms.
     control_word
         What the control arm is called.
-    primary, primary_measure
-        The primary endpoint in words, and what is told of it.
+    primary, primary_definition, primary_measure
+        The primary endpoint in words, by which rule, and what is told of it.
+    alpha_one_sided
+        Level of the test of it.
+    per_arm
+        Treated patients, active and control.
     window_days
         Over which the area under the concentration is taken [day].
     exposure_worlds, exposure_subjects
@@ -106,7 +110,10 @@ class Doses(OverCommonSubjects):
     called: str
     control_word: str
     primary: str
+    primary_definition: str
     primary_measure: PrimaryMeasure
+    alpha_one_sided: float
+    per_arm: tuple[int, int]
     window_days: float
     exposure_worlds: int
     exposure_subjects: int

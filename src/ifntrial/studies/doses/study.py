@@ -93,6 +93,7 @@ def _with_regimen(base: TrialDesign, words: str) -> TrialDesign:
 def doses_result(prepared: PreparedComparison, worlds: ComparedWorlds) -> Doses:
     """Return every number of a study of doses except what differs between two runs of the same plan (time, date)."""
     base = prepared.designs[0]
+    endpoint = prepared.catalog.endpoints[base.primary.endpoint]
     return Doses(
         **fields_of(run_facts(prepared, worlds.statuses)),
         design=base.name,
@@ -100,7 +101,10 @@ def doses_result(prepared: PreparedComparison, worlds: ComparedWorlds) -> Doses:
         called=trial_name(base),
         control_word=control_word(base),
         primary=endpoint_words(base.primary, base, prepared.catalog.endpoints),
-        primary_measure=primary_measure(prepared.catalog.endpoints[base.primary.endpoint]),
+        primary_definition=endpoint.definition_under(base.assumed),
+        primary_measure=primary_measure(endpoint),
+        alpha_one_sided=base.assumed.analysis.alpha_one_sided,
+        per_arm=(base.n_of(base.active), base.n_of(base.control)),
         window_days=WINDOW_DAYS,
         exposure_worlds=len(_worlds(prepared)),
         exposure_subjects=min(prepared.common.population.size, MOST_SUBJECTS),
