@@ -107,7 +107,7 @@ def test_size_endpoint_success_and_a_chance_with_its_interval_are_on_the_first_s
     page = shown(browser, page_path(kind), 1280)
     for words in ("Size", "Endpoint", "Success"):
         assert page.locator("#answer dt", has_text=words).first.bounding_box()["y"] < 900
-    first = page.locator("#answer .card .within, #answer td", has_text="%").first.bounding_box()
+    first = page.locator("#answer .card .within, #answer td", has_text=" to ").first.bounding_box()
     assert first["y"] + first["height"] < 900
     page.context.close()
 

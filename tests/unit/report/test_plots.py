@@ -297,6 +297,6 @@ def test_the_drawing_library_is_loaded_when_a_figure_is_drawn():
 
 
 def test_a_page_alone_speaks_of_no_files_beside_it():
-    text = '<p>a</p>\n  <p class="files"><a href="figures/a.svg">SVG</a></p>\n<p class="quiet files">b</p><p>c</p>'
+    text = '<p>a<span class="files"> · <a href="figures/a.svg">SVG</a></span></p>\n<p class="quiet files">b</p><p>c</p>'
     assert alone(Page(text, {"figures/a.svg": "x"})) == "<p>a</p><p>c</p>"
     assert files_of(Page(text, {"figures/a.svg": "x"})) == {"figures/a.svg": "x"}

@@ -110,10 +110,13 @@ def test_each_figure_shows_weeks_and_percentages(page):
 
 
 def test_the_two_suppressions_have_their_own_figure(page):
-    for name, letter in (("suppression", "b"), ("ifn_driven_suppression", "a")):
+    for name, words in (
+        ("suppression", "Signature lowered"),
+        ("ifn_driven_suppression", "Interferon-driven part removed"),
+    ):
         assert "Blood" in medians(page, name)
         title = Xml.fromstring(figures_in(page)[name]).find(f"{SVG}title").text
-        assert title.startswith(f"({letter})")
+        assert title.startswith(words)
 
 
 def test_the_numbers_of_a_course_are_percentages(page):
@@ -146,15 +149,37 @@ def table_below(page: str, heading: str) -> list[list[str]]:
 def test_the_measures_stand_in_a_table(page):
     rows = {row[0]: row[1:] for row in table_below(page, 'id="measures"')}
     assert rows["Measure"] == ["Dose 1, week 0 to 4", "Dose 13, week 48 to 52"]
-    assert rows["Cmax [µg/mL]"] == ["90 (45 to 180)"] * 2
-    assert rows["AUC [day µg/mL]"][0] == "750 (375 to 1500)"
-    assert rows["Days above 3.88 µg/mL"][1] == "27 (13.5 to 54)"
-    assert rows["Accumulation of the AUC"] == ["", "1.53 (0.765 to 3.06)"]
-    assert rows["Half-life after the last dose [day]"] == ["", "13.2 (6.6 to 26.4)"]
+    assert rows["Peak, Cmax [µg/mL]"] == ["90 (45 to 180)"] * 2
+    assert rows["Time of the peak, tmax"][0] == "0.48 (0.24 to 0.96) h"
+    assert rows["Area under the curve, AUC [day µg/mL]"][0] == "750 (375 to 1500)"
+    assert rows["Days above 3.88 µg/mL"][1] == "27 (14 to 54)"
+    assert rows["Accumulation of the AUC"] == ["", "1.5 (0.77 to 3.1)"]
+    assert rows["Steady state"] == ["", "reached"]
+    assert rows["Half-life after the last dose [day]"] == ["", "13 (6.6 to 26)"]
+
+
+def test_the_answer_is_what_there_is_at_the_end(page):
+    """The last made-up day is the first after a dose: 90 exp(-0 / 9) of drug, 90 / 91.5 of it at the receptors."""
+    rows = table_below(page, 'id="answer"')
+    assert rows[0] == [
+        "Regimen", "Serum [µg/mL]", "Receptors occupied, blood [%]", "Receptors occupied, skin [%]",
+        "Signature lowered, blood [%]", "Signature lowered, skin [%]",
+    ]  # fmt: skip
+    assert rows[1][:3] == ["300 mg IV every 4 weeks", "90 (54 to 99)", "98 (59 to 108)"]
+
+
+def test_regimens_beside_one_another_have_their_last_interval_in_one_table():
+    one = made_up_simulation()
+    other = replace(one.followed[0], regimen="120 mg SC every week", half_life_days=None)
+    page = render_simulation(replace(one, followed=(one.followed[0], other)), FACTS)
+    rows = {row[0]: row[1:] for row in table_below(page, 'id="measures"')}
+    assert rows["Measure"] == ["300 mg IV every 4 weeks", "120 mg SC every week"]
+    assert rows["Interval"] == ["Dose 13, week 48 to 52"] * 2
+    assert rows["Half-life after the last dose [day]"] == ["13 (6.6 to 26)", ""]
 
 
 def test_each_dose_has_its_trough_and_its_peak(page):
-    rows = table_below(page, "Before and after each dose")
+    rows = table_below(page, 'id="doses"')
     assert [row[0] for row in rows[1:]] == [str(dose) for dose in range(1, 14)]
     assert rows[2][1:4] == ["4", "2 (1 to 4)", "90 (45 to 180)"]
 
@@ -183,7 +208,7 @@ def test_several_regimens_share_the_figures():
     names = list(medians(page, "concentration"))
     assert names == ["300 mg IV every 4 weeks", "120 mg SC every week"]
     assert set(names) <= set(words_in(figures_in(page)["occupancy_skin"]))
-    assert "<h3>120 mg SC every week</h3>" in page
+    assert page.count("<h4>120 mg SC every week</h4>") == 2
 
 
 def test_the_numbers_behind_a_course_are_those_before_each_dose(page):

@@ -94,7 +94,7 @@ def rows_table(rows: Sequence[Row]) -> Table:
         (row.label, row.note, _number(row.mean), _number(row.middle), _range(row.inner), _range(row.outer))
         for row in rows
     )
-    return Table(("", "", "Published or mean", "Median", "25 to 75 %", "5 to 95 %"), cells)
+    return Table(("Row", "Note", "Published or mean", "Median", "25 to 75 %", "5 to 95 %"), cells)
 
 
 def _number(value: float | None) -> str:

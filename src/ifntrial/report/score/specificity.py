@@ -32,7 +32,7 @@ def side_by_side(result: ScoreResult, table: pd.DataFrame) -> Table:
         ("Bacterial infection", _set_words(result, BACTERIAL), *_count(own["bacterial_class"]),
          _bacterial_words(own["bacterial"])),
     ]  # fmt: skip
-    headers = ("", "Measured by", "High", "Borderline", "Low", "Not called", "What it can say")
+    headers = ("Sign of", "Measured by", "High", "Borderline", "Low", "Not called", "What it can say")
     return Table(headers, tuple(rows))
 
 

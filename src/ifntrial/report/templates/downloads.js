@@ -3,11 +3,7 @@ for (const figure of document.querySelectorAll("figure")) {
   const drawing = figure.querySelector("svg.plot"), links = figure.querySelector(".downloads");
   if (!drawing || !links) continue;
   for (const beside of links.querySelectorAll(".files")) beside.remove();
-  const text = () => {
-    const copy = drawing.cloneNode(true);
-    copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-    return new XMLSerializer().serializeToString(copy);
-  };
+  const text = () => new XMLSerializer().serializeToString(drawing);
   const save = (blob, ending) => {
     const link = document.createElement("a");
     link.href = URL.createObjectURL(blob);

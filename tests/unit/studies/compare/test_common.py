@@ -12,7 +12,7 @@ from scipy.stats import ttest_rel
 from ifntrial.design.design import TrialDesign
 from ifntrial.errors import InputError
 from ifntrial.evidence.load import load_evidence
-from ifntrial.report.compare.words import headlines, size_in_words, size_sentence
+from ifntrial.report.compare.words import headlines, size_cell, size_in_words
 from ifntrial.report.differences import points, verdict
 from ifntrial.statistics.assurance import Estimate, tally_power
 from ifntrial.statistics.cmh_power import StratumRates
@@ -29,7 +29,6 @@ from ifntrial.studies.compare.more_patients import (
 from ifntrial.studies.compare.plan import SharedPlan
 from ifntrial.studies.compare.power import Difference, paired_difference
 from ifntrial.studies.over_worlds import PriorFacts
-from made_up import Beliefs
 from shipped import build_model, design_from_mapping, load_design, require_comparable, screen_common
 from shipped import prepare_comparison as prepare
 
@@ -241,20 +240,54 @@ def test_a_difference_counts_as_one_only_beyond_both_intervals():
     assert points(-0.0004) == "0.0"
 
 
-def test_one_design_alone_has_a_headline_that_asks_for_another():
-    assert "Give a second one" in headlines(SimpleNamespace(designs=("daisy",), reference="daisy"))[0]
+BY_PRIOR = {
+    "hope": answers(0.95, 0.9, 0.98, replace(NO_SIZE, total=900, low=500)),
+    "doubt": answers(0.5, 0.4, 0.6),
+    "mixture": answers(0.7, 0.6, 0.78, replace(NO_SIZE, total=1200, low=700)),
+}
 
 
-def test_how_many_more_patients_is_answered_in_a_sentence_under_every_named_prior():
-    by_prior = {
-        "hope": answers(0.95, 0.9, 0.98, replace(NO_SIZE, total=900, low=500)),
-        "doubt": answers(0.5, 0.4, 0.6),
-        "mixture": answers(0.7, 0.6, 0.78),
+def compared(name: str, **chances: float) -> SimpleNamespace:
+    """Return a design with its chance under each belief, 5 points wide to both sides."""
+    found = {
+        prior: SimpleNamespace(assurance=SimpleNamespace(estimate=value, low=value - 0.05, high=value + 0.05))
+        for prior, value in chances.items()
     }
-    design = SimpleNamespace(name="daisy", total=314, more_patients=MorePatients(314, (314,), by_prior))
-    result = Beliefs({name: PriorFacts(name.upper(), "", 1.0, 1.0) for name in by_prior})
-    text = size_sentence(design, result).replace("\u202f", " ")
-    assert "“daisy” with its 314 patients" in text
-    assert "about 900 patients (500 to none) if “HOPE”" in text
-    assert "no size reaches 80 %" in text
-    assert "MIX" not in text
+    return SimpleNamespace(
+        name=name, total=314, by_prior=found, more_patients=MorePatients(314, (314,), BY_PRIOR)
+    )
+
+
+def of_designs(*designs: SimpleNamespace) -> SimpleNamespace:
+    facts = {name: PriorFacts(name.upper(), "", 1.0, 1.0) for name in BY_PRIOR}
+    return SimpleNamespace(designs=designs, reference=designs[0].name, priors=facts, mixture="mixture")
+
+
+def test_the_headline_of_one_design_is_its_chance_and_the_size_it_needs():
+    (text,) = headlines(of_designs(compared("daisy", hope=0.6, doubt=0.1, mixture=0.3)))
+    assert text.replace("\u202f", " ") == (
+        "With 314 patients the chance of success is 10 to 60 % by belief, and 30 % (25 to 35 %) under their mixture. "
+        "Size for 80 %, under the mixture: about 1 200 patients (700 to none)."
+    )
+
+
+def test_the_headline_of_a_comparison_is_the_change_under_the_mixture_and_by_belief():
+    gap = Difference(0.03, 0.01, 0.05, 0.01, 0.05, 0.9, 0.0)
+    other = compared("other", hope=0.7, doubt=0.1, mixture=0.33)
+    other.versus_reference = {
+        "hope": replace(gap, estimate=0.1),
+        "doubt": replace(gap, estimate=-0.01),
+        "mixture": gap,
+    }
+    (text,) = headlines(of_designs(compared("daisy", hope=0.6, doubt=0.1, mixture=0.3), other))
+    assert text == (
+        "“other” instead of “daisy” changes the chance of success by +3.0 percentage points (+1.0 to +5.0; better) under "
+        "the mixture of beliefs, −1.0 to +10.0 by belief."
+    )
+
+
+def test_a_cell_says_how_many_patients_or_why_none():
+    cells = [size_cell(each.targets[0], each).replace("\u202f", " ") for each in BY_PRIOR.values()]
+    assert cells == ["900 (500 to none)", "no size", "1 200 (700 to none)"]
+    assert size_cell(NO_SIZE, answers(0.7, 0.4, 0.89)) == "cannot be told"
+    assert size_cell(NO_SIZE, answers(0.95, 0.9, 0.98)).replace("\u202f", " ") == "more than 4 000"

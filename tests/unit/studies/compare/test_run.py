@@ -12,7 +12,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from ifntrial.app.cli import cli
 from ifntrial.errors import FileError, IfntrialError, InputError, RunError
-from ifntrial.report.compare.page import SECTIONS, render_comparison
+from ifntrial.report.compare.page import APPENDIX, SECTIONS, render_comparison
 from ifntrial.studies.compare.more_patients import sizes_around
 from ifntrial.studies.compare.plan import SharedPlan
 from ifntrial.studies.compare.run import WorldResponses, run_in, simulate_responses
@@ -143,6 +143,8 @@ def test_the_page_shows_every_section_and_requests_nothing(result):
     for name, title in SECTIONS.items():
         assert f'<section id="{name}">' in page
         assert title in page
+    for name, title in APPENDIX.items():
+        assert f'<details class="part" id="{name}"><summary><h3>{title}</h3>' in page
     assert "default-src 'none'" in page
     assert "daisy_ifn_high" in page
 

@@ -10,7 +10,7 @@ from ifntrial.app.cli import cli
 from ifntrial.course.assemble import subject_parameters
 from ifntrial.course.simulate import simulate_subjects
 from ifntrial.errors import InputError
-from ifntrial.report.doses.page import SECTIONS, render_doses
+from ifntrial.report.doses.page import APPENDIX, SECTIONS, render_doses
 from ifntrial.report.doses.words import lowest_sentence, route_sentence, saturation_sentence
 from ifntrial.studies.compare.plan import MOST_DESIGNS, SharedPlan
 from ifntrial.studies.compare.run import simulate_responses
@@ -145,7 +145,7 @@ def test_the_design_alone_is_answered_too(result):
 
 def test_the_page_shows_every_section(result):
     page = render_doses(result, FACTS)
-    for name, title in SECTIONS.items():
+    for name, title in (SECTIONS | APPENDIX).items():
         assert f'id="{name}"' in page
         assert title in page
     # the name of a language of drawings, which nobody fetches

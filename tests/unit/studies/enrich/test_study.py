@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from ifntrial.app.cli import cli
 from ifntrial.errors import FileError, IfntrialError, InputError, UnknownNameError
-from ifntrial.report.enrich.page import SECTIONS, render_enrichment
+from ifntrial.report.enrich.page import APPENDIX, SECTIONS, render_enrichment
 from ifntrial.statistics.cmh_power import StratumRates, cmh_power
 from ifntrial.studies.compare.plan import SharedPlan
 from ifntrial.studies.compare.power import size_of
@@ -149,6 +149,8 @@ def test_the_page_has_every_section_and_requests_nothing(result):
     page = render_enrichment(result, FACTS)
     for name in SECTIONS:
         assert f'<section id="{name}">' in page
+    for name in APPENDIX:
+        assert f'<details class="part" id="{name}">' in page
     assert "default-src 'none'" in page
     assert "high interferon signature in blood" in page
 
@@ -158,7 +160,7 @@ def test_without_the_signature_the_page_has_no_section_on_it(prepared, subjects)
     found = enrichment_result(prepared, subjects, STATUSES, inputs)
     assert found.signature_grid == ()
     page = render_enrichment(found, FACTS)
-    assert '<section id="signature">' not in page
+    assert 'id="signature"' not in page
     assert 'href="#signature"' not in page
 
 

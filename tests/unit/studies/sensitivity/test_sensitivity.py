@@ -247,7 +247,7 @@ def test_the_command_writes_page_and_json(quick, tmp_path):
     page = (tmp_path / "o" / "report.html").read_text()
     assert page == render_sensitivity(result, facts)
     for output in OUTPUTS:
-        assert f'<section id="{output.name}">' in page
+        assert f'<svg xmlns="http://www.w3.org/2000/svg" class="plot" id="indices-{output.name}"' in page
     assert 'src="http' not in page
 
 

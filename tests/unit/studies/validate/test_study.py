@@ -178,7 +178,7 @@ def test_natural_history_is_drawn_over_published_points(run):
 
 
 def test_the_page_says_what_is_derived_and_what_assumed(run, evidence):
-    section = unescape(run[2].split('<section id="standings">')[1].split("</section>")[0])
+    section = unescape(run[2].split('id="standings"')[1].split("</details>")[0])
     for claim in evidence.claims:
         assert claim.statement in section
 
