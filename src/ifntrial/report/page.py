@@ -109,6 +109,7 @@ def _environment() -> Environment:
         "gap_text": gap_text,
         "verdict": verdict,
         "breakable": breakable,
+        "plain_unit": plain_unit,
         "as_address": as_address,
     }
     script = files("ifntrial.report").joinpath("templates", "downloads.js").read_text(encoding="utf-8")
@@ -185,6 +186,20 @@ def as_address(table: str) -> str:
 def breakable(name: str) -> Markup:
     """Return a long name that may be broken after its dots and underscores."""
     return Markup(str(escape(name)).replace("_", "_<wbr>").replace(".", ".<wbr>"))
+
+
+def plain_unit(unit: str) -> str:
+    """Return the unit of a row of the evidence as readers write it; none for a plain number.
+
+    Examples
+    --------
+    >>> plain_unit("percent_predicted/year"), plain_unit("1/day"), plain_unit("1"), plain_unit("fraction")
+    ('% predicted/year', '1/day', '', 'share')
+    """
+    parts = (
+        "share" if wording.is_fraction(each) else wording.unit_label(each) or each for each in unit.split("/")
+    )
+    return "" if unit == "1" else "/".join(parts)
 
 
 def interval_svg(

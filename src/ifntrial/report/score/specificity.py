@@ -46,6 +46,7 @@ def _set_words(result: ScoreResult, name: str) -> str:
     if signature is None:
         return "not scored"
     genes = ", ".join(signature.genes) if len(signature.genes) <= 6 else f"{len(signature.genes)} genes"
+    name = signature.label.split(" (")[0]
     return f"{name} ({genes}){'' if signature.status == 'confirmed' else f' [{signature.status} source]'}"
 
 
