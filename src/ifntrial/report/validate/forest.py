@@ -16,7 +16,7 @@ FARTHEST = 8.0
 """Farther misses stand at the edge of the figure; their number is written beside them."""
 
 ROW_HEIGHT = 32.0
-LABEL_LENGTH = 58
+LABEL_LENGTH = 50
 
 
 def distances(rows: Sequence[Compared]) -> list[tuple[Compared, float]]:

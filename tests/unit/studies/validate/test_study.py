@@ -201,7 +201,7 @@ def test_the_steps_of_the_response_are_shown_beside_published_rates(run, evidenc
     _, result, page = run
     found = result["response_steps"]
     assert [step["rule"] for step in found["steps"]] == list(STEPS)
-    section = page.replace("<wbr>", "").split('<section id="steps">')[1].split("</section>")[0]
+    section = page.replace("<wbr>", "").split('id="steps"')[1].split("</details>")[0]
     for step in found["steps"]:
         assert f'{step["words"]}</th><td class="n">{step["rate"]:.1f}</td>' in section
     for row in found["published_rates"]:
