@@ -31,6 +31,7 @@ OUTSIDE = """() => [...document.querySelectorAll('svg.plot')].flatMap(svg => {
     .map(t => svg.id + ': ' + t.textContent);
 })"""
 EMPTY = """() => [...document.querySelectorAll('svg.plot, svg.interval')]
+  .filter(svg => svg.checkVisibility())
   .filter(svg => svg.getBoundingClientRect().width < 20 || !svg.querySelector('path, line, rect, circle'))
   .map(svg => svg.id)"""
 DARKEST = """async png => {
