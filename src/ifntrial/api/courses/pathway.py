@@ -89,7 +89,7 @@ class PathwayAnswer(Shown[PathwayMap], PathwayMap):
             (
                 each.name,
                 each.title,
-                each.place,
+                each.body_part,
                 each.without_drug.q50,
                 each.with_drug.q50,
                 each.ratio_of_means,

@@ -35,7 +35,7 @@ class PathwayBox:
     ----------
     name
         The quantity that it shows, which ``equations`` begin with.
-    label, title, step, place
+    label, title, step, body_part
         In the box, in full, which part of the chain, and where in the body.
     unit
         Of the quantity.
@@ -55,7 +55,7 @@ class PathwayBox:
     label: str
     title: str
     step: str
-    place: str
+    body_part: str
     unit: str
     without_drug: OverSubjects
     with_drug: OverSubjects

@@ -170,7 +170,7 @@ def _box(box: Box, model: Model, pool: PatientPool, courses: _Courses, equations
         label=box.label,
         title=box.title,
         step=box.step,
-        place=box.place,
+        body_part=box.place,
         unit=parts[0].unit,
         without_drug=_over_subjects(before),
         with_drug=_over_subjects(after),
