@@ -139,6 +139,14 @@ def test_the_page_asks_for_nothing_and_says_what_it_is_for(page):
     assert "No trial has told" in page
 
 
+def test_the_page_of_a_regimen_shows_the_map_of_its_end(tmp_path):
+    followed = ifntrial.simulate("300 mg IV every 4 weeks", weeks=2, subjects=3, workers=1)
+    page = followed.report(tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "Anifrolumab, 300 mg IV every 4 weeks, at week 2, against no treatment" in page
+    assert page.count('<svg xmlns="http://www.w3.org/2000/svg" class="plot" id="pathway') == 2
+    assert len(page) < 600_000
+
+
 def numbers_and_words(svg):
     """Return the numbers in a drawing's texts, and the texts without them."""
     texts = [each.text or "" for each in Xml.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]

@@ -79,7 +79,7 @@ def table_of_step(result: PathwayMap, step: str) -> Table:
     """Return the boxes of a step with their values and changes."""
     boxes = [box for box in result.boxes if box.step == step]
     return Table(
-        ("", "Untreated", "Treated", "Change of the mean", "Change of a subject"),
+        ("Box", "Untreated", "Treated", "Change of the mean", "Change of a subject"),
         tuple(
             (
                 box.title,
@@ -96,7 +96,7 @@ def table_of_step(result: PathwayMap, step: str) -> Table:
 def whole_table(result: PathwayMap) -> Table:
     """Return all boxes, for the file beside the picture."""
     tables = [(step, table_of_step(result, step)) for step in STEPS]
-    headers = ("Step", "Box", *tables[0][1].headers[1:])
+    headers = ("Step", *tables[0][1].headers)
     return Table(headers, tuple((step, *row) for step, table in tables for row in table.rows))
 
 
