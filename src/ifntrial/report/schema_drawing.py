@@ -215,6 +215,9 @@ def _notes(design: TrialDesign, endpoints: Endpoints) -> Iterable[str]:
     for planned in design.key_secondary:
         yield f"Key secondary: {endpoint_words(planned, design, endpoints)}"
     yield f"Visits: weeks {', '.join(f'{week:g}' for week in design.visit_weeks)}"
+    if design.looks is not None:
+        known = ", ".join(f"{share * design.size.analyzed:.0f}" for share in design.looks.information)
+        yield f"Interim looks: when the primary endpoint of {known} patients is known"
     later = design.assumed.schedule.open_label_visit_weeks
     if later:
         yield f"Open-label visits: weeks {', '.join(f'{week:g}' for week in later)}"

@@ -123,3 +123,18 @@ def test_the_command_writes_the_drawing(tmp_path: Path) -> None:
     refused = CliRunner().invoke(cli, ["design", "show", "daisy", "--out", str(tmp_path / "schema.png")])
     assert isinstance(refused.exception, InputError)
     assert "ends in .svg" in str(refused.exception)
+
+
+def test_interim_looks_are_told():
+    planned = design_from_mapping(
+        {
+            "extends": "daisy",
+            "schema_version": 1,
+            "name": "with_looks",
+            "looks": {"information": [0.25, 0.5], "reason": "what is checked here"},
+        }
+    )
+    assert any(
+        "Interim looks: when the primary endpoint of 78, 157 patients" in each
+        for each in texts(drawn(planned))
+    )

@@ -75,7 +75,7 @@ def plan_rows(looks: Sequence[PlannedLook]) -> Iterator[tuple[str, ...]]:
     """Yield the cells of each look."""
     for place, look in enumerate(looks):
         yield (
-            look_name(place, looks),
+            look_name(place, looks).capitalize(),
             f"{number(look.patients)} ({percent(look.information)})",
             _rounded(look.week, ".0f"),
             _rounded(look.enrolled, ".0f"),
