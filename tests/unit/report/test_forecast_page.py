@@ -170,7 +170,7 @@ def test_ids_are_unique_and_every_link_inside_the_page_leads_somewhere(elements)
     ids = [a["id"] for _, a in elements.seen if "id" in a]
     assert len(ids) == len(set(ids))
     inside = [a["href"][1:] for t, a in elements.seen if t == "a" and a["href"].startswith("#")]
-    contents = [*(name for name in SECTIONS if name not in ("cohort", "given")), "run", *APPENDIX]
+    contents = [*(name for name in SECTIONS if name not in ("cohort", "given", "looks")), "run", *APPENDIX]
     assert inside == ["content", *contents, "beliefs", "courses", "events"]
     assert set(inside) <= set(ids)
 
