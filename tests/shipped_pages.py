@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, list[str]] = {
     "simulate": ["simulate", "300 mg IV every 4 weeks", "120 mg SC weekly", "--weeks", "12", "--subjects", "3"],
     "sensitivity": ["sensitivity", "daisy", "--samples", "4", "--subjects", "10", "--workers", "1"],
     "validate": ["validate", "--subjects", "50", "--workers", "1"],
+    "value": ["value", "daisy", *WORLDS],
     "score": ["score", "levels.csv", "--scale", "log2", "--healthy", "status=healthy", "--group", "status",
               "--metadata", "people.csv", "--visit", "visit", "--subject", "person", "--variables", "activity",
               "--draws", "10"],

@@ -110,12 +110,13 @@ KINDS = {
             "map.json", 0),
     "score": (SCORE, "scores.json", 2),
     "calibrate": (["calibrate", "--show"], "calibration.json", 0),
+    "value": (["value", "daisy", *WORLDS], "value.json", 0),
     "evidence without": (["evidence", "without", "tummala2018", "--worlds", "6", "--subjects", "10"], "without.json", 0),
 }  # fmt: skip
 
 
 def test_every_command_that_writes_a_run_is_a_kind():
-    """An export is a model for other programs, and no run."""
+    """An export is a model for other programs, a locked prediction is of a run, and neither is one."""
 
     def found(command: click.Command, name: str) -> set[str]:
         if isinstance(command, click.Group):
@@ -124,7 +125,7 @@ def test_every_command_that_writes_a_run_is_a_kind():
             return set().union(*(found(each, f"{name} {word}".strip()) for word, each in below.items()))
         return {name} if any(isinstance(each.type, OutputFolder) for each in command.params) else set()
 
-    assert found(cli, "") - {"export petab"} == set(KINDS)
+    assert found(cli, "") - {"export petab", "prediction lock", "prediction deposit"} == set(KINDS)
 
 
 WITHOUT_PROGRESS = {"design simulate", "calibrate"}

@@ -34,7 +34,7 @@ def looks_in_words(result: Forecast) -> LooksInWords | None:
     found = result.looks
     if found is None:
         return None
-    names = [look_name(place, found.looks) for place in range(len(found.looks))]
+    names = [look_name(place, found.each_look) for place in range(len(found.each_look))]
     head = ("Belief", *(f"Success at {each}" for each in names), *(f"Stop at {each}" for each in names[:-1]))
     rows = [
         (
@@ -46,7 +46,7 @@ def looks_in_words(result: Forecast) -> LooksInWords | None:
         )
         for name, under in found.under.items()
     ]
-    timed = found.looks[0].week is not None
+    timed = found.each_look[0].week is not None
     sizes = ("Expected patients", *(("Expected weeks",) if timed else ()))
     grown = found.under["mixture"].grown
     growth = (
@@ -56,7 +56,7 @@ def looks_in_words(result: Forecast) -> LooksInWords | None:
         f"mixture it does with a chance of {percent(grown)}."
     )
     return LooksInWords(
-        (PLAN_HEAD, *plan_rows(found.looks)), ((*head, "Success without looks", *sizes), *rows), growth
+        (PLAN_HEAD, *plan_rows(found.each_look)), ((*head, "Success without looks", *sizes), *rows), growth
     )
 
 
@@ -76,7 +76,7 @@ def plan_rows(looks: Sequence[PlannedLook]) -> Iterator[tuple[str, ...]]:
     for place, look in enumerate(looks):
         yield (
             look_name(place, looks).capitalize(),
-            f"{number(look.patients)} ({percent(look.information)})",
+            f"{number(look.patients_known)} ({percent(look.information)})",
             _rounded(look.week, ".0f"),
             _rounded(look.enrolled, ".0f"),
             _rounded(look.efficacy_z, ".3f"),
@@ -92,7 +92,7 @@ def look_name(place: int, looks: Sequence[PlannedLook]) -> str:
 
 def _expected(under: LooksUnderPrior) -> tuple[str, ...]:
     weeks = () if under.weeks is None else (f"{under.weeks:.0f}",)
-    return (f"{under.patients:.0f}", *weeks)
+    return (f"{under.expected_patients:.0f}", *weeks)
 
 
 def _rounded(value: float | None, form: str) -> str:
@@ -115,7 +115,7 @@ def decision_rows(result: Forecast) -> tuple[tuple[str, ...], ...]:
 def look_lines(looks: Sequence[PlannedLook]) -> Iterator[str]:
     """Yield the looks of a design on the terminal."""
     for place, look in enumerate(looks):
-        words = [f"{look.patients} patients known"]
+        words = [f"{look.patients_known} patients known"]
         if look.week is not None:
             words.append(f"week {look.week:.0f}")
         if look.efficacy_z is not None and look.efficacy_p is not None:
@@ -129,13 +129,13 @@ def forecast_look_lines(result: Forecast) -> Iterator[str]:
     """Yield what the looks do under each belief, and what the go/no-go rule says."""
     if result.looks is not None:
         yield "Interim looks (chances of success above are those over all looks):"
-        yield from look_lines(result.looks.looks)
+        yield from look_lines(result.looks.each_look)
         for name, under in result.looks.under.items():
             early = sum(under.success_at[:-1])
             weeks = "" if under.weeks is None else f", {under.weeks:.0f} weeks"
             yield (
                 f"  {result.by_prior[name].label}: success before the end {percent(early)}, stop for futility "
-                f"{percent(sum(under.futility_at))}, expected {under.patients:.0f} patients{weeks}"
+                f"{percent(sum(under.futility_at))}, expected {under.expected_patients:.0f} patients{weeks}"
             ).replace("\u202f", " ")
     for name, each in result.decisions.items():
         yield (

@@ -22,8 +22,8 @@ def forecast():
 
 
 def test_the_looks_are_told_with_their_dates(forecast):
-    first, end = forecast.kept.result.looks.looks
-    assert (first.patients, end.patients) == (45, 90)
+    first, end = forecast.kept.result.looks.each_look
+    assert (first.patients_known, end.patients_known) == (45, 90)
     assert first.efficacy_z == pytest.approx(
         2.9626, abs=1e-4
     )  # half way, O'Brien-Fleming-like, 2.5 % one-sided
@@ -38,8 +38,8 @@ def test_what_the_looks_do_adds_up(forecast):
     result = forecast.kept.result
     for name, under in result.looks.under.items():
         assert 0 <= sum(under.success_at) + sum(under.futility_at) <= 1
-        assert under.patients <= 135
-        assert result.looks.looks[0].week <= under.weeks
+        assert under.expected_patients <= 135
+        assert result.looks.each_look[0].week <= under.weeks
         assert 0 <= under.grown <= 1
         assert sum(result.decisions[name].__getattribute__(each) for each in ("go", "neither", "no_go")) == (
             pytest.approx(1.0)

@@ -12,7 +12,7 @@ class PlannedLook:
     ----------
     information
         Share of the planned information.
-    patients
+    patients_known
         Whose primary endpoint is known then, as planned.
     week
         When its result is known, since the first patient [week]; None without recruitment.
@@ -25,7 +25,7 @@ class PlannedLook:
     """
 
     information: float
-    patients: int
+    patients_known: int
     week: float | None
     enrolled: float | None
     efficacy_z: float | None
@@ -45,7 +45,7 @@ class LooksUnderPrior:
         Chance that the size is raised; None without re-estimation.
     power_at_once
         Chance of success of the same trial without looks.
-    patients
+    expected_patients
         Expected patients: those enrolled when the trial stops with recruitment, else those whose endpoint is known.
     weeks
         Expected duration from the first patient to the result [week]; None without recruitment.
@@ -55,15 +55,25 @@ class LooksUnderPrior:
     futility_at: tuple[float, ...]
     grown: float | None
     power_at_once: float
-    patients: float
+    expected_patients: float
     weeks: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class LooksForecast:
-    """The interim looks of a trial and what they do under each belief and the mixture."""
+    """The interim looks of a trial and what they do under each belief and the mixture.
 
-    looks: tuple[PlannedLook, ...]
+    Parameters
+    ----------
+    each_look
+        The looks, the end last.
+    most_patients
+        To which the trial may grow; None without re-estimation.
+    under
+        By belief and, last, the mixture.
+    """
+
+    each_look: tuple[PlannedLook, ...]
     most_patients: int | None
     under: Mapping[str, LooksUnderPrior]
 

@@ -29,7 +29,7 @@ def planned_looks(design: TrialDesign) -> tuple[PlannedLook, ...]:
     return tuple(
         PlannedLook(
             information=float(rate),
-            patients=round(float(rate) * own.patients),
+            patients_known=round(float(rate) * own.patients),
             week=None if own.calendar is None else float(own.calendar.weeks[place]),
             enrolled=None if own.calendar is None else float(own.calendar.enrolled[place]),
             efficacy_z=_finite(critical),
