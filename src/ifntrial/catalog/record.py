@@ -11,7 +11,7 @@ from ifntrial.catalog.extension import Adder, Extension, Owners, owned_by, with_
 from ifntrial.catalog.readings import AnyAnalysis, usual_analysis
 from ifntrial.clinic.endpoints.record import Endpoint
 from ifntrial.design.design import Known, TrialDesign, load_design, load_designs
-from ifntrial.design.inheritance import IDENTITY
+from ifntrial.design.inheritance import IDENTITY, LATER_PARTS
 from ifntrial.design.names import Names
 from ifntrial.design.parts import USUAL_DRUG
 from ifntrial.errors import resolve_name
@@ -143,8 +143,16 @@ class Catalog:
 
     @property
     def address_contents(self) -> tuple[str, ...]:
-        """Content of every address, as text, without the words that only say which trial it is."""
-        return tuple(each.model_dump_json(exclude=set(IDENTITY)) for each in self.addresses.values())
+        """Content of every address, as text, without the words that only say which trial it is.
+
+        A part that an address does not have is left out where designs have learnt it since: worlds stay what they are.
+        """
+        return tuple(
+            each.model_dump_json(
+                exclude={*IDENTITY, *(part for part in LATER_PARTS if getattr(each, part) is None)}
+            )
+            for each in self.addresses.values()
+        )
 
     # without slots, so that it is worked out once: every law is written in symbols for it
     @cached_property

@@ -6,6 +6,9 @@ from typing import Any
 IDENTITY = ("title", "registration", "sources")
 """Which trial a design is: another trial takes none of these over."""
 
+LATER_PARTS = ("looks", "recruitment", "decision")
+"""Parts that designs have had since the last calibration; none of them is needed."""
+
 ESTIMAND_WORDS = ("population", "treatment", "endpoint")
 """Words of an estimand that tell what the arms, the primary endpoint and the entry criteria already say."""
 

@@ -53,8 +53,8 @@ def assert_complete(ended: tuple[int, str], given: str, allowed: str, fix: str =
 @pytest.mark.parametrize(
     ("arguments", "given", "allowed"),
     [
-        (("forcast", "daisy"), "forcast", "simulate, score"),
-        (("",), "''", "simulate, score"),
+        (("forcast", "daisy"), "forcast", "simulate, map, score"),
+        (("",), "''", "simulate, map, score"),
         (("forecast", "dasy"), "dasy", "daisy"),
         (("forecast", "daisy", "--without", "fibrosiss"), "fibrosiss", "fibrosis"),
         (("simulate", REGIMEN, "--drug", "anifrolumap", *TINY), "anifrolumap", "anifrolumab"),

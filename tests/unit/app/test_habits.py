@@ -104,6 +104,7 @@ def test_json_is_a_file_wherever_it_is(names):
 
 NO_NUMBER = {
     "workers",
+    "svg",
     "part",
     "cluster",
     "out",

@@ -35,6 +35,7 @@ COMMANDS = {
     "map": ["map", "--week", "2", "--subjects", "3"],
     "score": ["score", "levels.csv"],
     "calibrate": ["calibrate"],
+    "value": ["value", "daisy", *SIZES],
     "evidence without": ["evidence", "without", "tummala2018"],
 }
 WORK = (
@@ -50,6 +51,7 @@ WORK = (
     "ifntrial.api.scores.answer.read_expression",
     "ifntrial.patients.weights.calibrate_patients",
     "ifntrial.studies.evidence.without_source.without_source_effect",
+    "ifntrial.studies.forecast.run.prepare",
 )
 
 
@@ -71,13 +73,13 @@ def idle(monkeypatch, tmp_path):
 
 
 def test_every_run_is_here():
-    """An export is a model for other programs, and no run."""
+    """An export is a model for other programs, a locked prediction is of a run, and neither is one."""
     runs_of_program = {
         " ".join(names)
         for names, command in EVERY_COMMAND.items()
         if any(isinstance(each.type, OutputFolder) for each in command.params)
     }
-    assert runs_of_program - {"export petab"} == set(COMMANDS)
+    assert runs_of_program - {"export petab", "prediction lock", "prediction deposit"} == set(COMMANDS)
 
 
 @pytest.mark.parametrize("kind", COMMANDS)

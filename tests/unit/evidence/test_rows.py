@@ -207,6 +207,8 @@ ALLOWED = {
     MODEL_ROWS: ["evidence.first_parameter"],
     # compares the unit of a row of one's own with that of the row whose place it takes
     "ifntrial.catalog.extension": ["evidence.first_parameter"],
+    # shows the rows behind each box of the map, whichever these are
+    "ifntrial.studies.pathway.study": ["pool.evidence.parameters"],
 }
 
 

@@ -80,7 +80,13 @@ class LooksForecast:
 
 @dataclass(frozen=True, slots=True)
 class DecisionUnderPrior:
-    """Chances of what the go/no-go rule says at the planned end; those of a trial that no look stops before."""
+    """What the go/no-go rule says at the planned end of a trial that no look stops before.
+
+    Parameters
+    ----------
+    go, neither, no_go
+        Chance of each; they sum to one.
+    """
 
     go: float
     neither: float
