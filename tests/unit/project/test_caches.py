@@ -91,6 +91,7 @@ RESULTS: dict[str, Callable[[], object]] = {
     "design.readable:_adapter": call("design.readable:_adapter", TrialDesign, "name"),
     "clinic.readings:draw_measurement_noise": call("clinic.readings:draw_measurement_noise", *DRAWN),
     "clinic.visit_days:draw_visit_offsets": call("clinic.visit_days:draw_visit_offsets", *DRAWN, 7.0),
+    "report.pathway.arrange:arrangement": call("report.pathway.arrange:arrangement", "wide"),
     "units:_factor": call("units:_factor", "day", "week"),
     "units:parse_unit": call("units:parse_unit", "day"),
 }

@@ -96,7 +96,7 @@ def test_a_page_without_scripts_is_whole_and_no_wider_than_its_window(browser, p
     assert page.evaluate(OUTSIDE) == []
     assert len(page.screenshot()) > 20_000
     boxes = "[...document.querySelectorAll('.scroll')]"
-    assert page.evaluate(f"{boxes}.length") > 2
+    assert page.evaluate(f"{boxes}.length") >= 1
     assert page.evaluate(f"{boxes}.filter(box => box.tabIndex !== 0).length") == 0
     page.context.close()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from ifntrial.items import ITEMS
 from ifntrial.report.palette import ACTIVE, HIGHER, INK, LINK, LOWER, PAPER, QUIET, RULE, WASH
 from ifntrial.report.pathway.arrange import HIGH, LANES, Arrangement, Point, arrangement
 from ifntrial.report.pathway.arrows import Arrow, arrow_of
@@ -66,13 +67,12 @@ def value_in_box(box: PathwayBox) -> str:
 
 
 SCORES = {
-    "mrss_point": " points",
-    "haq_point": "",
-    "global_point": " points",
-    "percent_predicted": " %pred",
-    "1/mm": " /mm",
-    "pg/mL": " pg/mL",
-    "ng/L": " ng/L",
+    ITEMS["mrss"].unit: " points",
+    ITEMS["haq_di"].unit: "",
+    ITEMS["patient_global"].unit: " points",
+    ITEMS["fvc_percent"].unit: " %pred",
+    ITEMS["capillary_density"].unit: " /mm",
+    **{ITEMS[name].unit: f" {ITEMS[name].unit}" for name in ("nt_probnp", "troponin")},
 }
 """Units in which clinicians think: what stands behind a change."""
 

@@ -146,14 +146,14 @@ def _clinic() -> Iterator[Box]:
     yield Box("chemokine", "Chemokines", "Chemokine score of serum", "Clinic", "blood", ("chemokine_score",))
     yield Box("collagen_degradation", "Degradation", "Marker of collagen degradation", "Clinic", "skin")
     for name, label, place in (
-        ("haq_di", "HAQ-DI", "blood"),
+        ("haq_di", ITEMS["haq_di"].label, "blood"),
         ("patient_global", "PtGA", "blood"),
         ("physician_global", "PhGA", "blood"),
         ("capillary_density", "Capillaries", "vessels"),
-        ("mrss", "mRSS", "skin"),
-        ("fvc_percent", "FVC", "lung"),
+        ("mrss", ITEMS["mrss"].label, "skin"),
+        ("fvc_percent", ITEMS["fvc_ml"].label, "lung"),
         ("dlco_percent", "DLCO", "lung"),
-        ("nt_probnp", "NT-proBNP", "heart"),
+        ("nt_probnp", ITEMS["nt_probnp"].label, "heart"),
         ("troponin", "Troponin", "heart"),
     ):
         others = _WITH.get(name, ())
