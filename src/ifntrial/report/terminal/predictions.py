@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from ifntrial.levels import BAND_ENDS
 from ifntrial.report.wording import number
 from ifntrial.studies.ledger.distributions import chance, distribution
 from ifntrial.studies.ledger.record import LockedPrediction
@@ -34,7 +35,8 @@ def foretold_lines(prediction: LockedPrediction, belief: str) -> Iterator[str]:
             told = f"{100.0 * chance(found, key, belief):.1f} %"
         else:
             own = distribution(found, key, belief)
-            told = f"{number(own.mean)} ({number(own.quantile(0.05))} to {number(own.quantile(0.95))})"
+            low, high = (number(own.quantile(end)) for end in BAND_ENDS)
+            told = f"{number(own.mean)} ({low} to {high})"
             told += "" if each.unit == "1" else f" {each.unit}"
         yield f"{key:32} {told:32} {each.label}"
 
