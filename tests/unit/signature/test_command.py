@@ -93,7 +93,7 @@ def test_the_page_is_self_contained_and_has_every_part(run, folder):
         "basis",
         "run",
     ):
-        assert f'<section id="{name}">' in page
+        assert f' id="{name}"' in page
     assert "sweeney_bacterial (HK3, TNIP1, GPAA1, CTSB) [secondary source]" in page
     assert 'id="infection-plot"' in page
     figures = figures_in(page)
