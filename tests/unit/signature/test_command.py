@@ -94,7 +94,7 @@ def test_the_page_is_self_contained_and_has_every_part(run, folder):
         "run",
     ):
         assert f' id="{name}"' in page
-    assert "sweeney_bacterial (HK3, TNIP1, GPAA1, CTSB) [secondary source]" in page
+    assert "Bacterial genes of the seven-gene panel (HK3, TNIP1, GPAA1, CTSB) [secondary source]" in page
     assert 'id="infection-plot"' in page
     figures = figures_in(page)
     assert {"waterfall", "heat-map", "visits", "associations", "specificity-plot"} <= set(figures)

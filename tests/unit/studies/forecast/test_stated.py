@@ -27,6 +27,7 @@ def prepared(monkeypatch):
         assumed=SimpleNamespace(estimand=SimpleNamespace(summary="odds_ratio")),
     )
     return SimpleNamespace(
+        prior_choice=None,
         choice=choose.choose_worlds((NOTHING, LARGE), implied, None, 240, 3),
         calibration=SimpleNamespace(implied=implied, check_subjects=2000),
         catalog=SimpleNamespace(
