@@ -1,23 +1,19 @@
 """New results as data: a YAML file with effects of blockade at addresses, whose worlds then count otherwise."""
 
 from collections.abc import Collection
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import BaseModel, Field, ValidationInfo, field_validator
 
 from ifntrial.design.assumed import FROZEN
-from ifntrial.design.names import require_name
-from ifntrial.errors import FileError, InputError, listed
-from ifntrial.record_fields import where_it_belongs
+from ifntrial.errors import listed
+from ifntrial.studies.beliefs.at_addresses import load_at_addresses, require_address
 from ifntrial.studies.beliefs.own import Effect, Label, Sd, Words
 from ifntrial.worlds.given import GivenResult
-from ifntrial.yaml_files import parse, problems_of, read_text
 
 SCHEMA_VERSION = 1
 MOST_RESULTS = 20
-_WHAT = "results"
 EXAMPLE = """schema_version: 1
 results:
   - name: Phase 2 of another antibody
@@ -42,7 +38,7 @@ class OneResult(BaseModel):
     @field_validator("address")
     @classmethod
     def _is_an_address(cls, name: str, info: ValidationInfo) -> str:
-        return name if info.context is None else require_name(name, info.context, "address")
+        return require_address(name, info)
 
 
 class GivenResults(BaseModel):
@@ -76,17 +72,4 @@ def load_given(path: Path, addresses: Collection[str]) -> GivenResults:
     InputError
         If the content is not results; lists every problem with its line and place.
     """
-    name = str(path)
-    if not path.is_file():
-        raise FileError(f"results file '{name}' does not exist", allowed="a YAML file", fix="check the path")
-    text = read_text(path, _WHAT)
-    content = parse(text, name, _WHAT)
-    try:
-        return GivenResults.model_validate(content, context=tuple(addresses))
-    except ValidationError as error:
-        raise InputError(
-            f"results '{name}' are not usable",
-            problems=problems_of(error, text, partial(where_it_belongs, GivenResults), _WHAT),
-            allowed=f"effects at {listed(addresses)}; 'ifntrial list addresses' says their units",
-            fix=f"write it so:\n{EXAMPLE}",
-        ) from error
+    return load_at_addresses(path, GivenResults, "results", addresses, EXAMPLE)

@@ -1,25 +1,20 @@
 """Candidate studies and the stakes of a decision as data: a YAML file."""
 
 from collections.abc import Collection
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import BaseModel, Field, ValidationInfo, field_validator
 
 from ifntrial.design.assumed import FROZEN
-from ifntrial.design.names import require_name
-from ifntrial.errors import FileError, InputError, listed
-from ifntrial.record_fields import where_it_belongs
+from ifntrial.studies.beliefs.at_addresses import load_at_addresses, require_address
 from ifntrial.studies.beliefs.own import Label, Sd
-from ifntrial.yaml_files import parse, problems_of, read_text
 
 USUAL = Path(__file__).parent / "usual_studies.yaml"
 """What is looked at where no file is given."""
 
 MOST_STUDIES = 50
 MOST_STAKE = 1e12
-_WHAT = "studies"
 EXAMPLE = """schema_version: 1
 decision: {gain: 4.0, cost: 1.0}
 studies:
@@ -50,7 +45,7 @@ class CandidateStudy(BaseModel):
     @field_validator("address")
     @classmethod
     def _is_an_address(cls, name: str, info: ValidationInfo) -> str:
-        return name if info.context is None else require_name(name, info.context, "address")
+        return require_address(name, info)
 
 
 class Candidates(BaseModel):
@@ -72,17 +67,4 @@ def load_candidates(path: Path, addresses: Collection[str]) -> Candidates:
     InputError
         If the content is not studies; lists every problem with its line and place.
     """
-    name = str(path)
-    if not path.is_file():
-        raise FileError(f"studies file '{name}' does not exist", allowed="a YAML file", fix="check the path")
-    text = read_text(path, _WHAT)
-    content = parse(text, name, _WHAT)
-    try:
-        return Candidates.model_validate(content, context=tuple(addresses))
-    except ValidationError as error:
-        raise InputError(
-            f"studies '{name}' are not usable",
-            problems=problems_of(error, text, partial(where_it_belongs, Candidates), _WHAT),
-            allowed=f"effects at {listed(addresses)}; 'ifntrial list addresses' says their units",
-            fix=f"write it so:\n{EXAMPLE}",
-        ) from error
+    return load_at_addresses(path, Candidates, "studies", addresses, EXAMPLE)
