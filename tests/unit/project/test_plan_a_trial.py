@@ -6,13 +6,16 @@ import json
 import re
 import shlex
 from pathlib import Path
+from shutil import copy
 
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from ifntrial.app.cli import cli
 
 PAGE = Path(__file__).parents[3] / "docs" / "plan_a_trial.md"
+EXAMPLE = PAGE.parent / "examples" / "looks_24_weeks.yaml"
 
 
 def blocks(language: str) -> list[str]:
@@ -22,13 +25,17 @@ def blocks(language: str) -> list[str]:
 
 
 def test_the_design_has_about_thirty_lines() -> None:
-    (design,) = blocks("yaml")
+    design, looks = blocks("yaml")
     assert len(design.splitlines()) <= 30
+    whole = yaml.safe_load(EXAMPLE.read_text(encoding="utf-8"))
+    assert {part: whole[part] for part in yaml.safe_load(looks)} == yaml.safe_load(looks)
 
 
 def test_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "my_trial.yaml").write_text(blocks("yaml")[0], encoding="utf-8")
+    (tmp_path / "docs" / "examples").mkdir(parents=True)
+    copy(EXAMPLE, tmp_path / "docs" / "examples")
     printed = io.StringIO()
     names: dict = {}
     with contextlib.redirect_stdout(printed):
@@ -64,4 +71,5 @@ def test_every_block_of_the_page_is_run() -> None:
     """No language is shown that the two tests above do not run."""
     fences = re.findall(r"^```(\w*)$", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
     assert set(fences) == {"yaml", "python", "sh", ""}
-    assert len(blocks("yaml")) == 1
+    # the whole design, and parts of the example that a test above finds there
+    assert len(blocks("yaml")) == 2

@@ -18,12 +18,12 @@ from ifntrial.errors import InputError, RunError
 from ifntrial.patients.records import VirtualPopulation
 from ifntrial.studies.beliefs.declared import declared_beliefs
 from ifntrial.studies.beliefs.variants import OtherReading
-from ifntrial.studies.forecast import belief_readings
 from ifntrial.studies.forecast import run as forecast_run
 from ifntrial.studies.forecast.gather import gather_worlds
 from ifntrial.studies.forecast.run import ForecastPlan, plan_text, run_name, run_worlds
 from ifntrial.studies.forecast.study import forecast_result
 from ifntrial.studies.forecast.tables import write_subjects
+from ifntrial.studies.forecast.told import belief_readings
 from ifntrial.studies.forecast.world import simulate_world
 from shipped import load_design
 from shipped import prepare_forecast as prepare
