@@ -73,10 +73,14 @@ def address(tmp_path):
     """Start a scheduler and a worker as processes of their own; return the address."""
     pytest.importorskip("distributed")
     told = tmp_path / "scheduler.json"
+    # what workers do is a function of these tests
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     module = [sys.executable, "-c", "from dask.__main__ import main; main()"]
     common = ["--scheduler-file", str(told), "--no-dashboard"]
     running = [
-        subprocess.Popen([*module, role, *common, *more], stderr=subprocess.DEVNULL, process_group=0)
+        subprocess.Popen(
+            [*module, role, *common, *more], stderr=subprocess.DEVNULL, process_group=0, env=environment
+        )
         for role, more in (
             ("scheduler", ["--host", "127.0.0.1", "--port", "0"]),
             ("worker", ["--nthreads", "1", "--local-directory", str(tmp_path)]),
