@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from ifntrial.api import defaults
-from ifntrial.api.checks import make_folder
 from ifntrial.api.runs import facts_of, keep_run
 from ifntrial.app import evidence_effects, options
 from ifntrial.app.beliefs import known_with
-from ifntrial.app.runs import begin_run, say_run, work_on_worlds
+from ifntrial.app.runs import begin_run, say_run, work_on_forecast
 from ifntrial.console.groups import Group
 from ifntrial.console.names import Name, evidence_rows, sources
 
@@ -132,14 +131,12 @@ def without(
     The forecast is that of 'ifntrial forecast daisy' of the same size: where its run is there, its worlds are only
     weighed again; otherwise they are simulated first.
     """
-    from functools import partial
-
     from ifntrial.catalog import shipped
     from ifntrial.evidence.rests_on_source import hanging_on
     from ifntrial.report.terminal.effects import result_words
     from ifntrial.studies.evidence.study import gather_without
     from ifntrial.studies.evidence.without_source import without_source_effect
-    from ifntrial.studies.forecast.run import ForecastPlan, prepare, run_name, run_worlds
+    from ifntrial.studies.forecast.run import ForecastPlan
 
     catalog = shipped()
     evidence = catalog.evidence
@@ -161,10 +158,7 @@ def without(
         for line in lines:
             click.echo(f"  {line}")
     plan = ForecastPlan(design=catalog.designs["daisy"], worlds=worlds, subjects=subjects, seed=seed)
-    prepared = prepare(plan, catalog)
-    folder = Path("runs") / run_name(prepared)
-    make_folder(folder)
-    found = work_on_worlds(run, partial(run_worlds, prepared, folder), workers)
+    prepared, found = work_on_forecast(run, plan, catalog, workers)
     effect = without_source_effect(prepared, found, source)
     facts = facts_of(run)
     keep_run(run, facts, "without.json", gather_without(hanging, effect))

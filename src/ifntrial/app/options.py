@@ -115,7 +115,8 @@ def in_parts(command: _Command) -> _Command:
         return command(**given)
 
     decorated: Any = collected
-    return part(cluster(decorated))  # type: ignore[no-any-return]
+    whole: _Command = part(cluster(decorated))
+    return whole
 
 
 def for_a_run(command: _Command) -> _Command:

@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from ifntrial.api.checks import require_writable
+from ifntrial.api.checks import make_folder, require_writable
 from ifntrial.api.runs import Run, going_on, in_folder
 from ifntrial.app.command_line import chosen_of, command_text, kind_of, words_of
 from ifntrial.console.inputs import OutputFile, record_inputs
@@ -17,6 +18,8 @@ from ifntrial.studies.run_facts import RunFacts
 if TYPE_CHECKING:
     from ifntrial.catalog import Catalog
     from ifntrial.studies.executors import Executor, Workers
+    from ifntrial.studies.forecast.gather import ForecastWorlds
+    from ifntrial.studies.forecast.run import ForecastPlan, PreparedForecast
 
 T = TypeVar("T")
 
@@ -83,6 +86,18 @@ def work_on_worlds(
 
     with going_on(run):
         return work(workers or default_workers(), progress_reporter(noun))
+
+
+def work_on_forecast(
+    run: Run, plan: "ForecastPlan", catalog: "Catalog", workers: int | None
+) -> "tuple[PreparedForecast, ForecastWorlds]":
+    """Return the worlds of the forecast of a plan: those of its own run where this is there, else simulated there."""
+    from ifntrial.studies.forecast.run import prepare, run_name, run_worlds
+
+    prepared = prepare(plan, catalog)
+    folder = Path("runs") / run_name(prepared)
+    make_folder(folder)
+    return prepared, work_on_worlds(run, partial(run_worlds, prepared, folder), workers)
 
 
 def say_run(run: Run, about: RunFacts) -> None:

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 import click
 
 from ifntrial.api import defaults
-from ifntrial.api.checks import make_folder
 from ifntrial.api.runs import facts_of, keep_run
 from ifntrial.app import options
 from ifntrial.app.beliefs import takes_beliefs
 from ifntrial.app.run_end import NO_EFFICACY_DATUM
-from ifntrial.app.runs import begin_run, say_run, work_on_worlds
+from ifntrial.app.runs import begin_run, say_run, work_on_forecast
 from ifntrial.console.inputs import InputFile
 from ifntrial.plain_text import show_plainly
 
@@ -48,23 +47,16 @@ def command(
     The forecast is that of 'ifntrial forecast' of the same size: where its run is there, nothing is simulated; otherwise
     its worlds are simulated first.
     """
-    from functools import partial
-
     from ifntrial.report.terminal.value import value_lines
     from ifntrial.report.value.page import render_value
-    from ifntrial.studies.forecast.run import ForecastPlan, prepare, run_name, run_worlds
+    from ifntrial.studies.forecast.run import ForecastPlan
     from ifntrial.studies.value.candidates import USUAL, load_candidates
     from ifntrial.studies.value.study import value_of_studies
 
     candidates = load_candidates(studies or USUAL, tuple(catalog.addresses))
     run = begin_run(out, json_path, catalog)
     plan = ForecastPlan(catalog.design(design), worlds, subjects, seed, beliefs=asked)
-    prepared = prepare(plan, catalog)
-    folder = Path("runs") / run_name(prepared)
-    make_folder(folder)
-    result = value_of_studies(
-        prepared, work_on_worlds(run, partial(run_worlds, prepared, folder), workers), candidates
-    )
+    result = value_of_studies(*work_on_forecast(run, plan, catalog, workers), candidates)
     facts = facts_of(run)
     keep_run(run, facts, "value.json", result, render_value)
     for line in value_lines(result):

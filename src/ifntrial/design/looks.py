@@ -88,10 +88,14 @@ class Recruitment(BaseModel):
     weeks_to_analysis: Annotated[float, Field(ge=0, le=104)] = 0.0
     reason: Reason
 
+    def _weekly_and_opening(self) -> tuple[float, float]:
+        """Return how many patients come in a week once all sites are open, and how long these take to open [week]."""
+        weekly = self.sites * self.patients_per_site_and_month * MONTHS_PER_YEAR / WEEKS_PER_YEAR
+        return weekly, self.months_until_all_sites * WEEKS_PER_YEAR / MONTHS_PER_YEAR
+
     def week_of(self, patients: float) -> float:
         """Return when so many patients are enrolled [week]."""
-        weekly = self.sites * self.patients_per_site_and_month * MONTHS_PER_YEAR / WEEKS_PER_YEAR
-        opening = self.months_until_all_sites * WEEKS_PER_YEAR / MONTHS_PER_YEAR
+        weekly, opening = self._weekly_and_opening()
         while_opening = weekly * opening / 2.0
         if patients <= while_opening:
             return float((2.0 * patients * opening / weekly) ** 0.5)
@@ -99,8 +103,7 @@ class Recruitment(BaseModel):
 
     def enrolled_at(self, week: float) -> float:
         """Return how many patients are enrolled by a week, if nobody stops it."""
-        weekly = self.sites * self.patients_per_site_and_month * MONTHS_PER_YEAR / WEEKS_PER_YEAR
-        opening = self.months_until_all_sites * WEEKS_PER_YEAR / MONTHS_PER_YEAR
+        weekly, opening = self._weekly_and_opening()
         if week < opening:
             return float(weekly * week**2 / (2.0 * opening))
         return float(weekly * (week - opening / 2.0))

@@ -12,13 +12,14 @@ from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from ifntrial.errors import InputError, RunError
 from ifntrial.extras import load_extra
 from ifntrial.studies.access import Access
 from ifntrial.studies.cluster_link import (
     LOOK,
+    Foreign,
     Link,
     NothingToDoError,
     SilentError,
@@ -145,7 +146,7 @@ class _Wave(Generic[_Result]):
 
     def __init__(self, link: Link, task: Task[_Result], todo: deque[int], silence: float) -> None:
         self._link, self._task, self._todo, self._silence = link, task, todo, silence
-        self.under_way = dict[int, Any]()
+        self.under_way = dict[int, Foreign]()
         self._began, self._seconds = dict[int, float](), list[float]()
         self._heard = time.monotonic()
 
@@ -213,7 +214,7 @@ def _patience(seconds: Sequence[float], silence: float) -> float:
     return max(silence, 10.0 * median(seconds)) if seconds else max(silence, _FIRST_ANSWER)
 
 
-def _what_became_of(link: Link, future: Any) -> str:  # noqa: ANN401 - of a library that is not always there
+def _what_became_of(link: Link, future: Foreign) -> str:
     """Return what became of the worker of a task; nothing if it has ended well; raise what the task itself raised."""
     if future.status == "finished":
         return ""

@@ -13,7 +13,7 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 from uuid import uuid4
 
 from ifntrial import __version__
@@ -27,6 +27,9 @@ _REACHED, _HAS_WORKERS, _CONNECTED, _ASKED, _CLOSED = 20.0, 120.0, 180.0, 30.0, 
 """Seconds after which each of these is given up."""
 _DEATHS_HERE = 1
 """A task is blamed here with the death after so many; Dask's own three would cost a fatal block twelve workers."""
+
+Foreign: TypeAlias = Any
+"""Something of the library of the cluster, which is not always there to name its types."""
 
 _Made = TypeVar("_Made")
 
@@ -55,12 +58,12 @@ class Link:
     def __init__(self, distributed: ModuleType, address: str, packed: bytes) -> None:
         self._library, self._address, self._packed = distributed, address, packed
         self._digest = sha256(packed).hexdigest()
-        self._client: Any = None
-        self._local: Any = None
+        self._client: Foreign = None
+        self._local: Foreign = None
         self.size, self.restarts = 1, 0
         self._open()
 
-    def submit(self, place: int) -> Any:  # noqa: ANN401
+    def submit(self, place: int) -> Foreign:
         """Return the future of a place; its key is new, so that no stuck task of before is taken for it.
 
         Raises
@@ -72,7 +75,7 @@ class Link:
         submit = partial(self._client.submit, do_held, self._digest, place, key=key, pure=False)
         return self._asked(submit)
 
-    def reason_of(self, future: Any) -> BaseException | None:  # noqa: ANN401
+    def reason_of(self, future: Foreign) -> BaseException | None:
         """Return what a future that has ended raised."""
         if future.status != "error":
             return None
@@ -140,13 +143,13 @@ class Link:
                 self.close()
                 self._count(str(error) or type(error).__name__)
 
-    def _begin_here(self) -> Any:  # noqa: ANN401
+    def _begin_here(self) -> Foreign:
         """Start a cluster of this machine, if that is what the address asks for."""
         name, _, number = self._address.partition(":")
         if name != "local":
             return None
 
-        def begin() -> Any:  # noqa: ANN401
+        def begin() -> Foreign:
             # a terminal interrupts the whole group; this process decides, and what it starts here holds the signal back
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
             return self._library.LocalCluster(
@@ -161,7 +164,7 @@ class Link:
 
         return within(_CONNECTED, begin)
 
-    def _connect(self, local: Any) -> tuple[Any, int]:  # noqa: ANN401
+    def _connect(self, local: Foreign) -> tuple[Foreign, int]:
         client = self._library.Client(local or self._address, timeout=_REACHED)
         try:
             client.wait_for_workers(1, timeout=_HAS_WORKERS)
@@ -259,6 +262,7 @@ def _holder(distributed: ModuleType, digest: str, packed: bytes, program: str) -
     """Return what tells every worker the task, those too that begin later."""
     whole = pickle.dumps((program, packed))
 
+    # the base is known only where the library is there
     class Holder(distributed.WorkerPlugin):  # type: ignore[misc, name-defined]
         name = f"ifntrial-{digest}"
 

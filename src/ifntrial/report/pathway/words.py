@@ -72,7 +72,8 @@ def _shortly(titles: Sequence[str]) -> str:
 def box_text(box: PathwayBox) -> tuple[str, str]:
     """Return the medians without and with the drug, with the unit."""
     unit = unit_label(box.unit)
-    return tuple(f"{number(each.q50)} {unit}".strip() for each in (box.without_drug, box.with_drug))  # type: ignore[return-value]
+    without, treated = (f"{number(each.q50)} {unit}".strip() for each in (box.without_drug, box.with_drug))
+    return without, treated
 
 
 def table_of_step(result: PathwayMap, step: str) -> Table:

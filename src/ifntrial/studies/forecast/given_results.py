@@ -10,6 +10,7 @@ from ifntrial.normal_mixture import NormalMixture
 from ifntrial.studies.beliefs.study import measure_of
 from ifntrial.studies.forecast.assured import assurances
 from ifntrial.studies.forecast.gather import ForecastWorlds
+from ifntrial.studies.forecast.prior_answer import PriorAnswer
 from ifntrial.studies.forecast.run import PreparedForecast
 from ifntrial.worlds.beliefs import MIXTURE
 from ifntrial.worlds.given import GivenResult
@@ -105,20 +106,28 @@ class ResultsGiven:
     success_if_shares_follow: float
 
 
-def results_given(prepared: PreparedForecast, worlds: ForecastWorlds) -> ResultsGiven | None:
-    """Return what the results did; None without any."""
+def results_given(
+    prepared: PreparedForecast, worlds: ForecastWorlds, by_prior: Mapping[str, PriorAnswer]
+) -> ResultsGiven | None:
+    """Return what the results did; None without any.
+
+    Parameters
+    ----------
+    by_prior
+        The answer after them.
+    """
     plan, before, learning = prepared.plan, prepared.prior_choice, prepared.learning
     if plan.given is None or before is None or learning is None:
         return None
     results = plan.given.records()
     earlier = assurances(replace(prepared, choice=before), worlds)
-    later = assurances(prepared, worlds)
+    later = {name: each.assurance.estimate for name, each in by_prior.items()}
     return ResultsGiven(
         tuple(_as_given(each, prepared) for each in results),
         {
             name: LearntBelief(
                 earlier[name].estimate,
-                later[name].estimate,
+                later[name],
                 before.shares.get(name, 1.0),
                 learning.shares.get(name, 1.0),
                 effective_worlds(before.counts[name]),
@@ -129,7 +138,7 @@ def results_given(prepared: PreparedForecast, worlds: ForecastWorlds) -> Results
             )
             for name in (*before.shares, MIXTURE)
         },
-        float(sum(share * later[name].estimate for name, share in learning.shares.items())),
+        float(sum(share * later[name] for name, share in learning.shares.items())),
     )
 
 

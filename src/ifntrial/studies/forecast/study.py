@@ -109,7 +109,7 @@ def forecast_result(prepared: PreparedForecast, worlds: ForecastWorlds, workers:
         cohort=None
         if worlds.subjects is None
         else patient_rows(prepared.plan.cohort, prepared.owner, worlds.subjects, weight),
-        given=results_given(prepared, worlds),
+        given=results_given(prepared, worlds, found.by_prior),
         looks=looks_forecast(prepared, worlds),
         decisions=decisions(prepared, worlds),
     )
